@@ -1,0 +1,1 @@
+"""Exact equilibria of parametric games of hedging."""

@@ -1,0 +1,1 @@
+"""Other programs' files: Gambit's .nfg and .efg."""

@@ -1,0 +1,1 @@
+"""What a game is: forms, games, profiles, values, reductions."""

@@ -1,0 +1,1 @@
+"""What a scholar writes: reading and validating model files."""

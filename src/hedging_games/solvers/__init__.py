@@ -1,0 +1,1 @@
+"""How equilibria are found: one file a method."""

@@ -1,0 +1,1 @@
+"""What an equilibrium is: deviations, concepts, certificates."""
