@@ -1,0 +1,112 @@
+"""Exact numbers as people write them: ``1/3``, ``0.25``, ``2e-3``, and how they are shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from hedging_games.errors import input_error
+
+LARGEST_EXPONENT = 400
+"""Powers of ten beyond this are refused: nobody means them, and they would exhaust memory."""
+
+LONGEST_NUMBER = 1_000
+"""Digits a number may have as text."""
+
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE](?P<exponent>[+-]?\d+))?", re.ASCII)
+_RATIO = re.compile(r"[+-]?\d+\s*/\s*\d+", re.ASCII)
+
+
+def exact_number(value: object, what: str = "a number") -> Fraction:
+    """``value`` as an exact fraction.
+
+    Accepts int, Fraction, Decimal, numpy integers, and text such as ``"1/3"``, ``"0.25"`` or ``"2e-3"``.
+
+    Raises
+    ------
+    InputError
+        For a float (what it stands for is a guess), a truth value, or text that is no number; the message names
+        ``what`` was being read and says what to write instead.
+    """
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        raise input_error("number", f"{what} is a truth value, {value}", "write 0 or 1")
+    if isinstance(value, (int, np.integer)):
+        return Fraction(int(value))
+    if isinstance(value, (float, np.floating)):
+        raise input_error(
+            "number",
+            f"{what} is the float {float(value)!r}, which is not exact",
+            f"{_float_remedy(float(value))}",
+        )
+    if isinstance(value, Decimal):
+        value = str(value)
+    if isinstance(value, str):
+        return _number_from_text(value, what)
+    raise input_error(
+        "number", f"{what} is a {type(value).__name__}, not a number", 'write an exact number such as 2, "1/3" or "0.25"'
+    )
+
+
+def _float_remedy(value: float) -> str:
+    if value != value or value in (float("inf"), float("-inf")):
+        return 'write an exact number such as 2, "1/3" or "0.25"'
+    ratio = Fraction(repr(value))
+    return f'write "{value!r}" or Fraction({ratio.numerator}, {ratio.denominator})'
+
+
+def _number_from_text(text: str, what: str) -> Fraction:
+    stripped = text.strip()
+    if len(stripped) > LONGEST_NUMBER:
+        raise input_error("number", f"{what} has {len(stripped)} digits", f"write at most {LONGEST_NUMBER}")
+    decimal = _DECIMAL.fullmatch(stripped)
+    if decimal:
+        if abs(int(decimal["exponent"] or 0)) > LARGEST_EXPONENT:
+            raise input_error(
+                "number", f"{what}, {stripped}, is out of range", f"use exponents between ±{LARGEST_EXPONENT}"
+            )
+        return Fraction(stripped)
+    if _RATIO.fullmatch(stripped):
+        numerator, denominator = stripped.replace(" ", "").split("/")
+        if int(denominator) == 0:
+            raise input_error("number", f"{what}, {stripped}, divides by zero", "write a non-zero denominator")
+        return Fraction(int(numerator), int(denominator))
+    shown = stripped if len(stripped) <= 40 else stripped[:37] + "..."
+    raise input_error("number", f"{what}, {shown!r}, is not a number", "write an exact number such as 2, 1/3 or 0.25")
+
+
+def exact_array(values: Any, what: str = "a payoff") -> np.ndarray:
+    """Nested sequences (or an array) of numbers as an object array of Fractions of the same shape.
+
+    Raises InputError for ragged input, floats and anything `exact_number` refuses.
+    """
+    try:
+        raw = np.asarray(values) if isinstance(values, np.ndarray) else np.array(values, dtype=object)
+    except ValueError as problem:
+        raise input_error("number", "the rows have different lengths", "give every row the same length") from problem
+    exact = np.empty(raw.shape, dtype=object)
+    for index in np.ndindex(raw.shape):
+        if isinstance(raw[index], (list, tuple)):
+            raise input_error("number", "the rows have different lengths", "give every row the same length")
+        exact[index] = exact_number(raw[index], what)
+    return exact
+
+
+def common_denominator(numbers: Sequence[Fraction] | np.ndarray) -> int:
+    """The least common multiple of the denominators (1 for no numbers)."""
+    from math import lcm
+
+    return lcm(1, *(number.denominator for number in np.asarray(numbers, dtype=object).ravel()))
+
+
+def number_text(value: Any) -> str:
+    """A number for people: fractions as ``1/3``, floats with six digits, anything else by its own ``str``."""
+    if isinstance(value, (float, np.floating)):
+        return f"{float(value):.6g}"
+    return str(value)

@@ -1,0 +1,373 @@
+"""The form of a game: its histories, who decides at each of them, and what they know (Osborne and Rubinstein 1994,
+section 11.1). A matrix game is the form in which nobody sees anything.
+
+Histories are numbered in depth-first order, every history before its continuations and the continuations by action
+order; history 0 is the empty one. A *slot* is a pair (information set, action): slots are numbered set by set. Chance
+is the player `CHANCE`; its information sets are handled like any other, only their probabilities belong to the game
+and not to the profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from hedging_games.errors import input_error
+
+CHANCE: Final = -1
+"""The player number of chance."""
+
+TERMINAL: Final = -1
+"""What `Form.decided_at` holds at a terminal history."""
+
+
+@dataclass(frozen=True, slots=True)
+class InformationSet:
+    """What a player knows when deciding: a label unique in the form, the player's number, and the actions.
+
+    ``decision`` is the decision of the model file that the set belongs to (its label if the form has no file).
+    """
+
+    label: str
+    player: int
+    actions: tuple[str, ...]
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A subgame without its own proper subgames: the ``root``, the histories decided inside the stage, and its leaves,
+    each of which is terminal or the root of a further stage. ``sets`` are the information sets decided inside."""
+
+    root: int
+    inner: np.ndarray
+    leaves: np.ndarray
+    sets: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """Players, information sets and histories.
+
+    Attributes
+    ----------
+    players : names, in order.
+    information_sets : all sets, chance's included, in the order of the file.
+    parent : shape (H,), the history one action shorter; -1 at history 0.
+    last_slot : shape (H,), the slot of the last action; -1 at history 0.
+    decided_at : shape (H,), the information set that decides at the history, `TERMINAL` where play is over.
+    """
+
+    players: tuple[str, ...]
+    information_sets: tuple[InformationSet, ...]
+    parent: np.ndarray
+    last_slot: np.ndarray
+    decided_at: np.ndarray
+
+    # --- slots -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def first_slot(self) -> np.ndarray:
+        """Shape (sets + 1,): the slots of set ``s`` are ``first_slot[s]`` up to, without, ``first_slot[s + 1]``."""
+        return np.concatenate([[0], np.cumsum([len(s.actions) for s in self.information_sets])]).astype(int)
+
+    @property
+    def slot_count(self) -> int:
+        return int(self.first_slot[-1])
+
+    def slots(self, information_set: int) -> range:
+        """The slots of an information set."""
+        return range(int(self.first_slot[information_set]), int(self.first_slot[information_set + 1]))
+
+    @cached_property
+    def set_of_slot(self) -> np.ndarray:
+        """Shape (S,): the information set of each slot."""
+        return np.repeat(np.arange(len(self.information_sets)), np.diff(self.first_slot))
+
+    @cached_property
+    def player_of_slot(self) -> np.ndarray:
+        """Shape (S,): the player (or `CHANCE`) of each slot."""
+        return np.array([self.information_sets[s].player for s in self.set_of_slot], dtype=int)
+
+    @cached_property
+    def action_of_slot(self) -> tuple[str, ...]:
+        """The action's name of each slot."""
+        return tuple(action for s in self.information_sets for action in s.actions)
+
+    def sets_of(self, player: int) -> tuple[int, ...]:
+        """The information sets of a player (or of `CHANCE`)."""
+        return tuple(k for k, s in enumerate(self.information_sets) if s.player == player)
+
+    # --- histories ---------------------------------------------------------------------------------------------
+
+    @property
+    def history_count(self) -> int:
+        return len(self.parent)
+
+    @cached_property
+    def terminals(self) -> np.ndarray:
+        """Shape (Z,): the terminal histories."""
+        return np.flatnonzero(self.decided_at == TERMINAL)
+
+    @cached_property
+    def histories_of(self) -> tuple[np.ndarray, ...]:
+        """For each information set the histories it contains."""
+        return tuple(np.flatnonzero(self.decided_at == s) for s in range(len(self.information_sets)))
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """For each history its continuations by one action, in action order."""
+        found: list[list[int]] = [[] for _ in range(self.history_count)]
+        for history in range(1, self.history_count):
+            found[self.parent[history]].append(history)
+        return tuple(tuple(children) for children in found)
+
+    @cached_property
+    def end(self) -> np.ndarray:
+        """Shape (H,): the continuations of history ``h`` (itself first) are ``h`` up to, without, ``end[h]``."""
+        size = np.ones(self.history_count, dtype=int)
+        for history in range(self.history_count - 1, 0, -1):
+            size[self.parent[history]] += size[history]
+        return np.arange(self.history_count) + size
+
+    @cached_property
+    def levels(self) -> tuple[np.ndarray, ...]:
+        """The histories by length: ``levels[k]`` holds those of ``k`` actions, in order."""
+        depth = np.zeros(self.history_count, dtype=int)
+        for history in range(1, self.history_count):
+            depth[history] = depth[self.parent[history]] + 1
+        return tuple(np.flatnonzero(depth == k) for k in range(int(depth.max()) + 1))
+
+    def path(self, history: int) -> tuple[int, ...]:
+        """The slots of a history's actions, first action first."""
+        slots: list[int] = []
+        while self.parent[history] >= 0:
+            slots.append(int(self.last_slot[history]))
+            history = int(self.parent[history])
+        return tuple(reversed(slots))
+
+    @cached_property
+    def history_labels(self) -> tuple[str, ...]:
+        """For people: the actions of each history joined by commas; ``Decision.Action`` where the action's name alone
+        would not say whose it is, and ``Decision=value`` for numbers."""
+        meanings: dict[str, set[str]] = {}
+        for information_set in self.information_sets:
+            for action in information_set.actions:
+                meanings.setdefault(action, set()).add(information_set.decision)
+        words = [""] * self.slot_count
+        for slot, action in enumerate(self.action_of_slot):
+            decision = self.information_sets[self.set_of_slot[slot]].decision
+            if action.replace("/", "").replace("-", "").isdigit():
+                words[slot] = f"{decision}={action}"
+            else:
+                words[slot] = action if len(meanings[action]) == 1 else f"{decision}.{action}"
+        labels = [""] * self.history_count
+        for history in range(1, self.history_count):
+            before = labels[self.parent[history]]
+            word = words[self.last_slot[history]]
+            labels[history] = f"{before}, {word}" if before else word
+        labels[0] = "start"
+        return tuple(labels)
+
+    # --- what a player remembers -------------------------------------------------------------------------------
+
+    def own_last_slot(self, player: int) -> np.ndarray:
+        """Shape (H,): the player's own last action before each history, as a slot; -1 before the first."""
+        own = np.full(self.history_count, -1, dtype=int)
+        mine = self.player_of_slot == player
+        for history in range(1, self.history_count):
+            slot = self.last_slot[history]
+            own[history] = slot if mine[slot] else own[self.parent[history]]
+        return own
+
+    @cached_property
+    def own_parent_slot(self) -> np.ndarray:
+        """Shape (sets,): the own action that precedes each information set, as a slot; -1 if none does.
+
+        With perfect recall (Kuhn 1953) it is the same at every history of the set; `check` makes sure of it.
+        """
+        before = np.full(len(self.information_sets), -1, dtype=int)
+        for player in range(len(self.players)):
+            own = self.own_last_slot(player)
+            for s in self.sets_of(player):
+                before[s] = own[self.histories_of[s][0]]
+        return before
+
+    # --- shape ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def has_chance(self) -> bool:
+        return any(s.player == CHANCE for s in self.information_sets)
+
+    @cached_property
+    def is_simultaneous(self) -> bool:
+        """Whether this is a matrix game: no chance, one information set a player at most, all decided on every path."""
+        everyone = [len(self.sets_of(player)) for player in range(len(self.players))]
+        if self.has_chance or any(count > 1 for count in everyone):
+            return False
+        leaves = int(np.prod([len(s.actions) for s in self.information_sets], dtype=object))
+        return len(self.terminals) == leaves and len(self.levels) == len(self.information_sets) + 1
+
+    @cached_property
+    def has_perfect_information(self) -> bool:
+        """Whether every player always knows the history."""
+        return all(
+            len(histories) == 1
+            for s, histories in zip(self.information_sets, self.histories_of, strict=True)
+            if s.player != CHANCE
+        )
+
+    @cached_property
+    def has_private_information(self) -> bool:
+        """Whether some player must decide without knowing what chance did earlier (incomplete information)."""
+        chance_past: list[tuple[int, ...]] = [()] * self.history_count
+        for history in range(1, self.history_count):
+            slot = int(self.last_slot[history])
+            before = chance_past[self.parent[history]]
+            chance_past[history] = (*before, slot) if self.player_of_slot[slot] == CHANCE else before
+        return any(
+            len({chance_past[h] for h in histories}) > 1
+            for s, histories in zip(self.information_sets, self.histories_of, strict=True)
+            if s.player != CHANCE
+        )
+
+    @cached_property
+    def subgame_roots(self) -> tuple[int, ...]:
+        """The histories, not terminal, at which a subgame starts (Selten 1965): no information set that is decided
+        after it holds a history outside it."""
+        count = len(self.information_sets)
+        first = np.array([histories[0] for histories in self.histories_of], dtype=int)
+        past = np.array([histories[-1] + 1 for histories in self.histories_of], dtype=int)
+        roots = []
+        for history in np.flatnonzero(self.decided_at != TERMINAL):
+            stop = self.end[history]
+            inside = np.zeros(count, dtype=bool)
+            below = self.decided_at[history:stop]
+            inside[below[below != TERMINAL]] = True
+            if bool(np.all(first[inside] >= history)) and bool(np.all(past[inside] <= stop)):
+                roots.append(int(history))
+        return tuple(roots)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The form cut at its subgame roots, last stages first: solving them in this order is backward induction."""
+        roots = set(self.subgame_roots)
+        return tuple(self._stage(root, roots) for root in reversed(self.subgame_roots))
+
+    @cached_property
+    def whole(self) -> Stage:
+        """The whole form as a single stage, whose leaves are the terminal histories."""
+        return self._stage(0, set())
+
+    def _stage(self, root: int, cuts: set[int]) -> Stage:
+        inner: list[int] = []
+        leaves: list[int] = []
+        history = root
+        while history < self.end[root]:
+            if history != root and (history in cuts or self.decided_at[history] == TERMINAL):
+                leaves.append(history)
+                history = int(self.end[history])
+            elif self.decided_at[history] == TERMINAL:
+                leaves.append(history)
+                history += 1
+            else:
+                inner.append(history)
+                history += 1
+        sets = dict.fromkeys(int(self.decided_at[h]) for h in inner)
+        return Stage(root, np.array(inner, dtype=int), np.array(leaves, dtype=int), tuple(sets))
+
+    # --- equality ------------------------------------------------------------------------------------------------
+
+    def _content(self) -> tuple[object, ...]:
+        arrays = (self.parent, self.last_slot, self.decided_at)
+        return (self.players, self.information_sets, *(a.astype(np.int64).tobytes() for a in arrays))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Form) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    # --- building ------------------------------------------------------------------------------------------------
+
+    def check(self) -> Form:
+        """This form, if it is one: histories in order, sets with equal actions, perfect recall.
+
+        Raises
+        ------
+        InputError
+            If an information set has no history or no action, or a player forgets an own action or an own
+            information set (imperfect recall), naming the set.
+        """
+        for s, histories in zip(self.information_sets, self.histories_of, strict=True):
+            if not s.actions:
+                raise input_error("play", f"'{s.label}' offers no action", "give it at least one action")
+            if len(histories) == 0:
+                raise input_error("play", f"'{s.label}' is never reached", "remove it, or mend its condition")
+        for history, children in enumerate(self.children):
+            decided = self.decided_at[history]
+            expected = [] if decided == TERMINAL else list(self.slots(decided))
+            if [int(self.last_slot[child]) for child in children] != expected:
+                raise AssertionError(f"history {history} does not continue by the actions of its information set")
+        for player, name in enumerate(self.players):
+            own = self.own_last_slot(player)
+            for s in self.sets_of(player):
+                if len(set(own[self.histories_of[s]].tolist())) > 1 or self._recurs(s):
+                    raise input_error(
+                        "play",
+                        f"{name} forgets at '{self.information_sets[s].label}' what {name} did or knew before",
+                        "let the decision see the player's own earlier decisions and all that they saw",
+                    )
+        return self
+
+    def _recurs(self, s: int) -> bool:
+        """Whether some history of the set continues another one of the same set."""
+        histories = self.histories_of[s]
+        return bool(np.any(histories[1:] < self.end[histories[:-1]]))
+
+
+def matrix_form(players: Sequence[str], actions: Sequence[Sequence[str]]) -> Form:
+    """The form of a matrix game: all players choose at once, one information set each, named after its player.
+
+    Terminal histories are in lexicographic order, so that payoffs of shape (m1, ..., mn) ravel onto them.
+
+    Raises InputError if a player has no action or a name occurs twice.
+    """
+    _refuse_repeats("players", players)
+    for player, names in zip(players, actions, strict=True):
+        _refuse_repeats(f"actions of {player}", names)
+        if not names:
+            raise input_error("play", f"{player} has no action", "give every player at least one action")
+    sets = tuple(
+        InformationSet(player, k, tuple(names), player)
+        for k, (player, names) in enumerate(zip(players, actions, strict=True))
+    )
+    first = np.concatenate([[0], np.cumsum([len(names) for names in actions])])
+    parent, last_slot, decided_at = [-1], [-1], [0 if players else TERMINAL]
+    # Depth first: the stack holds (history, depth, next action).
+    stack = [(0, 0, 0)] if players else []
+    while stack:
+        history, depth, action = stack.pop()
+        if action == len(actions[depth]):
+            continue
+        stack.append((history, depth, action + 1))
+        child = len(parent)
+        parent.append(history)
+        last_slot.append(int(first[depth]) + action)
+        is_last = depth + 1 == len(players)
+        decided_at.append(TERMINAL if is_last else depth + 1)
+        if not is_last:
+            stack.append((child, depth + 1, 0))
+    return Form(tuple(players), sets, np.array(parent), np.array(last_slot), np.array(decided_at)).check()
+
+
+def _refuse_repeats(what: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise input_error("play", f"'{name}' occurs twice among the {what}", "give each its own name")
+        seen.add(name)

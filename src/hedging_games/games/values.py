@@ -1,0 +1,89 @@
+"""What profiles lead to: how likely each history is and what each player can expect. Sums of products over histories,
+the same for fractions, floats and rational functions, with batch axes last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from hedging_games.games.form import CHANCE, Form, Stage
+from hedging_games.games.game import Game
+
+
+def slot_probabilities(game: Game, probabilities: np.ndarray) -> np.ndarray:
+    """Shape (S, *batch): the profile's probabilities with chance's own filled in."""
+    chance = game.form.player_of_slot == CHANCE
+    if not chance.any():
+        return probabilities
+    ndim = max(probabilities.ndim, game.chance.ndim)
+    batch = np.broadcast_shapes(probabilities.shape[1:], game.chance.shape[1:])
+    filled = np.empty((game.form.slot_count, *batch), dtype=game.arithmetic.dtype)
+    filled[...] = _with_batch(probabilities, ndim)
+    filled[chance] = _with_batch(game.chance, ndim)[chance]
+    return filled
+
+
+def _with_batch(array: np.ndarray, ndim: int) -> np.ndarray:
+    return array.reshape(array.shape + (1,) * (ndim - array.ndim)) if array.ndim == 1 else array
+
+
+def reach(form: Form, slots: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+    """Shape (H, *batch): the probability of reaching each history when slots are taken with probabilities ``slots``.
+
+    ``start``, shape (H, *batch), gives the weights with which play starts at each history instead of at history 0;
+    the weight of a start history is added to what arrives from before it.
+    """
+    found = np.empty((form.history_count, *slots.shape[1:]), dtype=slots.dtype)
+    if start is None:
+        found[...] = 0 * slots[:1] if len(slots) else 0
+        found[0] = 1
+    else:
+        found[...] = start
+    for level in form.levels[1:]:
+        arriving = found[form.parent[level]] * slots[form.last_slot[level]]
+        found[level] = arriving if start is None else found[level] + arriving
+    return found
+
+
+def terminal_probabilities(game: Game, probabilities: np.ndarray) -> np.ndarray:
+    """Shape (Z, *batch): the probability of each terminal history under a profile's slot probabilities."""
+    return reach(game.form, slot_probabilities(game, probabilities))[game.form.terminals]
+
+
+def expected_payoffs(game: Game, probabilities: np.ndarray) -> np.ndarray:
+    """Shape (players, *batch): what each player expects from the start under a profile's slot probabilities."""
+    return np.asarray((terminal_probabilities(game, probabilities)[None] * game.payoffs).sum(axis=1))
+
+
+def continuation_values(game: Game, probabilities: np.ndarray) -> np.ndarray:
+    """Shape (players, H, *batch): what each player expects once each history is reached."""
+    form = game.form
+    slots = slot_probabilities(game, probabilities)
+    batch = np.broadcast_shapes(slots.shape[1:], game.payoffs.shape[2:])
+    values = np.empty((len(form.players), form.history_count, *batch), dtype=game.arithmetic.dtype)
+    values[:, form.terminals] = game.payoffs
+    for level in reversed(form.levels[1:]):
+        # Within a level siblings are adjacent, so each run of one parent is summed in one piece.
+        parents = form.parent[level]
+        starts = np.flatnonzero(np.concatenate([[True], parents[1:] != parents[:-1]]))
+        weighted = slots[form.last_slot[level]] * values[:, level]
+        values[:, parents[starts]] = np.add.reduceat(weighted, starts, axis=1)
+    return values
+
+
+def event_probability(game: Game, probabilities: np.ndarray, event: np.ndarray) -> Any:
+    """The probability, shape (*batch), that play ends in a terminal history of ``event`` (a mask of shape (Z,))."""
+    chosen = terminal_probabilities(game, probabilities)[event]
+    return chosen.sum(axis=0) if len(chosen) else game.arithmetic.number(0)
+
+
+def path_outcome(game: Game, probabilities: np.ndarray) -> tuple[tuple[int, Any], ...]:
+    """What is played on the path: the terminal histories reached and their probabilities (no batch axes)."""
+    reached = terminal_probabilities(game, probabilities)
+    return tuple((z, p) for z, p in enumerate(reached) if p != 0)
+
+
+def stage_leaf_values(game: Game, values: np.ndarray, stage: Stage) -> np.ndarray:
+    """Shape (players, leaves, *batch): the continuation values at the leaves of a stage."""
+    return values[:, stage.leaves]

@@ -1,0 +1,81 @@
+"""Answers as text for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hedging_games.algebra.numbers import number_text
+from hedging_games.games.profile import mixture_text
+from hedging_games.theory.equilibria import Equilibria
+
+_COMPLETE = {
+    "all": "all of them",
+    "extreme": "the extreme ones, which span all",
+    "some": "some: there may be more",
+}
+
+
+def text_table(header: list[str], rows: list[list[str]]) -> str:
+    """Columns aligned by spaces under a header and a rule."""
+    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [header, *rows]]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def equilibria_text(found: Equilibria) -> str:
+    """The equilibria as a table: one row each, one column per information set and player, then the certificate."""
+    heading = f"{found.game.title or found.game.name or 'game'}: {found.concept} equilibria by {found.method}"
+    how_many = f"{len(found)} found, complete: {_COMPLETE[found.complete]}"
+    if found.grouped:
+        how_many += "; one representative of each equilibrium path"
+    lines = [heading]
+    if found.game.parameters:
+        lines.append("at " + ", ".join(f"{name} = {number_text(value)}" for name, value in found.game.parameters.items()))
+    lines += [how_many, ""]
+    if found.equilibria:
+        lines.append(_table(found))
+    else:
+        lines.append("none" if found.complete == "all" else "none found; this is not a proof that there is none")
+    lines += [f"note: {note}" for note in found.notes]
+    return "\n".join(lines)
+
+
+def _table(found: Equilibria) -> str:
+    component_of = {k: number for number, members in enumerate(found.components) for k in members}
+    labels = list(found[0].profile.as_dict())
+    many = len(labels) > 8
+    header = ["#"]
+    if len(found.components) < len(found):
+        header.append("component")
+    header += ["on the path"] if many else labels
+    header += [f"u({player})" for player in found.game.players]
+    if found.game.hedge is not None:
+        header.append("hedge")
+    header += ["strict", "largest gain"]
+    rows = []
+    for k, equilibrium in enumerate(found):
+        row = [str(k)]
+        if "component" in header:
+            row.append(str(component_of.get(k, "")))
+        mixtures = equilibrium.profile.as_dict()
+        row += [_on_path(found, k)] if many else [mixture_text(mixtures[label]) for label in labels]
+        row += [number_text(value) for value in equilibrium.payoffs.values()]
+        if found.game.hedge is not None:
+            row.append(number_text(equilibrium.hedge))
+        row += ["yes" if equilibrium.strict else "no", _gain_text(equilibrium.certificate)]
+        rows.append(row)
+    return text_table(header, rows)
+
+
+def _on_path(found: Equilibria, k: int) -> str:
+    from hedging_games.games.values import path_outcome
+
+    form = found.game.form
+    reached = path_outcome(found.game, found[k].profile.probabilities)
+    return " | ".join(
+        (f"{number_text(p)}: " if p != 1 else "") + form.history_labels[form.terminals[z]] for z, p in reached
+    )
+
+
+def _gain_text(certificate: Any) -> str:
+    return number_text(certificate.largest_gain) + (" (exact)" if certificate.exact else " (bound)")

@@ -1,0 +1,107 @@
+"""What a question about a game is answered with: equilibria, each with its certificate, and how complete the list is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from hedging_games.games.game import Game
+from hedging_games.games.profile import MixedProfile
+
+Completeness = Literal["all", "extreme", "some"]
+"""all: every equilibrium is listed (or lies in a listed component). extreme: the vertices of the equilibrium set, whose
+components are spanned by them. some: there may be more; the notes say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Proof that a profile is what it is said to be: the largest gain of any deviation, computed without the solver.
+
+    ``exact`` says that ``largest_gain`` is an exact number (0 for an equilibrium); otherwise it is a rigorous upper bound.
+    """
+
+    exact: bool
+    largest_gain: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a solver proposes: a profile, and where the concept has them beliefs (information set label to history
+    label to probability)."""
+
+    profile: MixedProfile
+    beliefs: Mapping[str, Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """All that a solver says: candidates, how complete they are and why, and which of them hang together.
+
+    ``components`` lists candidate numbers by connected component, ``subsets`` the maximal Nash subsets among them, and
+    ``grouped`` is ``"path"`` where only one representative of each equilibrium path is given.
+    """
+
+    candidates: tuple[Candidate, ...]
+    complete: Completeness
+    notes: tuple[str, ...] = ()
+    components: tuple[tuple[int, ...], ...] | None = None
+    subsets: tuple[tuple[int, ...], ...] | None = None
+    grouped: Literal["path"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibrium:
+    """A certified equilibrium.
+
+    Attributes
+    ----------
+    profile : who does what. beliefs : at each information set, where the concept has them, else None.
+    payoffs : player's name to expected payoff. hedge : probability of the game's event, None if it names none.
+    strict : whether every deviation loses. certificate : the check.
+    """
+
+    profile: MixedProfile
+    payoffs: Mapping[str, Any]
+    certificate: Certificate
+    strict: bool
+    hedge: Any = None
+    beliefs: Mapping[str, Mapping[str, Any]] | None = None
+
+    def __str__(self) -> str:
+        worth = ", ".join(f"{player} {value}" for player, value in self.payoffs.items())
+        return f"{self.profile}  ({worth})"
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibria:
+    """The answer of `hedging_games.solve`: a sequence of equilibria that says how complete it is.
+
+    ``components`` lists equilibrium numbers by connected component; ``subsets`` the maximal Nash subsets (convex sets,
+    all of whose points are equilibria).
+    """
+
+    game: Game
+    concept: str
+    method: str
+    complete: Completeness
+    equilibria: tuple[Equilibrium, ...]
+    components: tuple[tuple[int, ...], ...]
+    subsets: tuple[tuple[int, ...], ...] | None = None
+    notes: tuple[str, ...] = ()
+    grouped: Literal["path"] | None = None
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Equilibrium]:
+        return iter(self.equilibria)
+
+    def __len__(self) -> int:
+        return len(self.equilibria)
+
+    def __getitem__(self, number: int) -> Equilibrium:
+        return self.equilibria[number]
+
+    def __str__(self) -> str:
+        from hedging_games.theory.display import equilibria_text
+
+        return equilibria_text(self)
