@@ -1,0 +1,36 @@
+"""One run of a solver: its deadline, and what it has found so far should it be stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hedging_games.errors import could_not_finish
+from hedging_games.theory.equilibria import Candidate
+
+
+@dataclass(slots=True)
+class Run:
+    """Handed to every solver, which calls ``check()`` in its loops and ``keep()`` with candidates as it finds them.
+
+    ``deadline`` is on the clock of `time.monotonic`; None means no limit.
+    """
+
+    deadline: float | None = None
+    kept: list[Candidate] = field(default_factory=list)
+    clock: Callable[[], float] = time.monotonic
+
+    def check(self) -> None:
+        """Raise CouldNotFinish once the deadline has passed."""
+        if self.deadline is not None and self.clock() > self.deadline:
+            raise could_not_finish("time", "the time limit was reached", "raise --time-limit, or ask for a smaller game")
+
+    def keep(self, candidate: Candidate) -> None:
+        """Remember a candidate, to be reported should the run be stopped."""
+        self.kept.append(candidate)
+
+
+def run_for(seconds: float | None) -> Run:
+    """A run that may take ``seconds`` (None: as long as it needs)."""
+    return Run(None if seconds is None else time.monotonic() + seconds)
