@@ -1,1 +1,78 @@
-"""Exact equilibria of parametric games of hedging."""
+"""Exact equilibria of parametric games of hedging: an ally, a partner and a small state.
+
+    import hedging_games as hg
+
+    model = hg.load("engagement-card")      # what a scholar wrote, with parameters
+    game = model.at(card="4")               # a game: payoffs at a point, in exact numbers
+    found = hg.solve(game)                  # its equilibria, certified, and how complete they are
+    print(found)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hedging_games.errors import ConceptError, CouldNotFinish, ExpressionError, HedgingGamesError, InputError, ModelFileError
+
+if TYPE_CHECKING:
+    from hedging_games.analysis.solve import solve
+    from hedging_games.formats import read_game
+    from hedging_games.games.game import Game, from_nashpy, matrix_game
+    from hedging_games.games.profile import MixedProfile, profile_from
+    from hedging_games.model.catalogue import catalogue, load
+    from hedging_games.model.model import Model
+    from hedging_games.theory.equilibria import Equilibria, Equilibrium
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "load": "model.catalogue",
+    "catalogue": "model.catalogue",
+    "Model": "model.model",
+    "Game": "games.game",
+    "matrix_game": "games.game",
+    "from_nashpy": "games.game",
+    "read_game": "formats",
+    "solve": "analysis.solve",
+    "MixedProfile": "games.profile",
+    "profile_from": "games.profile",
+    "Equilibria": "theory.equilibria",
+    "Equilibrium": "theory.equilibria",
+}
+"""Where each public name lives; it is fetched when first used, so that importing the package stays light."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'hedging_games' has no attribute '{name}'")
+    from importlib import import_module
+
+    value = getattr(import_module(f"hedging_games.{_ROOMS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+__all__ = [
+    "ConceptError",
+    "CouldNotFinish",
+    "Equilibria",
+    "Equilibrium",
+    "ExpressionError",
+    "Game",
+    "HedgingGamesError",
+    "InputError",
+    "MixedProfile",
+    "Model",
+    "ModelFileError",
+    "catalogue",
+    "from_nashpy",
+    "load",
+    "matrix_game",
+    "profile_from",
+    "read_game",
+    "solve",
+]

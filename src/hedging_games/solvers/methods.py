@@ -1,0 +1,81 @@
+"""The table of methods: which solver finds which concept, in which games. The first that fits is the default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from hedging_games.errors import ConceptError, Problem, did_you_mean
+from hedging_games.games.game import Game
+from hedging_games.solvers import backward, lemke_howson, pure, two_player
+from hedging_games.solvers.run import Run
+from hedging_games.theory.equilibria import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to find equilibria: its ``name``, the ``concept`` it serves, ``misfit`` (why it does not suit a game, None
+    if it does) and ``propose``, the solver."""
+
+    name: str
+    concept: str
+    misfit: Callable[[Game], str | None]
+    propose: Callable[[Game, Run], Proposal]
+
+
+def _any(_game: Game) -> str | None:
+    return None
+
+
+def _two_choosing(game: Game) -> str | None:
+    count = len(two_player.choosing_players(game.form))
+    return None if count <= 2 else f"it needs at most two players with a choice, and {count} have one"
+
+
+def _two_players(game: Game) -> str | None:
+    count = len(game.players)
+    return None if count == 2 else f"it needs two players, and the game has {count}"
+
+
+def nash(game: Game, run: Run) -> Proposal:
+    """All Nash equilibria by the first method that fits: what a stage of a larger game is solved with."""
+    return method_for("nash", game).propose(game, run)
+
+
+def _backward(game: Game, run: Run) -> Proposal:
+    return backward.propose(game, run, nash)
+
+
+METHODS: Final = (
+    Method("extreme-points", "nash", _two_choosing, two_player.propose),
+    Method("pure-strategies", "nash", _any, pure.propose_some),
+    Method("lemke-howson", "nash", _two_players, lemke_howson.propose),
+    Method("pure-strategies", "pure-nash", _any, pure.propose),
+    Method("backward-induction", "subgame-perfect", _any, _backward),
+)
+
+
+def methods_for(concept: str) -> tuple[Method, ...]:
+    """The methods that find a concept."""
+    return tuple(method for method in METHODS if method.concept == concept)
+
+
+def method_for(concept: str, game: Game, name: str | None = None) -> Method:
+    """The method called ``name``, or the first that fits.
+
+    Raises ConceptError if the name is unknown for this concept or the method does not fit the game, naming those that do.
+    """
+    candidates = methods_for(concept)
+    fitting = [method for method in candidates if method.misfit(game) is None]
+    if name is None:
+        return fitting[0]
+    known = [method.name for method in candidates]
+    if name not in known:
+        raise ConceptError(Problem("method", f"no method for {concept} is called '{name}'", did_you_mean(name, known)))
+    method = candidates[known.index(name)]
+    reason = method.misfit(game)
+    if reason is not None:
+        fits = ", ".join(m.name for m in fitting)
+        raise ConceptError(Problem("method", f"{name} does not fit this game: {reason}", f"methods that fit: {fits}"))
+    return method

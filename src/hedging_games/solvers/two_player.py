@@ -1,0 +1,90 @@
+"""All Nash equilibria of games in which at most two players have a choice: every extreme equilibrium, the maximal Nash
+subsets they span, and the components these make up (Avis, Rosenberg, Savani and von Stengel 2010)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from hedging_games.games.form import Form
+from hedging_games.games.game import Game
+from hedging_games.games.reductions import StrategicForm, count_plans, strategic_form
+from hedging_games.solvers.bimatrix import extreme_equilibria
+from hedging_games.solvers.run import Run
+from hedging_games.theory.equilibria import Candidate, Proposal
+
+CONTINUUM_NOTE = "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
+
+
+def choosing_players(form: Form) -> list[int]:
+    """The players who have more than one plan."""
+    return [player for player in range(len(form.players)) if count_plans(form, player) > 1]
+
+
+def propose(game: Game, run: Run) -> Proposal:
+    """All extreme equilibria of an exact game in which at most two players have more than one plan.
+
+    A tree is solved through its reduced strategic form; mixed plans that play alike count once.
+    Complete: ``all`` if every component is a single point, else ``extreme``.
+
+    Raises CouldNotFinish if the table or the number of vertices is too large, or time runs out.
+    """
+    table = strategic_form(game)
+    choosing = [player for player, plans in enumerate(table.plans) if len(plans) > 1]
+    first, second = _as_bimatrix(table, choosing)
+    found = extreme_equilibria(first, second, check=run.check)
+    profiles = []
+    for row, column in found.pairs:
+        mixed = [found.rows[row], found.columns[column]]
+        weights = [
+            mixed[choosing.index(player)] if player in choosing else (Fraction(1),) for player in range(len(table.plans))
+        ]
+        profiles.append(table.profile(weights))
+    # Different mixed plans may be the same behaviour: keep the first of each.
+    first_with: dict[Any, int] = {}
+    number = [first_with.setdefault(profile.key(), len(first_with)) for profile in profiles]
+    kept = [profiles[number.index(k)] for k in range(len(first_with))]
+    pair_number = {pair: number[k] for k, pair in enumerate(found.pairs)}
+    subsets = _distinct(
+        tuple(sorted({pair_number[row, column] for row in rows for column in columns})) for rows, columns in found.subsets
+    )
+    components = _joined([{number[k] for k in component} for component in found.components])
+    isolated = all(len(component) == 1 for component in components)
+    return Proposal(
+        tuple(Candidate(profile) for profile in kept),
+        "all" if isolated else "extreme",
+        () if isolated else (CONTINUUM_NOTE,),
+        components,
+        subsets,
+    )
+
+
+def _as_bimatrix(table: StrategicForm, choosing: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """The payoffs of the choosing players as two matrices; a missing player gets one action and payoff 0."""
+    sizes = [len(table.plans[player]) for player in choosing]
+    if len(sizes) > 2:
+        raise AssertionError("more than two players have a choice")
+    shape = (*sizes, *(1,) * (2 - len(sizes)))
+    payoffs = [table.payoffs[player].reshape(shape) for player in choosing]
+    while len(payoffs) < 2:
+        payoffs.append(np.full(shape, Fraction(0), dtype=object))
+    return payoffs[0], payoffs[1]
+
+
+def _distinct(sets: Any) -> tuple[tuple[int, ...], ...]:
+    """Without repetitions and without sets contained in another."""
+    unique = sorted(set(sets))
+    return tuple(s for s in unique if not any(set(s) < set(other) for other in unique))
+
+
+def _joined(sets: Sequence[set[int]]) -> tuple[tuple[int, ...], ...]:
+    """Sets that share an element, merged; in the order of their smallest elements."""
+    merged: list[set[int]] = []
+    for group in sets:
+        touching = [m for m in merged if m & group]
+        merged = [m for m in merged if not m & group]
+        merged.append(set().union(group, *touching))
+    return tuple(tuple(sorted(m)) for m in sorted(merged, key=min))
