@@ -1,0 +1,242 @@
+"""The command line. Every verb prints a readable answer, or with ``--format json`` one JSON object and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean, input_error
+
+if TYPE_CHECKING:
+    from hedging_games.games.game import Game
+
+EXIT_BAD_INPUT = 2
+EXIT_COULD_NOT_FINISH = 1
+EXIT_INTERRUPTED = 130
+
+GAMBIT_SUFFIXES = (".nfg", ".efg")
+
+
+class Verbs(click.Group):
+    """The group of verbs; a misspelt verb is answered with the nearest one."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise click.UsageError(f"no verb is called '{args[0]}': {did_you_mean(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="hedging-games")
+def cli() -> None:
+    """Exact equilibria of parametric games of hedging: an ally, a partner and a small state."""
+
+
+def as_json(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds ``--format``."""
+    return click.option(
+        "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+    )(function)
+
+
+def at_point(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds the model and the options that choose a point."""
+    function = click.option(
+        "--set", "settings", multiple=True, metavar="NAME=VALUE", help="An exact parameter value: 1/3, 0.25, 2."
+    )(function)
+    function = click.option("--case", metavar="NAME", help="A case of the model file, such as korea.")(function)
+    return click.argument("model")(function)
+
+
+def solving(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds what chooses a concept, a method and a time limit."""
+    function = click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(function)
+    function = click.option("--method", help="How to search; the first that fits by default.")(function)
+    return click.option("--time-limit", type=float, metavar="SECONDS", help="Stop then, with what was found.")(function)
+
+
+def _settings(settings: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for setting in settings:
+        name, sign, value = setting.partition("=")
+        if not sign or not name.strip():
+            raise input_error("option", f"--set {setting!r} is not NAME=VALUE", "write for example --set card=4")
+        if name.strip() in values:
+            raise input_error("option", f"--set gives '{name.strip()}' twice", "give each parameter once")
+        values[name.strip()] = value
+    return values
+
+
+def game_at(model: str, case: str | None, values: Mapping[str, Any]) -> Game:
+    """The game that MODEL, a case and settings name."""
+    if model.lower().endswith(GAMBIT_SUFFIXES):
+        from hedging_games.formats import read_game
+
+        if values or case:
+            raise input_error("option", f"'{model}' is a game without parameters", "leave --set, --case and --points out")
+        return read_game(model)
+    from hedging_games.model.catalogue import load
+
+    loaded = load(model)
+    return loaded.at(case, **values) if case else loaded.at(**values)
+
+
+def _print_json(answer: Any) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+@cli.command("list")
+@as_json
+def list_models(style: str) -> None:
+    """The catalogue of models."""
+    from hedging_games.model.catalogue import summaries
+
+    models = summaries()
+    if style == "json":
+        _print_json({"schema": 1, "models": models})
+        return
+    from hedging_games.theory.display import text_table
+
+    rows = [[m["name"], m["form"], ", ".join(m["players"]), m["title"]] for m in models]
+    click.echo(text_table(["name", "form", "players", "title"], rows))
+
+
+@cli.command()
+@at_point
+@as_json
+def show(model: str, case: str | None, settings: tuple[str, ...], style: str) -> None:
+    """The game as the tool understood it: decisions, information sets, outcomes and their payoffs."""
+    game = game_at(model, case, _settings(settings))
+    if style == "json":
+        from hedging_games.report.answers import show_answer
+
+        _print_json(show_answer(game))
+    else:
+        click.echo(str(game))
+
+
+@cli.command()
+@at_point
+@solving
+@click.option("--points", "points", metavar="FILE", help="Solve at every row of a CSV or JSON-lines file (- for input).")
+@as_json
+def solve(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    method: str | None,
+    time_limit: float | None,
+    points: str | None,
+    style: str,
+) -> None:
+    """All equilibria at one point, each with its certificate; with --points one JSON line for each row of a file."""
+    from hedging_games.analysis.solve import solve as solve_game
+    from hedging_games.report.answers import error_answer, solve_answer
+
+    values = _settings(settings)
+    if points is None:
+        found = solve_game(game_at(model, case, values), concept, method, time_limit=time_limit)
+        if style == "json":
+            _print_json(solve_answer(found))
+        else:
+            click.echo(str(found))
+        return
+    from hedging_games.model.points import read_points
+
+    game_at(model, case, values)  # What is wrong with every row is said once, before the first.
+    for row in read_points(points):
+        try:
+            if isinstance(row, HedgingGamesError):
+                raise row
+            found = solve_game(game_at(model, case, {**values, **row}), concept, method, time_limit=time_limit)
+            _print_json(solve_answer(found))
+        except HedgingGamesError as problem:
+            _print_json(error_answer(problem))
+
+
+@cli.command()
+@at_point
+@click.option("--to", "form", required=True, type=click.Choice(["nfg", "efg"]), help="Gambit's table or tree.")
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write; standard output by default.")
+@as_json
+def convert(model: str, case: str | None, settings: tuple[str, ...], form: str, out: Path | None, style: str) -> None:
+    """Write the game, at one point, for Gambit."""
+    from hedging_games.formats import efg_text, nfg_text
+
+    game = game_at(model, case, _settings(settings))
+    text = nfg_text(game) if form == "nfg" else efg_text(game)
+    if out is None:
+        if style == "json":
+            _print_json({"schema": 1, "format": form, "text": text})
+        else:
+            click.echo(text, nl=not text.endswith("\n"))
+        return
+    _write(out, text)
+    if style == "json":
+        _print_json({"schema": 1, "format": form, "written": [str(out)]})
+    else:
+        click.echo(f"written: {out}")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise input_error("file", f"cannot write '{path}': {problem.strerror}", "choose another --out") from problem
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Compare with the committed files instead of writing them.")
+@click.option("--examples", type=click.Path(path_type=Path), help="The folder of example scripts; ./examples by default.")
+@as_json
+def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: FBT001  (click passes flags by name)
+    """Regenerate every table and figure of the examples; with --check compare them byte for byte."""
+    from hedging_games.report.reproduce import reproduce as run_examples
+
+    artefacts = run_examples(examples, check=check)
+    different = [a for a in artefacts if not a["same"]]
+    if style == "json":
+        _print_json({"schema": 1, "artefacts": artefacts})
+    else:
+        for artefact in artefacts:
+            state = ("same" if artefact["same"] else "DIFFERENT") if check else "written"
+            click.echo(f"{state}  {artefact['path']}")
+        click.echo(f"{len(artefacts)} files" + (f", {len(different)} different" if check else ""))
+    if check and different:
+        sys.exit(EXIT_COULD_NOT_FINISH)
+
+
+
+def main() -> None:
+    """The entry point: runs a verb, and turns every refusal into a message and an exit status."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except CouldNotFinish as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(EXIT_COULD_NOT_FINISH)
+    except HedgingGamesError as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(EXIT_BAD_INPUT)
+    except BrokenPipeError:
+        # The reader of our output has gone: nothing more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_COULD_NOT_FINISH)
+
+
+if __name__ == "__main__":
+    main()

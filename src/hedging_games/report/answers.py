@@ -1,0 +1,111 @@
+"""Answers as JSON objects: the surface that scripts rely on. Every number is a string, so that nothing is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from hedging_games.errors import HedgingGamesError
+from hedging_games.games.form import CHANCE, Form
+from hedging_games.games.game import Game
+from hedging_games.theory.equilibria import Equilibria, Equilibrium
+
+SCHEMA = 1
+"""Raised when a key changes its meaning; new keys alone do not raise it."""
+
+
+def json_number(value: Any) -> Any:
+    """A rational as ``"1/3"``; any other exact number as an object with its approximation and exact form; a float as
+    its shortest decimal."""
+    if isinstance(value, (int, Fraction, np.integer)):
+        return str(Fraction(int(value)) if isinstance(value, np.integer) else value)
+    if isinstance(value, (float, np.floating)):
+        return repr(float(value))
+    return value.as_json()
+
+
+def solve_answer(found: Equilibria) -> dict[str, Any]:
+    """The answer of ``solve``."""
+    game = found.game
+    answer: dict[str, Any] = {
+        "schema": SCHEMA,
+        "model": game.name,
+        "parameters": {name: json_number(value) for name, value in game.parameters.items()},
+        "concept": found.concept,
+        "method": found.method,
+        "complete": found.complete,
+        "notes": list(found.notes),
+        "equilibria": [_equilibrium(game, equilibrium) for equilibrium in found],
+        "components": [list(component) for component in found.components],
+    }
+    if found.subsets is not None:
+        answer["subsets"] = [list(subset) for subset in found.subsets]
+    if found.grouped is not None:
+        answer["grouped"] = found.grouped
+    return answer
+
+
+def _equilibrium(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:
+    profile = equilibrium.profile
+    answer: dict[str, Any] = {
+        "profile": {label: _numbers(mixture) for label, mixture in profile.as_dict().items()},
+        "beliefs": equilibrium.beliefs and {label: _numbers(belief) for label, belief in equilibrium.beliefs.items()},
+        "payoffs": _numbers(equilibrium.payoffs),
+        "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
+        "strict": equilibrium.strict,
+        "certificate": {
+            "exact": equilibrium.certificate.exact,
+            "largest_gain": json_number(equilibrium.certificate.largest_gain),
+        },
+    }
+    if profile.unreached:
+        answer["unreached"] = [game.form.information_sets[s].label for s in sorted(profile.unreached)]
+    return answer
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: json_number(value) for name, value in values.items()}
+
+
+def show_answer(game: Game) -> dict[str, Any]:
+    """The answer of ``show``: the game as it was understood, at its point."""
+    form = game.form
+    return {
+        "schema": SCHEMA,
+        "model": game.name,
+        "title": game.title,
+        "players": list(form.players),
+        "parameters": {name: json_number(value) for name, value in game.parameters.items()},
+        "decisions": [
+            {
+                "label": s.label,
+                "player": "chance" if s.player == CHANCE else form.players[s.player],
+                "actions": list(s.actions),
+            }
+            | ({"probabilities": [json_number(game.chance[k]) for k in form.slots(number)]} if s.player == CHANCE else {})
+            | {"histories": [form.history_labels[h] for h in form.histories_of[number]]}
+            for number, s in enumerate(form.information_sets)
+        ],
+        "outcomes": [
+            {
+                "history": [form.action_of_slot[slot] for slot in form.path(int(history))],
+                "decisions": [_label(form, slot) for slot in form.path(int(history))],
+                "payoffs": _numbers(dict(zip(form.players, game.payoffs[:, z], strict=True))),
+                "hedge": None if game.hedge is None else bool(game.hedge[z]),
+            }
+            for z, history in enumerate(form.terminals)
+        ],
+        "notes": list(game.notes),
+    }
+
+
+def _label(form: Form, slot: int) -> str:
+    return form.information_sets[form.set_of_slot[slot]].label
+
+
+def error_answer(error: HedgingGamesError) -> dict[str, Any]:
+    """A failed row of ``solve --points``."""
+    return {"error": "; ".join(f"{p.what}{f' ({p.remedy})' if p.remedy else ''}" for p in error.problems)}

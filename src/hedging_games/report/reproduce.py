@@ -1,0 +1,49 @@
+"""Regenerating the tables and figures of the examples, and comparing them with the committed ones byte for byte."""
+
+from __future__ import annotations
+
+import runpy
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hedging_games.errors import input_error
+
+OUTPUT = "output"
+"""The folder, beside the scripts, that holds what they write."""
+
+
+def reproduce(examples: Path | None = None, *, check: bool = False) -> list[dict[str, Any]]:
+    """Run ``main(output)`` of every script in the folder ``examples`` (by default ``./examples``).
+
+    Returns one record per file, ``{"path": ..., "same": ...}``: whether the committed file holds the same bytes. With
+    ``check`` the committed files are left alone, and a committed file that no script writes counts as different.
+
+    Raises InputError if the folder holds no script.
+    """
+    folder = examples if examples is not None else Path("examples")
+    scripts = sorted(folder.glob("*.py")) if folder.is_dir() else []
+    if not scripts:
+        raise input_error("examples", f"no example scripts in '{folder}'", "run it in the checkout, or give --examples FOLDER")
+    committed = folder / OUTPUT
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch) / OUTPUT
+        fresh.mkdir()
+        for script in scripts:
+            runpy.run_path(str(script))["main"](fresh)
+        written = {path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()}
+        present = {path.relative_to(committed) for path in committed.rglob("*") if path.is_file()}
+        artefacts = [
+            {"path": str(committed / name), "same": _same(fresh / name, committed / name)}
+            for name in sorted(written | present if check else written)
+        ]
+        if not check:
+            for name in written:
+                (committed / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(fresh / name, committed / name)
+    return artefacts
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
