@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
 
@@ -59,4 +58,3 @@ def _supports(peer: object, label: int) -> tuple[Sequence[int], Sequence[int]] |
     return [int(i) for i in np.flatnonzero(rows > 1e-9)], [int(j) for j in np.flatnonzero(columns > 1e-9)]
 
 
-__all__ = ["Fraction", "propose"]
