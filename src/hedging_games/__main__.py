@@ -1,0 +1,5 @@
+"""``python -m hedging_games`` is ``hedging-games``."""
+
+from hedging_games.cli import main
+
+main()

@@ -1,0 +1,66 @@
+"""Every example in the README and in docs/ is run: ``pycon`` blocks as doctests, ``console`` blocks as commands."""
+
+import doctest
+import io
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+BLOCK = re.compile(r"^```(?P<kind>pycon|console)\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def blocks(path, kind):
+    text = path.read_text(encoding="utf-8")
+    return [(text[: m.start()].count("\n") + 2, m["body"]) for m in BLOCK.finditer(text) if m["kind"] == kind]
+
+
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, "pycon")], ids=lambda p: p.name)
+def test_python_examples(path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    names = {}
+    report = io.StringIO()
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    for line, body in blocks(path, "pycon"):
+        example = doctest.DocTestParser().get_doctest(body, names, path.name, str(path), line)
+        runner.run(example, out=report.write, clear_globs=False)
+        names = example.globs
+    assert runner.failures == 0, report.getvalue()
+
+
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, "console")], ids=lambda p: p.name)
+def test_commands(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    for line, body in blocks(path, "console"):
+        for command, expected in commands(body):
+            words = shlex.split(command)
+            assert words[0] == "hedging-games", f"{path.name}:{line}: only hedging-games is run here"
+            run = subprocess.run(
+                [sys.executable, "-m", "hedging_games", *words[1:]], capture_output=True, text=True, check=False, timeout=120
+            )
+            checker = doctest.OutputChecker()
+            got = run.stdout + run.stderr
+            flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+            assert checker.check_output(expected, got, flags), f"{path.name}:{line}: {command}\n{got}"
+
+
+def commands(body):
+    found = []
+    for text in body.splitlines():
+        if text.startswith("$ "):
+            found.append((text[2:], []))
+        elif found:
+            found[-1][1].append(text)
+    return [(command, "\n".join(lines) + "\n") for command, lines in found]
+
+
+def test_readme_opens_with_two_commands_of_one_line():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"^```(\w+)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert [kind for kind, _ in found[:2]] == ["sh", "sh"]
+    assert all(body.count("\n") == 1 for _, body in found[:2])
