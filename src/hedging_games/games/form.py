@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -116,7 +117,7 @@ class Form:
     @cached_property
     def histories_of(self) -> tuple[np.ndarray, ...]:
         """For each information set the histories it contains."""
-        return tuple(np.flatnonzero(self.decided_at == s) for s in range(len(self.information_sets)))
+        return _groups(self.decided_at, len(self.information_sets))
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -140,7 +141,7 @@ class Form:
         depth = np.zeros(self.history_count, dtype=int)
         for history in range(1, self.history_count):
             depth[history] = depth[self.parent[history]] + 1
-        return tuple(np.flatnonzero(depth == k) for k in range(int(depth.max()) + 1))
+        return _groups(depth, int(depth.max()) + 1)
 
     def path(self, history: int) -> tuple[int, ...]:
         """The slots of a history's actions, first action first."""
@@ -239,18 +240,18 @@ class Form:
     def subgame_roots(self) -> tuple[int, ...]:
         """The histories, not terminal, at which a subgame starts (Selten 1965): no information set that is decided
         after it holds a history outside it."""
-        count = len(self.information_sets)
-        first = np.array([histories[0] for histories in self.histories_of], dtype=int)
-        past = np.array([histories[-1] + 1 for histories in self.histories_of], dtype=int)
-        roots = []
-        for history in np.flatnonzero(self.decided_at != TERMINAL):
-            stop = self.end[history]
-            inside = np.zeros(count, dtype=bool)
-            below = self.decided_at[history:stop]
-            inside[below[below != TERMINAL]] = True
-            if bool(np.all(first[inside] >= history)) and bool(np.all(past[inside] <= stop)):
-                roots.append(int(history))
-        return tuple(roots)
+        # The first and the last history of all the sets decided in each subtree, gathered from the leaves up.
+        first = np.arange(self.history_count)
+        last = np.arange(self.history_count)
+        for histories in self.histories_of:
+            first[histories] = histories[0]
+            last[histories] = histories[-1]
+        for history in range(self.history_count - 1, 0, -1):
+            before = self.parent[history]
+            first[before] = min(first[before], first[history])
+            last[before] = max(last[before], last[history])
+        inside = (first >= np.arange(self.history_count)) & (last < self.end)
+        return tuple(np.flatnonzero(inside & (self.decided_at != TERMINAL)).tolist())
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -313,21 +314,38 @@ class Form:
             expected = [] if decided == TERMINAL else list(self.slots(decided))
             if [int(self.last_slot[child]) for child in children] != expected:
                 raise AssertionError(f"history {history} does not continue by the actions of its information set")
-        for player, name in enumerate(self.players):
+        forgetful = self.forgetful_set()
+        if forgetful is not None:
+            name = self.players[self.information_sets[forgetful].player]
+            raise input_error(
+                "play",
+                f"{name} forgets at '{self.information_sets[forgetful].label}' what {name} did or knew before",
+                "let the decision see the player's own earlier decisions and all that they saw",
+            )
+        return self
+
+    def forgetful_set(self) -> int | None:
+        """The first information set, player by player, at which its player has forgotten something: its histories
+        differ in the player's own past, or one continues another. None with perfect recall (Kuhn 1953).
+        """
+        for player in range(len(self.players)):
             own = self.own_last_slot(player)
             for s in self.sets_of(player):
                 if len(set(own[self.histories_of[s]].tolist())) > 1 or self._recurs(s):
-                    raise input_error(
-                        "play",
-                        f"{name} forgets at '{self.information_sets[s].label}' what {name} did or knew before",
-                        "let the decision see the player's own earlier decisions and all that they saw",
-                    )
-        return self
+                    return s
+        return None
 
     def _recurs(self, s: int) -> bool:
         """Whether some history of the set continues another one of the same set."""
         histories = self.histories_of[s]
         return bool(np.any(histories[1:] < self.end[histories[:-1]]))
+
+
+def _groups(number: np.ndarray, count: int) -> tuple[np.ndarray, ...]:
+    """For each of the numbers 0 up to ``count`` the positions, in order, at which ``number`` holds it."""
+    order = np.argsort(number, kind="stable")
+    bounds = np.searchsorted(number[order], np.arange(count + 1)).tolist()
+    return tuple(order[start:stop] for start, stop in pairwise(bounds))
 
 
 def matrix_form(players: Sequence[str], actions: Sequence[Sequence[str]]) -> Form:
