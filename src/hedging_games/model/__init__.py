@@ -1,1 +1,1 @@
-"""What a scholar writes: reading and validating model files."""
+"""What a scholar writes: model files, read with every problem reported in its place, and the models they become."""

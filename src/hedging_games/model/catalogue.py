@@ -1,0 +1,103 @@
+"""The models that come with the package, and how any model is opened: by its catalogue name or by the path of its file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from hedging_games.algebra.expression import number
+from hedging_games.errors import did_you_mean, input_error
+from hedging_games.games.form import Form
+from hedging_games.model.declarations import Decision, Grid
+from hedging_games.model.model import Model
+from hedging_games.model.play import unroll
+from hedging_games.model.reader import read_model
+
+_ENDINGS = (".yaml", ".yml")
+
+
+def models_directory() -> Path:
+    """Where the shipped models are: inside the installed package, or beside ``src`` in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "models"
+    return installed if installed.is_dir() else package.parents[1] / "models"
+
+
+def catalogue() -> tuple[str, ...]:
+    """The names of the shipped models, in alphabetical order."""
+    directory = models_directory()
+    return tuple(sorted(path.stem for path in directory.glob("*.yaml"))) if directory.is_dir() else ()
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Model:
+    """The model with a catalogue name (``engagement-card``), or in the file at a path (``my/model.yaml``).
+
+    A file is read again only if it has changed since.
+
+    Raises
+    ------
+    InputError
+        For a name that is not in the catalogue (with the nearest one), and, as `ModelFileError`, with all problems of a
+        file that is no model.
+    CouldNotFinish
+        If the model has too many histories at its baseline.
+    """
+    text = os.fspath(name_or_path)
+    if isinstance(name_or_path, os.PathLike) or text.lower().endswith(_ENDINGS) or os.sep in text:
+        return _read(Path(text))
+    if text in catalogue():
+        return _read(models_directory() / f"{text}.yaml")
+    if text.lower().endswith((".nfg", ".efg")):
+        raise input_error("model", f"'{text}' is a Gambit file, not a model", "open it with hedging_games.read_game")
+    remedy = did_you_mean(text, catalogue()) if text else "write one such as engagement-card"
+    if Path(text).is_file():
+        remedy = f"a model file ends in .yaml; to open this one write ./{text}"
+    raise input_error("model", f"no model is called '{text[:60]}'", remedy)
+
+
+def _read(path: Path) -> Model:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return read_model(path)
+    return _remembered(str(path), status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _remembered(path: str, _changed: int, _size: int) -> Model:
+    return read_model(path)
+
+
+def summaries() -> list[dict[str, Any]]:
+    """What the catalogue holds: for each model its name, form, players and title."""
+    found = []
+    for name in catalogue():
+        model = read_model(models_directory() / f"{name}.yaml", unrolled=False)
+        found.append({"name": name, "title": model.title, "form": form_of(model), "players": list(model.players)})
+    return found
+
+
+def form_of(model: Model) -> str:
+    """The kind of game: simultaneous, perfect information, incomplete information, or sequential.
+
+    Read off the model with every grid reduced to its two ends, which has the same kind and few histories.
+    """
+    ends = {decision.name: _ends(decision) for decision in model.decisions.values()}
+    return _kind(unroll(replace(model, decisions=ends), model.point()).form)
+
+
+def _ends(decision: Decision) -> Decision:
+    if not isinstance(decision.choice, Grid):
+        return decision
+    return replace(decision, choice=Grid(decision.choice.low, decision.choice.high, levels=number(2)))
+
+
+def _kind(form: Form) -> str:
+    if form.is_simultaneous:
+        return "simultaneous"
+    if form.has_private_information:
+        return "incomplete information"
+    return "perfect information" if form.has_perfect_information else "sequential"

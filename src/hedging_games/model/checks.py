@@ -1,0 +1,162 @@
+"""Whether a model that could be read makes sense: its names first, then the game that it makes at its baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from hedging_games.algebra.expression import Event, Formula, Name, names_in, walk
+from hedging_games.algebra.expression_size import Size, check_size
+from hedging_games.errors import ExpressionError, InputError, Place, did_you_mean
+from hedging_games.model.declarations import Decision, Grid, Table
+from hedging_games.model.fields import Report
+from hedging_games.model.names import (
+    Names,
+    check_clashes,
+    check_formula,
+    check_lets,
+    decisions_in,
+    lottery_formulas,
+    mentioned_names,
+)
+
+if TYPE_CHECKING:
+    from hedging_games.model.model import Model
+
+
+def check_names(names: Names, places: Mapping[str, Place], model: Model, report: Report) -> None:
+    """Every name in every formula stands for one thing, known where it is used, and every declared name is used."""
+    check_clashes(names, places, report)
+    sizes = check_lets(names, places, report)
+    for decision in names.decisions.values():
+        _check_decision(decision, names, report)
+    for formula in _payoff_formulas(model):
+        check_formula(formula, "payoff", names, report)
+    if model.hedge is not None:
+        check_formula(model.hedge, "hedge", names, report)
+    for condition in model.assumptions:
+        _check_parameters_only(condition, "assume", "an assumption", names, report)
+    for claim in model.claims:
+        if claim.outcome is not None:
+            check_formula(claim.outcome, "claim", names, report)
+        for condition_of_claim in (claim.needs, claim.given):
+            if condition_of_claim is not None:
+                _check_parameters_only(condition_of_claim, "claim", "this condition of a claim", names, report)
+    _check_players(names, report)
+    _check_use(names, places, model, report)
+    for formula in [*model.formulas, *model.assumptions]:
+        _check_size(formula, sizes, report)
+
+
+def _payoff_formulas(model: Model) -> list[Formula]:
+    if isinstance(model.payoffs, Table):
+        return [formula for row in model.payoffs.rows for formula in (row.at, *row.payoffs.values())]
+    return list(model.payoffs.values())
+
+
+def _check_decision(decision: Decision, names: Names, report: Report) -> None:
+    before = names.before(decision.name)
+    if decision.when is not None:
+        why = f"which '{decision.name}' cannot wait for"
+        check_formula(decision.when, "play", names, report, allowed=before, why=why)
+    for probability in lottery_formulas(decision):
+        why = f"which comes no earlier than '{decision.name}'"
+        check_formula(probability, "play", names, report, allowed=before, why=why)
+    if isinstance(decision.choice, Grid):
+        for part in decision.choice.formulas:
+            _check_parameters_only(part, "play", f"the grid of '{decision.name}'", names, report)
+
+
+def _check_parameters_only(formula: Formula, topic: str, what: str, names: Names, report: Report) -> None:
+    """A formula over parameters and what is computed from them alone."""
+    remedy = "use parameters and numbers only"
+    for node in walk(formula):
+        if isinstance(node, Event):
+            if node.decision is None and node.action in names.parameters:
+                hint = f"compare it: {node.action} > 0"
+                report.add(topic, f"'{node.action}' is a number where a condition is expected", hint, node.where)
+            else:
+                report.add(topic, f"{what} speaks of the action '{node.key}'", remedy, node.where)
+        elif isinstance(node, Name) and node.name not in names.parameters:
+            word = node.name
+            if word in names.lets:
+                if decisions_in(word, names):
+                    report.add(topic, f"{what} uses '{word}', which depends on what is chosen", remedy, node.where)
+            elif word in names.decisions:
+                report.add(topic, f"{what} speaks of the decision '{word}'", remedy, node.where)
+            else:
+                known = [*names.parameters, *names.lets]
+                report.add(topic, f"unknown name '{word}'", did_you_mean(word, known), node.where)
+
+
+def _check_players(names: Names, report: Report) -> None:
+    movers = {decision.player for decision in names.decisions.values()}
+    for player in names.players:
+        if player not in movers:
+            first = next(iter(names.decisions.values()), None)
+            remedy = f"give {player} a decision, or remove it from 'players'"
+            report.add("player", f"the player '{player}' never moves", remedy, first.where if first else None)
+
+
+def _check_use(names: Names, places: Mapping[str, Place], model: Model, report: Report) -> None:
+    grids = [part for d in names.decisions.values() if isinstance(d.choice, Grid) for part in d.choice.formulas]
+    used = mentioned_names([*model.formulas, *grids], names)
+    assumed = mentioned_names(model.assumptions, names)
+    for parameter in names.parameters.values():
+        if parameter.name not in used:
+            only = "is used in 'assume' only" if parameter.name in assumed else "is never used"
+            remedy = (
+                _misspelling(parameter.name, names, model)
+                or "use it in a payoff, a probability or a grid, or remove it"
+            )
+            report.add("parameter", f"the parameter '{parameter.name}' {only}", remedy, parameter.where)
+    for name in names.lets:
+        if name not in used | assumed:
+            report.add("let", f"the named expression '{name}' is never used", "use it, or remove it", places.get(name))
+
+
+def _misspelling(name: str, names: Names, model: Model) -> str:
+    """Whether an unused parameter is meant by an unknown name somewhere."""
+    mentioned = {n.name for formula in model.formulas for n in names_in(formula)}
+    unknown = sorted(mentioned - set(names.parameters) - set(names.lets) - set(names.decisions))
+    hint = did_you_mean(name, unknown) if unknown else ""
+    return f"{hint.removesuffix('?')}, which is not declared?" if hint.startswith("did you mean") else ""
+
+
+def _check_size(formula: Formula, sizes: Mapping[str, Size], report: Report) -> None:
+    try:
+        check_size(formula, sizes)
+    except ExpressionError as error:
+        report.add_all(error)
+
+
+def check_model(model: Model, report: Report) -> None:
+    """The game at the baseline and at every case; only for models whose parts could all be read.
+
+    Raises CouldNotFinish if the model has too many histories.
+    """
+    if report.problems:
+        return
+    baseline = model.point()
+    report.problems += model.violated(baseline)
+    for case in model.cases.values():
+        for problem in model.violated({**baseline, **case.values}):
+            remedy = f"change the case, or the assumption in line {problem.where.line if problem.where else '?'}"
+            report.add("case", f"in the case '{case.name}' {problem.what}", remedy, case.where)
+    try:
+        unrolled = model.unrolled(baseline)
+        if not report.problems:
+            model.at()
+    except ExpressionError as error:
+        report.add_all(error)
+        return
+    except InputError as error:
+        report.problems += error.problems
+        return
+    reached = {information_set.decision for information_set in unrolled.form.information_sets}
+    for decision in model.decisions.values():
+        if decision.name not in reached:
+            what = f"the decision '{decision.name}' is never reached at the baseline"
+            report.add(
+                "play", what, "mend its condition 'when'", decision.when.where if decision.when else decision.where
+            )

@@ -1,0 +1,168 @@
+"""What a model file declares, as values: players, parameters with their ranges, decisions, payoffs, claims, cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from hedging_games.algebra.expression import Condition, Expression
+from hedging_games.errors import Place
+
+CHANCE_NAME: Final = "chance"
+"""Who moves when nobody does, in ``by: chance``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A player and the role it has in the story."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval of exact numbers, each end open or closed."""
+
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(10)
+    low_open: bool = False
+    high_open: bool = False
+
+    def __contains__(self, value: Fraction) -> bool:
+        above = value > self.low if self.low_open else value >= self.low
+        below = value < self.high if self.high_open else value <= self.high
+        return above and below
+
+    def __str__(self) -> str:
+        return f"{'(' if self.low_open else '['}{self.low}, {self.high}{')' if self.high_open else ']'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: its baseline value, the range it may plausibly take, what it means, its unit, where it comes from."""
+
+    name: str
+    baseline: Fraction
+    range: Range = Range()
+    meaning: str = ""
+    unit: str = ""
+    source: str = ""
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A choice among named actions."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lottery:
+    """A move of chance: its outcomes with their probabilities."""
+
+    labels: tuple[str, ...]
+    probabilities: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A choice among numbers from ``low`` to ``high``: either ``levels`` equally spaced ones, or in steps of ``step``."""
+
+    low: Expression
+    high: Expression
+    levels: Expression | None = None
+    step: Expression | None = None
+
+    @property
+    def formulas(self) -> tuple[Expression, ...]:
+        """The formulas it is made of."""
+        return tuple(part for part in (self.low, self.high, self.levels, self.step) if part is not None)
+
+
+Choice: TypeAlias = Actions | Lottery | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision: who takes it (None: chance), among what, seeing which earlier decisions, and when it is reached."""
+
+    name: str
+    player: str | None
+    choice: Choice
+    sees: tuple[str, ...] = ()
+    when: Condition | None = None
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of its actions; none for a grid, whose actions are numbers."""
+        return () if isinstance(self.choice, Grid) else self.choice.labels
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a payoff table: the outcomes it is about, and what each player gets in them."""
+
+    at: Condition
+    payoffs: Mapping[str, Expression]
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Payoffs as a table; exactly one row is about each outcome."""
+
+    rows: tuple[Row, ...]
+
+
+Payoffs: TypeAlias = Mapping[str, Expression] | Table
+"""Each player's payoff as an expression, or a table of outcomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of the source that the model can test.
+
+    Attributes
+    ----------
+    says : the statement in words.
+    region : "widens", "shrinks", "never widens" or "never shrinks": how the region of the event moves with ``with_``.
+    payoff : the player whose payoff is spoken of; ``moves`` is "rises", "falls", "never rises" or "never falls".
+    outcome : the event spoken of (None: the model's hedge). ``holds`` is "everywhere", "somewhere" or "nowhere".
+    needs : a condition on the parameters without which the outcome is not played.
+    given : a condition on the parameters under which the claim is made (key ``if``).
+    with_ : the parameters that are moved (key ``with``).
+    among : "some" or "every" equilibrium; None leaves it to the test.
+    concept : a solution concept; None leaves it to the model. ``compare`` : another model it speaks of.
+    at : values at which parameters are held. note : a remark.
+    """
+
+    says: str
+    region: str | None = None
+    payoff: str | None = None
+    moves: str | None = None
+    outcome: Condition | None = None
+    holds: str | None = None
+    needs: Condition | None = None
+    given: Condition | None = None
+    with_: tuple[str, ...] = ()
+    among: str | None = None
+    concept: str | None = None
+    compare: str | None = None
+    at: Mapping[str, Fraction] = field(default_factory=dict)
+    note: str = ""
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A named point: the values that differ from the baseline, with a note on where they come from."""
+
+    name: str
+    values: Mapping[str, Fraction]
+    note: str = ""
+    where: Place | None = field(default=None, compare=False, repr=False)

@@ -1,0 +1,225 @@
+"""Reading the fields of a model file: each function either gives a value or reports what is wrong and gives None, so that
+all problems of a file are found in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Final, TypeVar
+
+from hedging_games.algebra.evaluation import evaluate
+from hedging_games.algebra.expression import Condition, Event, Expression, Name, events_in, names_in
+from hedging_games.algebra.expression_lexer import LONGEST_NAME, NAME, RESERVED_WORDS, Locate
+from hedging_games.algebra.expression_parser import parse_condition, parse_expression
+from hedging_games.algebra.expression_size import check_size
+from hedging_games.errors import ExpressionError, ModelFileError, Place, Problem, did_you_mean
+from hedging_games.model.declarations import CHANCE_NAME
+from hedging_games.model.yaml_tree import Mapping, Node, Scalar
+from hedging_games.model.yaml_tree import Sequence as ListNode
+
+MOST_PROBLEMS: Final = 40
+"""Problems shown of one file."""
+
+MOST_ENTRIES: Final = 500
+"""Entries that one list or mapping may have."""
+
+RESERVED: Final = RESERVED_WORDS | {CHANCE_NAME, "all", "nothing", "table", "note"}
+"""Words that cannot name a player, a parameter, a decision or an action."""
+
+_Read = TypeVar("_Read")
+
+
+class Report:
+    """The problems found so far."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, topic: str, what: str, remedy: str = "", where: Place | None = None) -> None:
+        """Note one problem."""
+        self.problems.append(Problem(topic, what, remedy, where))
+
+    def add_all(self, error: ExpressionError, topic: str = "") -> None:
+        """Note the problems of an error, under another topic if one is given."""
+        for problem in error.problems:
+            self.problems.append(Problem(topic or problem.topic, problem.what, problem.remedy, problem.where))
+
+    def stop_if_any(self) -> None:
+        """Raise all problems found so far as one error, in the order of the file."""
+        if not self.problems:
+            return
+        ordered = sorted(self.problems, key=lambda p: (p.where.line, p.where.column) if p.where else (0, 0))
+        shown = list(dict.fromkeys(ordered))
+        if len(shown) > MOST_PROBLEMS:
+            rest = len(shown) - MOST_PROBLEMS
+            shown = [*shown[:MOST_PROBLEMS], Problem("file", f"and {rest} more problems", "mend these first")]
+        raise ModelFileError(*shown)
+
+
+# --- what kind of node -----------------------------------------------------------------------------------------------
+
+
+def kind_of(node: Node) -> str:
+    """What a node is, in words."""
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if isinstance(node, ListNode):
+        return "a list"
+    return "a text" if node.text else "nothing"
+
+
+def text_of(node: Node, topic: str, what: str, report: Report) -> str | None:
+    """A text that is not empty."""
+    if isinstance(node, Scalar) and node.text.strip():
+        return node.text.strip()
+    remedy = "write it in one line, in quotes if it holds ': ' or begins with [ or {"
+    report.add(topic, f"{what} is {kind_of(node)}, not a text", remedy, node.place)
+    return None
+
+
+def entries_of(node: Node, topic: str, what: str, report: Report, example: str) -> Iterator[tuple[Scalar, Node]]:
+    """The entries of a mapping that has some."""
+    if isinstance(node, Mapping) and node.entries:
+        if not _too_many(len(node.entries), topic, what, report, node):
+            yield from node.entries
+        return
+    shown = "an empty mapping" if isinstance(node, Mapping) else kind_of(node)
+    report.add(topic, f"{what} is {shown}", f"write entries such as {example}", node.place)
+
+
+def _too_many(count: int, topic: str, what: str, report: Report, node: Node) -> bool:
+    if count > MOST_ENTRIES:
+        report.add(topic, f"{what} has {count:,} entries", f"keep it to {MOST_ENTRIES}", node.place)
+    return count > MOST_ENTRIES
+
+
+def items_of(node: Node, topic: str, what: str, report: Report, example: str) -> tuple[Node, ...]:
+    """The items of a list; a single text counts as a list of one."""
+    if isinstance(node, ListNode):
+        return () if _too_many(len(node.items), topic, what, report, node) else node.items
+    if isinstance(node, Scalar) and node.text.strip():
+        return (node,)
+    report.add(topic, f"{what} is {kind_of(node)}, not a list", f"write {example}", node.place)
+    return ()
+
+
+def fields_of(node: Node, topic: str, what: str, known: Sequence[str], report: Report) -> dict[str, Node] | None:
+    """The values of a mapping whose keys have to be among ``known``; None if it is no mapping."""
+    if not isinstance(node, Mapping):
+        report.add(
+            topic,
+            f"{what} is {kind_of(node)} where a mapping is expected",
+            f"it may have: {', '.join(known)}",
+            node.place,
+        )
+        return None
+    found = {}
+    for key, value in node.entries:
+        if key.text in known:
+            found[key.text] = value
+        elif isinstance(value, Scalar) and not value.text and node.is_flow:
+            report.add(
+                topic,
+                f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
+                "put the text or formula before it in quotes",
+                key.place,
+            )
+        else:
+            report.add(topic, f"unknown key '{key.text}' in {what}", did_you_mean(key.text, known), key.place)
+    return found
+
+
+def one_of(node: Node, topic: str, what: str, known: Sequence[str], report: Report) -> str | None:
+    """A text that has to be one of the known ones."""
+    text = text_of(node, topic, what, report)
+    if text is None or text in known:
+        return text
+    report.add(topic, f"{what} is '{text}'", did_you_mean(text, known), node.place)
+    return None
+
+
+def name_of(node: Node, topic: str, what: str, report: Report) -> str | None:
+    """A name that formulas can use: letters, digits and underscores, not a reserved word."""
+    text = text_of(node, topic, what, report)
+    if text is None:
+        return None
+    if not NAME.fullmatch(text):
+        plain = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in text).strip("_")[:LONGEST_NAME]
+        remedy = (
+            f"write {plain}"
+            if NAME.fullmatch(plain) and plain != text
+            else "begin with a letter; use letters, digits and _"
+        )
+        report.add(topic, f"'{_short(text)}' cannot be {what}: formulas could not mention it", remedy, node.place)
+        return None
+    if len(text) > LONGEST_NAME:
+        report.add(topic, f"the name '{_short(text)}' is too long", f"use at most {LONGEST_NAME} letters", node.place)
+        return None
+    if text in RESERVED:
+        report.add(topic, f"'{text}' is a reserved word and cannot be {what}", "choose another name", node.place)
+        return None
+    return text
+
+
+# --- formulas ----------------------------------------------------------------------------------------------------------
+
+
+def expression_of(node: Node, topic: str, what: str, report: Report) -> Expression | None:
+    """An expression."""
+    return _formula(node, topic, what, parse_expression, report)
+
+
+def condition_of(node: Node, topic: str, what: str, report: Report) -> Condition | None:
+    """A condition."""
+    return _formula(node, topic, what, parse_condition, report)
+
+
+def _formula(node: Node, topic: str, what: str, parse: Callable[[str, Locate], _Read], report: Report) -> _Read | None:
+    if not isinstance(node, Scalar):
+        raw = node.source.text[node.start : node.end].split("\n")[0].strip()
+        remedy = f'write "{_short(raw)}"' if raw and raw[0] in "[{" and '"' not in raw else "write it as one text"
+        report.add(
+            topic, f"{what} is {kind_of(node)}; a formula that starts with [ has to be in quotes", remedy, node.place
+        )
+        return None
+    if not node.text.strip():
+        report.add(topic, f"{what} is empty", "write a formula, such as card - sanction", node.place)
+        return None
+    try:
+        return parse(node.text, node.locate)
+    except ExpressionError as error:
+        report.add_all(_cut_by_comma(error, node), topic)
+        return None
+
+
+def _cut_by_comma(error: ExpressionError, node: Scalar) -> ExpressionError:
+    """Inside { } and [ ] a comma ends a value: say so where that is why a bracket is missing."""
+    problem = error.problems[0]
+    if not (node.in_flow and not node.style and "is never closed" in problem.what):
+        return error
+    remedy = "inside { } and [ ] a comma ends the value: put the whole formula in quotes"
+    return ExpressionError(Problem(problem.topic, problem.what, remedy, problem.where))
+
+
+def number_of(node: Node, topic: str, what: str, report: Report) -> Fraction | None:
+    """An exact number, possibly as a formula of numbers (``8.53/0.935``)."""
+    expression = expression_of(node, topic, what, report)
+    if expression is None:
+        return None
+    mentioned: list[Name | Event] = [*names_in(expression), *events_in(expression)]
+    if mentioned:
+        name = mentioned[0]
+        report.add(topic, f"{what} mentions '{name}'; it has to be a number", "write 1/3, 0.25 or 2", name.where)
+        return None
+    try:
+        check_size(expression, {})
+        value: Fraction = evaluate(expression, {})
+    except ExpressionError as error:
+        report.add_all(error, topic)
+        return None
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

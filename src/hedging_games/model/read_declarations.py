@@ -1,0 +1,280 @@
+"""Reading what a model file says about players, parameters, assumptions, named expressions, claims and cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as MappingType
+from fractions import Fraction
+from typing import Any, Final
+
+from hedging_games.algebra.expression import Condition, Expression
+from hedging_games.errors import did_you_mean
+from hedging_games.model.declarations import Case, Claim, Parameter, Player, Range
+from hedging_games.model.fields import (
+    Report,
+    condition_of,
+    entries_of,
+    expression_of,
+    fields_of,
+    items_of,
+    kind_of,
+    name_of,
+    number_of,
+    one_of,
+    text_of,
+)
+from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
+
+_PARAMETER_KEYS: Final = ("baseline", "range", "meaning", "unit", "source")
+_RANGE_TEXT: Final = re.compile(r"\s*([\[(])([^,\[\]]+),([^,\[\]]+)([\])])\s*", re.ASCII)
+_REGION_MOVES: Final = ("widens", "shrinks", "never widens", "never shrinks")
+_PAYOFF_MOVES: Final = ("rises", "falls", "never rises", "never falls")
+_CLAIM_KEYS: Final = (
+    "says", "region", "with", "payoff", "moves", "outcome", "holds", "needs", "if", "among", "concept", "compare", "at",
+    "note",
+)  # fmt: skip
+
+
+def read_players(node: Node, report: Report) -> dict[str, Player]:
+    """``players``: a list of names, or a mapping from names to roles."""
+    found: dict[str, Player] = {}
+    if isinstance(node, Sequence):
+        for item in node.items:
+            name = name_of(item, "player", "a player's name", report)
+            if name is None:
+                continue
+            if name in found:
+                report.add("player", f"the player '{name}' is listed twice", "list every player once", item.place)
+            found[name] = Player(name)
+    else:
+        for key, value in entries_of(node, "player", "'players'", report, "SmallState: {role: small state}"):
+            name = name_of(key, "player", "a player's name", report)
+            if name is not None:
+                found[name] = Player(name, _role(name, value, report))
+    if not found:
+        report.add("player", "the model has no players", "name at least one under 'players:'", node.place)
+    return found
+
+
+def _role(name: str, node: Node, report: Report) -> str:
+    if isinstance(node, Scalar):
+        return node.text.strip()
+    fields = fields_of(node, "player", f"the player '{name}'", ("role",), report)
+    if not fields:
+        return ""
+    return text_of(fields["role"], "player", f"the role of '{name}'", report) or ""
+
+
+def read_parameters(node: Node, report: Report) -> dict[str, Parameter]:
+    """``parameters``: ``card: 4``, or ``card: {baseline: 4, range: [0, 10], meaning: ..., unit: ..., source: ...}``."""
+    found: dict[str, Parameter] = {}
+    for key, value in entries_of(node, "parameter", "'parameters'", report, "card: 4"):
+        name = name_of(key, "parameter", "a parameter's name", report)
+        if name is not None:
+            found[name] = _parameter(name, key, value, report)
+    return found
+
+
+def _parameter(name: str, key: Scalar, node: Node, report: Report) -> Parameter:
+    what = f"the parameter '{name}'"
+    nothing = Parameter(name, Fraction(0), where=key.place)
+    if isinstance(node, Scalar) and node.text.strip():
+        value = number_of(node, "parameter", f"the baseline of '{name}'", report)
+        return nothing if value is None else _within(Parameter(name, value, where=key.place), report, given=False)
+    if isinstance(node, Scalar):
+        report.add("parameter", f"{what} has no value", f"write {name}: 4", key.place)
+        return nothing
+    fields = fields_of(node, "parameter", what, _PARAMETER_KEYS, report)
+    if fields is None:
+        return nothing
+    if "baseline" not in fields:
+        report.add("parameter", f"{what} has no baseline", "write baseline: and the value it usually takes", key.place)
+        return nothing
+    before = len(report.problems)
+    baseline = number_of(fields["baseline"], "parameter", f"the baseline of '{name}'", report)
+    declared = _range(name, fields["range"], report) if "range" in fields else Range()
+    words = {
+        word: text_of(fields[word], "parameter", f"'{word}' of '{name}'", report) or ""
+        for word in ("meaning", "unit", "source")
+        if word in fields
+    }
+    parameter = Parameter(name, baseline or Fraction(0), declared or Range(), where=key.place, **words)
+    return _within(parameter, report, given="range" in fields) if len(report.problems) == before else parameter
+
+
+def _within(parameter: Parameter, report: Report, *, given: bool) -> Parameter:
+    if parameter.baseline not in parameter.range:
+        kind = "its range" if given else "the default range"
+        report.add(
+            "parameter",
+            f"the baseline {parameter.baseline} of '{parameter.name}' lies outside {kind} {parameter.range}",
+            "change the baseline" if given else f"give a range: {{baseline: {parameter.baseline}, range: [..., ...]}}",
+            parameter.where,
+        )
+    return parameter
+
+
+def _range(name: str, node: Node, report: Report) -> Range | None:
+    """``[0, 10]``, or as a text with open ends ``"[0, 1)"``."""
+    what = f"the range of '{name}'"
+    if isinstance(node, Sequence):
+        if len(node.items) != 2:
+            report.add("parameter", f"{what} has {len(node.items)} ends", "write range: [0, 10]", node.place)
+            return None
+        ends = [number_of(item, "parameter", what, report) for item in node.items]
+        opening, closing = "[", "]"
+    else:
+        text = text_of(node, "parameter", what, report)
+        match = _RANGE_TEXT.fullmatch(text) if text is not None else None
+        if match is None or not isinstance(node, Scalar):
+            if text is not None:
+                report.add("parameter", f"{what} is '{text}'", 'write range: [0, 10], or "[0, 1)"', node.place)
+            return None
+        opening, low, high, closing = match.groups()
+        ends = [
+            number_of(
+                Scalar(end, node.source, node.start, node.end, node.style, in_flow=False), "parameter", what, report
+            )
+            for end in (low, high)
+        ]
+    if ends[0] is None or ends[1] is None:
+        return None
+    found = Range(ends[0], ends[1], opening == "(", closing == ")")
+    if found.low > found.high or (found.low == found.high and (found.low_open or found.high_open)):
+        report.add("parameter", f"{what}, {found}, holds no number", "write the smaller end first", node.place)
+        return None
+    return found
+
+
+def read_assumptions(node: Node, report: Report) -> tuple[Condition, ...]:
+    """``assume``: a list of comparisons between parameters."""
+    items = items_of(node, "assume", "'assume'", report, "assume: [cost_reliable < cost_wavering]")
+    found = [condition_of(item, "assume", "an assumption", report) for item in items]
+    return tuple(condition for condition in found if condition is not None)
+
+
+def read_lets(node: Node, report: Report) -> dict[str, Expression | None]:
+    """``let``: names for expressions; the value of one that cannot be read is None."""
+    found: dict[str, Expression | None] = {}
+    for key, value in entries_of(node, "let", "'let'", report, 'cost: "cost_reliable*[reliable]"'):
+        name = name_of(key, "let", "the name of an expression", report)
+        if name is not None:
+            found[name] = expression_of(value, "let", f"the expression '{name}'", report)
+    return found
+
+
+def read_cases(node: Node, parameters: MappingType[str, Parameter], report: Report) -> dict[str, Case]:
+    """``cases``: names of points, each with the values that differ from the baseline."""
+    found: dict[str, Case] = {}
+    for key, value in entries_of(node, "case", "'cases'", report, "korea: {card: 5}"):
+        name = text_of(key, "case", "the name of a case", report)
+        if name is None:
+            continue
+        if not isinstance(value, Mapping):
+            report.add(
+                "case", f"the case '{name}' is {kind_of(value)}", "write {card: 5}, or {} for the baseline", value.place
+            )
+            continue
+        found[name] = _case(name, key, value, parameters, report)
+    return found
+
+
+def _case(name: str, key: Scalar, node: Mapping, parameters: MappingType[str, Parameter], report: Report) -> Case:
+    note = ""
+    values: dict[str, Fraction] = {}
+    for word, value in node.entries:
+        if word.text == "note":
+            note = text_of(value, "case", f"the note of '{name}'", report) or ""
+        elif word.text in parameters:
+            number = number_of(value, "case", f"'{word.text}' in the case '{name}'", report)
+            if number is not None:
+                values[word.text] = number
+        else:
+            what = f"the case '{name}' sets '{word.text}', which is not a parameter"
+            report.add("case", what, did_you_mean(word.text, [*parameters, "note"]), word.place)
+    return Case(name, values, note, key.place)
+
+
+def read_claims(
+    node: Node, parameters: MappingType[str, Parameter], players: MappingType[str, Player], report: Report
+) -> tuple[Claim, ...]:
+    """``claims``: a list of mappings, each with ``says`` and what the tool is to test."""
+    if not isinstance(node, Sequence):
+        report.add(
+            "claim",
+            f"'claims' is {kind_of(node)}, not a list",
+            'write - {says: "...", region: widens, with: card}',
+            node.place,
+        )
+        return ()
+    found = [_claim(item, parameters, players, report) for item in node.items]
+    return tuple(claim for claim in found if claim is not None)
+
+
+def _claim(
+    node: Node, parameters: MappingType[str, Parameter], players: MappingType[str, Player], report: Report
+) -> Claim | None:
+    fields = fields_of(node, "claim", "a claim", _CLAIM_KEYS, report)
+    if fields is None:
+        return None
+    if "says" not in fields:
+        report.add(
+            "claim", "a claim does not say anything", 'write says: "..." with the statement in words', node.place
+        )
+        return None
+    found: dict[str, Any] = {"where": node.place}
+    for key, value in fields.items():
+        attribute = {"if": "given", "with": "with_"}.get(key, key)
+        read = _claim_field(key, value, parameters, players, report)
+        if read is not None:
+            found[attribute] = read
+    _check_claim(fields, node, report)
+    return Claim(**found) if "says" in found else None
+
+
+def _claim_field(
+    key: str,
+    node: Node,
+    parameters: MappingType[str, Parameter],
+    players: MappingType[str, Player],
+    report: Report,
+) -> Any:
+    match key:
+        case "region":
+            return one_of(node, "claim", "'region'", _REGION_MOVES, report)
+        case "moves":
+            return one_of(node, "claim", "'moves'", _PAYOFF_MOVES, report)
+        case "holds":
+            return one_of(node, "claim", "'holds'", ("everywhere", "somewhere", "nowhere"), report)
+        case "among":
+            return one_of(node, "claim", "'among'", ("some", "every"), report)
+        case "payoff":
+            return one_of(node, "claim", "'payoff'", tuple(players), report)
+        case "with":
+            items = items_of(node, "claim", "'with'", report, "with: card")
+            names = [one_of(item, "claim", "'with'", tuple(parameters), report) for item in items]
+            return tuple(name for name in names if name is not None)
+        case "outcome" | "needs" | "if":
+            return condition_of(node, "claim", f"'{key}'", report)
+        case "at":
+            return _held(node, parameters, report)
+        case _:
+            return text_of(node, "claim", f"'{key}'", report)
+
+
+def _held(node: Node, parameters: MappingType[str, Parameter], report: Report) -> dict[str, Fraction]:
+    fields = fields_of(node, "claim", "'at'", tuple(parameters), report) or {}
+    values = {name: number_of(value, "claim", f"'{name}'", report) for name, value in fields.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_claim(fields: MappingType[str, Node], node: Node, report: Report) -> None:
+    """The keys that need each other."""
+    for key, partner, example in (
+        ("region", "with", "with: card"),
+        ("moves", "payoff", "payoff: SmallState"),
+        ("payoff", "moves", "moves: never falls"),
+        ("moves", "with", "with: card"),
+    ):
+        if key in fields and partner not in fields:
+            report.add("claim", f"the claim has '{key}' without '{partner}'", f"add {example}", node.place)

@@ -1,0 +1,264 @@
+"""Reading the course of play and the payoffs of a model file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingType
+from fractions import Fraction
+from typing import Final
+
+from hedging_games.algebra.expression import Expression, Number
+from hedging_games.errors import did_you_mean
+from hedging_games.model.declarations import (
+    CHANCE_NAME,
+    Actions,
+    Choice,
+    Decision,
+    Grid,
+    Lottery,
+    Payoffs,
+    Player,
+    Row,
+    Table,
+)
+from hedging_games.model.fields import (
+    Report,
+    condition_of,
+    entries_of,
+    expression_of,
+    fields_of,
+    items_of,
+    kind_of,
+    name_of,
+    one_of,
+)
+from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
+
+_DECISION_KEYS: Final = ("by", "actions", "sees", "when")
+_GRID_KEYS: Final = ("levels", "from", "to", "step")
+_ZERO: Final = Number(Fraction(0))
+
+
+def read_play(node: Node, players: MappingType[str, Player], report: Report) -> dict[str, Decision]:
+    """``play``: the decisions in the order in which they are taken."""
+    found: dict[str, Decision] = {}
+    for key, value in entries_of(
+        node, "play", "'play'", report, "Offer: {by: SmallState, actions: [Contribute, Pick]}"
+    ):
+        name = name_of(key, "play", "the name of a decision", report)
+        if name is not None:
+            found[name] = _decision(name, key, value, players, report, before=list(found))
+    return found
+
+
+def _decision(
+    name: str, key: Scalar, node: Node, players: MappingType[str, Player], report: Report, *, before: list[str]
+) -> Decision:
+    """A decision; one that cannot be read is kept without actions, so that its name stays known."""
+    broken = Decision(name, name if name in players else None, Actions(()), where=key.place)
+    if isinstance(node, Sequence):
+        # `Ally: [Tolerate, Press]` says all there is to say of a decision named after its player.
+        fields: dict[str, Node] | None = {"actions": node}
+    else:
+        fields = fields_of(node, "play", f"the decision '{name}'", _DECISION_KEYS, report)
+    if fields is None:
+        return broken
+    player = _mover(name, key, fields.get("by"), players, report)
+    if "actions" not in fields:
+        report.add("play", f"the decision '{name}' offers no actions", "write actions: [..., ...]", key.place)
+        return broken
+    choice = _choice(name, fields["actions"], report, by_chance=player == CHANCE_NAME, known=player is not None)
+    sees = _sees(name, fields["sees"], before, report) if "sees" in fields else ()
+    if player == CHANCE_NAME and "sees" in fields:
+        where = fields["sees"].place
+        report.add("play", f"chance sees nothing or everything alike: '{name}' needs no 'sees'", "remove it", where)
+    when = condition_of(fields["when"], "play", f"the condition of '{name}'", report) if "when" in fields else None
+    return Decision(name, None if player == CHANCE_NAME else player, choice, sees, when, key.place)
+
+
+def _mover(name: str, key: Scalar, node: Node | None, players: MappingType[str, Player], report: Report) -> str | None:
+    if node is not None:
+        return one_of(node, "play", f"'by' of '{name}'", (*players, CHANCE_NAME), report)
+    if name in players:
+        return name
+    report.add(
+        "play",
+        f"nobody takes the decision '{name}'",
+        f"add by: and one of {', '.join((*players, CHANCE_NAME))}, or name it after its player",
+        key.place,
+    )
+    return None
+
+
+def _choice(name: str, node: Node, report: Report, *, by_chance: bool, known: bool) -> Choice:
+    if isinstance(node, Sequence):
+        if by_chance:
+            report.add("play", f"the outcomes of '{name}' have no probabilities", "write {A: p, B: 1 - p}", node.place)
+        return Actions(_labels(name, [*node.items], node, report))
+    if not isinstance(node, Mapping):
+        report.add(
+            "play", f"the actions of '{name}' are {kind_of(node)}", "write actions: [Tolerate, Press]", node.place
+        )
+        return Actions(())
+    keys = [key.text for key, _ in node.entries]
+    if "from" in keys or "levels" in keys:
+        if by_chance:
+            report.add(
+                "play",
+                f"'{name}' is taken by chance and cannot be a grid",
+                "give each number a probability",
+                node.place,
+            )
+        return _grid(name, node, report)
+    if not by_chance and known:
+        what = f"the actions of '{name}' have probabilities, but a player chooses among them"
+        report.add("play", what, "write a list [A, B], or by: chance", node.place)
+        return Actions(_labels(name, [key for key, _ in node.entries], node, report))
+    labels = _labels(name, [key for key, _ in node.entries], node, report)
+    formulas = [expression_of(value, "play", f"the probability of '{key.text}'", report) for key, value in node.entries]
+    if len(labels) != len(formulas) or any(formula is None for formula in formulas):
+        return Actions(labels)
+    return Lottery(labels, tuple(formula for formula in formulas if formula is not None))
+
+
+def _labels(name: str, items: list[Node] | list[Scalar], node: Node, report: Report) -> tuple[str, ...]:
+    found: list[str] = []
+    for item in items:
+        label = name_of(item, "play", "the name of an action", report)
+        if label is None:
+            continue
+        if label in found:
+            report.add("play", f"'{name}' offers '{label}' twice", "list every action once", item.place)
+        else:
+            found.append(label)
+    if not items:
+        report.add("play", f"the decision '{name}' offers no actions", "list at least one", node.place)
+    return tuple(found)
+
+
+def _grid(name: str, node: Mapping, report: Report) -> Choice:
+    fields = fields_of(node, "play", f"the grid of '{name}'", _GRID_KEYS, report) or {}
+    formulas = {key: expression_of(value, "play", f"'{key}' of '{name}'", report) for key, value in fields.items()}
+    missing = [key for key in ("from", "to") if key not in fields]
+    if missing:
+        report.add(
+            "play", f"the grid of '{name}' has no '{missing[0]}'", "write {levels: 11, from: 0, to: 1}", node.place
+        )
+    if ("levels" in fields) == ("step" in fields):
+        problem = "both 'levels' and 'step'" if "levels" in fields else "neither 'levels' nor 'step'"
+        report.add(
+            "play", f"the grid of '{name}' has {problem}", "give one of them: levels: 11, or step: 1", node.place
+        )
+    low, high = formulas.get("from"), formulas.get("to")
+    if low is None or high is None or ("levels" in fields) == ("step" in fields):
+        return Grid(low or _ZERO, high or _ZERO, _ZERO)
+    return Grid(low, high, formulas.get("levels"), formulas.get("step"))
+
+
+def _sees(name: str, node: Node, before: list[str], report: Report) -> tuple[str, ...]:
+    if isinstance(node, Scalar) and node.text.strip() in {"all", "nothing"}:
+        return tuple(before) if node.text.strip() == "all" else ()
+    if isinstance(node, Sequence) and not node.items:
+        return ()
+    found: list[str] = []
+    for item in items_of(node, "play", f"'sees' of '{name}'", report, "sees: [Offer], sees: all or sees: nothing"):
+        seen = name_of(item, "play", "the name of a decision", report)
+        if seen is None:
+            continue
+        if seen == name:
+            report.add("play", f"'{name}' sees itself", "remove it", item.place)
+        elif seen not in before:
+            remedy = did_you_mean(seen, before) if before else "remove it: nothing happens before"
+            report.add("play", f"'{name}' sees '{seen}', which is no earlier decision", remedy, item.place)
+        elif seen not in found:
+            found.append(seen)
+    # In the order of play, so that information sets are named alike however the file lists them.
+    return tuple(decision for decision in before if decision in found)
+
+
+# --- payoffs -----------------------------------------------------------------------------------------------------------
+
+
+def read_payoffs(node: Node, players: MappingType[str, Player], report: Report) -> Payoffs:
+    """``payoffs``: an expression for each player, or ``table:`` with a row for each kind of outcome."""
+    if isinstance(node, Mapping) and node.get("table") is not None:
+        fields = fields_of(node, "payoff", "'payoffs' with a table", ("table",), report) or {}
+        return Table(_rows(fields["table"], players, report))
+    found: dict[str, Expression] = {}
+    entries = list(entries_of(node, "payoff", "'payoffs'", report, "SmallState: autonomy*[Tolerate]"))
+    if not isinstance(node, Mapping):
+        return found
+    _complete(node, players, "'payoffs'", report)
+    for key, value in entries:
+        if key.text in players:
+            payoff = expression_of(value, "payoff", f"the payoff of '{key.text}'", report)
+            if payoff is not None:
+                found[key.text] = payoff
+    return {name: found[name] for name in players if name in found}
+
+
+def _complete(node: Mapping, players: MappingType[str, Player], what: str, report: Report, *others: str) -> None:
+    """Every player has a payoff, and nobody else."""
+    for key, value in node.entries:
+        if key.text in players or key.text in others:
+            continue
+        if isinstance(value, Scalar) and not value.text and node.is_flow:
+            report.add(
+                "payoff",
+                f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
+                "put the formula before it in quotes",
+                key.place,
+            )
+        else:
+            report.add(
+                "payoff",
+                f"{what} names '{key.text}', which is not a player",
+                did_you_mean(key.text, list(players)),
+                key.place,
+            )
+    for name in players:
+        if node.get(name) is None:
+            report.add(
+                "payoff", f"{what} give no payoff for '{name}'", f"add {name}: and a formula (0 if nothing)", node.place
+            )
+
+
+def _rows(node: Node, players: MappingType[str, Player], report: Report) -> tuple[Row, ...]:
+    if not isinstance(node, Sequence) or not node.items:
+        report.add(
+            "payoff",
+            f"the payoff table is {kind_of(node) if not isinstance(node, Sequence) else 'empty'}",
+            "write rows: - {at: Hedge and Tolerate, SmallState: 3, Ally: 2}",
+            node.place,
+        )
+        return ()
+    rows: list[Row] = []
+    for item in node.items:
+        row = _row(item, players, report)
+        if row is not None:
+            rows.append(row)
+    return tuple(rows)
+
+
+def _row(node: Node, players: MappingType[str, Player], report: Report) -> Row | None:
+    if not isinstance(node, Mapping):
+        report.add(
+            "payoff", f"a row of the payoff table is {kind_of(node)}", "write {at: Hedge, SmallState: 3}", node.place
+        )
+        return None
+    _complete(node, players, "this row", report, "at")
+    at = node.get("at")
+    if at is None:
+        report.add(
+            "payoff", "a row of the payoff table names no outcome", "add at: and a condition such as Hedge", node.place
+        )
+        return None
+    condition = condition_of(at, "payoff", "the outcome of a row", report)
+    payoffs: dict[str, Expression] = {}
+    for name in players:
+        value = node.get(name)
+        payoff = expression_of(value, "payoff", f"the payoff of '{name}'", report) if value is not None else None
+        if payoff is not None:
+            payoffs[name] = payoff
+    if condition is None or len(payoffs) < len(players):
+        return None
+    return Row(condition, payoffs, at.place)
