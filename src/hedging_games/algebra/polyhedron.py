@@ -11,7 +11,7 @@ from hedging_games.algebra.double_description import MAX_RAYS, Check, Rays, bit_
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import input_error
 
-__all__ = ["Check", "ExtremeRays", "Row", "Vertices", "extreme_rays", "vertices"]
+__all__ = ["Check", "ExtremeRays", "Row", "Vertices", "extreme_rays", "no_check", "vertices"]
 
 Row = Sequence[int | Fraction]
 """The coefficients of one inequality or equation, exact numbers."""
