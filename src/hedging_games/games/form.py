@@ -42,7 +42,8 @@ class InformationSet:
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A subgame without its own proper subgames: the ``root``, the histories decided inside the stage, and its leaves,
-    each of which is terminal or the root of a further stage. ``sets`` are the information sets decided inside."""
+    each of which is terminal or the root of a further stage. ``sets`` are the information sets decided inside.
+    """
 
     root: int
     inner: np.ndarray
@@ -78,6 +79,7 @@ class Form:
 
     @property
     def slot_count(self) -> int:
+        """S: how many pairs of an information set and an action there are."""
         return int(self.first_slot[-1])
 
     def slots(self, information_set: int) -> range:
@@ -107,6 +109,7 @@ class Form:
 
     @property
     def history_count(self) -> int:
+        """H: how many histories there are, terminal ones included."""
         return len(self.parent)
 
     @cached_property
@@ -123,25 +126,26 @@ class Form:
     def children(self) -> tuple[tuple[int, ...], ...]:
         """For each history its continuations by one action, in action order."""
         found: list[list[int]] = [[] for _ in range(self.history_count)]
-        for history in range(1, self.history_count):
-            found[self.parent[history]].append(history)
+        for history, before in enumerate(self.parent.tolist()[1:], start=1):
+            found[before].append(history)
         return tuple(tuple(children) for children in found)
 
     @cached_property
     def end(self) -> np.ndarray:
         """Shape (H,): the continuations of history ``h`` (itself first) are ``h`` up to, without, ``end[h]``."""
-        size = np.ones(self.history_count, dtype=int)
+        size = [1] * self.history_count
+        parent = self.parent.tolist()
         for history in range(self.history_count - 1, 0, -1):
-            size[self.parent[history]] += size[history]
-        return np.arange(self.history_count) + size
+            size[parent[history]] += size[history]
+        return np.asarray(np.arange(self.history_count) + np.array(size))
 
     @cached_property
     def levels(self) -> tuple[np.ndarray, ...]:
         """The histories by length: ``levels[k]`` holds those of ``k`` actions, in order."""
-        depth = np.zeros(self.history_count, dtype=int)
-        for history in range(1, self.history_count):
-            depth[history] = depth[self.parent[history]] + 1
-        return _groups(depth, int(depth.max()) + 1)
+        depth = [0] * self.history_count
+        for history, before in enumerate(self.parent.tolist()[1:], start=1):
+            depth[history] = depth[before] + 1
+        return _groups(np.array(depth), max(depth) + 1)
 
     def path(self, history: int) -> tuple[int, ...]:
         """The slots of a history's actions, first action first."""
@@ -154,7 +158,8 @@ class Form:
     @cached_property
     def history_labels(self) -> tuple[str, ...]:
         """For people: the actions of each history joined by commas; ``Decision.Action`` where the action's name alone
-        would not say whose it is, and ``Decision=value`` for numbers."""
+        would not say whose it is, and ``Decision=value`` for numbers.
+        """
         meanings: dict[str, set[str]] = {}
         for information_set in self.information_sets:
             for action in information_set.actions:
@@ -178,12 +183,13 @@ class Form:
 
     def own_last_slot(self, player: int) -> np.ndarray:
         """Shape (H,): the player's own last action before each history, as a slot; -1 before the first."""
-        own = np.full(self.history_count, -1, dtype=int)
-        mine = self.player_of_slot == player
+        own = [-1] * self.history_count
+        mine = (self.player_of_slot == player).tolist()
+        before, last_slot = self.parent.tolist(), self.last_slot.tolist()
         for history in range(1, self.history_count):
-            slot = self.last_slot[history]
-            own[history] = slot if mine[slot] else own[self.parent[history]]
-        return own
+            slot = last_slot[history]
+            own[history] = slot if mine[slot] else own[before[history]]
+        return np.array(own)
 
     @cached_property
     def own_parent_slot(self) -> np.ndarray:
@@ -202,16 +208,24 @@ class Form:
 
     @cached_property
     def has_chance(self) -> bool:
+        """Whether chance moves."""
         return any(s.player == CHANCE for s in self.information_sets)
 
     @cached_property
     def is_simultaneous(self) -> bool:
-        """Whether this is a matrix game: no chance, one information set a player at most, all decided on every path."""
-        everyone = [len(self.sets_of(player)) for player in range(len(self.players))]
-        if self.has_chance or any(count > 1 for count in everyone):
+        """Whether this is a matrix game: no chance, one information set a player at most, all decided on every path in
+        the same order.
+        """
+        if self.has_chance or len({s.player for s in self.information_sets}) < len(self.information_sets):
             return False
-        leaves = int(np.prod([len(s.actions) for s in self.information_sets], dtype=object))
-        return len(self.terminals) == leaves and len(self.levels) == len(self.information_sets) + 1
+        if len(self.levels) != len(self.information_sets) + 1:
+            return False
+        return all(len(np.unique(self.decided_at[level])) == 1 for level in self.levels)
+
+    @cached_property
+    def order_of_play(self) -> tuple[int, ...]:
+        """The information sets by the first history at which they are decided: a matrix game's axes, first one first."""
+        return tuple(np.argsort([histories[0] for histories in self.histories_of], kind="stable").tolist())
 
     @cached_property
     def has_perfect_information(self) -> bool:
@@ -239,64 +253,77 @@ class Form:
     @cached_property
     def subgame_roots(self) -> tuple[int, ...]:
         """The histories, not terminal, at which a subgame starts (Selten 1965): no information set that is decided
-        after it holds a history outside it."""
+        after it holds a history outside it. Chance knows nothing, so what its sets hold cuts no subgame in two.
+        """
         # The first and the last history of all the sets decided in each subtree, gathered from the leaves up.
-        first = np.arange(self.history_count)
-        last = np.arange(self.history_count)
-        for histories in self.histories_of:
-            first[histories] = histories[0]
-            last[histories] = histories[-1]
+        first = list(range(self.history_count))
+        last = list(range(self.history_count))
+        for s, histories in zip(self.information_sets, self.histories_of, strict=True):
+            if s.player != CHANCE:
+                for history in histories.tolist():
+                    first[history], last[history] = int(histories[0]), int(histories[-1])
+        parent = self.parent.tolist()
         for history in range(self.history_count - 1, 0, -1):
-            before = self.parent[history]
+            before = parent[history]
             first[before] = min(first[before], first[history])
             last[before] = max(last[before], last[history])
-        inside = (first >= np.arange(self.history_count)) & (last < self.end)
+        inside = (np.array(first) >= np.arange(self.history_count)) & (np.array(last) < self.end)
         return tuple(np.flatnonzero(inside & (self.decided_at != TERMINAL)).tolist())
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """The form cut at its subgame roots, last stages first: solving them in this order is backward induction."""
-        roots = set(self.subgame_roots)
-        return tuple(self._stage(root, roots) for root in reversed(self.subgame_roots))
+        return self._cut_at(self.subgame_roots)
 
     @cached_property
     def whole(self) -> Stage:
         """The whole form as a single stage, whose leaves are the terminal histories."""
-        return self._stage(0, set())
+        if self.decided_at[0] == TERMINAL:
+            return Stage(0, np.array([], dtype=int), np.array([0]), ())
+        return self._cut_at((0,))[0]
 
-    def _stage(self, root: int, cuts: set[int]) -> Stage:
-        inner: list[int] = []
-        leaves: list[int] = []
-        history = root
-        while history < self.end[root]:
-            if history != root and (history in cuts or self.decided_at[history] == TERMINAL):
-                leaves.append(history)
-                history = int(self.end[history])
-            elif self.decided_at[history] == TERMINAL:
-                leaves.append(history)
-                history += 1
-            else:
-                inner.append(history)
-                history += 1
-        sets = dict.fromkeys(int(self.decided_at[h]) for h in inner)
-        return Stage(root, np.array(inner, dtype=int), np.array(leaves, dtype=int), tuple(sets))
+    def _cut_at(self, roots: Sequence[int]) -> tuple[Stage, ...]:
+        """The stages that start at ``roots`` (history 0 among them unless it is terminal), last first."""
+        inner: dict[int, list[int]] = {root: [] for root in roots}
+        leaves: dict[int, list[int]] = {root: [] for root in roots}
+        stage_of = [0] * self.history_count
+        parent, decided_at = self.parent.tolist(), self.decided_at.tolist()
+        for history, decided in enumerate(decided_at):
+            if history > 0:
+                stage_of[history] = stage_of[parent[history]]
+                if history in inner or decided == TERMINAL:
+                    leaves[stage_of[history]].append(history)
+            if history in inner:
+                stage_of[history] = history
+            if decided != TERMINAL:
+                inner[stage_of[history]].append(history)
+        return tuple(
+            Stage(
+                root,
+                np.array(inner[root], dtype=int),
+                np.array(leaves[root], dtype=int),
+                tuple(dict.fromkeys(decided_at[history] for history in inner[root])),
+            )
+            for root in reversed(roots)
+        )
 
     # --- equality ------------------------------------------------------------------------------------------------
 
+    @cached_property
     def _content(self) -> tuple[object, ...]:
         arrays = (self.parent, self.last_slot, self.decided_at)
         return (self.players, self.information_sets, *(a.astype(np.int64).tobytes() for a in arrays))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Form) and self._content() == other._content()
+        return self is other or (isinstance(other, Form) and self._content == other._content)
 
     def __hash__(self) -> int:
-        return hash(self._content())
+        return hash(self._content)
 
     # --- building ------------------------------------------------------------------------------------------------
 
     def check(self) -> Form:
-        """This form, if it is one: histories in order, sets with equal actions, perfect recall.
+        """The form itself, if it is one: histories in order, sets with equal actions, perfect recall.
 
         Raises
         ------

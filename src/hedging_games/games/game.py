@@ -47,6 +47,7 @@ class Game:
 
     @property
     def players(self) -> tuple[str, ...]:
+        """The players' names, in order."""
         return self.form.players
 
     def payoff_table(self) -> np.ndarray:
@@ -56,7 +57,7 @@ class Game:
         """
         if not self.form.is_simultaneous:
             raise input_error("game", "the game is not simultaneous", "use its strategic form")
-        sets = self.form.information_sets
+        sets = [self.form.information_sets[s] for s in self.form.order_of_play]
         table = self.payoffs.reshape(len(self.players), *(len(s.actions) for s in sets), *self.payoffs.shape[2:])
         order = np.argsort([s.player for s in sets])
         table = np.moveaxis(table, [int(k) + 1 for k in order], range(1, len(sets) + 1))
@@ -132,7 +133,9 @@ def matrix_game(
     if len(names) != len(shape) or [len(c) for c in choices] != list(shape):
         raise input_error("game", "names and payoffs differ in number", f"the payoffs have shape {shape}")
     form = matrix_form(names, choices)
-    return game_on(form, np.array([table.ravel() for table in tables], dtype=object).reshape(len(tables), -1), title=title)
+    return game_on(
+        form, np.array([table.ravel() for table in tables], dtype=object).reshape(len(tables), -1), title=title
+    )
 
 
 def game_on(
@@ -175,6 +178,7 @@ def from_nashpy(
     from fractions import Fraction
 
     tables = [
-        [[Fraction(repr(float(entry))) for entry in row] for row in np.asarray(matrix)] for matrix in game.payoff_matrices
+        [[Fraction(repr(float(entry))) for entry in row] for row in np.asarray(matrix)]
+        for matrix in game.payoff_matrices
     ]
     return matrix_game(*tables, players=players, actions=actions)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
 
 from hedging_games.errors import could_not_finish
-from hedging_games.games.form import Form
+from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
+from hedging_games.games.values import reach
 
 Plan = tuple[int, ...]
 """A reduced plan: one slot at each information set of the player that the plan itself does not rule out."""
@@ -24,6 +25,9 @@ MAX_PLANS = 20_000
 
 MAX_ENTRIES = 2_000_000
 """Entries the strategic form may have, over all players."""
+
+MAX_MASK = 50_000_000
+"""Pairs of a plan and a history that the strategic form may look at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,21 +65,15 @@ class StrategicForm:
 
 
 def count_plans(form: Form, player: int) -> int:
-    """How many reduced plans a player has."""
-    after = _sets_after(form, player)
-
-    @cache
-    def plans_from(slot: int) -> int:
-        count = 1
-        for s in after[slot]:
-            count *= sum(plans_from(action) for action in form.slots(s))
-        return count
-
-    return plans_from(-1)
+    """How many reduced plans a player has: sums over actions, products over the sets an action leads to."""
+    count = {-1: 1, **{slot: 1 for s in form.sets_of(player) for slot in form.slots(s)}}
+    for s in _later_first(form, player):
+        count[int(form.own_parent_slot[s])] *= sum(count[slot] for slot in form.slots(s))
+    return count[-1]
 
 
 def reduced_plans(form: Form, player: int) -> tuple[Plan, ...]:
-    """All reduced plans of a player, in lexicographic order of their slots.
+    """All reduced plans of a player, in lexicographic order of the choices at the sets, as the sets are numbered.
 
     Raises CouldNotFinish if there are more than `MAX_PLANS`.
     """
@@ -83,26 +81,34 @@ def reduced_plans(form: Form, player: int) -> tuple[Plan, ...]:
     if count > MAX_PLANS:
         raise could_not_finish(
             "size",
-            f"{form.players[player]} has {count} plans, more than the {MAX_PLANS} that can be listed",
+            f"{form.players[player]} has {count_text(count)} plans, more than the {MAX_PLANS} that can be listed",
             "ask for subgame-perfect equilibria, which need no list of plans, or use fewer grid levels",
         )
-    after = _sets_after(form, player)
-
-    def plans_from(slot: int) -> list[Plan]:
-        parts = [[(a, *rest) for a in form.slots(s) for rest in plans_from(a)] for s in after[slot]]
-        return [tuple(sorted(sum(choice, ()))) for choice in product(*parts)]
-
-    return tuple(plans_from(-1))
-
-
-def _sets_after(form: Form, player: int) -> dict[int, list[int]]:
-    """For each own slot, and -1 for the start, the player's information sets that come next."""
     after: dict[int, list[int]] = {-1: []}
     for s in form.sets_of(player):
         after.update({slot: [] for slot in form.slots(s)})
     for s in form.sets_of(player):
         after[int(form.own_parent_slot[s])].append(s)
-    return after
+    # Plans from a set on, later sets first.
+    plans_at: dict[int, list[Plan]] = {}
+
+    def plans_after(slot: int) -> Iterator[Plan]:
+        for choice in product(*(plans_at[s] for s in after[slot])):
+            yield tuple(chain.from_iterable(choice))
+
+    for s in _later_first(form, player):
+        plans_at[s] = [(slot, *rest) for slot in form.slots(s) for rest in plans_after(slot)]
+    return tuple(tuple(sorted(plan)) for plan in plans_after(-1))
+
+
+def count_text(count: int) -> str:
+    """A number for a message: its size where its digits would fill the page."""
+    return str(count) if count < 10**15 else f"about 10^{round(math.log10(count))}"
+
+
+def _later_first(form: Form, player: int) -> list[int]:
+    """The player's information sets, each after all those that come after it in play."""
+    return sorted(form.sets_of(player), key=lambda s: -int(form.histories_of[s][0]))
 
 
 def strategic_form(game: Game) -> StrategicForm:
@@ -112,38 +118,45 @@ def strategic_form(game: Game) -> StrategicForm:
     """
     form = game.form
     counts = [count_plans(form, player) for player in range(len(form.players))]
-    entries = len(counts) * int(np.prod(np.array(counts, dtype=object)))
-    if entries > MAX_ENTRIES:
+    if len(counts) * math.prod(counts) > MAX_ENTRIES or max(counts, default=0) * form.history_count > MAX_MASK:
         raise could_not_finish(
             "size",
-            f"the table of all plans has {' × '.join(map(str, counts))} cells",
+            f"the table of all plans has {' × '.join(map(count_text, counts))} cells",
             "ask for subgame-perfect equilibria, which need no table, or use fewer grid levels",
         )
     plans = tuple(reduced_plans(form, player) for player in range(len(form.players)))
     if form.is_simultaneous:
         return StrategicForm(game, plans, game.payoff_table())
-    allows = [_allowed(form, player, plans[player]) for player in range(len(form.players))]
+    allows = [plan_masks(form, player, plans[player]) for player in range(len(form.players))]
     batch = np.broadcast_shapes(game.payoffs.shape[2:], game.chance.shape[1:])
     payoffs = np.empty((len(counts), *counts, *batch), dtype=game.arithmetic.dtype)
     payoffs[...] = game.arithmetic.number(0)
-    for z, history in enumerate(form.terminals):
-        probability: Any = 1
-        for slot in form.path(int(history)):
-            if form.player_of_slot[slot] < 0:
-                probability = probability * game.chance[slot]
-        cells = np.ix_(range(len(counts)), *(np.flatnonzero(mask[:, z]) for mask in allows))
-        worth = probability * game.payoffs[:, z]
-        payoffs[cells] = payoffs[cells] + worth.reshape(len(counts), *(1,) * len(counts), *batch)
+    odds = chance_of_terminals(game)
+    worth = game.payoffs.reshape(game.payoffs.shape + (1,) * (2 + len(batch) - game.payoffs.ndim)) * odds[None]
+    worth = np.broadcast_to(worth, (len(counts), len(odds), *batch))
+    for z in range(len(odds)):
+        cells = np.ix_(np.arange(len(counts)), *(np.flatnonzero(mask[:, z]) for mask in allows))
+        payoffs[cells] = payoffs[cells] + worth[:, z].reshape(len(counts), *(1,) * len(counts), *batch)
     return StrategicForm(game, plans, payoffs)
 
 
-def _allowed(form: Form, player: int, plans: Sequence[Plan]) -> np.ndarray:
+def chance_of_terminals(game: Game) -> np.ndarray:
+    """Shape (Z, *batch): how likely chance's own moves on the way to each terminal history are (batch axes of length
+    one where only the payoffs have them).
+    """
+    form = game.form
+    by_chance = form.player_of_slot == CHANCE
+    slots = np.full((form.slot_count, *game.chance.shape[1:]), game.arithmetic.number(1), dtype=game.arithmetic.dtype)
+    slots[by_chance] = game.chance[by_chance]
+    odds = reach(form, slots)[form.terminals]
+    return np.asarray(odds.reshape(odds.shape + (1,) * (game.payoffs.ndim - 1 - odds.ndim)))
+
+
+def plan_masks(form: Form, player: int, plans: Sequence[Plan]) -> np.ndarray:
     """Shape (plans, Z): whether a plan takes all of the player's own actions on the way to a terminal history."""
-    mask = np.ones((len(plans), len(form.terminals)), dtype=bool)
-    taken = np.zeros((len(plans), form.slot_count), dtype=bool)
+    taken = np.zeros((len(plans), form.slot_count + 1), dtype=bool)
+    taken[:, -1] = True  # for terminal histories before which the player takes no action
     for k, plan in enumerate(plans):
         taken[k, list(plan)] = True
-    for z, history in enumerate(form.terminals):
-        own = [slot for slot in form.path(int(history)) if form.player_of_slot[slot] == player]
-        mask[:, z] = taken[:, own].all(axis=1)
-    return mask
+    # A plan that takes the last own action takes all before it, since it is reduced.
+    return np.asarray(taken[:, form.own_last_slot(player)[form.terminals]])

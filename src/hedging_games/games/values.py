@@ -1,5 +1,6 @@
 """What profiles lead to: how likely each history is and what each player can expect. Sums of products over histories,
-the same for fractions, floats and rational functions, with batch axes last."""
+the same for fractions, floats and rational functions, with batch axes last.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +8,29 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.games.form import CHANCE, Form, Stage
+from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 
 
 def slot_probabilities(game: Game, probabilities: np.ndarray) -> np.ndarray:
-    """Shape (S, *batch): the profile's probabilities with chance's own filled in."""
+    """Shape (S, *batch): the profile's probabilities with chance's own filled in. Where only the payoffs have batch
+    axes, those of the answer have length one.
+    """
     chance = game.form.player_of_slot == CHANCE
+    ndim = max(probabilities.ndim, game.chance.ndim, game.payoffs.ndim - 1)
+    lifted = _with_batch(probabilities, ndim)
     if not chance.any():
-        return probabilities
-    ndim = max(probabilities.ndim, game.chance.ndim)
-    batch = np.broadcast_shapes(probabilities.shape[1:], game.chance.shape[1:])
+        return lifted
+    odds = _with_batch(game.chance, ndim)
+    batch = np.broadcast_shapes(lifted.shape[1:], odds.shape[1:])
     filled = np.empty((game.form.slot_count, *batch), dtype=game.arithmetic.dtype)
-    filled[...] = _with_batch(probabilities, ndim)
-    filled[chance] = _with_batch(game.chance, ndim)[chance]
+    filled[...] = lifted
+    filled[chance] = odds[chance]
     return filled
 
 
 def _with_batch(array: np.ndarray, ndim: int) -> np.ndarray:
+    """An array without batch axes gets axes of length one for them."""
     return array.reshape(array.shape + (1,) * (ndim - array.ndim)) if array.ndim == 1 else array
 
 
@@ -48,12 +54,14 @@ def reach(form: Form, slots: np.ndarray, start: np.ndarray | None = None) -> np.
 
 def terminal_probabilities(game: Game, probabilities: np.ndarray) -> np.ndarray:
     """Shape (Z, *batch): the probability of each terminal history under a profile's slot probabilities."""
-    return reach(game.form, slot_probabilities(game, probabilities))[game.form.terminals]
+    return np.asarray(reach(game.form, slot_probabilities(game, probabilities))[game.form.terminals])
 
 
 def expected_payoffs(game: Game, probabilities: np.ndarray) -> np.ndarray:
     """Shape (players, *batch): what each player expects from the start under a profile's slot probabilities."""
-    return np.asarray((terminal_probabilities(game, probabilities)[None] * game.payoffs).sum(axis=1))
+    reached = terminal_probabilities(game, probabilities)[None]
+    payoffs = game.payoffs.reshape(game.payoffs.shape + (1,) * (reached.ndim - game.payoffs.ndim))
+    return np.asarray((reached * payoffs).sum(axis=1))
 
 
 def continuation_values(game: Game, probabilities: np.ndarray) -> np.ndarray:
@@ -62,7 +70,7 @@ def continuation_values(game: Game, probabilities: np.ndarray) -> np.ndarray:
     slots = slot_probabilities(game, probabilities)
     batch = np.broadcast_shapes(slots.shape[1:], game.payoffs.shape[2:])
     values = np.empty((len(form.players), form.history_count, *batch), dtype=game.arithmetic.dtype)
-    values[:, form.terminals] = game.payoffs
+    values[:, form.terminals] = game.payoffs.reshape(game.payoffs.shape + (1,) * (len(batch) + 2 - game.payoffs.ndim))
     for level in reversed(form.levels[1:]):
         # Within a level siblings are adjacent, so each run of one parent is summed in one piece.
         parents = form.parent[level]
@@ -82,8 +90,3 @@ def path_outcome(game: Game, probabilities: np.ndarray) -> tuple[tuple[int, Any]
     """What is played on the path: the terminal histories reached and their probabilities (no batch axes)."""
     reached = terminal_probabilities(game, probabilities)
     return tuple((z, p) for z, p in enumerate(reached) if p != 0)
-
-
-def stage_leaf_values(game: Game, values: np.ndarray, stage: Stage) -> np.ndarray:
-    """Shape (players, leaves, *batch): the continuation values at the leaves of a stage."""
-    return values[:, stage.leaves]

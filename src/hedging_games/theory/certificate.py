@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.theory.concepts import Concept
@@ -21,8 +22,10 @@ def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certif
     _require_distributions(profile)
     largest: Any = game.arithmetic.number(0)
     strict = profile.is_pure
+    information_sets = game.form.information_sets
     for scope in concept.scopes(game, probabilities):
-        for player in range(len(game.players)):
+        # Who decides nothing in a scope cannot deviate there.
+        for player in sorted({information_sets[s].player for s in scope.sets} - {CHANCE}):
             largest = max(largest, best_plan_gain(game, probabilities, scope, player))
             strict = strict and is_strict(game, probabilities, scope, player)
     return Certificate(exact=game.arithmetic.name == "exact", largest_gain=largest), strict and largest == 0
@@ -35,4 +38,6 @@ def _require_distributions(profile: MixedProfile) -> None:
         for s in form.sets_of(player):
             here = [profile.probabilities[slot] for slot in form.slots(s)]
             if min(here) < 0 or sum(here) != 1:
-                raise AssertionError(f"the probabilities at '{form.information_sets[s].label}' are no distribution: {here}")
+                raise AssertionError(
+                    f"the probabilities at '{form.information_sets[s].label}' are no distribution: {here}"
+                )

@@ -1,5 +1,6 @@
 """The solution concepts, by the names a scholar uses. A concept says what it is, where deviations are looked at, and
-which games it fits; how its equilibria are found is the solvers' business."""
+which games it fits; how its equilibria are found is the solvers' business.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from hedging_games.errors import ConceptError, Problem, did_you_mean
 from hedging_games.games.form import Form
 from hedging_games.games.game import Game
 from hedging_games.games.values import continuation_values
-from hedging_games.theory.deviations import Scope, stage_scope
+from hedging_games.theory.deviations import Scope, stage_scope, whole_scope
 
 ScopeRule = Callable[[Game, np.ndarray], Iterator[Scope]]
 """From a game and a profile's slot probabilities to the scopes in which no player may gain."""
@@ -33,14 +34,15 @@ class Concept:
     misfit: Callable[[Form], str | None] = lambda _form: None
 
 
-def whole_game(game: Game, probabilities: np.ndarray) -> Iterator[Scope]:
+def whole_game(game: Game, _probabilities: np.ndarray) -> Iterator[Scope]:
     """Nash: plans for the whole game, chosen before it starts."""
-    yield stage_scope(game, game.form.whole, continuation_values(game, probabilities))
+    yield whole_scope(game)
 
 
 def every_stage(game: Game, probabilities: np.ndarray) -> Iterator[Scope]:
     """Subgame perfection: plans for each stage, what follows being worth what the profile makes of it. Checking stage
-    by stage from the last is the same as checking every subgame, since each later stage has been checked itself."""
+    by stage from the last is the same as checking every subgame, since each later stage has been checked itself.
+    """
     values = continuation_values(game, probabilities)
     for stage in game.form.stages:
         yield stage_scope(game, stage, values)

@@ -9,22 +9,24 @@ forest along which the best plan is found by recursion (von Stengel 1996, sectio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from hedging_games.games.form import Form, Stage
+from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
-from hedging_games.games.values import slot_probabilities
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where deviations are looked at: play starts at histories with weights ``start`` (shape (H, *batch)), runs inside
-    ``inner`` and is worth ``leaf_values`` (players, leaves, *batch) at ``leaves``; ``sets`` are decided inside."""
+    """Where deviations are looked at: play starts at the histories of ``start`` with their weights (numbers or arrays of
+    shape (*batch)), runs inside ``inner`` and is worth ``leaf_values`` (players, leaves, *batch) at ``leaves``; ``sets``
+    are decided inside.
+    """
 
-    start: np.ndarray
+    start: Mapping[int, Any]
     inner: np.ndarray
     leaves: np.ndarray
     leaf_values: np.ndarray
@@ -50,9 +52,15 @@ class Gains:
 
 def stage_scope(game: Game, stage: Stage, values: np.ndarray) -> Scope:
     """The scope of a stage, its leaves worth the continuation ``values`` (players, H, *batch)."""
-    start = np.zeros((game.form.history_count, *(1,) * (values.ndim - 2)), dtype=object if values.dtype == object else float)
-    start[stage.root] = game.arithmetic.number(1)
-    return Scope(start, stage.inner, stage.leaves, values[:, stage.leaves], stage.sets)
+    return Scope(
+        {stage.root: game.arithmetic.number(1)}, stage.inner, stage.leaves, values[:, stage.leaves], stage.sets
+    )
+
+
+def whole_scope(game: Game) -> Scope:
+    """The scope of the whole game: its leaves are the terminal histories, worth what the game pays."""
+    whole = game.form.whole
+    return Scope({0: game.arithmetic.number(1)}, whole.inner, whole.leaves, game.payoffs, whole.sets)
 
 
 def one_shot_gains(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> Gains:
@@ -62,12 +70,11 @@ def one_shot_gains(game: Game, probabilities: np.ndarray, scope: Scope, player: 
     slots: list[int] = []
     gains: list[Any] = []
     worth = dict(direct)
-    for s in _deepest_first(form, scope, player):
+    for s, before in _deepest_first(form, scope, player):
         actions = form.slots(s)
-        followed = sum(probabilities[a] * worth[a] for a in actions)
+        followed = _expected(probabilities, worth, actions)
         slots += actions
         gains += [worth[a] - followed for a in actions]
-        before = _slot_before(form, scope, s)
         worth[before] = worth[before] + followed
     return Gains(player, np.array(slots, dtype=int), _stacked(gains, game))
 
@@ -77,11 +84,10 @@ def best_plan_gain(game: Game, probabilities: np.ndarray, scope: Scope, player: 
     form = game.form
     best = _direct_values(game, probabilities, scope, player)
     followed = dict(best)
-    for s in _deepest_first(form, scope, player):
+    for s, before in _deepest_first(form, scope, player):
         actions = form.slots(s)
-        before = _slot_before(form, scope, s)
         best[before] = best[before] + _largest([best[a] for a in actions])
-        followed[before] = followed[before] + sum(probabilities[a] * followed[a] for a in actions)
+        followed[before] = followed[before] + _expected(probabilities, followed, actions)
     return best[_START] - followed[_START]
 
 
@@ -93,16 +99,21 @@ def is_strict(game: Game, probabilities: np.ndarray, scope: Scope, player: int) 
     form = game.form
     best = _direct_values(game, probabilities, scope, player)
     is_strictly_best: dict[int, bool] = {}
-    for s in _deepest_first(form, scope, player):
+    set_before: dict[int, int] = {}
+    for s, before in _deepest_first(form, scope, player):
         actions = form.slots(s)
         top = _largest([best[a] for a in actions])
         chosen = [a for a in actions if probabilities[a] == 1]
         others = [best[a] for a in actions if probabilities[a] != 1]
         is_strictly_best[s] = bool(chosen) and best[chosen[0]] == top and all(value < top for value in others)
-        best[_slot_before(form, scope, s)] += top
-    return all(
-        is_strictly_best[s] for s in is_strictly_best if _own_path_is_followed(form, scope, probabilities, s)
-    )
+        set_before[s] = before
+        best[before] = best[before] + top
+    # First sets first: a set counts if the player's own choices before it lead there.
+    is_followed: dict[int, bool] = {}
+    for s in reversed(set_before):
+        before = set_before[s]
+        is_followed[s] = before == _START or (probabilities[before] != 0 and is_followed[int(form.set_of_slot[before])])
+    return all(is_strictly_best[s] for s in set_before if is_followed[s])
 
 
 _START = -1
@@ -110,67 +121,65 @@ _START = -1
 
 
 def _direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> dict[int, Any]:
-    """For each own slot (and `_START`) the counterfactual worth of the leaves whose last own action it is."""
+    """For each own slot (and `_START`) the counterfactual worth of the leaves whose last own action it is.
+
+    Histories that the others (and chance) rule out are left out, and so is all that follows them.
+    """
     form = game.form
-    mine = set(scope.sets) & set(form.sets_of(player))
-    slots = slot_probabilities(game, probabilities)
-    zero = game.arithmetic.number(0)
-    direct: dict[int, Any] = {_START: zero, **{a: zero for s in mine for a in form.slots(s)}}
-    weight: dict[int, Any] = {}
-    last_own: dict[int, int] = {}
-    worth = dict(zip(scope.leaves.tolist(), range(len(scope.leaves)), strict=True))
-    for history in sorted([*scope.inner.tolist(), *worth]):
-        here = scope.start[history]
-        parent, slot = int(form.parent[history]), int(form.last_slot[history])
-        own = _START
-        if parent in weight and form.decided_at[parent] >= 0:
-            is_own = int(form.decided_at[parent]) in mine
-            arriving = weight[parent] if is_own else weight[parent] * slots[slot]
-            here = here + arriving
-            own = slot if is_own else last_own[parent]
-        weight[history], last_own[history] = here, own
-        if history in worth and not _is_zero(here):
-            direct[own] = direct[own] + here * scope.leaf_values[player, worth[history]]
+    owner = {s: form.information_sets[s].player for s in scope.sets}
+    own_slots = [a for s, who in owner.items() if who == player for a in form.slots(s)]
+    direct: dict[int, Any] = dict.fromkeys([_START, *own_slots], game.arithmetic.number(0))
+    leaf = dict(zip(scope.leaves.tolist(), scope.leaf_values[player], strict=True))
+    # Histories to visit, with their weight and the own slot taken last.
+    waiting = [(history, weight, _START) for history, weight in scope.start.items() if not _is(weight, 0)]
+    while waiting:
+        history, weight, own = waiting.pop()
+        if history in leaf:
+            direct[own] = direct[own] + _times(leaf[history], weight)
+            continue
+        s = int(form.decided_at[history])
+        moves = zip(form.children[history], form.slots(s), strict=True)
+        if owner[s] == player:
+            waiting += [(child, weight, slot) for child, slot in moves]
+        else:
+            odds = game.chance if owner[s] == CHANCE else probabilities
+            waiting += [(child, _times(weight, odds[slot]), own) for child, slot in moves if not _is(odds[slot], 0)]
     return direct
 
 
-def _is_zero(weight: Any) -> bool:
-    return not isinstance(weight, np.ndarray) and bool(weight == 0)
+def _expected(probabilities: np.ndarray, worth: Mapping[int, Any], actions: range) -> Any:
+    """What the player's own mixture makes of the worth of its actions."""
+    return sum(_times(worth[a], probabilities[a]) for a in actions if not _is(probabilities[a], 0))
 
 
-def _deepest_first(form: Form, scope: Scope, player: int) -> list[int]:
-    """The player's information sets in the scope, later ones before those that precede them."""
-    mine = [s for s in scope.sets if form.information_sets[s].player == player]
-    depth: dict[int, int] = {}
-
-    def own_depth(s: int) -> int:
-        if s not in depth:
-            before = int(form.own_parent_slot[s])
-            depth[s] = 0 if before < 0 else own_depth(int(form.set_of_slot[before])) + 1
-        return depth[s]
-
-    return sorted(mine, key=own_depth, reverse=True)
+def _is(weight: Any, number: int) -> bool:
+    """Whether a weight without batch axes is a given number."""
+    return not isinstance(weight, np.ndarray) and bool(weight == number)
 
 
-def _slot_before(form: Form, scope: Scope, s: int) -> int:
-    """The own slot before set ``s`` if it lies in the scope, else `_START`."""
-    before = int(form.own_parent_slot[s])
-    return before if before >= 0 and int(form.set_of_slot[before]) in scope.sets else _START
+def _times(value: Any, weight: Any) -> Any:
+    """The product, without arithmetic where the weight is one: pure profiles have mostly such."""
+    return value if _is(weight, 1) else value * weight
 
 
-def _own_path_is_followed(form: Form, scope: Scope, probabilities: np.ndarray, s: int) -> bool:
-    before = _slot_before(form, scope, s)
-    while before != _START:
-        if probabilities[before] == 0:
-            return False
-        before = _slot_before(form, scope, int(form.set_of_slot[before]))
-    return True
+def _deepest_first(form: Form, scope: Scope, player: int) -> list[tuple[int, int]]:
+    """The player's information sets in the scope, later ones before those that precede them (whose first histories
+    have smaller numbers), each with the own slot taken before it in the scope (`_START` if none).
+    """
+    mine = {s: int(form.histories_of[s][0]) for s in scope.sets if form.information_sets[s].player == player}
+    found = []
+    for s in sorted(mine, key=mine.__getitem__, reverse=True):
+        before = int(form.own_parent_slot[s])
+        found.append((s, before if before >= 0 and int(form.set_of_slot[before]) in mine else _START))
+    return found
 
 
 def _largest(values: list[Any]) -> Any:
     top = values[0]
     for value in values[1:]:
-        top = np.maximum(top, value) if isinstance(top, np.ndarray) or isinstance(value, np.ndarray) else max(top, value)
+        top = (
+            np.maximum(top, value) if isinstance(top, np.ndarray) or isinstance(value, np.ndarray) else max(top, value)
+        )
     return top
 
 

@@ -1,0 +1,247 @@
+"""What backward induction is made of: ways to play on from a subgame's root, and stages solved for given continuations.
+
+A stage is solved by one of three rules. Where chance alone moves there is nothing to solve. Where one player decides, the
+best plans against chance are found. Where several do, the stage with the worth of what follows at its leaves is a game of
+its own, handed to a solver for Nash equilibria.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hedging_games.games.form import CHANCE, Stage
+from hedging_games.games.game import Game
+from hedging_games.games.profile import MixedProfile
+from hedging_games.games.reductions import count_plans, strategic_form
+from hedging_games.games.subgames import StageForm, movers_of, stage_form
+from hedging_games.games.values import reach
+from hedging_games.solvers.run import Run
+from hedging_games.theory.equilibria import Completeness, Proposal
+
+SolveStage = Callable[[Game, Run], Proposal]
+"""A solver for the Nash equilibria of a stage that several players share."""
+
+Worth = tuple[Any, ...]
+"""What something is worth to each player."""
+
+MAX_STAGE_WORK = 4_000
+"""Combinations of what a shared stage's leaves are worth, times the cells of its table, that are solved one by one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Continuation:
+    """A way to play on from a history.
+
+    Attributes
+    ----------
+    worth : by player.
+    taken : slots of the history's stage with their positive probabilities.
+    below : a continuation at each leaf of the stage, save those in ``instead`` (position of the leaf, continuation).
+    unreached : sets of the stage that their own player's choice in the stage rules out.
+    component : which connected set of continuations of the same history it belongs to.
+    """
+
+    worth: Worth
+    taken: tuple[tuple[int, Any], ...] = ()
+    below: tuple[Continuation, ...] = ()
+    instead: tuple[tuple[int, Continuation], ...] = ()
+    unreached: tuple[int, ...] = ()
+    component: int = 0
+
+
+def profile_of(game: Game, start: Continuation) -> MixedProfile:
+    """The profile that plays a continuation of history 0."""
+    probabilities = game.arithmetic.zeros((game.form.slot_count,))
+    unreached: set[int] = set()
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        for slot, probability in here.taken:
+            probabilities[slot] = probability
+        unreached.update(here.unreached)
+        below = list(here.below)
+        for position, continuation in here.instead:
+            below[position] = continuation
+        waiting += below
+    return MixedProfile(game.form, probabilities, frozenset(unreached))
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """An equilibrium of a stage: slots ``taken`` and leaves it ``leads`` to (positions), each with positive probability;
+    ``unreached`` sets; its connected ``component`` among the stage's equilibria (-1: not known).
+    """
+
+    taken: tuple[tuple[int, Any], ...]
+    leads: tuple[tuple[int, Any], ...]
+    unreached: tuple[int, ...] = ()
+    component: int = 0
+
+    def worth(self, leaf_worths: Sequence[Worth]) -> Worth:
+        """What the play is worth to each player if leaf ``k`` is worth ``leaf_worths[k]``."""
+        first, odds = self.leads[0]
+        if len(self.leads) == 1 and odds == 1:
+            return leaf_worths[first]
+        players = range(len(leaf_worths[first]))
+        return tuple(sum(odds * leaf_worths[leaf][player] for leaf, odds in self.leads) for player in players)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The equilibria of a stage for given worths of its leaves, and how complete they are."""
+
+    plays: tuple[Play, ...]
+    complete: Completeness = "all"
+    notes: tuple[str, ...] = ()
+    grouped: bool = False
+
+
+class StageProblem:
+    """A stage to be solved for many worths of its leaves; answers are remembered.
+
+    Attributes
+    ----------
+    stage : the stage. movers : the players who decide in it. sets : its information sets that are not chance's.
+    cells : how many combinations of reduced plans it has.
+    """
+
+    def __init__(self, game: Game, stage: Stage, solve_stage: SolveStage, run: Run) -> None:
+        self.game = game
+        self.stage = stage
+        self.movers = movers_of(game.form, stage)
+        self.sets = tuple(s for s in stage.sets if game.form.information_sets[s].player != CHANCE)
+        self.leaf_count = len(stage.leaves)
+        self._solve_stage = solve_stage
+        self._run = run
+        self._own: StageForm | None = None
+        self._answers: dict[tuple[Worth, ...], Answer] = {}
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether the stage is a single decision of one player, nothing else."""
+        return len(self.stage.inner) == 1 and bool(self.movers)
+
+    @property
+    def own(self) -> StageForm:
+        """The stage as a form of its own."""
+        if self._own is None:
+            self._own = stage_form(self.game.form, self.stage)
+        return self._own
+
+    @property
+    def _own_chance(self) -> np.ndarray:
+        return np.asarray(self.game.chance[self.own.slots])
+
+    @property
+    def leaf_odds(self) -> np.ndarray:
+        """Shape (leaves,): how likely chance's own moves on the way to each leaf are."""
+        chance = self.own.form.player_of_slot == CHANCE
+        slots = np.where(chance, self._own_chance, self.game.arithmetic.number(1))
+        return np.asarray(reach(self.own.form, slots)[self.own.form.terminals])
+
+    @property
+    def cells(self) -> int:
+        """How many combinations of reduced plans the movers have in the stage."""
+        if self.is_decision:
+            return self.leaf_count
+        return math.prod(count_plans(self.own.form, player) for player in range(len(self.movers)))
+
+    @property
+    def label(self) -> str:
+        """The stage for people: the decisions in it, and where it starts."""
+        names = dict.fromkeys(self.game.form.information_sets[s].label for s in self.sets or self.stage.sets)
+        where = "" if self.stage.root == 0 else f" after {self.game.form.history_labels[self.stage.root]}"
+        return " and ".join(names) + where
+
+    def answer(self, leaf_worths: Sequence[Worth]) -> Answer:
+        """All equilibria of the stage, as far as its solver finds them, if leaf ``k`` is worth ``leaf_worths[k]``.
+
+        Raises CouldNotFinish if the stage is too large for its solver.
+        """
+        if self.is_decision:
+            return self._best_actions(leaf_worths)
+        key = tuple(tuple(worth[player] for player in self.movers) for worth in leaf_worths)
+        if key not in self._answers:
+            payoffs = np.empty((len(self.movers), self.leaf_count), dtype=object)
+            for leaf, worth in enumerate(key):
+                payoffs[:, leaf] = worth
+            self._answers[key] = self._solved(self.own.game(self.game, payoffs))
+        return self._answers[key]
+
+    def _best_actions(self, leaf_worths: Sequence[Worth]) -> Answer:
+        """The best actions of a single decision."""
+        mover = self.movers[0]
+        best = max(worth[mover] for worth in leaf_worths)
+        one = self.game.arithmetic.number(1)
+        slots = self.game.form.slots(self.sets[0])
+        return Answer(
+            tuple(
+                Play(((slot, one),), ((leaf, one),))
+                for leaf, (slot, worth) in enumerate(zip(slots, leaf_worths, strict=True))
+                if worth[mover] == best
+            )
+        )
+
+    def _solved(self, local: Game) -> Answer:
+        if not self.movers:
+            return Answer((self.play(MixedProfile(local.form, self.game.arithmetic.zeros((local.form.slot_count,)))),))
+        if len(self.movers) == 1:
+            return Answer(tuple(self.play(profile) for profile in _best_plans(local)))
+        # What the stage's solver keeps for the case that time runs out is about the stage, not about the whole game.
+        proposal = self._solve_stage(local, Run(self._run.deadline, clock=self._run.clock))
+        component = {k: number for number, group in enumerate(proposal.components or ()) for k in group}
+        if proposal.components is None:
+            known = proposal.complete == "all"
+            component = {k: k if known else -1 for k in range(len(proposal.candidates))}
+        return Answer(
+            tuple(self.play(found.profile, component[k]) for k, found in enumerate(proposal.candidates)),
+            proposal.complete,
+            tuple(f"{self.label}: {note}" for note in proposal.notes),
+            proposal.grouped is not None,
+        )
+
+    def play(self, profile: MixedProfile, component: int = 0) -> Play:
+        """A profile of the stage's own form as a play of the stage."""
+        slots = np.where(self.own.form.player_of_slot == CHANCE, self._own_chance, profile.probabilities)
+        reached = reach(self.own.form, slots)[self.own.form.terminals]
+        return Play(
+            tuple((int(self.own.slots[k]), p) for k, p in enumerate(profile.probabilities) if p != 0),
+            tuple((leaf, p) for leaf, p in enumerate(reached) if p != 0),
+            tuple(self.own.sets[s] for s in sorted(profile.unreached)),
+            component,
+        )
+
+
+def worth_classes(problem: StageProblem, options: Sequence[Sequence[Continuation]]) -> list[dict[Worth, list[int]]]:
+    """For each leaf of a stage the numbers of its ``options`` by what they are worth to the stage's movers."""
+    classes: list[dict[Worth, list[int]]] = []
+    for continuations in options:
+        classes.append({})
+        for number, continuation in enumerate(continuations):
+            worth = tuple(continuation.worth[player] for player in problem.movers)
+            classes[-1].setdefault(worth, []).append(number)
+    return classes
+
+
+def is_too_much(problem: StageProblem, classes: Sequence[dict[Worth, list[int]]]) -> bool:
+    """Whether a stage would have to be solved too often, once for each combination of what its leaves can be worth."""
+    combinations = math.prod(len(worths) for worths in classes)
+    return combinations > 1 and combinations * problem.cells > MAX_STAGE_WORK
+
+
+def _best_plans(local: Game) -> list[MixedProfile]:
+    """The reduced plans that are best for the only player of a game against chance."""
+    table = strategic_form(local)
+    best = max(table.payoffs[0])
+    one, zero = local.arithmetic.number(1), local.arithmetic.number(0)
+    plans = range(len(table.plans[0]))
+    return [
+        table.profile([[one if k == chosen else zero for k in plans]])
+        for chosen in plans
+        if table.payoffs[0, chosen] == best
+    ]
