@@ -97,11 +97,24 @@ def _read_nodes(tokens: Tokens, tree: _Tree) -> None:
         tree.parent.append(parent)
         tree.action.append(action)
         tree.decided.append(_read_move(tokens, tree))
-        here = _read_outcome(tokens, tree)
         before = tree.worth[parent] if parent >= 0 else (Fraction(0),) * len(tree.players)
-        tree.worth.append(before if here is None else tuple(a + b for a, b in zip(before, here, strict=True)))
+        tree.worth.append(_worth(tokens, tree, before))
         if tree.decided[history] != TERMINAL:
             waiting.append((history, 0))
+
+
+def _worth(tokens: Tokens, tree: _Tree, before: Payoffs) -> Payoffs:
+    """What the play up to and with a node is worth: what it was ``before``, and the node's outcome."""
+    start = tokens.start
+    here = _read_outcome(tokens, tree)
+    if here is None:
+        return before
+    if not any(before):
+        return here
+    total = tuple(a + b for a, b in zip(before, here, strict=True))
+    for number in total:
+        tokens.check_sum(number, start)
+    return total
 
 
 def _missing_node(tokens: Tokens, tree: _Tree, parent: int, action: int) -> ModelFileError:
@@ -155,17 +168,19 @@ def _read_description(tokens: Tokens, player: int, number: int, start: int) -> _
     """``"label" { "action" ... }``, with a probability after each action of chance."""
     label = tokens.take_label("the information set's label in quotes")
     tokens.take(OPEN, "'{' and the actions")
-    actions, probabilities = [], []
+    actions, probabilities, total = [], [], Fraction(0)
     while tokens.kind == TEXT:
         actions.append(tokens.take_label("an action"))
         if player == CHANCE:
             probabilities.append(_read_probability(tokens, actions[-1]))
+            total += probabilities[-1]
+            tokens.check_sum(total, start)
     if not actions:
         raise tokens.unexpected("an action in quotes")
     tokens.take(CLOSE, "another action in quotes, or '}'")
-    if player == CHANCE and sum(probabilities) != 1:
+    if player == CHANCE and total != 1:
         raise tokens.refusal(
-            f"the probabilities sum to {shorten(str(sum(probabilities)))}",
+            f"the probabilities sum to {shorten(str(total))}",
             "let them sum to 1 exactly: write 1/3, not 0.333333",
             start,
         )

@@ -1,14 +1,34 @@
-"""Names out of files: printable, never empty, never two alike."""
+"""Names out of files, printable, never empty, never two alike; and names for files, as Gambit takes them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 
 def printable(text: str) -> str:
     """The text with a blank for every control character, line break or other character that does not print."""
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
+_PLAIN: Final = str.maketrans({
+    "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "‘": "'", "’": "'", "“": '"', "”": '"',
+    "→": "->", "≤": "<=", "≥": ">=", "×": "x", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE",
+    "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
+})  # fmt: skip
+
+
+def gambit_label(text: str) -> str:
+    """The text as Gambit 16.7 takes it: ASCII, single blanks, none at the ends; and no backslash at the end, which would
+    escape the closing quote. Accents are dropped, and what has no plain form becomes a question mark.
+    """
+    if not (text.isascii() and text.isprintable()):
+        from unicodedata import combining, normalize
+
+        folded = normalize("NFKD", printable(text).translate(_PLAIN))
+        text = "".join(c if c.isascii() else "?" for c in folded if not combining(c))
+    return " ".join(text.split()).rstrip("\\ ")
 
 
 def distinct(names: Sequence[str], unnamed: str = "") -> tuple[str, ...]:
@@ -18,6 +38,8 @@ def distinct(names: Sequence[str], unnamed: str = "") -> tuple[str, ...]:
     gets ``_1``, ``_2``, ... appended, at every place, passing over what is already a name here: Gambit's own rule. Names
     that are distinct already are not touched.
     """
+    if len(set(names)) == len(names) and all(map(str.strip, names)):
+        return tuple(names)
     filled = [name if name.strip() else f"{unnamed}{number}" for number, name in enumerate(names, start=1)]
     times = Counter(filled)
     taken = set(filled)

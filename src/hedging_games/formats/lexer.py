@@ -41,6 +41,8 @@ _TOKEN: Final = re.compile(
 
 _SHOWN: Final = 40
 
+_MAX_BITS: Final = 13_000  # under 4,300 decimal digits, the most that Python turns into text
+
 
 class Tokens:
     """A text and the word at which its reader stands: ``kind``, its ``text``, and the offset ``start`` of its place.
@@ -120,6 +122,13 @@ class Tokens:
         if number.denominator != 1:
             raise self.refusal(f"{what} is {shorten(str(number))}, not a whole number", "write a whole number", start)
         return number.numerator
+
+    def check_sum(self, total: Fraction, start: int) -> None:
+        """Refuse a sum that has grown out of hand, as one of many long and unlike denominators does."""
+        if total.numerator.bit_length() + total.denominator.bit_length() > _MAX_BITS:
+            raise self.refusal(
+                "the numbers up to here add up to one of thousands of digits", "use shorter numbers", start
+            )
 
     def skip_comma(self) -> None:
         """Pass over one comma, if one stands here."""

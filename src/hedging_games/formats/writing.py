@@ -11,23 +11,26 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hedging_games.algebra.numbers import number_text
-from hedging_games.errors import could_not_finish, input_error
-from hedging_games.formats.labels import distinct, printable
+from hedging_games.algebra.numbers import LONGEST_NUMBER, number_text
+from hedging_games.errors import input_error
+from hedging_games.formats.labels import distinct, gambit_label
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import Plan, strategic_form
 
 
 def losses(game: Game, form: Literal["nfg", "efg"]) -> tuple[str, ...]:
-    """What the file of a game leaves out, in words; nothing if it holds everything."""
+    """What the file of a game leaves out, in words; empty if it holds everything."""
     lost = []
     if game.parameters:
-        lost.append("the parameters, which stand at one point")
+        lost.append("the parameters (its numbers are those of one point)")
     if game.hedge is not None:
         lost.append("the hedge event")
     if form == "nfg" and not game.form.is_simultaneous:
         lost.append("the order of moves and what is seen, so that only Nash equilibria can be found again")
+    form_names = [*game.players, *(name for s in game.form.information_sets for name in (s.label, *s.actions))]
+    if any(gambit_label(name) != name for name in form_names):
+        lost.append("letters and blanks that Gambit does not take in names")
     return tuple(lost)
 
 
@@ -44,9 +47,9 @@ def efg_text(game: Game) -> str:
     _check_writable(game)
     form = game.form
     numbers = _set_numbers(form)
-    described = [_described(game, s) for s in range(len(form.information_sets))]
-    lines = [f"EFG 2 R {_quoted(game.title or game.name)} {_braced(map(_quoted, distinct(form.players)))}"]
-    lines += [_quoted(_comment(game, "efg")), ""]
+    labels = _names([s.label for s in form.information_sets])
+    described = [f"{label} {_braced(_actions(game, s))}" for s, label in enumerate(labels)]
+    lines = [f"EFG 2 R {_title(game)} {_braced(_names(form.players, 'Player '))}", _comment(game, "efg"), ""]
     outcome = 0
     for decided in form.decided_at:
         if decided >= 0:
@@ -54,7 +57,7 @@ def efg_text(game: Game) -> str:
             mover = 'c ""' if player == CHANCE else f'p "" {player + 1}'
             lines.append(f"{mover} {numbers[decided]} {described[decided]} 0")
         else:
-            worth = ", ".join(map(str, game.payoffs[:, outcome]))
+            worth = ", ".join(map(_number, game.payoffs[:, outcome]))
             outcome += 1
             lines.append(f't "" {outcome} "Outcome {outcome}" {{ {worth} }}')
     return "\n".join(lines) + "\n"
@@ -74,18 +77,13 @@ def nfg_text(game: Game) -> str:
         If the table would be too large.
     """
     _check_writable(game)
-    try:
-        table = strategic_form(game)
-    except RecursionError:
-        raise could_not_finish(
-            "size", "the tree is too deep to list the players' plans", "write it as a tree, in the .efg format"
-        ) from None
-    strategies = [_plan_names(game.form, plans) for plans in table.plans]
-    lines = [f"NFG 1 R {_quoted(game.title or game.name)} {_braced(map(_quoted, distinct(game.players)))}", ""]
-    lines += [_braced(_braced(map(_quoted, names)) for names in strategies), _quoted(_comment(game, "nfg")), ""]
+    table = strategic_form(game)
+    strategies = [_braced(_names(_plan_names(game.form, plans))) for plans in table.plans]
+    lines = [f"NFG 1 R {_title(game)} {_braced(_names(game.players, 'Player '))}", ""]
+    lines += [_braced(strategies), _comment(game, "nfg"), ""]
     # Gambit lets the first player's strategy vary fastest.
     cells = table.payoffs.reshape(len(game.players), -1, order="F")
-    lines += [" ".join(map(str, cells[:, cell])) for cell in range(cells.shape[1])]
+    lines += [" ".join(map(_number, cells[:, cell])) for cell in range(cells.shape[1])]
     return "\n".join(lines) + "\n"
 
 
@@ -103,6 +101,15 @@ def _check_writable(game: Game) -> None:
                 )
 
 
+def _number(number: Fraction | int) -> str:
+    digits = abs(number.numerator).bit_length() + number.denominator.bit_length()
+    if digits > LONGEST_NUMBER * 3:  # a decimal digit takes more than three bits
+        raise input_error(
+            "game", f"a number of the game has more than {LONGEST_NUMBER * 9 // 10} digits", "use shorter ones"
+        )
+    return str(number)
+
+
 def _set_numbers(form: Form) -> list[int]:
     """For each information set its number in the file, counted for each player in the order of the histories."""
     counted: dict[int, int] = {}
@@ -113,30 +120,37 @@ def _set_numbers(form: Form) -> list[int]:
     return numbers
 
 
-def _described(game: Game, s: int) -> str:
-    """``"label" { "action" "action" }``, with the probabilities of chance's actions."""
+def _actions(game: Game, s: int) -> list[str]:
+    """The actions of an information set in quotes, chance's each with its probability."""
     information_set = game.form.information_sets[s]
-    actions: Sequence[str] = [_quoted(action) for action in distinct([printable(a) for a in information_set.actions])]
-    if information_set.player == CHANCE:
-        chance = game.chance[list(game.form.slots(s))]
-        actions = [f"{action} {probability}" for action, probability in zip(actions, chance, strict=True)]
-    return f"{_quoted(information_set.label)} {_braced(actions)}"
+    actions = _names(information_set.actions)
+    if information_set.player != CHANCE:
+        return actions
+    chance = game.chance[list(game.form.slots(s))]
+    return [f"{action} {_number(probability)}" for action, probability in zip(actions, chance, strict=True)]
 
 
-def _plan_names(form: Form, plans: Sequence[Plan]) -> tuple[str, ...]:
-    short = [printable(" / ".join(form.action_of_slot[slot] for slot in plan)) or "-" for plan in plans]
+def _plan_names(form: Form, plans: Sequence[Plan]) -> list[str]:
+    short = [" / ".join(form.action_of_slot[slot] for slot in plan) or "-" for plan in plans]
     if len(set(short)) == len(short):
-        return tuple(short)
+        return short
     labels = [s.label for s in form.information_sets]
-    long = [
-        printable(" / ".join(f"{labels[form.set_of_slot[slot]]}: {form.action_of_slot[slot]}" for slot in plan))
-        for plan in plans
+    return [
+        " / ".join(f"{labels[form.set_of_slot[slot]]}: {form.action_of_slot[slot]}" for slot in plan) for plan in plans
     ]
-    return distinct(long)
+
+
+def _names(names: Sequence[str], unnamed: str = "") -> list[str]:
+    """Names in quotes, as Gambit takes them and unlike each other."""
+    return [_quoted(name) for name in distinct([gambit_label(name) for name in names], unnamed)]
+
+
+def _title(game: Game) -> str:
+    return _quoted(gambit_label(game.title or game.name))
 
 
 def _comment(game: Game, form: Literal["nfg", "efg"]) -> str:
-    """Where the game comes from, at which point it was taken, and what the file leaves out."""
+    """In quotes: where the game comes from, at which point it was taken, and what the file leaves out."""
     parts = ["Written by hedging-games."]
     if game.parameters:
         point = ", ".join(f"{name} = {_parameter_text(value)}" for name, value in game.parameters.items())
@@ -144,7 +158,7 @@ def _comment(game: Game, form: Literal["nfg", "efg"]) -> str:
     lost = losses(game, form)
     if lost:
         parts.append(f"Not in this file: {'; '.join(lost)}.")
-    return " ".join(parts)
+    return _quoted(gambit_label(" ".join(parts)))
 
 
 def _parameter_text(value: Any) -> str:
@@ -152,9 +166,8 @@ def _parameter_text(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text in quotes. No quoted text can end in a backslash, which would escape the quote: a blank is put after it."""
-    escaped = printable(text).replace('"', '\\"')
-    return f'"{escaped} "' if escaped.endswith("\\") else f'"{escaped}"'
+    escaped = text.replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _braced(parts: Iterable[str]) -> str:
