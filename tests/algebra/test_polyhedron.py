@@ -142,15 +142,28 @@ def test_the_dual_of_the_cyclic_polytope_has_as_many_vertices_as_a_polytope_can(
     assert len(found.points) == comb(n - high, low) + comb(n - low - 1, high - 1)
 
 
-@pytest.mark.parametrize("n", [2, 3, 4])
-def test_birkhoffs_polytope_is_spanned_by_the_permutations(n: int) -> None:
-    # Doubly stochastic matrices (Birkhoff 1946): n² variables, 2n equations of which one follows from the others.
+def birkhoff(n: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Doubly stochastic matrices: n² non-negative entries, 2n equations of which one follows from the others."""
     cells = range(n * n)
-    nonnegative = [[*unit(n * n, c), 0] for c in cells]
     rows = [[*(int(c // n == i) for c in cells), -1] for i in range(n)]
     columns = [[*(int(c % n == j) for c in cells), -1] for j in range(n)]
-    found = vertices(nonnegative, rows + columns)
-    assert set(found.points) == {tuple(int(s[c // n] == c % n) for c in cells) for s in permutations(range(n))}
+    return [[*unit(n * n, c), 0] for c in cells], rows + columns
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_birkhoffs_polytope_is_spanned_by_the_permutations(n: int) -> None:
+    found = vertices(*birkhoff(n))  # Birkhoff 1946
+    expected = {tuple(int(s[c // n] == c % n) for c in range(n * n)) for s in permutations(range(n))}
+    assert set(found.points) == expected
+
+
+@pytest.mark.parametrize("idle", [40, 56, 64, 130])
+def test_more_inequalities_than_bits_in_a_word(idle: int) -> None:
+    # Inequalities that are never tight push the labels of the others across the borders of the words.
+    halfspaces, equalities = birkhoff(4)
+    found, plain = vertices([*[unit(17, 16)] * idle, *halfspaces], equalities), vertices(halfspaces, equalities)
+    assert found.points == plain.points
+    assert found.tight == tuple(frozenset(label + idle for label in tight) for tight in plain.tight)
 
 
 # --- unbounded, flat and empty ----------------------------------------------------------------------------------------
@@ -208,11 +221,30 @@ def test_sorting_and_big_integers_give_the_same(monkeypatch: pytest.MonkeyPatch)
     rng = np.random.default_rng(41)
     tried = [box(4) + rng.integers(-3, 4, (6, 5)).tolist() for _ in range(10)]
     tried.append(box(2) + [[-a, -b, a * a + b * b] for a in range(9) for b in range(9)])  # more than 64 inequalities
+    for bits in range(12, 64):  # around the size at which products of two entries no longer fit 64 bits
+        tried.append(box(2) + rng.integers(-(2**bits), 2**bits, (3, 3)).tolist())
     plain = [vertices(halfspaces) for halfspaces in tried]
     monkeypatch.setattr(double_description, "_SORT_FROM", 0)
     monkeypatch.setattr(double_description, "_INT64_END", 0)
     monkeypatch.setattr(double_description, "_ROWS", 2)
     assert [vertices(halfspaces) for halfspaces in tried] == plain
+
+
+def test_the_bound_for_64_bits_is_sharp() -> None:
+    # Between the rays (1, 0) with slack a and (0, 1) with slack -b, of a third number v each, the new ray has av + bv.
+    def crossing(a: int, b: int, v: int) -> list[int]:
+        start = double_description.integers([[1, 0, v, a], [0, 1, v, -b]])
+        tight = double_description.bit_words([[1], [0]], 3)
+        return double_description.cut(double_description.Rays(start, tight), [2], 2).values.tolist()[-1]
+
+    for a, b, v in [
+        (2**31, 2**31 - 1, 2**31),
+        (2**31 + 1, 2**31, 2**31 - 1),
+        (2**32 + 1, 3, 2**30 + 1),
+        (2**61, 1, 2**61),
+    ]:
+        divisor = gcd(a, b, (a + b) * v)
+        assert crossing(a, b, v) == [b // divisor, a // divisor, (a + b) * v // divisor]
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

@@ -326,6 +326,15 @@ def test_pure_strategies_come_first_in_the_order_of_the_actions() -> None:
     assert all(isinstance(p, Fraction) for mixture in found.rows + found.columns for p in mixture)
 
 
+def test_mixtures_of_the_same_actions_come_in_the_order_of_their_probabilities() -> None:
+    # The column player does not care; row 1 is best from q = 2/3, row 3 up to q = 1/3, row 2 between.
+    found = extreme_equilibria([[3, 0], [2, 2], [0, 3]], [[0, 0]] * 3)
+    assert found.columns == ((1, 0), (0, 1), (F(2, 3), F(1, 3)), (F(1, 3), F(2, 3)))
+    assert found.pairs == ((0, 0), (0, 2), (1, 2), (1, 3), (2, 1), (2, 3))
+    assert found.components == ((0, 1, 2, 3, 4, 5),)
+    assert found.subsets == (((0,), (0, 2)), ((0, 1), (2,)), ((1,), (2, 3)), ((1, 2), (3,)), ((2,), (1, 3)))
+
+
 # --- laws -------------------------------------------------------------------------------------------------------------
 
 
