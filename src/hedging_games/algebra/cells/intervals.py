@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hedging_games.algebra.cells.rationals import simplest_between
-from hedging_games.algebra.cells.roots import Number, RealRoot
+from hedging_games.algebra.cells.roots import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,16 @@ def between(low: Number | None, high: Number | None) -> Fraction:
 
 
 def _floor(number: Number) -> int:
-    value = number if isinstance(number, Fraction) else number.within[0]
+    value = number if isinstance(number, Fraction) else number.enclosure(Fraction(1))[0]
     return value.numerator // value.denominator
 
 
 def _upper(number: Number, width: Fraction) -> Fraction:
-    return number if isinstance(number, Fraction) else number.narrowed(width).within[1]
+    return number if isinstance(number, Fraction) else number.enclosure(width)[1]
 
 
 def _lower(number: Number, width: Fraction) -> Fraction:
-    return number if isinstance(number, Fraction) else number.narrowed(width).within[0]
+    return number if isinstance(number, Fraction) else number.enclosure(width)[0]
 
 
 def meet(first: Interval, second: Interval) -> Interval:
@@ -175,8 +175,3 @@ def _touch(first: Interval, second: Interval) -> bool:
     if second.low == first.high:
         return first.high_closed or second.low_closed
     return second.low < first.high
-
-
-def irrational(number: Number | None) -> bool:
-    """Whether an end is an irrational number."""
-    return isinstance(number, RealRoot)

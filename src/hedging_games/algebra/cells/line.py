@@ -20,6 +20,7 @@ from hedging_games.algebra.cells.roots import (
     primitive,
     roots_of_irreducible,
     sign_at,
+    sign_of,
 )
 
 
@@ -96,9 +97,7 @@ def _roots_inside(
 
 
 def _signs_at(polynomials: Sequence[Coefficients], number: Number) -> tuple[int, ...]:
-    if isinstance(number, Fraction):
-        return tuple(sign_at(p, number) for p in polynomials)
-    return tuple(number.sign_of(p) for p in polynomials)
+    return tuple(sign_of(p, number) for p in polynomials)
 
 
 def _satisfied(sign: int, relation: str) -> bool:

@@ -1,4 +1,4 @@
-"""Real roots of polynomials with integer coefficients: isolated exactly, compared exactly, named for people.
+"""Real roots of polynomials with integer coefficients: isolated exactly, in ranges, as numbers that compare exactly.
 
 A univariate polynomial is here the tuple of its integer coefficients, highest power first, without leading zeros; the
 zero polynomial is the empty tuple. Roots are isolated by Descartes' rule of signs in the Bernstein basis with
@@ -8,12 +8,15 @@ bisection (Collins and Akritas 1976; Lane and Riesenfeld 1981).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import total_ordering
 from itertools import pairwise
 from math import comb, gcd, lcm
 from typing import Any
+
+from flint import fmpz_poly
+
+from hedging_games.algebra import algebraic, number_field
+from hedging_games.algebra.algebraic import AlgebraicNumber
 
 Coefficients = tuple[int, ...]
 Isolated = tuple[Fraction, Fraction]
@@ -175,84 +178,18 @@ def halve(polynomial: Coefficients, interval: Isolated) -> Isolated:
     return (low, middle) if at_middle != sign_at(polynomial, low) else (middle, high)
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
-class RealRoot:
-    """An irrational real algebraic number: root number ``index`` (from below, from 0) of an irreducible polynomial.
-
-    ``polynomial`` is primitive with a positive leading coefficient and degree at least two; ``within`` is an
-    isolating interval, of whatever width, with rational ends. Two roots are equal when polynomial and index are.
-    Comparison with rationals and with other roots is exact.
-    """
-
-    polynomial: Coefficients
-    index: int
-    within: Isolated = field(repr=False)
-
-    def narrowed(self, width: Fraction) -> RealRoot:
-        """The same number with an isolating interval at most ``width`` wide."""
-        interval = self.within
-        while interval[1] - interval[0] > width:
-            interval = halve(self.polynomial, interval)
-        return RealRoot(self.polynomial, self.index, interval)
-
-    def sign_of(self, polynomial: Coefficients) -> int:
-        """The exact sign of another polynomial at this number."""
-        if not polynomial:
-            return 0
-        if _vanishes(polynomial, self):
-            return 0
-        interval = self.within
-        while True:
-            row = bernstein_row(polynomial, *interval)
-            if all(c > 0 for c in row):
-                return 1
-            if all(c < 0 for c in row):
-                return -1
-            interval = halve(self.polynomial, interval)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, RealRoot):
-            return self.polynomial == other.polynomial and self.index == other.index
-        return False if isinstance(other, (int, Fraction)) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((self.polynomial, self.index))
-
-    def __lt__(self, other: RealRoot | Fraction | int) -> bool:
-        if isinstance(other, (int, Fraction)):
-            return self._below(Fraction(other))
-        if not isinstance(other, RealRoot):
-            return NotImplemented
-        if self == other:
-            return False
-        mine, theirs = self.within, other.within
-        while mine[0] < theirs[1] and theirs[0] < mine[1]:
-            mine, theirs = halve(self.polynomial, mine), halve(other.polynomial, theirs)
-        return mine[1] <= theirs[0]
-
-    def _below(self, number: Fraction) -> bool:
-        low, high = self.within
-        if number <= low:
-            return False
-        if number >= high:
-            return True
-        return sign_at(self.polynomial, number) != sign_at(self.polynomial, low)
-
-    def __float__(self) -> float:
-        interval = self.within
-        while True:
-            low, high = float(interval[0]), float(interval[1])
-            if low == high or interval[1] - interval[0] <= abs(interval[0]) * Fraction(1, 1 << 60):
-                return float((interval[0] + interval[1]) / 2)
-            interval = halve(self.polynomial, interval)
-
-    def __str__(self) -> str:
-        return f"{float(self):.10g} (root {self.index + 1} of {polynomial_text(self.polynomial)})"
-
-
-Number = Fraction | RealRoot
+Number = Fraction | AlgebraicNumber
 """An exact real number: rational, or irrational algebraic."""
+
+
+def sign_of(polynomial: Coefficients, number: Number) -> int:
+    """The exact sign (-1, 0 or 1) of a polynomial at a rational or algebraic number."""
+    if isinstance(number, Fraction):
+        return sign_at(polynomial, number)
+    total: Any = Fraction(0)
+    for coefficient in polynomial:
+        total = total * number + coefficient
+    return total.sign() if isinstance(total, AlgebraicNumber) else (total > 0) - (total < 0)
 
 
 def polynomial_text(polynomial: Coefficients, name: str = "x") -> str:
@@ -269,30 +206,12 @@ def polynomial_text(polynomial: Coefficients, name: str = "x") -> str:
     return text[2:] if text.startswith("+ ") else text.replace("- ", "-", 1) if text.startswith("- ") else text
 
 
-def _vanishes(polynomial: Coefficients, root: RealRoot) -> bool:
-    """Whether the minimal polynomial of a root divides a polynomial."""
-    remainder = [Fraction(c) for c in polynomial]
-    divisor = root.polynomial
-    while len(remainder) >= len(divisor):
-        factor = remainder[0] / divisor[0]
-        for k, c in enumerate(divisor):
-            remainder[k] -= factor * c
-        remainder.pop(0)
-    return not any(remainder)
-
-
 def irreducible_factors(polynomial: Coefficients) -> list[Coefficients]:
     """The distinct irreducible factors over the rationals, primitive, with positive leading coefficients, in order."""
     if len(polynomial) < 2:
         return []
-    if len(polynomial) == 2:
-        return [polynomial if polynomial[0] > 0 else tuple(-c for c in polynomial)]
-    from sympy import ZZ
-    from sympy.polys.factortools import dup_factor_list
-
-    _, factors = dup_factor_list([ZZ(c) for c in polynomial], ZZ)
-    distinct = {tuple(int(c) if factor[0] > 0 else -int(c) for c in factor) for factor, _ in factors}
-    return sorted(distinct, key=lambda factor: (len(factor), factor))
+    factors = number_field.irreducible_factors(fmpz_poly(list(reversed(polynomial))))
+    return sorted((tuple(int(c) for c in reversed(factor.coeffs())) for factor in factors), key=lambda f: (len(f), f))
 
 
 def real_roots(
@@ -319,9 +238,5 @@ def roots_of_irreducible(
     factor: Coefficients, low: Fraction | None = None, high: Fraction | None = None
 ) -> list[Number]:
     """The real roots of an irreducible polynomial in a closed range, in increasing order."""
-    if len(factor) == 2:
-        root = Fraction(-factor[1], factor[0])
-        inside = (low is None or low <= root) and (high is None or root <= high)
-        return [root] if inside else []
-    every = [RealRoot(factor, index, interval) for index, interval in enumerate(isolate(factor))]
-    return [r for r in every if (low is None or not r._below(low)) and (high is None or r._below(high))]
+    roots = algebraic.roots_of_irreducible(fmpz_poly(list(reversed(factor))))
+    return [r for r in roots if (low is None or r >= low) and (high is None or r <= high)]

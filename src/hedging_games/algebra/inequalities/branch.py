@@ -92,7 +92,7 @@ class _Search:
 
     def _by_products(self, setting: Setting, used: dict[int, Fact]) -> Proof | None:
         ends = {i: setting.facts[i] for v in self.variables for i in setting.ends(v)}
-        return prove_by_products({**used, **ends}, setting.box, self.order, self.check)
+        return prove_by_products({**used, **ends}, setting.box, self.order, check=self.check)
 
     def _widest(self, box: Box, active: Mapping[int, Fact]) -> int:
         """The variable whose range matters most to some fact: width times slope at the centre, as a share."""

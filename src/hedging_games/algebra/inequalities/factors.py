@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from hedging_games.algebra.inequalities.polynomials import Terms, polynomial_of, primitive_terms, terms_of, variables_of
+from flint import Ordering, fmpz_mpoly_ctx
+
+from hedging_games.algebra.inequalities.polynomials import Terms, primitive_terms, variables_of
 
 Key = tuple[tuple[tuple[int, ...], int], ...]
 """The terms of a primitive polynomial, sorted: what a polynomial is remembered by."""
@@ -31,22 +33,19 @@ def _factors(key: Key) -> tuple[tuple[Key, int], ...]:
         return ()
     if all(sum(e) <= 1 for e in terms):
         return ((key_of(_oriented(terms)), 1),)
-    from sympy import QQ
-    from sympy.polys.orderings import lex
-    from sympy.polys.rings import PolyRing
-
-    ring = PolyRing([f"x{i}" for i in used], QQ, lex)
-    narrow = polynomial_of(ring, {tuple(e[i] for i in used): c for e, c in terms.items()})
+    context = fmpz_mpoly_ctx.get([f"x{i}" for i in used], Ordering.lex)
+    narrow = context.from_dict({tuple(e[i] for i in used): int(c) for e, c in terms.items()})
     size = len(key[0][0])
     found = []
-    for factor, multiplicity in narrow.factor_list()[1]:
+    for factor, multiplicity in narrow.factor()[1]:
         wide: Terms = {}
-        for exponents, coefficient in terms_of(factor).items():
+        for exponents, coefficient in factor.to_dict().items():
             full = [0] * size
             for i, power in zip(used, exponents, strict=True):
-                full[i] = power
-            wide[tuple(full)] = coefficient
-        found.append((key_of(_oriented(primitive_terms(wide))), int(multiplicity)))
+                full[i] = int(power)
+            wide[tuple(full)] = int(coefficient)
+        if len(wide) > 1 or any(next(iter(wide))):
+            found.append((key_of(_oriented(primitive_terms(wide))), int(multiplicity)))
     return tuple(sorted(found))
 
 

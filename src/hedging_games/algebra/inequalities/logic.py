@@ -14,9 +14,10 @@ from typing import Literal
 import numpy as np
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, Limits, Verdict, decide_empty
+from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, Verdict, decide_empty
 from hedging_games.algebra.inequalities.enclosure import entails
 from hedging_games.algebra.inequalities.factors import factors_of
+from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.polynomials import (
     Terms,
     degree_of,

@@ -22,6 +22,9 @@ Terms = dict[Exponents, Any]
 
 Point = tuple[Fraction, ...]
 
+ENCLOSED = Fraction(1, 1 << 60)
+"""How closely algebraic coordinates are enclosed before a sign is computed in their field."""
+
 
 def parameter_ring(names: Sequence[str]) -> Any:
     """The ring QQ[names], in the order given."""
@@ -90,16 +93,49 @@ def degree_of(terms: Iterable[Exponents]) -> int:
     return max((sum(map(int, e)) for e in terms), default=0)
 
 
-def value_at(terms: Mapping[Exponents, Any], point: Sequence[Fraction]) -> Fraction:
-    """The exact value at a rational point."""
+def value_at(terms: Mapping[Exponents, Any], point: Sequence[Any]) -> Any:
+    """The exact value at a point with exact coordinates (Fractions, or real algebraic numbers)."""
+    if not _rational(terms, point):
+        total: Any = Fraction(0)
+        for exponents, coefficient in terms.items():
+            product: Any = Fraction(coefficient)
+            for i, power in enumerate(exponents):
+                if power:
+                    product = product * point[i] ** power
+            total = total + product
+        return total
     scaled, scale = _scaled_value(terms, point)
     return Fraction(scaled) / scale
 
 
-def sign_at(terms: Mapping[Exponents, Any], point: Sequence[Fraction]) -> int:
-    """The sign (-1, 0 or 1) at a rational point."""
+def sign_at(terms: Mapping[Exponents, Any], point: Sequence[Any]) -> int:
+    """The sign (-1, 0 or 1) at a point with exact coordinates (Fractions, or real algebraic numbers)."""
+    if not _rational(terms, point):
+        low, high = _enclosed_value(terms, point)
+        if low > 0 or high < 0:
+            return 1 if low > 0 else -1
+        value = value_at(terms, point)
+        return int(value > 0) - int(value < 0)
     scaled, _ = _scaled_value(terms, point)
     return int(scaled > 0) - int(scaled < 0)
+
+
+def _rational(terms: Mapping[Exponents, Any], point: Sequence[Any]) -> bool:
+    return all(isinstance(point[i], (int, Fraction)) for i in variables_of(terms))
+
+
+def _enclosed_value(terms: Mapping[Exponents, Any], point: Sequence[Any]) -> tuple[Fraction, Fraction]:
+    """Bounds on the value at an algebraic point: cheap, and enough wherever the value is not nearly zero."""
+    ranges = {i: (x, x) if isinstance(x, (int, Fraction)) else x.enclosure(ENCLOSED) for i, x in enumerate(point)}
+    low, high = Fraction(0), Fraction(0)
+    for exponents, coefficient in terms.items():
+        ends = (Fraction(coefficient), Fraction(coefficient))
+        for i, power in enumerate(exponents):
+            for _ in range(power):
+                products = [a * b for a in ends for b in ranges[i]]
+                ends = min(products), max(products)
+        low, high = low + ends[0], high + ends[1]
+    return low, high
 
 
 def _scaled_value(terms: Mapping[Exponents, Any], point: Sequence[Fraction]) -> tuple[Any, int]:
@@ -197,6 +233,14 @@ def derivative(terms: Mapping[Exponents, Any], variable: int) -> Terms:
     return {
         (*e[:variable], e[variable] - 1, *e[variable + 1 :]): c * e[variable] for e, c in terms.items() if e[variable]
     }
+
+
+def float_slope(terms: Mapping[Exponents, Any], variable: int) -> Callable[[np.ndarray], np.ndarray]:
+    """The partial derivative of `float_function`, in the same scale."""
+    partial = derivative(terms, variable)
+    largest = [max((abs(c) for c in part.values()), default=1) for part in (partial, terms)]
+    function, factor = float_function(partial), float(Fraction(largest[0]) / largest[1])
+    return lambda points: factor * function(points)
 
 
 def terms_text(terms: Mapping[Exponents, Any], names: Sequence[str]) -> str:

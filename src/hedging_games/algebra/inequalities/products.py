@@ -19,7 +19,9 @@ import numpy as np
 
 from hedging_games.algebra.inequalities.polynomials import (
     Exponents,
+    Point,
     Terms,
+    add_scaled,
     degree_of,
     moved,
     multiply,
@@ -47,14 +49,20 @@ class _Column:
 
 
 def prove_by_products(
-    facts: Mapping[int, Fact], box: Box, order: int, check: Callable[[], None] | None = None
+    facts: Mapping[int, Fact],
+    box: Box,
+    order: int,
+    *,
+    hint: Point | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Combination | None:
     """A certificate of emptiness from products of up to ``order`` facts, or None where none was found.
 
-    ``facts`` are those to be used, by their position in the proof's setting. None does not mean that the system has
-    a solution, nor that no certificate of this order exists.
+    ``facts`` are those to be used, by their position in the proof's setting. ``hint`` is a point where the facts come
+    closest to holding: there the squares of a certificate must nearly vanish. None does not mean that the system has a
+    solution, nor that no certificate of this order exists.
     """
-    columns = _columns(facts, box, order)
+    columns = _columns(facts, box, order, hint)
     proposed = _propose(columns)
     if proposed is None:
         return None
@@ -80,7 +88,7 @@ def own_coordinates(box: Box) -> tuple[list[Fraction], list[Fraction]]:
     return origin, step
 
 
-def _columns(facts: Mapping[int, Fact], box: Box, order: int) -> list[_Column]:
+def _columns(facts: Mapping[int, Fact], box: Box, order: int, hint: Point | None) -> list[_Column]:
     origin, step = own_coordinates(box)
     size = len(box)
     nothing = (0,) * size
@@ -105,30 +113,38 @@ def _columns(facts: Mapping[int, Fact], box: Box, order: int) -> list[_Column]:
             columns.append(_column({nothing: Fraction(1)}, factors, terms, strict=strict))
     columns += _equation_columns(facts, local, highest, (origin, step))
     if highest > 1:
-        columns += _squares(facts, size, origin, step)
+        columns += _squares(facts, (origin, step), hint)
     return columns
 
 
 def _squares(
-    facts: Mapping[int, Fact], size: int, origin: Sequence[Fraction], step: Sequence[Fraction]
+    facts: Mapping[int, Fact], coordinates: tuple[list[Fraction], list[Fraction]], hint: Point | None
 ) -> list[_Column]:
     """Squares of variables and of sums and differences of two: they make diagonally dominant sums of squares.
 
-    Ahmadi and Majumdar (2014) call these certificates DSOS. Both the variables themselves and the coordinates of the
-    box, measured from its middle, are squared.
+    Ahmadi and Majumdar (2014) call these certificates DSOS. Variables are measured from zero, from the middle of the
+    box, and from the hint.
     """
+    origin, step = coordinates
     used = sorted({v for fact in facts.values() for v in variables_of(fact.terms)})
-    nothing = (0,) * size
-    alone = {v: (*nothing[:v], 1, *nothing[v + 1 :]) for v in used}
-    roots: list[Terms] = []
-    for k, v in enumerate(used):
-        roots.append({alone[v]: 1})
-        middle = origin[v] + step[v] / 2
-        if middle != 0:
-            roots.append({alone[v]: 1, nothing: -middle})
-        roots += [{alone[v]: 1, alone[w]: sign} for w in used[k + 1 :] for sign in (1, -1)]
+    nothing = (0,) * len(origin)
+    centres = [[Fraction(0)] * len(origin), [o + s / 2 for o, s in zip(origin, step, strict=True)]]
+    roots: dict[tuple[tuple[Exponents, Any], ...], Terms] = {}
+    for centre in [*centres, *([list(hint)] if hint is not None else [])]:
+        from_centre: list[Terms] = []
+        for v in used:
+            alone: Terms = {(*nothing[:v], 1, *nothing[v + 1 :]): Fraction(1)}
+            add_scaled(alone, {nothing: centre[v]}, -1)
+            from_centre.append(alone)
+        for k, first in enumerate(from_centre):
+            roots[tuple(first.items())] = first
+            for second in from_centre[k + 1 :]:
+                for sign in (1, -1):
+                    both = dict(first)
+                    add_scaled(both, second, sign)
+                    roots[tuple(both.items())] = both
     columns = []
-    for root in roots:
+    for root in roots.values():
         terms = moved(multiply(root, root), origin, step)
         plain = _column({nothing: Fraction(1)}, (), terms, strict=False)
         columns.append(replace(plain, product=replace(plain.product, root=root)))

@@ -87,6 +87,15 @@ class OneVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class TwoVariables:
+    """The facts in which only two variables occur have no common solution: none of the cells of the plane satisfies them."""
+
+    first: int
+    second: int
+    facts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Solvers outside this package answered "unsat"; nothing here can be recomputed, only asked again.
 
@@ -98,7 +107,7 @@ class Asked:
     confronted: int
 
 
-Proof = Combination | OutOfBounds | Halves | Signs | After | OneVariable | Asked
+Proof = Combination | OutOfBounds | Halves | Signs | After | OneVariable | TwoVariables | Asked
 
 
 def check(proof: Proof, system: System, *, asking: bool = True) -> bool:
@@ -139,6 +148,10 @@ def check_in(proof: Proof, setting: Setting, *, asking: bool = True) -> bool:
             return part(then, setting)
         case OneVariable(variable, facts):
             return _no_number(variable, [setting.facts[i] for i in facts], setting.box[variable])
+        case TwoVariables(first, second, facts):
+            from hedging_games.algebra.inequalities.pair import solve_pair
+
+            return solve_pair([setting.facts[i] for i in facts], (first, second), setting.box) is None
         case Asked(agreed):
             from hedging_games.algebra.inequalities.smt import ask
 
@@ -242,6 +255,9 @@ def _lines(proof: Proof, setting: Setting, names: Sequence[str]) -> list[str]:
         case OneVariable(variable, used_facts):
             texts = ", ".join(facts[i].text(names) for i in used_facts)
             return [f"no {names[variable]} in {setting.box[variable]} satisfies {texts or 'the range'}"]
+        case TwoVariables(first, second, used_facts):
+            texts = ", ".join(facts[i].text(names) for i in used_facts)
+            return [f"no cell of the plane of {names[first]} and {names[second]} satisfies {texts}"]
         case Asked(agreed, confronted):
             return [f"{' and '.join(agreed)} answered unsat ({confronted} points tried in vain)"]
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal, cast
 
 from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.polynomials import (
     Point,
     Polynomial,
@@ -40,8 +41,8 @@ class Fact:
     terms: Terms
     relation: Relation
 
-    def holds_at(self, point: Sequence[Fraction]) -> bool:
-        """Whether it is true at a rational point, exactly."""
+    def holds_at(self, point: Sequence[Number]) -> bool:
+        """Whether it is true at a point with exact coordinates."""
         return holds(sign_at(self.terms, point), self.relation)
 
     def text(self, names: Sequence[str]) -> str:
@@ -70,8 +71,8 @@ class Constraint:
         """The same without its reason."""
         return Fact(self.terms, self.relation)
 
-    def holds_at(self, point: Sequence[Fraction]) -> bool:
-        """Whether it is true at a rational point, exactly."""
+    def holds_at(self, point: Sequence[Number]) -> bool:
+        """Whether it is true at a point with exact coordinates."""
         return holds(sign_at(self.terms, point), self.relation)
 
     def __str__(self) -> str:
@@ -142,8 +143,8 @@ class System:
         """The system over another box."""
         return replace(self, box=box)
 
-    def contains(self, point: Sequence[Fraction]) -> bool:
-        """Whether a rational point satisfies everything, exactly."""
+    def contains(self, point: Sequence[Number]) -> bool:
+        """Whether a point, its coordinates rational or algebraic, satisfies everything, exactly."""
         return all(x in interval for x, interval in zip(point, self.box, strict=True)) and all(
             asked.holds_at(point) for asked in (*self.constraints, *self.assumptions)
         )

@@ -8,7 +8,7 @@ for a variable in which they are linear, exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,12 +17,11 @@ import numpy as np
 
 from hedging_games.algebra.cells.rationals import nearest_simple
 from hedging_games.algebra.inequalities.polynomials import (
-    Exponents,
     Point,
     Terms,
     add_scaled,
-    derivative,
     float_function,
+    float_slope,
     linear_parts,
     moved,
     multiply,
@@ -42,6 +41,9 @@ TRIES = 40
 DENOMINATORS = (4, 12, 60, 420, 5040, 10**6, 10**9, 10**12)
 """Denominators tried when a point in floats is made rational, in the coordinates of the box."""
 
+CLOSE = 1024
+"""Largest denominator of a closest point, which is only a hint."""
+
 UNBOUNDED_REACH = 16.0
 """How many units an unbounded variable is sampled into, with growing steps."""
 
@@ -55,10 +57,18 @@ class _Solved:
     rest: Terms
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a search came to: a solution, if one was found, else the point where the least margin was largest, if any."""
+
+    point: Point | None
+    closest: Point | None = None
+
+
 def find_witness(
     facts: Sequence[Fact], box: Box, samples: int, *, climb: bool = True, check: Callable[[], None] | None = None
-) -> Point | None:
-    """A rational point of the box at which all facts hold, or None where none was found.
+) -> Sought:
+    """Look for a rational point of the box at which all facts hold.
 
     ``samples`` points are screened; ``climb`` says whether the best ones are improved by maximising the least margin.
     """
@@ -77,9 +87,9 @@ def find_witness(
             break
         found = search.exact(full[:, column])
         if found is not None:
-            return found
+            return Sought(found)
     if not climb:
-        return None
+        return Sought(None)
     return _climb(search, remaining, full[:, order[:STARTS]], active, check)
 
 
@@ -149,6 +159,11 @@ class _Search:
                 if all(x in interval for x, interval in zip(found, self.box, strict=True)):
                     return found
         return None
+
+    def rounded(self, point: np.ndarray) -> Point:
+        """A rational point close to a float one, in the variables themselves."""
+        near = [Fraction(float(x)).limit_denominator(CLOSE) if abs(x) < 1e15 else Fraction(0) for x in point]
+        return tuple(o + s * t for o, s, t in zip(self.origin, self.step, near, strict=True))
 
     def _fill(self, candidate: list[Fraction]) -> bool:
         for one in reversed(self.solved):
@@ -226,16 +241,16 @@ def _climb(
     starts: np.ndarray,
     active: Sequence[int],
     check: Callable[[], None] | None,
-) -> Point | None:
+) -> Sought:
     """Maximise the least margin from some starting points by sequential quadratic programming."""
     if not active or not remaining:
-        return None
+        return Sought(None)
     from scipy import optimize
 
     minimize: Any = optimize.minimize  # its stubs do not know this kind of constraint
 
     values = [float_function(fact.terms) for fact in remaining]
-    slopes = [[_slope(fact.terms, v) for v in active] for fact in remaining]
+    slopes = [[float_slope(fact.terms, v) for v in active] for fact in remaining]
     size = len(active)
     bounds = [_float_bounds(search.box, v) for v in active] + [(None, 1.0)]
 
@@ -254,6 +269,7 @@ def _climb(
 
     objective = np.zeros(size + 1)
     objective[size] = -1.0
+    highest, closest = -np.inf, None
     for column in range(starts.shape[1]):
         if check is not None:
             check()
@@ -269,12 +285,17 @@ def _climb(
                 method="SLSQP",
                 options={"maxiter": 60},
             )
-        if not np.all(np.isfinite(best.x)) or best.x[size] < -1e-4:
+        if not np.all(np.isfinite(best.x)):
             continue
-        found = search.exact(search.complete(spread_out(best.x))[:, 0]) or _touching(search, remaining, best.x, active)
+        whole = search.complete(spread_out(best.x))[:, 0]
+        if best.x[size] > highest:
+            highest, closest = float(best.x[size]), search.rounded(whole)
+        if best.x[size] < -1e-4:
+            continue
+        found = search.exact(whole) or _touching(search, remaining, best.x, active)
         if found is not None:
-            return found
-    return None
+            return Sought(found)
+    return Sought(None, closest)
 
 
 def _touching(search: _Search, remaining: Sequence[Fact], best: np.ndarray, active: Sequence[int]) -> Point | None:
@@ -288,16 +309,6 @@ def _touching(search: _Search, remaining: Sequence[Fact], best: np.ndarray, acti
     solved, _ = _solve_equations([*others, *(Fact(f.terms, "==") for f in binding)])
     tighter = _Search(search.facts, solved, [], search.origin, search.step, search.box)
     return tighter.exact(point[:, 0])
-
-
-def _slope(terms: Mapping[Exponents, Any], variable: int) -> Callable[[np.ndarray], np.ndarray]:
-    """The partial derivative of the float function, in the same scale."""
-    largest = max((abs(c) for c in terms.values()), default=1) or 1
-    partial = derivative(terms, variable)
-    inner = max((abs(c) for c in partial.values()), default=1)
-    function = float_function(partial)
-    factor = float(Fraction(inner) / largest)
-    return lambda points: factor * function(points)
 
 
 def _float_bounds(box: Box, variable: int) -> tuple[float | None, float | None]:
