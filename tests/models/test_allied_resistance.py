@@ -1,0 +1,120 @@
+"""allied-resistance, against its matrix written down a second time and equilibria derived by hand.
+
+Resisting is better than accepting where the probability that enough others resist exceeds 1 - demand/retaliation: it is worth
+-retaliation times the probability that they do not, against -demand.
+"""
+
+from fractions import Fraction as F
+from itertools import combinations
+
+import pytest
+
+import hedging_games as hg
+
+PLAYERS = ("Seoul", "Tokyo", "Canberra")
+BASELINE = {"demand": F(1), "retaliation": F(4), "threshold": F(3)}
+RANGES = {"demand": (F(0), F(10)), "retaliation": (F(0), F(10)), "threshold": (F(2), F(3))}
+
+
+def tree(v):
+    def outcome(*chosen):
+        succeeds = chosen.count("Resist") >= v["threshold"]
+        alone = 0 if succeeds else -v["retaliation"]
+        return {
+            name: -v["demand"] if action == "Accept" else alone for name, action in zip(PLAYERS, chosen, strict=True)
+        }
+
+    def decide(chosen):
+        if len(chosen) == len(PLAYERS):
+            return outcome(*chosen)
+        name = PLAYERS[len(chosen)]
+        return (name, name, {action: decide((*chosen, action)) for action in ("Accept", "Resist")})
+
+    return decide(())
+
+
+def assumed(v):
+    return 0 < v["demand"] < v["retaliation"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return hg.load("allied-resistance")
+
+
+def test_what_the_file_declares(model, declares):
+    hedge = "Seoul.Resist and Tokyo.Resist and Canberra.Resist"
+    declares(model, players=PLAYERS, baseline=BASELINE, ranges=RANGES, hedge=hedge)
+    assert set(model.cases) == {"korea", "two_suffice"}
+    with pytest.raises(hg.InputError, match="demand"):
+        model.at(demand="4")
+
+
+def test_payoffs(model, same_payoffs):
+    same_payoffs(model, tree, RANGES, allowed=assumed)
+
+
+# Pure, threshold 3: a lone or second resister is punished and would rather accept (-1 > -4), so either all accept or all
+# resist; both are strict. Threshold 2: two resisters suffice, and a third who accepts would rather join (0 > -1); one alone would
+# rather accept. The same two.
+ACCEPTED = ("Accept; Accept; Accept", "-1, -1, -1", "0")
+RESISTED = ("Resist; Resist; Resist", "0, 0, 0", "1")
+
+
+@pytest.mark.parametrize("threshold", ["3", "2"])
+def test_pure(model, shown, threshold):
+    found = hg.solve(model.at(threshold=threshold), concept="pure-nash")
+    assert found.complete == "all"
+    assert shown(found) == {ACCEPTED, RESISTED}
+    assert all(e.strict for e in found)
+
+
+# Mixed, threshold 3: whoever mixes needs q*q' = 1 - 1/4 = 3/4 of the other two. If only one mixed, the other two would be pure and the product
+# 0 or 1. If two mixed and the third surely accepted, the product would be 0; if it surely resisted, each of the two would need 3/4 of
+# the other, but then the third would face 9/16 < 3/4 and accept. So all mix, and q1*q2 = q1*q3 = q2*q3 = 3/4: q = sqrt(3)/2, irrational.
+# Threshold 2: whoever mixes needs (1 - q)(1 - q') = 1/4. One alone: 0 or 1 again. Two with the third resisting: 0. Two with the
+# third accepting: 1 - q = 1/4 each, but then the third faces 1/16 < 1/4 and resists. All three: 1 - q = 1/2: q = 1/2.
+def mixed_or_pure(probabilities, square_of_doubt, threshold):
+    if all(q in (0, 1) for q in probabilities):
+        return len(set(probabilities)) == 1
+    pairs = combinations(probabilities, 2)
+    if threshold == 3:
+        return all(q * other == square_of_doubt for q, other in pairs)
+    return all((1 - q) * (1 - other) == square_of_doubt for q, other in pairs)
+
+
+@pytest.mark.parametrize(("threshold", "square"), [(3, F(3, 4)), (2, F(1, 4))])
+def test_nash(model, shown, threshold, square):
+    found = hg.solve(model.at(threshold=str(threshold)), concept="nash")
+    assert {ACCEPTED, RESISTED} <= shown(found)
+    for e in found:
+        probabilities = [mixture["Resist"] for mixture in e.profile.as_dict().values()]
+        assert mixed_or_pure(probabilities, square, threshold)
+    if found.complete == "all":
+        assert len(found) == 3
+
+
+def test_the_mixed_equilibrium_where_two_suffice(judge):
+    watch = judge(PLAYERS, tree(BASELINE | {"threshold": F(2)}))
+    profile = {name: {"Accept": F(1, 2), "Resist": F(1, 2)} for name in PLAYERS}
+    assert watch.largest_gain(profile) == 0
+    assert watch.payoffs(profile) == dict.fromkeys(PLAYERS, F(-1))
+    # With threshold 3 and demand 3 the product has to be 1/4: q = 1/2 as well.
+    assert judge(PLAYERS, tree({"demand": F(3), "retaliation": F(4), "threshold": F(3)})).largest_gain(profile) == 0
+
+
+# demand 3, retaliation 4: the same two pure equilibria, acceptance now worth -3.
+def test_a_hard_demand(model, shown):
+    assert shown(hg.solve(model.at(demand="3"), concept="pure-nash")) == {
+        ("Accept; Accept; Accept", "-3, -3, -3", "0"),
+        RESISTED,
+    }
+
+
+def test_cases(model, shown):
+    for case in ("korea", "two_suffice"):
+        assert shown(hg.solve(model.at(case), concept="pure-nash")) == {ACCEPTED, RESISTED}
+
+
+def test_against_brute_force(model, agrees):
+    agrees(model, tree, RANGES, seed=5, concepts=["pure-nash"], allowed=assumed)

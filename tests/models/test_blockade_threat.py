@@ -1,0 +1,176 @@
+"""blockade-threat, against its tree written down a second time and equilibria derived by hand.
+
+Backward, at diversification x (a point of the grid): the partner would blockade where harm_partner*(1 - x) <= face. Against a blockade the
+small state defies where harm_small*(1 - x) <= concession; against backing down always. The partner demands where that is
+conceded, and where it is defied not (it would lose face or trade), except that at x = 1 a blockade harms nobody: a tie.
+"""
+
+from fractions import Fraction as F
+
+import pytest
+
+import hedging_games as hg
+
+PLAYERS = ("SmallState", "Partner")
+BASELINE = {
+    "concession": F(1), "effort": F(3), "face": F(1), "demand_gain": F(1), "harm_small": F(4), "harm_partner": F(1, 2), "levels": F(21),
+}  # fmt: skip
+RANGES = {name: (F(0), F(10)) for name in BASELINE} | {"levels": (F(2), F(101))}
+
+
+def tree(v):
+    def outcome(x, small, partner):
+        return {"SmallState": small - v["effort"] * x**2 / 2, "Partner": partner}
+
+    def after(x):
+        blockade = outcome(x, -v["harm_small"] * (1 - x), -v["harm_partner"] * (1 - x))
+        back_down = outcome(x, 0, -v["face"])
+        defy = ("Partner", f"threat at {x}", {"Blockade": blockade, "BackDown": back_down})
+        demand = (
+            "SmallState",
+            f"answer at {x}",
+            {"Concede": outcome(x, -v["concession"], v["demand_gain"]), "Defy": defy},
+        )
+        return ("Partner", f"claim at {x}", {"Demand": demand, "Leave": outcome(x, 0, 0)})
+
+    grid = [F(k, int(v["levels"]) - 1) for k in range(int(v["levels"]))]
+    return ("SmallState", "diversification", {str(x): after(x) for x in grid})
+
+
+@pytest.fixture(scope="module")
+def model():
+    return hg.load("blockade-threat")
+
+
+def test_what_the_file_declares(model, declares):
+    declares(model, players=PLAYERS, baseline=BASELINE, ranges=RANGES, hedge="not Concede")
+    assert set(model.cases) == {"korea", "nepal"}
+
+
+def test_payoffs(model, same_payoffs):
+    same_payoffs(model, tree, RANGES, fixed={"levels": F(21)})
+    same_payoffs(model, tree, RANGES, fixed={"levels": F(4)})
+
+
+# Baseline: a blockade is always credible (1/2*(1 - x) < 1), and defied from 1 - x = 1/4 on: x = 3/4 is a tie and a point of the
+# grid. Not diversifying ends in a concession, -1. The cheapest x that is left alone costs 3*(3/4)^2/2 = 27/32 < 1 if 3/4 is
+# defended, else 3*(4/5)^2/2 = 24/25 < 1. So x = 3/4 or, if at 3/4 the small state would concede, x = 4/5; each with Demand or
+# Leave at x = 1, off the path (there a blockade costs nobody anything): four equilibria, two paths.
+def test_baseline(model, paths):
+    found = hg.solve(model.at())
+    assert found.concept == "subgame-perfect"
+    assert paths(found) == {("3/4, Leave", "-27/32, 0", "1"): 2, ("4/5, Leave", "-24/25, 0", "1"): 2}
+
+
+# face 1/4: the partner would back down while 1/2*(1 - x) > 1/4, x < 1/2. There the small state defies and is left alone: at x = 0
+# without any cost. Ties off the path at x = 1/2 (Blockade or BackDown, and with it Concede or Defy), 3/4 and 1: 2*2*2.
+def test_an_empty_threat(model, paths):
+    assert paths(hg.solve(model.at(face="1/4"))) == {("0, Leave", "0, 0", "1"): 8}
+
+
+# effort 32/9: 32/9*(3/4)^2/2 = 1 ties with conceding at once. If at 3/4 the small state would defy: x = 0 and conceding, or x = 3/4;
+# if it would concede there: x = 0 only, since 4/5 costs 256/225 > 1. Each with the tie at x = 1.
+def test_the_tie_between_diversifying_and_conceding(model, paths):
+    assert paths(hg.solve(model.at(effort="32/9"))) == {
+        ("0, Demand, Concede", "-1, 1", "0"): 4,
+        ("3/4, Leave", "-1, 0", "1"): 2,
+    }
+    assert set(paths(hg.solve(model.at(effort="4")))) == {("0, Demand, Concede", "-1, 1", "0")}
+
+
+# Nepal: 8.53*(1 - x) <= 1 from x = 0.8828, on the grid from 9/10, which costs 3*81/100/2 = 243/200 > 1: it concedes. So diversification
+# does not always buy autonomy. Korea: 2*(1 - x) <= 1 from x = 1/2; below that the partner would back down, and x = 0 is free. At x = 1/2
+# there are ties as at face = 1/4 (Blockade or BackDown; conceding and a blockade both cost 1): against Blockade Concede or Defy,
+# against BackDown Defy: 3; two more at x = 1: 6.
+def test_cases(model, paths):
+    assert paths(hg.solve(model.at("nepal"))) == {("0, Demand, Concede", "-1, 1", "0"): 2}
+    assert paths(hg.solve(model.at("korea"))) == {("0, Leave", "0, 0", "1"): 6}
+
+
+# Two levels, x in {0, 1}, where 1 costs 3/2. Backward: at 0 the blockade is credible (-1/2 > -1), the small state concedes (-1 > -4),
+# the partner demands; at 1 it would be defied and is indifferent. -1 > -3/2: x = 0. Two equilibria, one path.
+def test_two_levels(model, shown):
+    conceded = "Concede; Defy; Blockade; Blockade"
+    assert shown(hg.solve(model.at(levels="2"))) == {
+        (f"0; Demand; {claim}; {conceded}", "-1, 1", "0") for claim in ("Demand", "Leave")
+    }
+
+
+# Nash with two levels. At x = 0 conceding secures -1, at x = 1 nothing more than -3/2 can be had: x = 0 is certain, and what the partner
+# plans for x = 1 (Leave; Demand and Blockade; Demand and BackDown) is free. What is left: the small state concedes with
+# probability u; the partner gets 0 from Leave, u - (1 - u)/2 from a demand with a blockade, u - (1 - u) from one without.
+# Leave is best for u <= 1/3, and then the small state is indifferent: u = 0 and u = 1/3 are the extreme points, times three plans
+# for x = 1: 6, in one component. For u in (1/3, 1) the demand comes with a blockade, and conceding (-1) beats defying (-4). At u = 1
+# the partner demands, and backs down with a probability z such that -1 >= -4*(1 - z), z <= 3/4. Extreme points: z = 0, with three
+# plans for x = 1; z = 3/4, where a plan for x = 1 goes with each of the two parts: 9. So 12, in a second component.
+ELSEWHERE = ("Leave; Blockade", "Demand; Blockade", "Demand; BackDown")
+
+
+def test_two_levels_nash(model, shown):
+    found = hg.solve(model.at(levels="2"), concept="nash")
+    listed = shown(found)
+    assert len(listed) == 18
+    assert sorted(len(component) for component in found.components) == [6, 12]
+    assert found.complete == "extreme"
+    left = {line for line in listed if line[1] == "0, 0"}
+    assert left == {
+        (f"0; Leave; {elsewhere.split('; ')[0]}; {answer}; Concede; Blockade; {elsewhere.split('; ')[1]}", "0, 0", "1")
+        for elsewhere in ELSEWHERE
+        for answer in ("Defy", "1/3 Concede+2/3 Defy")
+    }
+    conceded = listed - left
+    assert {(payoffs, hedge) for _, payoffs, hedge in conceded} == {("-1, 1", "0")}
+    threats = [profile.split("; ")[5] for profile, _, _ in conceded]
+    assert sorted(threats) == ["1/4 Blockade+3/4 BackDown"] * 9 + ["Blockade"] * 3
+
+
+def test_two_levels_pure_nash(model, shown):
+    listed = shown(hg.solve(model.at(levels="2"), concept="pure-nash"))
+    assert listed == {
+        (
+            f"0; {claim}; {elsewhere.split('; ')[0]}; {answer}; Concede; Blockade; {elsewhere.split('; ')[1]}",
+            payoffs,
+            hedge,
+        )
+        for elsewhere in ELSEWHERE
+        for claim, answer, payoffs, hedge in (("Leave", "Defy", "0, 0", "1"), ("Demand", "Concede", "-1, 1", "0"))
+    }
+
+
+def test_the_whole_grid_as_a_table_is_refused_with_a_remedy(model):
+    with pytest.raises(hg.CouldNotFinish, match="levels"):
+        hg.solve(model.at(), concept="nash")
+
+
+def perfect_paths(node, path=()):
+    """The paths of all pure subgame-perfect equilibria of a tree of perfect information, with what they are worth: an
+    action with some equilibrium to follow it can be best if every other action has an equilibrium that is worth no more."""
+    if isinstance(node, dict):
+        return {(path, tuple(node[player] for player in PLAYERS))}
+    mover, _, branches = node
+    k = PLAYERS.index(mover)
+    found = {action: perfect_paths(after, (*path, action)) for action, after in branches.items()}
+    at_least = max(min(worth[k] for _, worth in ways) for ways in found.values())
+    return {(way, worth) for ways in found.values() for way, worth in ways if worth[k] >= at_least}
+
+
+def test_full_grid_against_paths_by_hand(model, random_points, paths):
+    for point in random_points(RANGES, seed=17, count=60, fixed=["levels"]):
+        found = hg.solve(model.at(**point))
+        expected = perfect_paths(tree(point | {"levels": F(21)}))
+        assert {(way, payoffs) for way, payoffs, _ in paths(found)} == {
+            (", ".join(way), ", ".join(str(F(value)) for value in worth)) for way, worth in expected
+        }, point
+
+
+def test_against_brute_force(model, agrees):
+    agrees(
+        model,
+        tree,
+        RANGES,
+        seed=7,
+        concepts=["subgame-perfect", "pure-nash", "nash"],
+        count=100,
+        fixed={"levels": F(2)},
+    )
+    agrees(model, tree, RANGES, seed=8, concepts=["subgame-perfect"], count=100, fixed={"levels": F(3)})

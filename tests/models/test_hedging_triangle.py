@@ -1,0 +1,198 @@
+"""hedging-triangle, against its matrix written down a second time and equilibria derived by hand.
+
+What each choice is worth against the others' (q: probability of Engage, t: of Tolerate, h and a: of Hedge and Align):
+
+- Ally, Press instead of Tolerate: -press_cost where the small state aligns, leverage - press_cost where it tilts or is
+  coerced, leverage - press_cost - card where it hedges and is engaged.
+- Partner, Engage instead of Coerce: coerce_cost - restraint - deterrence where the small state aligns; that plus
+  access + wedge where it hedges; coerce_cost - restraint + 2*access where it tilts.
+- SmallState: Align is worth security - coercion*(1 - q), Hedge retained*security + trade*q - sanction*(1 - t)
+  - coercion*(1 - q), Tilt trade*q - sanction*(1 - t). So Hedge is worth as much as Tilt plus
+  retained*security - coercion*(1 - q).
+"""
+
+from fractions import Fraction as F
+
+import pytest
+
+import hedging_games as hg
+
+PLAYERS = ("SmallState", "Ally", "Partner")
+BASELINE = {
+    "security": F(5), "retained": F(3, 5), "trade": F(3), "sanction": F(2), "coercion": F(1), "alliance": F(5), "card": F(2),
+    "leak": F(1), "press_cost": F(3, 2), "leverage": F(1), "access": F(2), "wedge": F(1), "coerce_cost": F(3, 2),
+    "deterrence": F(1), "restraint": F(1, 2),
+}  # fmt: skip
+RANGES = {name: (F(0), F(10)) for name in BASELINE} | {"retained": (F(0), F(1))}
+
+
+def tree(v):
+    def outcome(small, ally, partner):
+        align, hedge, tilt = (int(small == action) for action in ("Align", "Hedge", "Tilt"))
+        press, engage, coerce = int(ally == "Press"), int(partner == "Engage"), int(partner == "Coerce")
+        return {
+            "SmallState": v["security"] * (align + v["retained"] * hedge)
+            + v["trade"] * (hedge + tilt) * engage
+            - v["sanction"] * press * (hedge + tilt)
+            - v["coercion"] * coerce * (align + hedge),
+            "Ally": v["alliance"] * (align + v["retained"] * hedge)
+            + v["card"] * hedge * engage * (1 - press)
+            - v["leak"] * (hedge + 2 * tilt)
+            - v["press_cost"] * press
+            + v["leverage"] * press * (hedge + tilt),
+            "Partner": v["access"] * (hedge + 2 * tilt) * engage
+            + v["wedge"] * hedge * engage
+            - v["coerce_cost"] * coerce
+            + v["deterrence"] * coerce * (align + hedge)
+            - v["restraint"] * engage,
+        }
+
+    def partner(small, ally):
+        return ("Partner", "Partner", {action: outcome(small, ally, action) for action in ("Engage", "Coerce")})
+
+    def ally(small):
+        return ("Ally", "Ally", {action: partner(small, action) for action in ("Tolerate", "Press")})
+
+    return ("SmallState", "SmallState", {action: ally(action) for action in ("Align", "Hedge", "Tilt")})
+
+
+@pytest.fixture(scope="module")
+def model():
+    return hg.load("hedging-triangle")
+
+
+def test_what_the_file_declares(model, declares):
+    declares(model, players=PLAYERS, baseline=BASELINE, ranges=RANGES, hedge="Hedge and Tolerate")
+    assert set(model.cases) == {"korea", "india", "nepal"}
+
+
+def test_payoffs(model, same_payoffs):
+    same_payoffs(model, tree, RANGES)
+
+
+# At the baseline pressing never pays: Ally's gains are -3/2 (Align), 1 - 3/2 = -1/2 (Tilt, or Hedge under Coerce) and -5/2
+# (Hedge under Engage). So Tolerate is strictly dominant. The partner is indifferent where the small state aligns
+# (3/2 - 1/2 - 1 = 0) and strictly prefers Engage otherwise (+3 at Hedge, 3/2 - 1/2 + 4 = +5 at Tilt).
+# The small state gets 4 + q from Align, 2 + 4q from Hedge, 3q from Tilt: Align is best up to q = 2/3, Hedge from there on.
+# If it hedges with positive probability the partner engages, q = 1, and Hedge (6) is strictly better than Align (5). If it
+# surely aligns, any q up to 2/3 will do. Hence one strict equilibrium, and a segment of Align, Tolerate, q in [0, 2/3].
+HEDGED = ("Hedge; Tolerate; Engage", "6, 4, 5/2", "1")
+ALIGNED = ("Align; Tolerate; Coerce", "4, 5, -1/2", "0")
+
+
+def test_baseline_pure(model, shown):
+    assert shown(hg.solve(model.at(), concept="pure-nash")) == {HEDGED, ALIGNED}
+
+
+def test_baseline_is_default_nash_and_strict_only_where_hedged(model, shown):
+    found = hg.solve(model.at())
+    assert found.concept == "nash"
+    assert {HEDGED, ALIGNED} <= shown(found)
+    strict = {str(e.profile.as_dict()["SmallState"]["Hedge"]): e.strict for e in found if e.profile.is_pure}
+    assert strict == {"1": True, "0": False}
+    for e in found:
+        mixtures = e.profile.as_dict()
+        assert mixtures["Ally"]["Tolerate"] == 1
+        if mixtures["SmallState"]["Align"] == 1:
+            assert mixtures["Partner"]["Engage"] <= F(2, 3)
+        else:
+            assert mixtures["SmallState"]["Hedge"] == mixtures["Partner"]["Engage"] == 1
+
+
+def test_baseline_segment_is_found_once_the_dominated_action_is_gone(model, shown):
+    # Without Press (strictly dominated) two players are left, for whom every equilibrium can be listed.
+    table = model.at().payoff_table()[:, :, 0, :]
+    found = hg.solve(
+        hg.matrix_game(
+            table[0],
+            table[2],
+            players=["SmallState", "Partner"],
+            actions=[["Align", "Hedge", "Tilt"], ["Engage", "Coerce"]],
+        )
+    )
+    assert {(profile, payoffs) for profile, payoffs, _ in shown(found)} == {
+        ("Hedge; Engage", "6, 5/2"),
+        ("Align; Coerce", "4, -1/2"),
+        ("Align; 2/3 Engage+1/3 Coerce", "14/3, -1/2"),
+    }
+    assert sorted(len(component) for component in found.components) == [1, 2]
+
+
+# Leverage 3, card 0: Ally's gain from Press is -3/2 where the small state aligns and 3 - 3/2 = 3/2 where it hedges or tilts.
+# Hedge (with or without engagement) beats Tilt by 3 - (1 - q) > 0. If the small state surely hedges, Ally presses, and
+# Align (5) beats Hedge (6 - 2 = 4): no pure equilibrium hedges. If it surely aligns, Ally tolerates, and the segment q <= 2/3
+# stands as before. If it hedges with probability h in (0, 1), the partner engages; the small state is indifferent between 5 and
+# 6 - 2(1 - t) at t = 1/2, and Ally between its actions at -3/2*(1 - h) + 3/2*h = 0, h = 1/2.
+def test_a_strong_ally_without_a_card_is_hedged_against_only_in_mixed_strategies(model, shown):
+    game = model.at(leverage="3", card="0")
+    assert shown(hg.solve(game, concept="pure-nash")) == {ALIGNED}
+    for e in hg.solve(game):
+        mixtures = e.profile.as_dict()
+        if mixtures["SmallState"]["Align"] == 1:
+            assert mixtures["Ally"]["Tolerate"] == 1
+            assert mixtures["Partner"]["Engage"] <= F(2, 3)
+        else:
+            assert mixtures == {
+                "SmallState": {"Align": F(1, 2), "Hedge": F(1, 2), "Tilt": 0},
+                "Ally": {"Tolerate": F(1, 2), "Press": F(1, 2)},
+                "Partner": {"Engage": 1, "Coerce": 0},
+            }
+
+
+def test_that_mixed_equilibrium_withstands_every_deviation(judge):
+    watch = judge(PLAYERS, tree(BASELINE | {"leverage": F(3), "card": F(0)}))
+    half = {"Tolerate": F(1, 2), "Press": F(1, 2)}
+    profile = {
+        "SmallState": {"Align": F(1, 2), "Hedge": F(1, 2), "Tilt": 0},
+        "Ally": half,
+        "Partner": {"Engage": 1, "Coerce": 0},
+    }
+    assert watch.largest_gain(profile) == 0
+    assert watch.largest_gain(profile | {"Ally": {"Tolerate": F(3, 5), "Press": F(2, 5)}}) > 0
+
+
+# Deterrence 2: coercing an aligned small state now pays (1/2 against -1/2), a hedging one still does not (5/2 against 1/2).
+# Tolerate stays strictly dominant. Pure: (Hedge, Tolerate, Engage) as before; (Align, Tolerate, Coerce), where Align (4) beats
+# Hedge (2) and Tilt (0), both strict. Mixed: the small state is indifferent between 4 + q and 2 + 4q at q = 2/3, the partner at
+# -a + 2(1 - a) = 0, a = 2/3; Tilt is worth 2 there, against 14/3.
+def test_a_partner_that_likes_to_coerce(model, shown):
+    game = model.at(deterrence="2")
+    assert shown(hg.solve(game, concept="pure-nash")) == {HEDGED, ("Align; Tolerate; Coerce", "4, 5, 1/2", "0")}
+    assert all(e.strict for e in hg.solve(game, concept="pure-nash"))
+    table = game.payoff_table()[:, :, 0, :]
+    found = hg.solve(
+        hg.matrix_game(
+            table[0],
+            table[2],
+            players=["SmallState", "Partner"],
+            actions=[["Align", "Hedge", "Tilt"], ["Engage", "Coerce"]],
+        )
+    )
+    assert {(profile, payoffs) for profile, payoffs, _ in shown(found)} == {
+        ("Hedge; Engage", "6, 5/2"),
+        ("Align; Coerce", "4, 1/2"),
+        ("2/3 Align+1/3 Hedge; 2/3 Engage+1/3 Coerce", "14/3, 1/2"),
+    }
+    assert found.complete == "all"
+
+
+# Leverage 7/2 = press_cost + card is a tie: Ally is indifferent where the small state hedges and is engaged, so that
+# (Hedge, Tolerate, Engage) is an equilibrium still, but not a strict one; (Hedge, Press, Engage) is none (4 against 5).
+# Just above the tie Ally would press.
+def test_a_tie_at_the_edge_of_toleration(model, shown):
+    assert shown(hg.solve(model.at(leverage="7/2"), concept="pure-nash")) == {HEDGED, ALIGNED}
+    assert not any(e.strict for e in hg.solve(model.at(leverage="7/2"), concept="pure-nash"))
+    assert shown(hg.solve(model.at(leverage="3501/1000"), concept="pure-nash")) == {ALIGNED}
+
+
+# Korea (trade 2, security 4): Hedge against Engage is worth 12/5 + 2 = 22/5 > 4, so hedging stands; so does Align against
+# Coerce: 4 - 1 = 3 > 12/5 - 1.
+# Nepal (no card, press_cost 0.935 < leverage 1): India presses whoever hedges, and 3 + 3 - 8.53 < 5.
+def test_cases(model, shown):
+    korea = shown(hg.solve(model.at("korea"), concept="pure-nash"))
+    assert korea == {("Hedge; Tolerate; Engage", "22/5, 4, 5/2", "1"), ("Align; Tolerate; Coerce", "3, 5, -1/2", "0")}
+    assert shown(hg.solve(model.at("nepal"), concept="pure-nash")) == {ALIGNED}
+
+
+def test_against_brute_force(model, agrees):
+    agrees(model, tree, RANGES, seed=1, concepts=["pure-nash"])
