@@ -79,7 +79,7 @@ class Wire:
 
 
 def _is(value: Value, number: int) -> bool:
-    return isinstance(value, Fraction) and value == number
+    return type(value) is Fraction and value.numerator == number and value.denominator == 1
 
 
 class Recorder:
@@ -87,7 +87,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.inputs: dict[str, Wire] = {}
-        self.constants: dict[Fraction, int] = {}
+        self.constants: dict[tuple[int, int], int] = {}
         self.steps: dict[Step, int] = {}
         self.divisors: dict[int, tuple[Expression, dict[str, Any]]] = {}
         self._count = 0
@@ -105,9 +105,10 @@ class Recorder:
     def _index(self, value: Value) -> int:
         if isinstance(value, Wire):
             return value.index
-        if value not in self.constants:
-            self.constants[value] = self._new()
-        return self.constants[value]
+        key = (value.numerator, value.denominator)  # hashed much faster than the fraction itself
+        if key not in self.constants:
+            self.constants[key] = self._new()
+        return self.constants[key]
 
     def step(self, operation: int, left: Value, right: Value) -> Wire:
         """The wire of an operation, recorded once however often it is asked for."""
@@ -134,7 +135,7 @@ class Recorder:
         for (operation, left, right), index in reversed(self.steps.items()):
             if index in needed:
                 needed.update((left,) if operation == _POWER else (left, right))
-        constants = [(value, index) for value, index in self.constants.items() if index in needed]
+        constants = [(Fraction(*key), index) for key, index in self.constants.items() if index in needed]
         steps = [(step, index) for step, index in self.steps.items() if index in needed]
         order = [wire.index for wire in self.inputs.values()] + [index for _, index in constants + steps]
         place = {index: position for position, index in enumerate(order)}

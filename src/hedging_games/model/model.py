@@ -18,8 +18,9 @@ from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import InputError, Problem, did_you_mean, input_error
 from hedging_games.games.game import Game
 from hedging_games.model.declarations import Case, Claim, Decision, Parameter, Payoffs, Player, Table
+from hedging_games.model.histories import Scope
 from hedging_games.model.names import Names, let_order, lottery_formulas, mentioned_names, structural_parameters
-from hedging_games.model.play import Scope, Unrolled, unroll
+from hedging_games.model.play import Unrolled, unroll
 
 _KEPT_FORMS: Final = 16
 """Forms remembered per model, one for each combination of structural numbers."""

@@ -1,39 +1,37 @@
-"""From decisions in order to a form: every history written out, and what each of its ends is worth as one program.
+"""From decisions in order to a form, and what each of its ends is worth as one program.
 
-A model's decisions are walked in the order of the file. A decision whose ``when`` does not hold is passed over. Histories
-that agree in everything a decision sees belong to one information set; chance, which knows everything, has a set for each
-history. The payoffs at every terminal history are recorded as one straight-line program of the parameters that are still
-open, in which everything the history decides has already been put in (`algebra.program`).
+The payoffs at every terminal history are recorded as one straight-line program of the parameters that are still open, in
+which everything the history decides has already been put in (`algebra.program`). A term of a payoff that depends on a few
+decisions only is recorded once for each combination of their actions, not once for each history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hedging_games.algebra.evaluation import Evaluator, compiled
-from hedging_games.algebra.expression import Expression, Sum
+from hedging_games.algebra.evaluation import compiled
+from hedging_games.algebra.expression import Expression, Formula, Sum, events_in, names_in
 from hedging_games.algebra.identity import vanishing
-from hedging_games.algebra.program import Program, Recorder, Value
-from hedging_games.errors import ExpressionError, Problem, could_not_finish
-from hedging_games.games.form import CHANCE, TERMINAL, Form, InformationSet
-from hedging_games.model.declarations import Decision, Grid, Lottery, Table
+from hedging_games.algebra.program import Program, Value
+from hedging_games.errors import Problem
+from hedging_games.games.form import CHANCE, Form
+from hedging_games.model.declarations import Lottery, Table
+from hedging_games.model.histories import Path, Scope, Walk
+from hedging_games.model.names import decisions_in
 
 if TYPE_CHECKING:
     from hedging_games.model.model import Model
 
-MOST_HISTORIES: Final = 200_000
-"""Histories a model may have."""
-
-MOST_LEVELS: Final = 10_001
-"""Numbers a grid may offer."""
-
 MOST_PROBLEMS: Final = 10
 """Outcomes named when a payoff table misses or repeats some."""
+
+Worth = Callable[[Path, Scope], Value]
+"""What a terminal history is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,243 +56,6 @@ class Unrolled:
     problems: tuple[Problem, ...]
 
 
-class Scope(dict[str, Any]):
-    """What names are worth after a history; named expressions are computed when first asked for."""
-
-    def __init__(
-        self,
-        chosen: Mapping[str, Any],
-        base: Mapping[str, Any],
-        lets: Mapping[str, Evaluator],
-        happened: frozenset[str],
-    ) -> None:
-        super().__init__(chosen)
-        self.base = base
-        self.lets = lets
-        self.happened = happened
-
-    def __missing__(self, name: str) -> Any:
-        if name in self.base:
-            return self.base[name]
-        value = self.lets[name](self, self.happened)  # a KeyError says that the name is unknown
-        self[name] = value
-        return value
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in self.base or name in self.lets
-
-
-@dataclass(slots=True)
-class _Node:
-    """A history being written: where it continues from, by which action, and who decides there (index of a set)."""
-
-    parent: int
-    action: int
-    decided: int = TERMINAL
-
-
-@dataclass(slots=True)
-class _Set:
-    """An information set being gathered."""
-
-    decision: int
-    seen: tuple[int | None, ...]
-    label: str
-    actions: tuple[str, ...]
-
-
-class _Walk:
-    """One walk over all histories of a model."""
-
-    def __init__(self, model: Model, structural: Mapping[str, Fraction]) -> None:
-        self.model = model
-        self.recorder = Recorder()
-        self.base: dict[str, Any] = {
-            name: structural[name] if name in structural else self.recorder.input(name) for name in model.parameters
-        }
-        self.lets = {name: compiled(expression) for name, expression in model.lets.items()}
-        self.decisions = list(model.decisions.values())
-        self.position = {decision.name: k for k, decision in enumerate(self.decisions)}
-        self.whens = [compiled(d.when) if d.when is not None else None for d in self.decisions]
-        self.shared = _shared_labels(self.decisions)
-        self.fixed_grids: dict[int, tuple[Fraction, ...]] = {}
-        self.nodes: list[_Node] = []
-        self.sets: list[_Set] = []
-        self.set_numbers: dict[tuple[Any, ...], int] = {}
-        self.ends: list[tuple[tuple[int | None, ...], frozenset[str], Mapping[str, Fraction]]] = []
-        self.lotteries: dict[int, tuple[Value, ...]] = {}
-
-    def run(self) -> None:
-        """Write out every history, depth first, each before its continuations."""
-        # What waits: parent, action, decision to look at next, actions so far by decision, events, grid values.
-        waiting: list[tuple[int, int, int, tuple[int | None, ...], frozenset[str], dict[str, Fraction]]]
-        waiting = [(-1, -1, 0, (), frozenset(), dict.fromkeys(self.grids, Fraction(0)))]
-        while waiting:
-            parent, action, number, path, happened, chosen = waiting.pop()
-            here = len(self.nodes)
-            if here == MOST_HISTORIES:
-                raise could_not_finish(
-                    "play", f"the model has more than {MOST_HISTORIES:,} histories", "lower the levels of its grids"
-                )
-            node = _Node(parent, action)
-            self.nodes.append(node)
-            scope = Scope(chosen, self.base, self.lets, happened)
-            while number < len(self.decisions) and not self._is_reached(number, scope):
-                number += 1
-                path = (*path, None)
-            if number == len(self.decisions):
-                self.ends.append((path, happened, chosen))
-                continue
-            decision = self.decisions[number]
-            values = self._grid_values(number, scope)
-            actions = tuple(map(str, values)) if values is not None else decision.labels
-            node.decided = self._set_of(number, path, actions, scope)
-            for choice in reversed(range(len(actions))):
-                if values is None:
-                    label = actions[choice]
-                    events = happened | {label, f"{decision.name}.{label}"}
-                    following = chosen
-                else:
-                    events = happened
-                    following = {**chosen, decision.name: values[choice]}
-                waiting.append((here, choice, number + 1, (*path, choice), events, following))
-
-    @property
-    def grids(self) -> list[str]:
-        return [decision.name for decision in self.decisions if isinstance(decision.choice, Grid)]
-
-    def _is_reached(self, number: int, scope: Scope) -> bool:
-        when = self.whens[number]
-        return when is None or bool(when(scope, scope.happened))
-
-    # --- grids -------------------------------------------------------------------------------------------------
-
-    def _grid_values(self, number: int, scope: Scope) -> tuple[Fraction, ...] | None:
-        decision = self.decisions[number]
-        if not isinstance(decision.choice, Grid):
-            return None
-        if number not in self.fixed_grids:
-            self.fixed_grids[number] = grid_values(decision, scope)
-        return self.fixed_grids[number]
-
-    # --- information sets ----------------------------------------------------------------------------------------
-
-    def _set_of(self, number: int, path: tuple[int | None, ...], actions: tuple[str, ...], scope: Scope) -> int:
-        decision = self.decisions[number]
-        seen_numbers = range(number) if decision.player is None else [self.position[name] for name in decision.sees]
-        seen = tuple(path[k] for k in seen_numbers)
-        key = (number, seen)
-        if key not in self.set_numbers:
-            self.set_numbers[key] = len(self.sets)
-            label = ", ".join(self._word(k, a) for k, a in zip(seen_numbers, seen, strict=True) if a is not None)
-            self.sets.append(_Set(number, seen, label, actions))
-            if isinstance(decision.choice, Lottery):
-                self.lotteries[len(self.sets) - 1] = tuple(
-                    self._probability(formula, scope) for formula in decision.choice.probabilities
-                )
-        return self.set_numbers[key]
-
-    def _word(self, number: int, action: int) -> str:
-        decision = self.decisions[number]
-        if isinstance(decision.choice, Grid):
-            return f"{decision.name}={self.fixed_grids[number][action]}"
-        label = decision.labels[action]
-        return f"{decision.name}.{label}" if label in self.shared else label
-
-    def _probability(self, formula: Expression, scope: Scope) -> Value:
-        value: Value = compiled(formula)(scope, scope.happened)
-        return value
-
-    # --- what it comes to ------------------------------------------------------------------------------------------
-
-    def form(self) -> tuple[Form, list[int]]:
-        """The form, and the place of each gathered information set in it."""
-        order = sorted(range(len(self.sets)), key=lambda k: (self.sets[k].decision, k))
-        place = [0] * len(order)
-        for position, number in enumerate(order):
-            place[number] = position
-        alone = np.bincount([s.decision for s in self.sets], minlength=len(self.decisions))
-        players = tuple(self.model.players)
-        sets = []
-        for number in order:
-            gathered = self.sets[number]
-            decision = self.decisions[gathered.decision]
-            label = decision.name
-            if alone[gathered.decision] > 1:
-                label = f"{decision.name} after {gathered.label or 'nothing'}"
-            player = CHANCE if decision.player is None else players.index(decision.player)
-            sets.append(InformationSet(label, player, gathered.actions, decision.name))
-        first = np.concatenate([[0], np.cumsum([len(s.actions) for s in sets])])
-        parent = np.array([node.parent for node in self.nodes])
-        decided = np.array([place[node.decided] if node.decided >= 0 else TERMINAL for node in self.nodes])
-        action = np.array([node.action for node in self.nodes])
-        last_slot = np.where(parent >= 0, first[decided[parent]] + action, -1)
-        return Form(players, tuple(sets), parent, last_slot, decided), place
-
-    def payoffs(self, problems: list[Problem]) -> list[list[Value]]:
-        """For each player the payoffs at the terminal histories, as far as they are known before the point is."""
-        players = tuple(self.model.players)
-        rows: list[list[Value]] = [[] for _ in players]
-        value_of = self._table_payoffs if isinstance(self.model.payoffs, Table) else self._plain_payoffs
-        compute = value_of(problems)
-        for path, happened, chosen in self.ends:
-            scope = Scope(chosen, self.base, self.lets, happened)
-            for row, value in zip(rows, compute(path, scope), strict=True):
-                row.append(value)
-        return rows
-
-    def _plain_payoffs(self, _problems: list[Problem]) -> Any:
-        assert not isinstance(self.model.payoffs, Table)
-        evaluators = [compiled(self.model.payoffs[player]) for player in self.model.players]
-        return lambda _path, scope: [evaluator(scope, scope.happened) for evaluator in evaluators]
-
-    def _table_payoffs(self, problems: list[Problem]) -> Any:
-        assert isinstance(self.model.payoffs, Table)
-        rows = self.model.payoffs.rows
-        conditions = [compiled(row.at) for row in rows]
-        evaluators = [[compiled(row.payoffs[player]) for player in self.model.players] for row in rows]
-        nothing: list[Value] = [Fraction(0)] * len(self.model.players)
-
-        def compute(path: tuple[int | None, ...], scope: Scope) -> list[Value]:
-            matching = [k for k, condition in enumerate(conditions) if condition(scope, scope.happened)]
-            if len(matching) == 1:
-                return [evaluator(scope, scope.happened) for evaluator in evaluators[matching[0]]]
-            if len(problems) < MOST_PROBLEMS:
-                problems.append(self._table_problem(path, matching))
-            return nothing
-
-        return compute
-
-    def _table_problem(self, path: tuple[int | None, ...], matching: list[int]) -> Problem:
-        assert isinstance(self.model.payoffs, Table)
-        rows = self.model.payoffs.rows
-        taken = [(k, action) for k, action in enumerate(path) if action is not None]
-        outcome = ", ".join(self._word(k, action) for k, action in taken)
-        if not matching:
-            pattern = " and ".join(self._word(k, a).replace("=", " == ") for k, a in taken)
-            return Problem(
-                "payoff", f"no row gives payoffs for the outcome {outcome}", f"add a row: at: {pattern}", rows[-1].where
-            )
-        lines = " and ".join(str(rows[k].where.line if rows[k].where else k + 1) for k in matching[:2])  # type: ignore[union-attr]
-        return Problem(
-            "payoff",
-            f"{len(matching)} rows (lines {lines}) give payoffs for the outcome {outcome}",
-            "let only one of them match it",
-            rows[matching[1]].where,
-        )
-
-    def hedge(self) -> np.ndarray | None:
-        """Shape (Z,): whether the event of interest happens."""
-        if self.model.hedge is None:
-            return None
-        condition = compiled(self.model.hedge)
-        found = [
-            bool(condition(Scope(chosen, self.base, self.lets, happened), happened))
-            for _, happened, chosen in self.ends
-        ]
-        return np.array(found, dtype=bool)
-
-
 def unroll(model: Model, structural: Mapping[str, Fraction]) -> Unrolled:
     """The model's form and payoff program, its structural parameters having the given numbers.
 
@@ -305,11 +66,11 @@ def unroll(model: Model, structural: Mapping[str, Fraction]) -> Unrolled:
     CouldNotFinish
         If there are more than `MOST_HISTORIES` histories.
     """
-    walk = _Walk(model, structural)
+    walk = Walk(model, structural)
     walk.run()
     form, place = walk.form()
     problems: list[Problem] = []
-    values = [value for row in walk.payoffs(problems) for value in row]
+    values = _payoffs(walk, problems)
     chance_slots: list[int] = []
     sums: list[Value] = []
     for number in sorted(walk.lotteries, key=place.__getitem__):
@@ -322,8 +83,103 @@ def unroll(model: Model, structural: Mapping[str, Fraction]) -> Unrolled:
     problems += _sum_problems(walk.recorder.finish(sums), form, model)
     problems += recall_problems(form, model)
     return Unrolled(
-        form, walk.recorder.finish(values), np.array(chance_slots, dtype=int), walk.hedge(), tuple(problems)
+        form, walk.recorder.finish(values), np.array(chance_slots, dtype=int), _hedge(walk), tuple(problems)
     )
+
+
+# --- payoffs and the event ---------------------------------------------------------------------------------------------
+
+
+def _payoffs(walk: Walk, problems: list[Problem]) -> list[Value]:
+    """Player by player the payoffs at the terminal histories, as far as they are known before the point is."""
+    model = walk.model
+    if isinstance(model.payoffs, Table):
+        rows = _table_rows(walk, model.payoffs, problems)
+        payoffs = model.payoffs
+        worths = [[_worth(row.payoffs[player], walk) for row in payoffs.rows] for player in model.players]
+    else:
+        rows = [0] * len(walk.ends)
+        worths = [[_worth(model.payoffs[player], walk)] for player in model.players]
+    found: list[Value] = []
+    scopes = [walk.scope_at(end) for end in range(len(walk.ends))]
+    for by_row in worths:
+        for row, scope, (path, _, _) in zip(rows, scopes, walk.ends, strict=True):
+            found.append(Fraction(0) if row is None else by_row[row](path, scope))
+    return found
+
+
+def _worth(expression: Expression, walk: Walk) -> Worth:
+    """An expression at terminal histories, each of its terms remembered by the actions it depends on."""
+    terms = [_remembered(term, walk) for term in (expression.terms if isinstance(expression, Sum) else (expression,))]
+
+    def worth(path: Path, scope: Scope) -> Value:
+        result = terms[0](path, scope)
+        for term in terms[1:]:
+            result = result + term(path, scope)
+        return result
+
+    return worth
+
+
+def _remembered(term: Expression, walk: Walk) -> Worth:
+    evaluator = compiled(term)
+    relevant = [k for k, decision in enumerate(walk.decisions) if decision.name in _decisions_of(term, walk.model)]
+    known: dict[Path, Value] = {}
+
+    def worth(path: Path, scope: Scope) -> Value:
+        key = tuple([path[k] for k in relevant])
+        if key not in known:
+            known[key] = evaluator(scope, scope.happened)
+        return known[key]
+
+    return worth
+
+
+def _decisions_of(formula: Formula, model: Model) -> frozenset[str]:
+    """The decisions whose actions a formula depends on."""
+    names = model.names
+    found = {decision for event in events_in(formula) if (decision := names.decision_of(event)) is not None}
+    for name in names_in(formula):
+        found |= decisions_in(name.name, names) if name.name in names.lets else {name.name} & set(names.decisions)
+    return frozenset(found)
+
+
+def _table_rows(walk: Walk, table: Table, problems: list[Problem]) -> list[int | None]:
+    """For each terminal history the row of the table that is about it; None, and a problem, where it is not one row."""
+    conditions = [compiled(row.at) for row in table.rows]
+    found: list[int | None] = []
+    for end, (path, happened, _) in enumerate(walk.ends):
+        scope = walk.scope_at(end)
+        matching = [k for k, condition in enumerate(conditions) if condition(scope, happened)]
+        found.append(matching[0] if len(matching) == 1 else None)
+        if len(matching) != 1 and len(problems) < MOST_PROBLEMS:
+            problems.append(_table_problem(walk, table, path, matching))
+    return found
+
+
+def _table_problem(walk: Walk, table: Table, path: Path, matching: list[int]) -> Problem:
+    taken = [walk.word(k, action) for k, action in enumerate(path) if action is not None]
+    outcome = ", ".join(taken)
+    if not matching:
+        pattern = " and ".join(word.replace("=", " == ") for word in taken)
+        what = f"no row gives payoffs for the outcome {outcome}"
+        return Problem("payoff", what, f"add a row: at: {pattern}", table.rows[-1].where)
+    first, second = (table.rows[k].where for k in matching[:2])
+    line = f" (line {first.line} does too)" if first is not None else ""
+    what = f"this row gives payoffs for the outcome {outcome}, which another one covers{line}"
+    return Problem("payoff", what, "let only one of them match it", second)
+
+
+def _hedge(walk: Walk) -> np.ndarray | None:
+    """Shape (Z,): whether the event of interest happens."""
+    if walk.model.hedge is None:
+        return None
+    condition = compiled(walk.model.hedge)
+    found = [condition(walk.scope_at(end), happened) for end, (_, happened, _) in enumerate(walk.ends)]
+    return np.array(found, dtype=bool)
+
+
+# --- what can be wrong ---------------------------------------------------------------------------------------------------
 
 
 def _sum_problems(sums: Program, form: Form, model: Model) -> list[Problem]:
@@ -356,55 +212,3 @@ def recall_problems(form: Form, model: Model) -> list[Problem]:
             what = f"at '{decision.name}' {name} has forgotten what {name} did or knew before"
             found[decision.name] = Problem("play", what, f"write sees: [{sees}]", decision.where)
     return list(found.values())
-
-
-def grid_values(decision: Decision, scope: Mapping[str, Any]) -> tuple[Fraction, ...]:
-    """The numbers a grid offers. Raises ExpressionError for one that is impossible or too fine."""
-    grid = decision.choice
-    assert isinstance(grid, Grid)
-    low, high = (_number(part, scope) for part in (grid.low, grid.high))
-    if grid.levels is not None:
-        levels = _number(grid.levels, scope)
-        if levels.denominator != 1 or levels < 2:
-            raise _grid_error(decision, grid.levels, f"has {levels} levels", "give a whole number from 2 on")
-        _refuse_fine(decision, grid.levels, levels)
-        if low >= high:
-            raise _grid_error(decision, grid.low, f"goes from {low} to {high}", "write the smaller end first")
-        return tuple(low + (high - low) * k / (levels - 1) for k in range(int(levels)))
-    assert grid.step is not None
-    step = _number(grid.step, scope)
-    if step <= 0:
-        raise _grid_error(decision, grid.step, f"has the step {step}", "give a positive step")
-    if low > high:
-        raise _grid_error(decision, grid.low, f"goes from {low} to {high}", "write the smaller end first")
-    count = (high - low) / step
-    _refuse_fine(decision, grid.step, count)
-    if count.denominator != 1:
-        what = f"does not meet its end: {high} - {low} is not a multiple of {step}"
-        raise _grid_error(decision, grid.high, what, "change the step or an end")
-    return tuple(low + step * k for k in range(int(count) + 1))
-
-
-def _number(formula: Expression, scope: Mapping[str, Any]) -> Fraction:
-    happened = scope.happened if isinstance(scope, Scope) else frozenset()
-    value: Fraction = compiled(formula)(scope, happened)
-    return value
-
-
-def _refuse_fine(decision: Decision, formula: Expression, levels: Fraction) -> None:
-    if levels > MOST_LEVELS:
-        raise _grid_error(decision, formula, f"has more than {MOST_LEVELS:,} levels", "make it coarser")
-
-
-def _grid_error(decision: Decision, formula: Expression, what: str, remedy: str) -> ExpressionError:
-    return ExpressionError(Problem("play", f"the grid of '{decision.name}' {what}", remedy, formula.where))
-
-
-def _shared_labels(decisions: list[Decision]) -> frozenset[str]:
-    """The action names that several decisions offer."""
-    seen: set[str] = set()
-    shared: set[str] = set()
-    for decision in decisions:
-        shared |= seen & set(decision.labels)
-        seen |= set(decision.labels)
-    return frozenset(shared)
