@@ -15,9 +15,9 @@ from math import factorial
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from hedging_games.algebra.inequalities.covering import disjoint
 from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import ranges
-from hedging_games.algebra.inequalities.logic import disjoint
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.polynomials import affine_form, float_function, moved, variables_of
 from hedging_games.algebra.inequalities.products import own_coordinates
