@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pygambit
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hedging_games.errors import CouldNotFinish, InputError
@@ -158,6 +158,7 @@ def assert_same(one, other):
 @EXAMPLES
 @given(games())
 def test_efg_round_trip(game):
+    assert losses(game, "efg") == ()
     text = efg_text(game)
     again = parse_efg(text)
     assert_same(again, in_file_order(game))
@@ -177,6 +178,7 @@ def test_nfg_round_trip(data):
     players = data.draw(names)[: len(shape)]
     actions = [data.draw(names)[:m] for m in shape]
     game = matrix_game(*tables, players=players, actions=actions, title=data.draw(LABELS))
+    assume(losses(game, "nfg") == ())
     text = nfg_text(game)
     again = parse_nfg(text)
     assert_same(again, game)
@@ -429,11 +431,25 @@ def test_names_that_gambit_does_not_take_are_written_plainly():
     game = matrix_game(
         [[1, 2, 3]], [[4, 5, 6]], players=["Élysée", "日本"], actions=[["a  b"], ["naïve – oui", "…", "back\\"]]
     )
-    assert losses(game, "nfg") == ("letters and blanks that Gambit does not take in names",)
+    assert losses(game, "nfg") == ("names that Gambit does not take as they are",)
     again = parse_nfg(nfg_text(game))
     assert again.players == ("Elysee", "??")
     assert [s.actions for s in again.form.information_sets] == [("a b",), ("naive - oui", "...", "back")]
     assert [p.label for p in pygambit_game(efg_text(game)).players] == ["Elysee", "??"]
+
+
+def test_numbers_as_names_that_gambit_mistakes():
+    # Gambit refuses the table { "2" "4" "6" }: while the first strategy is renamed to 2, the second still is called so.
+    game = matrix_game(np.arange(6).reshape(3, 2), np.ones((3, 2), int), players=["2", "1"], actions=["246", "01"])
+    with pytest.raises(ValueError, match="unique"):
+        pygambit_game('NFG 1 R "" { "A" } { { "2" "4" "6" } } 0 0 0')
+    theirs = pygambit_game(nfg_text(game))
+    assert [p.label for p in theirs.players] == ["Player 2", "Player 1"]
+    assert [[s.label for s in p.strategies] for p in theirs.players] == [["2=2", "2=4", "2=6"], ["0", "1"]]
+    assert losses(game, "nfg") == ("names that Gambit does not take as they are",)
+    assert losses(game, "efg") == ()
+    assert parse_efg(efg_text(game)).form == game.form
+    assert parse_nfg('NFG 1 R "" { "A" } { { "2" "4" "6" } } 0 0 0').form.information_sets[0].actions == ("2", "4", "6")
 
 
 def test_plan_names_tell_plans_apart():

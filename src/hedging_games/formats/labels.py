@@ -31,6 +31,14 @@ def gambit_label(text: str) -> str:
     return " ".join(text.split()).rstrip("\\ ")
 
 
+def clashes(names: Sequence[str]) -> bool:
+    """Whether some name is the number of a later one. Gambit 16.7 refuses such names in a table: it numbers the players
+    and strategies first, renames them one by one, and finds the later one's number taken (``"2" "4" "6"``).
+    """
+    number = {str(k): k for k in range(1, len(names) + 1)}
+    return any(number.get(name, 0) > k for k, name in enumerate(names, start=1))
+
+
 def distinct(names: Sequence[str], unnamed: str = "") -> tuple[str, ...]:
     """The names, made non-empty and unlike each other.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from hedging_games.algebra.numbers import LONGEST_NUMBER, number_text
 from hedging_games.errors import input_error
-from hedging_games.formats.labels import distinct, gambit_label
+from hedging_games.formats.labels import clashes, distinct, gambit_label
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import Plan, strategic_form
@@ -28,9 +28,13 @@ def losses(game: Game, form: Literal["nfg", "efg"]) -> tuple[str, ...]:
         lost.append("the hedge event")
     if form == "nfg" and not game.form.is_simultaneous:
         lost.append("the order of moves and what is seen, so that only Nash equilibria can be found again")
-    form_names = [*game.players, *(name for s in game.form.information_sets for name in (s.label, *s.actions))]
-    if any(gambit_label(name) != name for name in form_names):
-        lost.append("letters and blanks that Gambit does not take in names")
+    sets = game.form.information_sets
+    changed = any(gambit_label(name) != name for name in game.players)
+    changed |= any(gambit_label(name) != name for s in sets for name in (s.label, *s.actions))
+    if form == "nfg":
+        changed |= any(map(clashes, [game.players, *(s.actions for s in sets if game.form.is_simultaneous)]))
+    if changed:
+        lost.append("names that Gambit does not take as they are")
     return tuple(lost)
 
 
@@ -67,7 +71,8 @@ def nfg_text(game: Game) -> str:
     """The game as a table in Gambit's ``.nfg`` format: a matrix game directly, a tree through its reduced plans.
 
     A plan is named by its actions, joined by `` / ``, and by its decisions too where the actions do not tell plans apart;
-    the plan of a player who never decides is called ``-``.
+    the plan of a player who never decides is called ``-``. Plans named by numbers that Gambit would mistake (see
+    `labels.clashes`) have the player's name put in front, ``Ally=2``.
 
     Raises
     ------
@@ -78,8 +83,11 @@ def nfg_text(game: Game) -> str:
     """
     _check_writable(game)
     table = strategic_form(game)
-    strategies = [_braced(_names(_plan_names(game.form, plans))) for plans in table.plans]
-    lines = [f"NFG 1 R {_title(game)} {_braced(_names(game.players, 'Player '))}", ""]
+    strategies = [
+        _braced(_listed(_plan_names(game.form, plans), f"{player}="))
+        for player, plans in zip(game.players, table.plans, strict=True)
+    ]
+    lines = [f"NFG 1 R {_title(game)} {_braced(_listed(game.players, 'Player '))}", ""]
     lines += [_braced(strategies), _comment(game, "nfg"), ""]
     # Gambit lets the first player's strategy vary fastest.
     cells = table.payoffs.reshape(len(game.players), -1, order="F")
@@ -143,6 +151,12 @@ def _plan_names(form: Form, plans: Sequence[Plan]) -> list[str]:
 def _names(names: Sequence[str], unnamed: str = "") -> list[str]:
     """Names in quotes, as Gambit takes them and unlike each other."""
     return [_quoted(name) for name in distinct([gambit_label(name) for name in names], unnamed)]
+
+
+def _listed(names: Sequence[str], prefix: str) -> list[str]:
+    """The names of a table's players or strategies: as `_names`, with a ``prefix`` where Gambit mistakes them."""
+    plain = distinct([gambit_label(name) for name in names])
+    return _names([prefix + name for name in plain]) if clashes(plain) else [_quoted(name) for name in plain]
 
 
 def _title(game: Game) -> str:
