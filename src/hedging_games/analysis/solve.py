@@ -12,7 +12,7 @@ from hedging_games.solvers.methods import method_for
 from hedging_games.solvers.run import run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import Concept, concept_named, default_concept, fitting
-from hedging_games.theory.equilibria import Candidate, Equilibria, Equilibrium, Proposal
+from hedging_games.theory.equilibria import Candidate, Certificate, Equilibria, Equilibrium, Proposal
 
 
 def solve(
@@ -58,6 +58,7 @@ def solve(
         proposal.subsets,
         (*game.notes, *proposal.notes),
         proposal.grouped,
+        proposal.continua,
     )
 
 
@@ -89,7 +90,9 @@ def _judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:
     """
     profile = candidate.profile
     certificate, strict = certify(game, profile, concept)
-    if certificate.largest_gain > 0:
+    if candidate.error is not None:
+        certificate = Certificate(exact=False, largest_gain=certificate.largest_gain)
+    elif certificate.largest_gain > 0:
         raise AssertionError(f"a proposed profile is no {concept.name} equilibrium: {profile}, gain {certificate.largest_gain}")
     payoffs = expected_payoffs(game, profile.probabilities)
     return Equilibrium(
@@ -99,4 +102,5 @@ def _judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:
         strict,
         None if game.hedge is None else event_probability(game, profile.probabilities, game.hedge),
         candidate.beliefs,
+        candidate.error,
     )

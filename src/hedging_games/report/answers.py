@@ -24,7 +24,7 @@ def json_number(value: Any) -> Any:
         return str(Fraction(int(value)) if isinstance(value, np.integer) else value)
     if isinstance(value, (float, np.floating)):
         return repr(float(value))
-    return value.as_json()
+    return value.json()
 
 
 def solve_answer(found: Equilibria) -> dict[str, Any]:
@@ -45,13 +45,24 @@ def solve_answer(found: Equilibria) -> dict[str, Any]:
         answer["subsets"] = [list(subset) for subset in found.subsets]
     if found.grouped is not None:
         answer["grouped"] = found.grouped
+    if found.continua:
+        answer["continua"] = [
+            {
+                "component": cell.component,
+                "dimension": cell.dimension,
+                "support": {player: list(plans) for player, plans in cell.support.items()},
+                "conditions": cell.conditions,
+                "equilibria": list(cell.points),
+            }
+            for cell in found.continua
+        ]
     return answer
 
 
 def _equilibrium(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:
     profile = equilibrium.profile
     answer: dict[str, Any] = {
-        "profile": {label: _numbers(mixture) for label, mixture in profile.as_dict().items()},
+        "profile": {label: _numbers(mixture, equilibrium.error) for label, mixture in profile.as_dict().items()},
         "beliefs": equilibrium.beliefs and {label: _numbers(belief) for label, belief in equilibrium.beliefs.items()},
         "payoffs": _numbers(equilibrium.payoffs),
         "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
@@ -66,8 +77,11 @@ def _equilibrium(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:
     return answer
 
 
-def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: json_number(value) for name, value in values.items()}
+def _numbers(values: Mapping[str, Any], error: Fraction | None = None) -> dict[str, Any]:
+    if error is None:
+        return {name: json_number(value) for name, value in values.items()}
+    bound = f"{float(error):.3g}"
+    return {name: {"approx": repr(float(value)), "exact": None, "error": bound} for name, value in values.items()}
 
 
 def show_answer(game: Game) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from hedging_games.errors import ConceptError, Problem, did_you_mean
 from hedging_games.games.game import Game
-from hedging_games.solvers import backward, lemke_howson, pure, two_player
+from hedging_games.solvers import backward, lemke_howson, many_players, pure, two_player
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Proposal
 
@@ -49,6 +49,7 @@ def _backward(game: Game, run: Run) -> Proposal:
 
 METHODS: Final = (
     Method("extreme-points", "nash", _two_choosing, two_player.propose),
+    Method("polynomial-systems", "nash", _any, many_players.propose),
     Method("pure-strategies", "nash", _any, pure.propose_some),
     Method("lemke-howson", "nash", _two_players, lemke_howson.propose),
     Method("pure-strategies", "pure-nash", _any, pure.propose),

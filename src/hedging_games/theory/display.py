@@ -36,6 +36,9 @@ def equilibria_text(found: Equilibria) -> str:
         lines.append(_table(found))
     else:
         lines.append("none" if found.complete == "all" else "none found; this is not a proof that there is none")
+    for cell in found.continua:
+        where = "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())
+        lines.append(f"continuum in component {cell.component}, dimension {cell.dimension}: {where}: {cell.conditions}")
     lines += [f"note: {note}" for note in found.notes]
     return "\n".join(lines)
 

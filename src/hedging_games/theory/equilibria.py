@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Literal
 
 from hedging_games.games.game import Game
@@ -28,10 +29,28 @@ class Certificate:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """What a solver proposes: a profile, and where the concept has them beliefs (information set label to history
-    label to probability)."""
+    label to probability).
+
+    ``error`` is None for an exact profile. Otherwise the profile is a rational point, and an equilibrium is proved to lie
+    within ``error`` of it in every probability.
+    """
 
     profile: MixedProfile
     beliefs: Mapping[str, Mapping[str, Any]] | None = None
+    error: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuumCell:
+    """A part of a connected set of infinitely many equilibria: the profiles on ``support`` (player to plans) that satisfy
+    ``conditions``, a text of equations and inequalities in probabilities. ``component`` is the number of the component it
+    belongs to, ``points`` the numbers of the listed equilibria in it (its ends and a sample)."""
+
+    component: int
+    dimension: int
+    support: Mapping[str, tuple[str, ...]]
+    conditions: str
+    points: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +67,7 @@ class Proposal:
     components: tuple[tuple[int, ...], ...] | None = None
     subsets: tuple[tuple[int, ...], ...] | None = None
     grouped: Literal["path"] | None = None
+    continua: tuple[ContinuumCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +78,8 @@ class Equilibrium:
     ----------
     profile : who does what. beliefs : at each information set, where the concept has them, else None.
     payoffs : player's name to expected payoff. hedge : probability of the game's event, None if it names none.
-    strict : whether every deviation loses. certificate : the check.
+    strict : whether every deviation loses. certificate : the check. error : None for an exact profile, else a bound on the
+        distance, in every probability, between ``profile`` and the equilibrium it stands for.
     """
 
     profile: MixedProfile
@@ -67,6 +88,7 @@ class Equilibrium:
     strict: bool
     hedge: Any = None
     beliefs: Mapping[str, Mapping[str, Any]] | None = None
+    error: Fraction | None = None
 
     def __str__(self) -> str:
         worth = ", ".join(f"{player} {value}" for player, value in self.payoffs.items())
@@ -90,6 +112,7 @@ class Equilibria:
     subsets: tuple[tuple[int, ...], ...] | None = None
     notes: tuple[str, ...] = ()
     grouped: Literal["path"] | None = None
+    continua: tuple[ContinuumCell, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Equilibrium]:
