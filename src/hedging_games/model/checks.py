@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from hedging_games.model.model import Model
 
 
-def check_names(names: Names, places: Mapping[str, Place], model: Model, report: Report) -> None:
-    """Every name in every formula stands for one thing, known where it is used, and every declared name is used."""
+def check_names(names: Names, places: Mapping[str, Place], model: Model, report: Report, *, whole: bool) -> None:
+    """Every name in every formula stands for one thing, known where it is used, and every declared name is used.
+
+    What is missing or not used is looked for only in a model that could be read as a ``whole``.
+    """
     check_clashes(names, places, report)
     sizes = check_lets(names, places, report)
     for decision in names.decisions.values():
@@ -42,8 +45,9 @@ def check_names(names: Names, places: Mapping[str, Place], model: Model, report:
         for condition_of_claim in (claim.needs, claim.given):
             if condition_of_claim is not None:
                 _check_parameters_only(condition_of_claim, "claim", "this condition of a claim", names, report)
-    _check_players(names, report)
-    _check_use(names, places, model, report)
+    if whole:
+        _check_players(names, report)
+        _check_use(names, places, model, report)
     for formula in [*model.formulas, *model.assumptions]:
         _check_size(formula, sizes, report)
 
@@ -57,10 +61,10 @@ def _payoff_formulas(model: Model) -> list[Formula]:
 def _check_decision(decision: Decision, names: Names, report: Report) -> None:
     before = names.before(decision.name)
     if decision.when is not None:
-        why = f"which '{decision.name}' cannot wait for"
+        why = f"which does not come before '{decision.name}'"
         check_formula(decision.when, "play", names, report, allowed=before, why=why)
     for probability in lottery_formulas(decision):
-        why = f"which comes no earlier than '{decision.name}'"
+        why = f"which does not come before '{decision.name}'"
         check_formula(probability, "play", names, report, allowed=before, why=why)
     if isinstance(decision.choice, Grid):
         for part in decision.choice.formulas:
@@ -102,25 +106,23 @@ def _check_use(names: Names, places: Mapping[str, Place], model: Model, report: 
     grids = [part for d in names.decisions.values() if isinstance(d.choice, Grid) for part in d.choice.formulas]
     used = mentioned_names([*model.formulas, *grids], names)
     assumed = mentioned_names(model.assumptions, names)
+    meant = _meant(names, model)
     for parameter in names.parameters.values():
-        if parameter.name not in used:
+        if parameter.name not in used and parameter.name not in meant:
             only = "is used in 'assume' only" if parameter.name in assumed else "is never used"
-            remedy = (
-                _misspelling(parameter.name, names, model)
-                or "use it in a payoff, a probability or a grid, or remove it"
-            )
+            remedy = "use it in a payoff, a probability or a grid, or remove it"
             report.add("parameter", f"the parameter '{parameter.name}' {only}", remedy, parameter.where)
     for name in names.lets:
-        if name not in used | assumed:
+        if name not in used | assumed | meant:
             report.add("let", f"the named expression '{name}' is never used", "use it, or remove it", places.get(name))
 
 
-def _misspelling(name: str, names: Names, model: Model) -> str:
-    """Whether an unused parameter is meant by an unknown name somewhere."""
-    mentioned = {n.name for formula in model.formulas for n in names_in(formula)}
-    unknown = sorted(mentioned - set(names.parameters) - set(names.lets) - set(names.decisions))
-    hint = did_you_mean(name, unknown) if unknown else ""
-    return f"{hint.removesuffix('?')}, which is not declared?" if hint.startswith("did you mean") else ""
+def _meant(names: Names, model: Model) -> frozenset[str]:
+    """The names that are probably meant where an unknown one is written: they are not called unused as well."""
+    known = [*names.parameters, *names.lets, *names.grids]
+    mentioned = {name.name for formula in model.formulas for name in names_in(formula)}
+    hints = {did_you_mean(word, known) for word in mentioned - set(known)}
+    return frozenset(name for name in known if f"did you mean '{name}'?" in hints)
 
 
 def _check_size(formula: Formula, sizes: Mapping[str, Size], report: Report) -> None:

@@ -172,13 +172,24 @@ def expression_of(node: Node, topic: str, what: str, report: Report) -> Expressi
 
 def condition_of(node: Node, topic: str, what: str, report: Report) -> Condition | None:
     """A condition."""
-    return _formula(node, topic, what, parse_condition, report)
+    return _formula(node, topic, what, parse_condition, report, brackets=False)
 
 
-def _formula(node: Node, topic: str, what: str, parse: Callable[[str, Locate], _Read], report: Report) -> _Read | None:
+def _formula(
+    node: Node,
+    topic: str,
+    what: str,
+    parse: Callable[[str, Locate], _Read],
+    report: Report,
+    *,
+    brackets: bool = True,
+) -> _Read | None:
     if not isinstance(node, Scalar):
         raw = node.source.text[node.start : node.end].split("\n")[0].strip()
-        remedy = f'write "{_short(raw)}"' if raw and raw[0] in "[{" and '"' not in raw else "write it as one text"
+        whole = raw[:1] in {"[", "{"} and '"' not in raw
+        remedy = f'write "{_short(raw)}"' if whole and brackets else "write it as one text"
+        if whole and not brackets and raw.endswith("]"):
+            remedy = f"write {_short(raw[1:-1])}"
         report.add(
             topic, f"{what} is {kind_of(node)}; a formula that starts with [ has to be in quotes", remedy, node.place
         )

@@ -67,10 +67,12 @@ def _decision(
         report.add("play", f"the decision '{name}' offers no actions", "write actions: [..., ...]", key.place)
         return broken
     choice = _choice(name, fields["actions"], report, by_chance=player == CHANCE_NAME, known=player is not None)
-    sees = _sees(name, fields["sees"], before, report) if "sees" in fields else ()
+    sees: tuple[str, ...] = ()
     if player == CHANCE_NAME and "sees" in fields:
         where = fields["sees"].place
-        report.add("play", f"chance sees nothing or everything alike: '{name}' needs no 'sees'", "remove it", where)
+        report.add("play", f"'{name}' is taken by chance, which needs no 'sees'", "remove it", where)
+    elif "sees" in fields:
+        sees = _sees(name, fields["sees"], before, report)
     when = condition_of(fields["when"], "play", f"the condition of '{name}'", report) if "when" in fields else None
     return Decision(name, None if player == CHANCE_NAME else player, choice, sees, when, key.place)
 
@@ -198,6 +200,7 @@ def read_payoffs(node: Node, players: MappingType[str, Player], report: Report) 
 
 def _complete(node: Mapping, players: MappingType[str, Player], what: str, report: Report, *others: str) -> None:
     """Every player has a payoff, and nobody else."""
+    ending = "s" if what.startswith("this") else ""
     for key, value in node.entries:
         if key.text in players or key.text in others:
             continue
@@ -211,15 +214,15 @@ def _complete(node: Mapping, players: MappingType[str, Player], what: str, repor
         else:
             report.add(
                 "payoff",
-                f"{what} names '{key.text}', which is not a player",
+                f"{what} name{ending} '{key.text}', which is not a player",
                 did_you_mean(key.text, list(players)),
                 key.place,
             )
+    hints = {did_you_mean(key.text, list(players)) for key, _ in node.entries if key.text not in players}
     for name in players:
-        if node.get(name) is None:
-            report.add(
-                "payoff", f"{what} give no payoff for '{name}'", f"add {name}: and a formula (0 if nothing)", node.place
-            )
+        if node.get(name) is None and f"did you mean '{name}'?" not in hints:
+            remedy = f"add {name}: and a formula (0 if nothing)"
+            report.add("payoff", f"{what} give{ending} no payoff for '{name}'", remedy, node.place)
 
 
 def _rows(node: Node, players: MappingType[str, Player], report: Report) -> tuple[Row, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hedging_games.algebra.expression import Condition, Expression
-from hedging_games.errors import Place
+from hedging_games.errors import Place, did_you_mean
 from hedging_games.model.checks import check_model, check_names
 from hedging_games.model.fields import Report, condition_of, fields_of, text_of
 from hedging_games.model.model import Model
@@ -66,23 +66,28 @@ def _read(source: Source, name: str, *, unrolled: bool = True) -> Model:
         report.stop_if_any()
     assert fields is not None
     for key, remedy in REQUIRED.items():
-        if key not in fields:
+        if key not in fields and not _misspelt(key, root):
             report.add("file", f"the model has no '{key}'", remedy, source.place(0))
     if "players" not in fields or "play" not in fields:
         report.stop_if_any()
     model, places, whole = _declared(fields, source, name, report)
-    check_names(model.names, places, model, report)
+    check_names(model.names, places, model, report, whole=whole)
     if whole and unrolled:
         check_model(model, report)
     report.stop_if_any()
     return model
 
 
+def _misspelt(key: str, root: Node) -> bool:
+    """Whether some unknown key is probably meant to be this one; then that is what is reported."""
+    keys = [name.text for name, _ in root.entries] if isinstance(root, Mapping) else []
+    return any(did_you_mean(word, KEYS) == f"did you mean '{key}'?" for word in keys if word not in KEYS)
+
+
 def _declared(
     fields: MappingType[str, Node], source: Source, name: str, report: Report
 ) -> tuple[Model, dict[str, Place], bool]:
     """The model as far as it can be read, the places of its named expressions, and whether all of it could be read."""
-    before = len(report.problems)
     players = read_players(fields["players"], report)
     parameters = read_parameters(fields["parameters"], report) if "parameters" in fields else {}
     lets = read_lets(fields["let"], report) if "let" in fields else {}
@@ -113,7 +118,7 @@ def _declared(
     model.__dict__["names"] = Names(players, parameters, unread, decisions)
     written = fields.get("let")
     places = {key.text: key.place for key, _ in written.entries} if isinstance(written, Mapping) else {}
-    return model, places, len(report.problems) == before
+    return model, places, not report.problems
 
 
 def _text(fields: MappingType[str, Node], key: str, report: Report) -> str:

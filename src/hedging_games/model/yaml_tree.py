@@ -149,7 +149,7 @@ def read_tree(source: Source) -> tuple[Node, tuple[Problem, ...]]:
                 root = node
     except yaml.YAMLError as problem:
         raise _unreadable(problem, source) from None
-    if root is None:
+    if root is None or (isinstance(root, Scalar) and not root.text):
         raise ModelFileError(
             Problem("file", f"'{source.file}' is empty", "begin with 'title:', 'players:' and 'parameters:'")
         )
@@ -249,6 +249,8 @@ def _unreadable(problem: Any, source: Source) -> ModelFileError:
     if "end of stream" in said and context is not None:
         what = "a quotation mark is opened here and never closed"
         return ModelFileError(Problem("file", what, "close it", source.place(context.index)))
+    if context is not None and "expected ',' or" in said:
+        return _never_closed(source, context.index, said[-2])
     for number in lines:
         quoted = _quoting(source.line(number))
         if quoted:
@@ -296,11 +298,22 @@ def _goes_on(value: str) -> bool:
     return value[-1] in ")]" and value[-1] != closing
 
 
+_HALF_OPEN: Final = re.compile(r"[\[(][^\[\](),]+,[^\[\](),]+\)")
+
+
+def _never_closed(source: Source, start: int, closing: str) -> ModelFileError:
+    """A list or mapping without its end; a half-open range is taken for one."""
+    where = source.place(start)
+    half_open = _HALF_OPEN.match(where.text, where.column - 1)
+    if half_open:
+        what, remedy = "a range with an open end has to be in quotes", f'write "{half_open.group()}"'
+    else:
+        what = f"'{source.text[start]}' is opened here and never closed by '{closing}'"
+        remedy = f"close it with {closing}, or put the text in quotes"
+    return ModelFileError(Problem("file", what, remedy, where))
+
+
 def _known_complaint(said: str, context: str) -> tuple[str, str]:
-    if "expected ',' or" in said:
-        closing = said[-2]
-        opening = {"]": "[", "}": "{"}.get(closing, "[")
-        return f"'{opening}' is never closed by '{closing}'", f"close it with {closing}, or put the text in quotes"
     if "mapping values" in said:
         return "a key stands where none is expected", "indent it like its neighbours, or put a text with ': ' in quotes"
     if "expected key" in said or "'-' indicator" in said or "block end" in said:
