@@ -1,0 +1,36 @@
+"""How many equilibria every model has at its baseline under Nash, pure Nash and subgame perfection, and whether they hedge."""
+
+from pathlib import Path
+
+import hedging_games as hg
+from hedging_games.report.tables import Table, hedged_in, write
+
+CONCEPTS = ("nash", "pure-nash", "subgame-perfect")
+
+TITLE = "Equilibria of every model at its baseline, by solution concept"
+NOTE = (
+    "equilibria: how many are listed; complete says whether these are all of them, the extreme ones (which span all), or some."
+    " hedged: in how many of them the model's event is certain; hedge: the smallest and the largest probability of the event."
+)
+
+
+def answer(name: str, concept: str) -> list[str]:
+    """The row of a model and a concept."""
+    try:
+        found = hg.solve(hg.load(name).at(), concept=concept)
+    except hg.CouldNotFinish:
+        return [name, concept, "too large", "", "", "", ""]
+    chances = sorted(equilibrium.hedge for equilibrium in found)
+    span = [str(chances[0]), str(chances[-1])] if chances else ["", ""]
+    return [name, concept, found.complete, str(len(found)), hedged_in(found), *span]
+
+
+def main(output: Path) -> None:
+    """Write the table into the folder ``output``."""
+    rows = [answer(name, concept) for name in hg.catalogue() for concept in CONCEPTS]
+    header = ("model", "concept", "complete", "equilibria", "hedged", "least hedge", "most hedge")
+    write(Table(header, rows, TITLE, NOTE), output / "concepts_at_baseline")
+
+
+if __name__ == "__main__":
+    main(Path(__file__).parent / "output")

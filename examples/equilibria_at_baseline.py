@@ -1,0 +1,22 @@
+"""The equilibria of every model of the catalogue at its baseline, under the solution concept that fits it."""
+
+from pathlib import Path
+
+import hedging_games as hg
+from hedging_games.report.tables import EQUILIBRIA_HEADER, Table, equilibria_rows, write
+
+TITLE = "Equilibria of every model at its baseline"
+NOTE = (
+    "Baselines are illustrative. In games with many information sets, play is what happens on the path, and equilibria counts"
+    " those that share it; hedge is the probability of the model's event."
+)
+
+
+def main(output: Path) -> None:
+    """Write the table into the folder ``output``."""
+    rows = [[name, *row] for name in hg.catalogue() for row in equilibria_rows(hg.solve(hg.load(name).at()))]
+    write(Table(("model", *EQUILIBRIA_HEADER), rows, TITLE, NOTE), output / "equilibria_at_baseline")
+
+
+if __name__ == "__main__":
+    main(Path(__file__).parent / "output")
