@@ -31,10 +31,11 @@ _Read = TypeVar("_Read")
 
 
 class Report:
-    """The problems found so far."""
+    """The problems found so far, and the topics of which something was lost: what is missing there has been reported."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.lost: set[str] = set()
 
     def add(self, topic: str, what: str, remedy: str = "", where: Place | None = None) -> None:
         """Note one problem."""
@@ -142,8 +143,13 @@ def one_of(node: Node, topic: str, what: str, known: Sequence[str], report: Repo
 def name_of(node: Node, topic: str, what: str, report: Report) -> str | None:
     """A name that formulas can use: letters, digits and underscores, not a reserved word."""
     text = text_of(node, topic, what, report)
-    if text is None:
+    if text is None or not _is_name(text, node, topic, what, report):
+        report.lost.add(topic)
         return None
+    return text
+
+
+def _is_name(text: str, node: Node, topic: str, what: str, report: Report) -> bool:
     if not NAME.fullmatch(text):
         plain = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in text).strip("_")[:LONGEST_NAME]
         remedy = (
@@ -152,14 +158,14 @@ def name_of(node: Node, topic: str, what: str, report: Report) -> str | None:
             else "begin with a letter; use letters, digits and _"
         )
         report.add(topic, f"'{_short(text)}' cannot be {what}: formulas could not mention it", remedy, node.place)
-        return None
+        return False
     if len(text) > LONGEST_NAME:
         report.add(topic, f"the name '{_short(text)}' is too long", f"use at most {LONGEST_NAME} letters", node.place)
-        return None
+        return False
     if text in RESERVED:
         report.add(topic, f"'{text}' is a reserved word and cannot be {what}", "choose another name", node.place)
-        return None
-    return text
+        return False
+    return True
 
 
 # --- formulas ----------------------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def _check_name(
         labels = names.decisions[word].labels
         remedy = f"write one of its actions as a condition: [{labels[0]}]" if labels else "give it actions"
         report.add(topic, f"'{word}' is a decision where a number is expected", remedy, name.where)
-    else:
+    elif not report.lost & {"parameter", "let", "play"}:
         known = [*names.parameters, *names.lets, *names.grids]
         remedy = did_you_mean(word, known)
         if not remedy.startswith("did you mean"):
@@ -144,6 +144,8 @@ def _check_event(
                 topic, f"'{event.key}' is chosen at '{decision}', {why}", "use what is known by then", event.where
             )
         return
+    if "play" in report.lost:
+        return  # It may be an action that could not be read.
     what, remedy = _unknown_qualified(event, names) if event.decision is not None else _unknown_event(event, names)
     report.add(topic, what, remedy, event.where)
 

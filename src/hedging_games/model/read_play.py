@@ -61,10 +61,12 @@ def _decision(
     else:
         fields = fields_of(node, "play", f"the decision '{name}'", _DECISION_KEYS, report)
     if fields is None:
+        report.lost.add("play")
         return broken
     player = _mover(name, key, fields.get("by"), players, report)
     if "actions" not in fields:
         report.add("play", f"the decision '{name}' offers no actions", "write actions: [..., ...]", key.place)
+        report.lost.add("play")
         return broken
     choice = _choice(name, fields["actions"], report, by_chance=player == CHANCE_NAME, known=player is not None)
     sees: tuple[str, ...] = ()
@@ -79,9 +81,13 @@ def _decision(
 
 def _mover(name: str, key: Scalar, node: Node | None, players: MappingType[str, Player], report: Report) -> str | None:
     if node is not None:
+        if "player" in report.lost and isinstance(node, Scalar):
+            return node.text if node.text in players else None
         return one_of(node, "play", f"'by' of '{name}'", (*players, CHANCE_NAME), report)
     if name in players:
         return name
+    if "player" in report.lost:
+        return None
     report.add(
         "play",
         f"nobody takes the decision '{name}'",
@@ -100,6 +106,7 @@ def _choice(name: str, node: Node, report: Report, *, by_chance: bool, known: bo
         report.add(
             "play", f"the actions of '{name}' are {kind_of(node)}", "write actions: [Tolerate, Press]", node.place
         )
+        report.lost.add("play")
         return Actions(())
     keys = [key.text for key, _ in node.entries]
     if "from" in keys or "levels" in keys:
@@ -134,6 +141,7 @@ def _labels(name: str, items: list[Node] | list[Scalar], node: Node, report: Rep
             found.append(label)
     if not items:
         report.add("play", f"the decision '{name}' offers no actions", "list at least one", node.place)
+        report.lost.add("play")
     return tuple(found)
 
 
@@ -200,6 +208,8 @@ def read_payoffs(node: Node, players: MappingType[str, Player], report: Report) 
 
 def _complete(node: Mapping, players: MappingType[str, Player], what: str, report: Report, *others: str) -> None:
     """Every player has a payoff, and nobody else."""
+    if "player" in report.lost:
+        return
     ending = "s" if what.startswith("this") else ""
     for key, value in node.entries:
         if key.text in players or key.text in others:

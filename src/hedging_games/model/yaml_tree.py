@@ -301,11 +301,18 @@ def _goes_on(value: str) -> bool:
 _HALF_OPEN: Final = re.compile(r"[\[(][^\[\](),]+,[^\[\](),]+\)")
 
 
+_INDICATOR: Final = re.compile(r""":\s+(?P<formula>[^\s"'\[{,}][^"'{},]*\[[^\]]*\][^,}]*)""")
+
+
 def _never_closed(source: Source, start: int, closing: str) -> ModelFileError:
     """A list or mapping without its end; a half-open range is taken for one."""
     where = source.place(start)
     half_open = _HALF_OPEN.match(where.text, where.column - 1)
-    if half_open:
+    indicator = _INDICATOR.search(where.text, where.column - 1) if closing == "}" else None
+    if indicator:
+        where = source.place(start + indicator.start("formula") - where.column + 1)
+        what, remedy = "inside { } a formula with [ ] has to be in quotes", f'write "{indicator["formula"].strip()}"'
+    elif half_open:
         what, remedy = "a range with an open end has to be in quotes", f'write "{half_open.group()}"'
     else:
         what = f"'{source.text[start]}' is opened here and never closed by '{closing}'"
