@@ -63,18 +63,19 @@ def _isolated(polynomial: Coefficients) -> list[Isolated]:
 
 
 def _inside(polynomial: Coefficients, interval: Isolated, heights: Interval) -> Isolated | None:
-    """The interval narrowed until it lies inside the range, or None where its root does not."""
-    for end, is_low in ((heights.low, True), (heights.high, False)):
+    """The interval narrowed until it lies strictly inside the range, or None where its root does not."""
+    for end in (heights.low, heights.high):
         if end is None:
             continue
         assert isinstance(end, Fraction)
-        while interval[0] < end < interval[1]:
-            if sign_of(polynomial, end) == 0:
-                return None
-            interval = halve(polynomial, interval)
-        if interval[0] == interval[1] == end or (interval[1] <= end if is_low else interval[0] >= end):
+        if sign_of(polynomial, end) == 0 and interval[0] <= end <= interval[1]:
             return None
-    return interval
+        while interval[0] <= end <= interval[1]:
+            interval = halve(polynomial, interval)
+    outside = (heights.low is not None and interval[1] < heights.low) or (
+        heights.high is not None and interval[0] > heights.high
+    )
+    return None if outside else interval
 
 
 def _apart(levels: list[Level]) -> list[Level]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hedging_games.algebra.inequalities.enclosure import enclose, entails, refutes
-from hedging_games.algebra.inequalities.factors import factors_of
+from hedging_games.algebra.inequalities.factors import Key, factors_of, key_of
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.polynomials import Terms, linear_parts, multiply, variables_of
 from hedging_games.algebra.inequalities.proof import Combination, OutOfBounds
@@ -119,18 +119,14 @@ def _contradiction(now: Simplified) -> Combination | OutOfBounds | None:
 
 
 def _set_aside(now: Simplified) -> None:
-    """Leave out facts that the box entails, facts said twice, and the weaker of two with one polynomial."""
-    kept: dict[tuple[object, ...], int] = {}
-    strength = {"==": 2, ">": 1, ">=": 0}
+    """Leave out facts that the box entails, facts said twice, and ``p >= 0`` beside ``p > 0`` or ``p == 0``."""
+    kept: dict[tuple[Key, str], int] = {}
     for i in now.active:
         fact = now.fact(i)
-        if half_line(fact) is not None or entails(fact.terms, fact.relation, now.setting.box):
-            continue
-        key = tuple(sorted(fact.terms.items()))
-        other = kept.get(key)
-        if other is None or strength[fact.relation] > strength[now.fact(other).relation]:
-            kept[key] = i
-    now.active = sorted(kept.values())
+        if half_line(fact) is None and not entails(fact.terms, fact.relation, now.setting.box):
+            kept.setdefault((key_of(fact.terms), fact.relation), i)
+    weaker = {key for key, relation in kept if relation != ">="}
+    now.active = sorted(i for (key, relation), i in kept.items() if relation != ">=" or key not in weaker)
 
 
 def _divide(now: Simplified) -> bool:

@@ -1,0 +1,336 @@
+"""Polynomial systems: whatever is answered is true, and the answers that a person can derive are found."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from random import Random
+from time import monotonic
+
+import pytest
+
+from hedging_games.algebra.algebraic import square_root
+from hedging_games.algebra.cells.intervals import interval
+from hedging_games.algebra.inequalities import methods, smt
+from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, decide_empty
+from hedging_games.algebra.inequalities.enclosure import enclose, entails, refutes
+from hedging_games.algebra.inequalities.polynomials import multiply, parameter_ring, sign_at, value_at
+from hedging_games.algebra.inequalities.products import prove_by_products
+from hedging_games.algebra.inequalities.proof import (
+    Asked,
+    Combination,
+    Halves,
+    OutOfBounds,
+    Product,
+    check,
+    proof_text,
+    trusted_parties,
+)
+from hedging_games.algebra.inequalities.smt import Answer, ask, installed, smt_text
+from hedging_games.algebra.inequalities.system import System, constraint
+
+THOROUGH = os.environ.get("HG_THOROUGH") == "1"
+RING = parameter_ring(["x", "y", "z"])
+X, Y, Z = RING.gens
+CUBE = (interval(0, 10),) * 3
+LINE = (interval(None, None),) * 3
+NO_SOLVERS = replace(DEFAULT, solver_seconds=0)
+
+
+def system(*asked, box=CUBE, assume=()):
+    return System(RING, box, tuple(constraint(p, r) for p, r in asked), tuple(constraint(p, r) for p, r in assume))
+
+
+# --- answers derived by hand
+
+EMPTY = [
+    # (x - y)^2 < 0 nowhere.
+    system((X**2 + Y**2 - 2 * X * Y, "<"), box=LINE),
+    # The sum of squares of differences is twice this; equal to zero only where all are equal, so y > x is impossible.
+    system((X**2 + Y**2 + Z**2 - X * Y - Y * Z - Z * X, "<="), (Y - X, ">"), box=LINE),
+    # xy <= 10 y <= 10 z' with z >= 11 x: xy = z >= 11 x and y <= 10 force x = 0, against x >= 1.
+    system((X * Y - Z, "=="), (Z - 11 * X, ">="), (X - 1, ">=")),
+    # If x <= 5/3 fails ... xy > 30 and zx > 40 with x <= 10 need y > 3 and z > 4; x + y + z >= x + 70/x >= 2 sqrt(70) > 16.
+    system((X * Y - 30, ">"), (Z * X - 40, ">"), (X + Y + Z - 16, "<")),
+    # x > y > z makes (x - y)(y - z)(z - x) negative; so does x >= y >= z make it not positive.
+    system(((X - Y) * (Y - Z) * (Z - X), ">"), (X - Y, ">"), (Y - Z, ">")),
+    system(((X - Y) * (Y - Z) * (Z - X), ">"), (X - Y, ">="), (Y - Z, ">=")),
+    # A strict product of non-negative factors has no zero factor.
+    system((X * Y, ">"), (X, "<=")),
+    system((X * Y * Z, ">"), (X + Y, "<=")),
+    # (x - y)^2 (z - x) > 0 and x >= z.
+    system(((X - Y) ** 2 * (Z - X), ">"), (X - Z, ">=")),
+    # x^2 = 2 and 5x >= 7.1 is no contradiction, 5x >= 7.5 is: sqrt(2) < 1.5.
+    system((X**2 - 2, "=="), (2 * X - 3, ">=")),
+    # Two disjoint discs.
+    system((X**2 + Y**2 - 1, "<="), ((X - 3) ** 2 + Y**2 - 1, "<="), box=LINE),
+    # x^3 > 1 and x < 1.
+    system((X**3 - 1, ">"), (X - 1, "<"), box=LINE),
+    # The denominator's sign is proved on the box: (1 - d) y >= x with d < 1 ... y = 0 forces x <= 0.
+    system(((1 - Z) * Y - X, ">="), (Y, "<="), (X, ">"), box=(interval(0, 1), interval(0, 1), interval(0, 1, "[)"))),
+    # Touching discs, one of them open: they share the point (1, 0) only if both are closed.
+    system((X**2 + Y**2 - 1, "<"), ((X - 2) ** 2 + Y**2 - 1, "<="), box=LINE),
+]
+
+NONEMPTY = [
+    system((X**2 + Y**2 - 2 * X * Y, "<="), (X - 3, ">")),
+    system((X * Y - Z, "=="), (Z - 9 * X, ">="), (X - 1, ">=")),
+    system(((X - Y) * (Y - Z) * (Z - X), ">="), (X - Y, ">"), (Y - Z, ">=")),
+    # Touching closed discs: exactly one point.
+    system((X**2 + Y**2 - 1, "<="), ((X - 2) ** 2 + Y**2 - 1, "<="), box=LINE),
+    # Only irrational points.
+    system((X**2 - 2, "==")),
+    system((X**2 - 2, "=="), (X * Y - 1, "=="), (Z - X, ">")),
+    system((X**2 + Y**2 - 3, "=="), (X - Y, "=="), box=LINE),
+    # A hair's breadth: x y >= 1 on a box whose far corner is just inside.
+    system((X * Y - 1, ">="), box=(interval(0, 1), interval(0, Fraction(1000001, 1000000)), interval(0, 1))),
+    # All parameters zero satisfies every weak inequality.
+    system((X * Y, ">="), (Y * Z, ">="), (X - Y, ">=")),
+]
+
+
+@pytest.mark.parametrize("asked", EMPTY, ids=str)
+def test_systems_that_are_empty_by_hand(asked):
+    verdict = decide_empty(asked, NO_SOLVERS)
+    assert verdict.status == "empty"
+    assert verdict.proof is not None
+    assert check(verdict.proof, asked)
+    assert not trusted_parties(verdict.proof)
+    assert proof_text(verdict.proof, asked)
+
+
+@pytest.mark.parametrize("asked", NONEMPTY, ids=str)
+def test_systems_that_have_a_solution(asked):
+    verdict = decide_empty(asked, NO_SOLVERS)
+    assert verdict.status == "witness"
+    assert verdict.witness is not None
+    assert asked.contains(verdict.witness)
+
+
+def test_the_irrational_witness_is_exact():
+    verdict = decide_empty(system((X**2 - 2, "==")))
+    assert verdict.witness is not None
+    assert verdict.witness[0] == square_root(2)
+    assert verdict.rational_witness is None
+
+
+# --- random systems: answers confronted with many points
+
+
+def random_polynomial(random, degree):
+    terms = {}
+    for _ in range(random.randint(1, 4)):
+        exponents = [0, 0, 0]
+        for _ in range(random.randint(0, degree)):
+            exponents[random.randrange(3)] += 1
+        terms[tuple(exponents)] = random.choice([-3, -2, -1, 1, 2, 3])
+    return RING.from_dict({e: RING.domain(c) for e, c in terms.items()})
+
+
+def grid(box, steps):
+    axes = [[i.low + (i.high - i.low) * Fraction(k, steps) for k in range(steps + 1)] for i in box]
+    return list(product(*axes))
+
+
+def test_answers_about_random_systems_are_true():
+    random = Random(31)
+    box = (interval(0, 2), interval(-1, 1), interval(0, 1))
+    points = grid(box, 8)
+    counts = {"empty": 0, "witness": 0, "undecided": 0}
+    for _ in range(1_500 if THOROUGH else 120):
+        asked = [
+            (random_polynomial(random, 3), random.choice([">=", ">", ">", "<=", "<", "=="][: 6 if k == 0 else 5]))
+            for k in range(random.randint(2, 5))
+        ]
+        problem = system(*asked, box=box)
+        verdict = decide_empty(problem, NO_SOLVERS)
+        counts[verdict.status] += 1
+        if verdict.witness is not None:
+            assert problem.contains(verdict.witness)
+        elif verdict.proof is not None:
+            assert check(verdict.proof, problem)
+            assert not any(problem.contains(point) for point in points)
+    assert counts["empty"] > 25
+    assert counts["witness"] > 25
+    # Few are left open: the tool would be of no use if it shrugged.
+    assert counts["undecided"] <= 0.05 * sum(counts.values()), counts
+
+
+def test_a_system_with_a_planted_solution_is_never_called_empty():
+    random = Random(5)
+    box = (interval(0, 2),) * 3
+    for _ in range(800 if THOROUGH else 80):
+        point = tuple(Fraction(random.randint(0, 12), 6) for _ in range(3))
+        asked = []
+        for _ in range(random.randint(3, 6)):
+            polynomial = random_polynomial(random, 3)
+            value = value_at(constraint(polynomial, ">=").terms, point)
+            # Every second constraint is made tight at the point: the hardest case for a proof that must not exist.
+            scale = constraint(polynomial, ">=").polynomial
+            if random.random() < 0.5:
+                asked.append((scale - RING.domain(value.numerator, value.denominator), random.choice([">=", "=="])))
+            else:
+                asked.append((scale, ">=" if value >= 0 else "<"))
+        problem = system(*asked, box=box)
+        assert problem.contains(point)
+        assert decide_empty(problem, QUICK).status != "empty"
+
+
+# --- the single methods
+
+
+def test_bounds_are_sharp_for_polynomials_linear_in_each_variable():
+    random = Random(11)
+    box = (interval(0, 1), interval(-2, 3), interval(1, 4))
+    corners = list(product(*[(i.low, i.high) for i in box]))
+    for _ in range(100):
+        terms = {e: random.randint(-4, 4) for e in product((0, 1), repeat=3)}
+        terms = {e: c for e, c in terms.items() if c}
+        values = [value_at(terms, corner) for corner in corners]
+        bounds = enclose(terms, box)
+        assert bounds.low == min(values)
+        assert bounds.high == max(values)
+
+
+def test_bounds_contain_all_values_and_strict_ends_are_not_attained():
+    random = Random(12)
+    for _ in range(300 if THOROUGH else 100):
+        box = tuple(interval(*random.choice([(0, 1), (-1, 2), (0, 3)]), random.choice(["[]", "[)", "(]", "()"])) for _ in range(3))
+        terms = constraint(random_polynomial(random, 4), ">=").terms
+        bounds = enclose(terms, box)
+        for point in grid(box, 4):
+            if all(x in i for x, i in zip(point, box, strict=True)):
+                value = value_at(terms, point)
+                assert bounds.low < value if bounds.low_strict else bounds.low <= value
+                assert value < bounds.high if bounds.high_strict else value <= bounds.high
+
+
+def test_bounds_on_open_and_unbounded_boxes():
+    terms = constraint(X * Y, ">").terms
+    assert entails(terms, ">", (interval(0, 1, "(]"), interval(0, 1, "(]"), interval(0, 1)))
+    assert not entails(terms, ">", (interval(0, 1, "(]"), interval(0, 1), interval(0, 1)))
+    assert entails(terms, ">", (interval(0, None, "()"), interval(1, None), interval(0, 1)))
+    assert not entails(terms, ">=", (interval(None, None), interval(1, None), interval(0, 1)))
+    assert refutes(constraint(-X - Y * Y, ">").terms, ">", (interval(0, None), interval(0, None), interval(0, 1)))
+    assert entails(constraint(1 - X, ">").terms, ">", (interval(None, 1, "()"), interval(0, 1), interval(0, 1)))
+
+
+def test_products_give_a_certificate_that_prints_and_that_cannot_be_bent():
+    asked = system((X * Y - Z, ">"), (Z - 11 * X, ">="))
+    proof = prove_by_products(dict(enumerate(asked.facts())), CUBE, 2)
+    assert proof is not None
+    assert check(proof, asked)
+    assert "0 = " in proof_text(proof, asked)
+    first, *rest = proof.products
+    assert not check(Combination((replace(first, multiplier=multiply(first.multiplier, {(0, 0, 0): 3})), *rest)), asked)
+    # y <= 12 is too weak to exclude z >= 11 x: the proof used the end of the box and must fail without it.
+    wider = system((X * Y - Z, ">"), (Z - 11 * X, ">="), box=(interval(0, 10), interval(0, 12), interval(0, 100)))
+    assert not check(proof, wider)
+    # A square is not positive: it cannot be the positive part of a combination.
+    square = Product({(0, 0, 0): Fraction(1)}, (), {(1, 0, 0): 1})
+    assert not check(Combination((square, Product({(0, 0, 0): Fraction(-1)}, (), {(1, 0, 0): 1}))), asked)
+
+
+def test_cases_must_cover_the_box_and_each_be_refuted():
+    # x(10 - x) > 26 fails since the maximum is 25; the bound of the whole box is not enough, halves are.
+    asked = system((X * (10 - X) - 26, ">"))
+    good = decide_empty(asked, NO_SOLVERS).proof
+    assert good is not None
+    assert check(good, asked)
+    assert not check(OutOfBounds(0), asked)
+    assert check(Halves(0, Fraction(5), OutOfBounds(0), OutOfBounds(0)), asked)
+    # On [0, 9] the bound is above 26 again; a proof about y says nothing.
+    assert not check(Halves(0, Fraction(9), OutOfBounds(0), OutOfBounds(0)), asked)
+    assert not check(Halves(1, Fraction(5), OutOfBounds(0), OutOfBounds(0)), asked)
+
+
+def test_signs_at_algebraic_points_are_exact():
+    root = square_root(2)
+    assert sign_at({(2, 0): 1, (0, 0): -2}, (root, Fraction(0))) == 0
+    tiny = Fraction(1, 10**40)
+    assert sign_at({(1, 0): 1, (0, 1): -1}, (root + tiny, root)) == 1
+    assert sign_at({(1, 1): 1, (0, 0): -2}, (root, root)) == 0
+
+
+# --- outside solvers
+
+
+@pytest.mark.skipif(not installed(), reason="neither z3 nor cvc5 is installed")
+def test_outside_solvers_are_asked_in_their_own_process():
+    for name in installed():
+        empty = ask(name, system((X**2 + Y**2 - 2 * X * Y, "<")).facts(), 3)
+        assert empty.answer == "unsat"
+        asked = system((X * Y - Z, "=="), (X - 1, ">"), (Z - 3, ">"))
+        answer = ask(name, asked.facts(), 3)
+        assert answer.answer == "sat"
+        assert answer.point is not None
+        assert asked.contains(answer.point)
+
+
+def test_a_missing_solver_answers_unknown():
+    assert ask("no-such-solver", (), 0).answer == "unknown"
+
+
+@pytest.mark.skipif(not installed(), reason="neither z3 nor cvc5 is installed")
+def test_a_slow_solver_is_stopped():
+    random = Random(1)
+    wide = parameter_ring([f"v{i}" for i in range(12)])
+    quadrics = [
+        sum(random.randint(-9, 9) * a * b for a in wide.gens for b in wide.gens) + random.randint(1, 99) for _ in range(9)
+    ]
+    asked = System(wide, (interval(-1, 1),) * 12, tuple(constraint(q, "==") for q in quadrics))
+    for name in installed():
+        start = monotonic()
+        assert ask(name, asked.facts(), 12, seconds=0.5).answer == "unknown"
+        assert monotonic() - start < 5
+
+
+def test_questions_use_neutral_names_and_answers_are_read_strictly():
+    ring = parameter_ring(["evil) (exit"])
+    (g,) = ring.gens
+    asked = System(ring, (interval(0, 1),), (constraint(2 * g**2 - g, ">="),))
+    text = smt_text(asked.facts(), 1)
+    assert "evil" not in text
+    assert "(declare-const x0 Real)" in text
+    assert "(assert (>= (+ (* 2.0 x0 x0) (* (- 1.0) x0)) 0.0))" in text
+    read = smt._read("z3", "sat\n((x0 (/ 1.0 2.0)))", asked.facts(), 1)
+    assert read.point == (Fraction(1, 2),)
+    assert smt._read("z3", "sat\n((x0 (- (/ 1 3))))", asked.facts(), 1).point == (Fraction(-1, 3),)
+    assert smt._read("z3", "sat\n((x0 (root-obj (+ (^ x 2) (- 2)) 1)))", asked.facts(), 1) == Answer("z3", "sat")
+    for noise in ("", "error", "sat)))((", "(error)"):
+        assert smt._read("z3", noise, asked.facts(), 1).answer in ("unknown", "sat")
+
+
+HARD = system(
+    # Motzkin's polynomial plus a little is positive but no sum of squares; here in three variables, without a bounded box.
+    (X**4 * Y**2 + X**2 * Y**4 + 1 - 3 * X**2 * Y**2 + (Z - X * Y) ** 2 + Z**2 * X**2, "<"),
+    box=LINE,
+)
+
+
+def answers(monkeypatch, said):
+    monkeypatch.setattr(methods, "installed", lambda: tuple(said))
+    monkeypatch.setattr(methods, "ask", lambda name, facts, size, seconds: Answer(name, said[name]))
+    limits = replace(QUICK, solver_seconds=1.0, samples=8, products=1, parts=1)
+    return decide_empty(HARD, limits)
+
+
+def test_the_word_of_two_solvers_is_recorded_as_theirs(monkeypatch):
+    verdict = answers(monkeypatch, {"z3": "unsat", "cvc5": "unsat"})
+    assert isinstance(verdict.proof, Asked)
+    assert verdict.proof.agreed == ("z3", "cvc5")
+    assert trusted_parties(verdict.proof) == {"z3+cvc5"}
+
+
+def test_the_word_of_one_solver_names_it_alone(monkeypatch):
+    verdict = answers(monkeypatch, {"z3": "unsat", "cvc5": "unknown"})
+    assert verdict.proof is not None
+    assert trusted_parties(verdict.proof) == {"z3"}
+
+
+def test_solvers_that_disagree_prove_nothing(monkeypatch):
+    verdict = answers(monkeypatch, {"z3": "unsat", "cvc5": "sat"})
+    assert verdict.status == "undecided"
+    assert verdict.tried
