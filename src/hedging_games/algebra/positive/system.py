@@ -1,0 +1,103 @@
+"""What is asked of positive unknowns, and how the answer is described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import Ordering, fmpq_mpoly_ctx
+
+from hedging_games.algebra.number_field import as_fraction, as_rational
+
+Polynomial = Any
+"""A FLINT polynomial over the rationals in several unknowns (`flint.fmpq_mpoly`)."""
+
+Number = Any
+"""An exact real number: a Fraction or an `algebraic.AlgebraicNumber`."""
+
+
+def unknowns(count: int) -> tuple[Polynomial, ...]:
+    """That many polynomial unknowns, numbered from 0, of one context."""
+    return tuple(fmpq_mpoly_ctx.get([f"x{k}" for k in range(count)], Ordering.lex).gens())
+
+
+def constant(context: Any, value: Fraction | int) -> Polynomial:
+    """A constant polynomial."""
+    return context.constant(as_rational(value))
+
+
+def used(p: Polynomial) -> frozenset[int]:
+    """The numbers of the unknowns that occur in a polynomial."""
+    return frozenset(k for k, degree in enumerate(p.degrees()) if degree > 0)
+
+
+def terms(p: Polynomial) -> list[tuple[dict[int, int], Fraction]]:
+    """The monomials of a polynomial, each as unknown to power, with their coefficients."""
+    return [
+        ({k: int(e) for k, e in enumerate(powers) if e}, as_fraction(coefficient))
+        for powers, coefficient in p.to_dict().items()
+    ]
+
+
+def value(p: Polynomial, at: Mapping[int, Number]) -> Number:
+    """The value of a polynomial where its unknowns have the values given."""
+    total: Number = Fraction(0)
+    for powers, coefficient in terms(p):
+        product: Number = coefficient
+        for k, e in powers.items():
+            product = product * at[k] ** e
+        total = total + product
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class PositiveSystem:
+    """``equations`` = 0, ``at_least`` >= 0, ``above`` > 0 and every unknown > 0, those numbered in ``weak`` >= 0."""
+
+    context: Any
+    equations: tuple[Polynomial, ...]
+    at_least: tuple[Polynomial, ...] = ()
+    above: tuple[Polynomial, ...] = ()
+    weak: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Unknowns that are determined together, and what they may be.
+
+    Attributes
+    ----------
+    unknowns : their numbers, in order.
+    points : extreme points of the closure of what they may be, each a number for every unknown.
+    directions : in which the closure is unbounded, likewise.
+    inside : one solution, with all strict conditions met.
+    whole : whether the closure is exactly the hull of the points plus the cone of the directions. If not, the block is
+        curved, and the points are some of those in its closure.
+    """
+
+    unknowns: tuple[int, ...]
+    points: tuple[tuple[Number, ...], ...]
+    directions: tuple[tuple[Number, ...], ...]
+    inside: tuple[Number, ...]
+    whole: bool = True
+
+    @property
+    def is_point(self) -> bool:
+        """Whether there is just one solution."""
+        return self.whole and len(self.points) == 1 and not self.directions
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """All solutions: the union of ``families``, each a product of blocks, but for the cases listed as ``undecided``."""
+
+    families: tuple[tuple[Block, ...], ...]
+    undecided: tuple[str, ...] = ()
+
+
+def family_point(family: Sequence[Block], parts: Sequence[Sequence[Number]] | None = None) -> dict[int, Number]:
+    """Unknown to value: the point inside a family, or the one whose blocks have the values ``parts``."""
+    chosen = [block.inside for block in family] if parts is None else parts
+    return {k: x for block, part in zip(family, chosen, strict=True) for k, x in zip(block.unknowns, part, strict=True)}

@@ -1,0 +1,249 @@
+"""All sequential equilibria of small trees with perfect recall, of any number of players, support by support.
+
+The game is cut into stages (`Form.stages`), solved from the last to the first: a sequential equilibrium is one in every
+subgame, and mistakes in one subgame say nothing about another. In a stage every choice of supports, the actions played at
+each information set, is looked at; `sequential_conditions` writes its conditions down as polynomials in positive unknowns,
+and `algebra.positive` solves them. A choice of supports under which some action played is worse than another whatever is
+believed is passed over at once.
+
+What the answer's completeness means: ``all``, every component is a point; ``extreme``, the equilibria are the union of
+products of polytopes, given by their vertices; ``some``, the notes say which supports were left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from hedging_games.errors import could_not_finish
+from hedging_games.games.form import Form, Stage
+from hedging_games.games.game import Game
+from hedging_games.solvers.run import Run
+from hedging_games.solvers.sequential_answer import Whole, proposal_of
+from hedging_games.solvers.sequential_conditions import (
+    Conditions,
+    Family,
+    solve_conditions,
+    stage_conditions,
+    weak_conditions,
+)
+from hedging_games.solvers.sequential_supports import plays
+from hedging_games.solvers.sequential_worth import StagePlay, Support, Worth, constant
+from hedging_games.theory.equilibria import Proposal
+
+MOST_SUBGAME_PLAYS = 5_000
+"""Ways to play a subgame, and the whole game, before the search is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subgame:
+    """A way to play a subgame, or several that are worth the same.
+
+    Attributes
+    ----------
+    worth : by player, to those who come before.
+    support : the sets of the stage, and of later stages whose probabilities are still unknowns.
+    conditions : on those unknowns; none where all is fixed.
+    solved : the probabilities of the stage's slots by family, where it does not depend on what comes before.
+    below : for each later stage that is fixed, the ways to play it.
+    """
+
+    worth: tuple[Worth, ...]
+    support: Support
+    conditions: Conditions
+    solved: tuple[Family, ...] = ()
+    below: tuple[tuple[Subgame, ...], ...] = ()
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What could not be decided."""
+
+    open_supports: dict[str, list[Support]] = field(default_factory=dict)
+
+    def note(self, reason: str, support: Support) -> None:
+        """Remember a reason with the supports it belongs to."""
+        supports = self.open_supports.setdefault(reason, [])
+        if support not in supports:
+            supports.append(support)
+
+    def notes(self, form: Form) -> tuple[str, ...]:
+        """One sentence for each reason, with some of its supports."""
+        found = []
+        for reason, supports in self.open_supports.items():
+            shown = "; ".join(_support_text(form, support) for support in supports[:3])
+            more = f" and {len(supports) - 3} more" if len(supports) > 3 else ""
+            found.append(f"open at the supports {{{shown}}}{more}: {reason}")
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What every part of a search needs."""
+
+    game: Game
+    run: Run
+    findings: _Findings
+
+    def terminal_worth(self) -> dict[int, tuple[Worth, ...]]:
+        """What terminal histories are worth, by player."""
+        terminals = self.game.form.terminals.tolist()
+        return {x: tuple(constant(w) for w in self.game.payoffs[:, z]) for z, x in enumerate(terminals)}
+
+
+def _support_text(form: Form, support: Support) -> str:
+    return ", ".join(
+        f"{form.information_sets[s].label}: {' or '.join(form.action_of_slot[a] for a in slots)}"
+        for s, slots in sorted(support.items())
+    )
+
+
+def propose(game: Game, run: Run) -> Proposal:
+    """The sequential equilibria of an exact game; see the module.
+
+    Raises CouldNotFinish if there are too many supports or ways to play, or time runs out.
+    """
+    search = _Search(game, run, _Findings())
+    ways: dict[int, list[Subgame]] = {}
+    for stage in game.form.stages:
+        ways[stage.root] = _stage_ways(search, stage, ways)
+    wholes = [whole for way in ways[0] for whole in _wholes(way)] if ways else [Whole({}, ())]
+    return proposal_of(game, wholes, search.findings.notes(game.form), run, consistent=True)
+
+
+def propose_weak(game: Game, run: Run) -> Proposal:
+    """The weak perfect Bayesian equilibria of an exact game, support by support. Beliefs off the path being arbitrary, what
+    holds in a subgame does not follow from the whole, so the game is not cut into stages.
+    """
+    search = _Search(game, run, _Findings())
+    wholes = []
+    for play in plays(game, game.form.whole, search.terminal_worth(), run):
+        for conditions in _alternatives(search, play, weak_conditions(play)):
+            wholes += [Whole(play.support, (family,)) for family in _solved(search, play, conditions)]
+    return proposal_of(game, wholes, search.findings.notes(game.form), run, consistent=False)
+
+
+# --- a stage ----------------------------------------------------------------------------------------------------------
+
+
+def _stage_ways(search: _Search, stage: Stage, ways: Mapping[int, list[Subgame]]) -> list[Subgame]:
+    """All ways to play a stage and what follows it, for every combination of what may follow."""
+    roots = [x for x in stage.leaves.tolist() if x in ways]
+    found: list[Subgame] = []
+    for following in product(*(_alike(ways[x]) for x in roots)):
+        known = search.terminal_worth()
+        known.update({x: alike[0].worth for x, alike in zip(roots, following, strict=True)})
+        unfixed = [alike[0] for alike in following if not _is_fixed(alike[0])]
+        later = Conditions().joined(*(way.conditions for way in unfixed))
+        below = tuple(
+            [tuple(alike) for alike in following if _is_fixed(alike[0])]
+            + [group for way in unfixed for group in way.below]
+        )
+        support_later = {s: slots for way in unfixed for s, slots in way.support.items()}
+        for play in plays(search.game, stage, known, search.run, support_later):
+            found += _ways_with(search, play, later, below)
+            if len(found) > MOST_SUBGAME_PLAYS:
+                raise _too_many()
+    return found
+
+
+def _ways_with(
+    search: _Search, play: StagePlay, later: Conditions, below: tuple[tuple[Subgame, ...], ...]
+) -> list[Subgame]:
+    """The ways to play a stage with given supports. Isolated rational ones fix what the stage is worth; others stay
+    conditions, to be solved together with those of earlier stages.
+    """
+    found: list[Subgame] = []
+    worth = play.worth[play.stage.root]
+    for conditions in _alternatives(search, play, stage_conditions(play)):
+        asked = later.joined(conditions)
+        families = _solved(search, play, asked)
+        if not families:
+            continue
+        points = [_values(family) for family in families]
+        if all(point is not None for point in points):
+            for family, point in zip(families, points, strict=True):
+                assert point is not None
+                fixed = tuple(constant(_at(w, point)) for w in worth)
+                found.append(Subgame(fixed, play.support, Conditions(), (family,), below))
+        else:
+            found.append(Subgame(worth, play.support, asked, tuple(families), below))
+    return found
+
+
+def _alike(ways: Sequence[Subgame]) -> list[list[Subgame]]:
+    """Fixed ways that are worth the same to everybody, together; the others each by itself."""
+    groups: dict[Any, list[Subgame]] = {}
+    for k, way in enumerate(ways):
+        key = tuple(tuple(w.items()) for w in way.worth) if _is_fixed(way) else k
+        groups.setdefault(key, []).append(way)
+    return list(groups.values())
+
+
+def _is_fixed(way: Subgame) -> bool:
+    conditions = way.conditions
+    return not (conditions.equations or conditions.at_least or conditions.sums)
+
+
+def _values(family: Family) -> dict[Any, Fraction] | None:
+    """The values of the slots in a family where they are single rational numbers."""
+    found: dict[Any, Fraction] = {}
+    for block in family.blocks:
+        for position, k in enumerate(block.unknowns):
+            key = family.keys[k]
+            values = {point[position] for point in block.points}
+            moves = any(direction[position] != 0 for direction in block.directions)
+            if isinstance(key, int):
+                if not block.whole or moves or len(values) != 1 or not isinstance(block.inside[position], Fraction):
+                    return None
+                found[key] = block.inside[position]
+    return found
+
+
+def _at(worth: Worth, point: Mapping[Any, Fraction]) -> Fraction:
+    total = Fraction(0)
+    for monomial, coefficient in worth.items():
+        for key, power in monomial:
+            coefficient *= point[key] ** power
+        total += coefficient
+    return total
+
+
+# --- solving ----------------------------------------------------------------------------------------------------------
+
+
+def _alternatives(search: _Search, play: StagePlay, alternatives: Iterator[Conditions | str]) -> Iterator[Conditions]:
+    """The conditions among alternatives; texts, for those not looked at, are noted."""
+    for conditions in alternatives:
+        if isinstance(conditions, str):
+            search.findings.note(conditions, play.support)
+        else:
+            yield conditions
+
+
+def _solved(search: _Search, play: StagePlay, conditions: Conditions) -> list[Family]:
+    families, undecided = solve_conditions(conditions, search.run.check)
+    for reason in undecided:
+        search.findings.note(reason, play.support)
+    return families
+
+
+def _wholes(way: Subgame) -> Iterator[Whole]:
+    """A way to play the whole game, with each way to play the subgames that are fixed."""
+    for family in way.solved:
+        for choice in product(*([whole for option in options for whole in _wholes(option)] for options in way.below)):
+            support = dict(way.support)
+            families: tuple[Family, ...] = (family,)
+            for part in choice:
+                support.update(part.support)
+                families += part.families
+            yield Whole(support, families)
+
+
+def _too_many() -> Exception:
+    return could_not_finish(
+        "size", "there are too many ways to play a subgame", "break ties in the payoffs, or ask for 'subgame-perfect'"
+    )

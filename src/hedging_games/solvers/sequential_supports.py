@@ -1,0 +1,101 @@
+"""The choices of supports at which sequential equilibria are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from hedging_games.errors import could_not_finish
+from hedging_games.games.form import CHANCE, Form, Stage
+from hedging_games.games.game import Game
+from hedging_games.solvers.run import Run
+from hedging_games.solvers.sequential_worth import StagePlay, Support, Worth, bounds, minus, own_worth
+
+MOST_SUPPORTS = 300_000
+"""Choices of supports a stage may have."""
+
+
+def plays(
+    game: Game,
+    stage: Stage,
+    known: Mapping[int, tuple[Worth, ...]],
+    run: Run,
+    later: Support | None = None,
+) -> Iterator[StagePlay]:
+    """The choices of supports of a stage under which no action played is worse than another whatever is believed.
+
+    Sets are chosen for from the last to the first; a set is tried as soon as all that follows it has been chosen.
+    """
+    form = game.form
+    sets = [s for s in stage.sets if form.information_sets[s].player != CHANCE]
+    sets.sort(key=lambda s: -max(len(form.path(x)) for x in form.histories_of[s].tolist()))
+    count = 1
+    for s in sets:
+        count *= 2 ** len(form.slots(s)) - 1
+    if count > MOST_SUPPORTS:
+        raise could_not_finish(
+            "size", f"a stage of the game has {count:,} choices of supports", "ask for 'subgame-perfect' or 'nash'"
+        )
+    inner = set(stage.inner.tolist())
+    below = {s: _sets_below(form, s, inner) for s in sets}
+    backwards = sorted(inner, reverse=True)
+    chosen: dict[int, tuple[int, ...]] = dict(later or {})
+
+    def choose(depth: int) -> Iterator[StagePlay]:
+        run.check()
+        if depth == len(sets):
+            yield StagePlay(game, stage, dict(chosen), own_worth(game, backwards, chosen, known))
+            return
+        s = sets[depth]
+        for support in _subsets(tuple(form.slots(s))):
+            chosen[s] = support
+            ready = [k for k in sets[: depth + 1] if s in {k} | below[k] and {k} | below[k] <= set(sets[: depth + 1])]
+            if all(_is_possible(game, k, chosen, known, inner) for k in ready):
+                yield from choose(depth + 1)
+        del chosen[s]
+
+    yield from choose(0)
+
+
+def _sets_below(form: Form, s: int, inner: set[int]) -> set[int]:
+    """The sets of players, other than the set itself, at which somebody decides after it within a stage."""
+    found: set[int] = set()
+    for x in form.histories_of[s].tolist():
+        for y in range(x + 1, int(form.end[x])):
+            decided = int(form.decided_at[y])
+            if y in inner and form.information_sets[decided].player != CHANCE:
+                found.add(decided)
+    return found
+
+
+def _subsets(slots: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    for size in range(1, len(slots) + 1):
+        yield from combinations(slots, size)
+
+
+def _is_possible(game: Game, s: int, support: Support, known: Mapping[int, tuple[Worth, ...]], inner: set[int]) -> bool:
+    """Whether no action played at a set is worse than another one at all of its histories."""
+    form = game.form
+    histories = form.histories_of[s].tolist()
+    player = form.information_sets[s].player
+    worth = _worth_below(game, histories, support, known, inner)
+    first = form.slots(s)[0]
+    for slot in support[s]:
+        for other in form.slots(s):
+            if slot != other:
+                tops = []
+                for x in histories:
+                    children = form.children[x]
+                    gain = minus(worth[children[slot - first]][player], worth[children[other - first]][player])
+                    tops.append(bounds(form, support, gain)[1])
+                if max(tops) < 0:
+                    return False
+    return True
+
+
+def _worth_below(
+    game: Game, histories: Sequence[int], support: Support, known: Mapping[int, tuple[Worth, ...]], inner: set[int]
+) -> dict[int, tuple[Worth, ...]]:
+    form = game.form
+    below = [y for x in histories for y in range(x + 1, int(form.end[x])) if y in inner]
+    return own_worth(game, sorted(below, reverse=True), support, known)
