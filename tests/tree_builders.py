@@ -68,7 +68,13 @@ def game_from(players: list[str], root: Any, **details: Any) -> Game:
 
 
 def random_tree(
-    seed: int, players: int = 3, depth: int = 3, width: int = 3, values: int = 3, kinds: str = "dddshecp", leaf: float = 0.25
+    seed: int,
+    players: int = 3,
+    depth: int = 3,
+    width: int = 3,
+    values: int = 3,
+    kinds: str = "dddshecp",
+    leaf: float = 0.25,
 ) -> Any:
     """A random nested tree: ``kinds`` are drawn at each inner node.
 
@@ -103,7 +109,9 @@ def random_tree(
         if kind == "e":
             unseen, first = label(j), label(i)
             return Move(
-                first, i, {"out": node(0), **{n: Move(unseen, j, {m: node(left - 1) for m in "xy"}) for n in ("l", "r")}}
+                first,
+                i,
+                {"out": node(0), **{n: Move(unseen, j, {m: node(left - 1) for m in "xy"}) for n in ("l", "r")}},
             )
         if kind == "p":
             return hidden_between(i, j, left)
@@ -175,7 +183,9 @@ class Naive:
         self.kids: dict[int, list[int]] = {h: [] for h in range(len(form.parent))}
         for history in range(1, len(form.parent)):
             self.kids[int(form.parent[history])].append(history)
-        self.pay = {int(h): [game.payoffs[k, z] for k in range(len(form.players))] for z, h in enumerate(form.terminals)}
+        self.pay = {
+            int(h): [game.payoffs[k, z] for k in range(len(form.players))] for z, h in enumerate(form.terminals)
+        }
         self.set_of = [int(s) for s in form.decided_at]
         self.owner = [s.player for s in form.information_sets]
         self.size = [len(s.actions) for s in form.information_sets]
@@ -209,7 +219,9 @@ class Naive:
 
     def best(self, root: int, play: dict[int, list[Any]], player: int) -> Any:
         """The most a player can get in a subgame by any choice of actions at all own sets in it."""
-        own = sorted({self.set_of[h] for h in self.below(root) if self.set_of[h] >= 0 and self.owner[self.set_of[h]] == player})
+        own = sorted(
+            {self.set_of[h] for h in self.below(root) if self.set_of[h] >= 0 and self.owner[self.set_of[h]] == player}
+        )
         top = None
         for choice in product(*(range(self.size[s]) for s in own)):
             changed = dict(play)

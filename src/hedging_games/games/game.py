@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hedging_games.algebra.arithmetic import EXACT, FAST, Arithmetic
-from hedging_games.algebra.numbers import exact_array
+from hedging_games.algebra.numbers import exact_array, exact_number
 from hedging_games.errors import input_error
 from hedging_games.games.form import CHANCE, Form, matrix_form
 
@@ -160,7 +160,10 @@ def game_on(
         )
     probabilities = EXACT.zeros((form.slot_count,))
     for slot, probability in (chance or {}).items():
-        probabilities[slot] = EXACT.number(probability)
+        if form.player_of_slot[slot] != CHANCE:
+            label = form.information_sets[int(form.set_of_slot[slot])].label
+            raise input_error("chance", f"'{label}' is decided by a player, not by chance", "leave its probabilities out")
+        probabilities[slot] = exact_number(probability, f"the probability of {form.action_of_slot[slot]}")
     for s in form.sets_of(CHANCE):
         here = [probabilities[slot] for slot in form.slots(s)]
         label = form.information_sets[s].label

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, product
-from typing import Any
+from itertools import product
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from hedging_games.games.values import reach
 
 Plan = tuple[int, ...]
 """A reduced plan: one slot at each information set of the player that the plan itself does not rule out."""
+
+_PlanFrom: TypeAlias = tuple[int, tuple["_PlanFrom", ...]]
 
 MAX_PLANS = 20_000
 """Reduced plans a player may have before the strategic form is refused."""
@@ -89,16 +91,20 @@ def reduced_plans(form: Form, player: int) -> tuple[Plan, ...]:
         after.update({slot: [] for slot in form.slots(s)})
     for s in form.sets_of(player):
         after[int(form.own_parent_slot[s])].append(s)
-    # Plans from a set on, later sets first.
-    plans_at: dict[int, list[Plan]] = {}
-
-    def plans_after(slot: int) -> Iterator[Plan]:
-        for choice in product(*(plans_at[s] for s in after[slot])):
-            yield tuple(chain.from_iterable(choice))
-
+    # Plans from a set on, later sets first: a slot, and a plan from each set that it leads to.
+    plans_at: dict[int, list[_PlanFrom]] = {}
     for s in _later_first(form, player):
-        plans_at[s] = [(slot, *rest) for slot in form.slots(s) for rest in plans_after(slot)]
-    return tuple(tuple(sorted(plan)) for plan in plans_after(-1))
+        plans_at[s] = [(slot, rest) for slot in form.slots(s) for rest in product(*(plans_at[t] for t in after[slot]))]
+    return tuple(_slots_of(plan) for plan in product(*(plans_at[s] for s in after[-1])))
+
+
+def _slots_of(plan: tuple[_PlanFrom, ...]) -> Plan:
+    slots, waiting = [], list(plan)
+    while waiting:
+        slot, rest = waiting.pop()
+        slots.append(slot)
+        waiting += rest
+    return tuple(sorted(slots))
 
 
 def count_text(count: int) -> str:
@@ -136,7 +142,8 @@ def strategic_form(game: Game) -> StrategicForm:
     worth = np.broadcast_to(worth, (len(counts), len(odds), *batch))
     for z in range(len(odds)):
         cells = np.ix_(np.arange(len(counts)), *(np.flatnonzero(mask[:, z]) for mask in allows))
-        payoffs[cells] = payoffs[cells] + worth[:, z].reshape(len(counts), *(1,) * len(counts), *batch)
+        added = worth[:, z].reshape(len(counts), *(1,) * len(counts), *batch)
+        payoffs[cells] = payoffs[cells] + added if form.has_chance else added
     return StrategicForm(game, plans, payoffs)
 
 

@@ -56,6 +56,9 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
     Raises CouldNotFinish if a shared stage is too large for its solver, the paths of play are too many, or time runs out.
     """
     problems = [StageProblem(game, stage, solve_stage, run) for stage in game.form.stages]
+    if len(problems) == 1 and len(problems[0].movers) > 1:
+        # The only subgame is the whole game.
+        return solve_stage(game, run)
     findings = Findings(game)
     found = _continuations(game, problems, findings, run)
     if found is None:
@@ -63,7 +66,7 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
     candidates = []
     for continuation in found:
         run.check()
-        candidates.append(Candidate(profile_of(game, continuation)))
+        candidates.append(Candidate(profile_of(game, continuation), error=continuation.error))
         run.keep(candidates[-1])
     groups: dict[int, list[int]] = {}
     for number, continuation in enumerate(found):
@@ -93,6 +96,11 @@ def _continuations(
         is_known = True
         for below in product(*options):
             run.check()
+            if not problem.can_compare(below):
+                findings.some(
+                    f"{problem.label}: what follows is known too roughly to tell what is best; this was left out"
+                )
+                continue
             worths = [continuation.worth for continuation in below]
             answer = problem.answer(worths)
             findings.note_answer(problem, answer)
@@ -100,7 +108,7 @@ def _continuations(
             for play in answer.plays:
                 is_known = is_known and (len(problem.movers) < 2 or (is_point and play.component >= 0))
                 component = numbers.setdefault(_component(problem, play, below), len(numbers))
-                here.append(Continuation(play.worth(worths), play.taken, below, (), play.unreached, component))
+                here.append(_continuation(problem, play, below, component))
             if len(here) > limit:
                 return None
         found[problem.stage.root] = here
@@ -115,3 +123,11 @@ def _component(problem: StageProblem, play: Play, below: Sequence[Continuation])
     """What two plays of a stage in the same component share."""
     own = (play.component,) if len(problem.movers) > 1 else ()
     return (*own, *(continuation.component for continuation in below))
+
+
+def _continuation(problem: StageProblem, play: Play, below: tuple[Continuation, ...], component: int) -> Continuation:
+    """A play of a stage that goes on by ``below``."""
+    worth = play.worth([continuation.worth for continuation in below])
+    errors = [error for error in (play.error, *(continuation.error for continuation in below)) if error is not None]
+    doubt = problem.doubt(play, below)
+    return Continuation(worth, play.taken, below, (), play.unreached, component, max(errors, default=None), doubt)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,8 @@ class Continuation:
     below : a continuation at each leaf of the stage, save those in ``instead`` (position of the leaf, continuation).
     unreached : sets of the stage that their own player's choice in the stage rules out.
     component : which connected set of continuations of the same history it belongs to.
+    error : None if the probabilities are exact, else a bound on their distance from those of an equilibrium.
+    doubt : a bound on the distance of ``worth`` from the equilibrium's, for every player.
     """
 
     worth: Worth
@@ -52,6 +55,8 @@ class Continuation:
     instead: tuple[tuple[int, Continuation], ...] = ()
     unreached: tuple[int, ...] = ()
     component: int = 0
+    error: Fraction | None = None
+    doubt: Any = 0
 
 
 def profile_of(game: Game, start: Continuation) -> MixedProfile:
@@ -67,20 +72,22 @@ def profile_of(game: Game, start: Continuation) -> MixedProfile:
         below = list(here.below)
         for position, continuation in here.instead:
             below[position] = continuation
-        waiting += below
+        waiting += [continuation for continuation in below if continuation.taken or continuation.below]
     return MixedProfile(game.form, probabilities, frozenset(unreached))
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
     """An equilibrium of a stage: slots ``taken`` and leaves it ``leads`` to (positions), each with positive probability;
-    ``unreached`` sets; its connected ``component`` among the stage's equilibria (-1: not known).
+    ``unreached`` sets; its connected ``component`` among the stage's equilibria (-1: not known); and the ``error`` of its
+    probabilities (None: exact).
     """
 
     taken: tuple[tuple[int, Any], ...]
     leads: tuple[tuple[int, Any], ...]
     unreached: tuple[int, ...] = ()
     component: int = 0
+    error: Fraction | None = None
 
     def worth(self, leaf_worths: Sequence[Worth]) -> Worth:
         """What the play is worth to each player if leaf ``k`` is worth ``leaf_worths[k]``."""
@@ -199,13 +206,37 @@ class StageProblem:
             known = proposal.complete == "all"
             component = {k: k if known else -1 for k in range(len(proposal.candidates))}
         return Answer(
-            tuple(self.play(found.profile, component[k]) for k, found in enumerate(proposal.candidates)),
+            tuple(self.play(found.profile, component[k], found.error) for k, found in enumerate(proposal.candidates)),
             proposal.complete,
-            tuple(f"{self.label}: {note}" for note in proposal.notes),
+            tuple(f"{self.label}: {note}" for note in (*proposal.notes, *_continua(proposal))),
             proposal.grouped is not None,
         )
 
-    def play(self, profile: MixedProfile, component: int = 0) -> Play:
+    def can_compare(self, below: Sequence[Continuation]) -> bool:
+        """Whether what is best does not depend on where in their doubt the worths of continuations ``below`` lie."""
+        if not self.movers or not any(continuation.doubt for continuation in below):
+            return True
+        if not self.is_decision:
+            return False
+        mover = self.movers[0]
+        sure = max(continuation.worth[mover] - continuation.doubt for continuation in below)
+        best = [c for c in below if c.worth[mover] + c.doubt >= sure]
+        return len(best) == 1 or not any(continuation.doubt for continuation in best)
+
+    def doubt(self, play: Play, below: Sequence[Continuation]) -> Any:
+        """A bound on the error of what a play is worth, to any player.
+
+        Replacing the mixtures of one set after another by the equilibrium's changes the odds of the leaves by at most half
+        the sum of the changes at the set, each time; the worth by that share of what is at stake.
+        """
+        found = max((continuation.doubt for continuation in below), default=0)
+        if play.error is None:
+            return found
+        share = sum(len(self.game.form.slots(s)) for s in self.sets) * play.error / 2
+        by_player = zip(*(continuation.worth for continuation in below), strict=True)
+        return found + share * max((max(worths) - min(worths) for worths in by_player), default=0)
+
+    def play(self, profile: MixedProfile, component: int = 0, error: Fraction | None = None) -> Play:
         """A profile of the stage's own form as a play of the stage."""
         slots = np.where(self.own.form.player_of_slot == CHANCE, self._own_chance, profile.probabilities)
         reached = reach(self.own.form, slots)[self.own.form.terminals]
@@ -214,7 +245,18 @@ class StageProblem:
             tuple((leaf, p) for leaf, p in enumerate(reached) if p != 0),
             tuple(self.own.sets[s] for s in sorted(profile.unreached)),
             component,
+            error,
         )
+
+
+def _continua(proposal: Proposal) -> list[str]:
+    """The equations of a stage's continua, as notes."""
+    return [
+        f"a continuum of dimension {cell.dimension}: "
+        + "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())
+        + f": {cell.conditions}"
+        for cell in proposal.continua
+    ]
 
 
 def worth_classes(problem: StageProblem, options: Sequence[Sequence[Continuation]]) -> list[dict[Worth, list[int]]]:

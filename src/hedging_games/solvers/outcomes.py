@@ -25,7 +25,7 @@ from hedging_games.solvers.listing import listing_limit
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Completeness, Proposal
 
-MAX_OUTCOMES = 500_000
+MAX_OUTCOMES = 200_000
 """Outcomes held for all histories together."""
 
 NOTE = "one equilibrium for each path of play: whoever leaves the path is held down by all the others; other threats may do"

@@ -8,6 +8,7 @@ player's axis.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -95,8 +96,11 @@ def pure_cells(table: StrategicForm, run: Run) -> np.ndarray:
 def ranks(numbers: np.ndarray) -> np.ndarray:
     """Each exact number's place, from 0, in the order of the different numbers of the array; as int64."""
     flat = numbers.ravel().tolist()
-    place = {number: k for k, number in enumerate(sorted(set(flat)))}
-    return np.fromiter((place[number] for number in flat), dtype=np.int64, count=len(flat)).reshape(numbers.shape)
+    # Pairs of integers are told apart faster than fractions.
+    keys = [n.as_integer_ratio() if isinstance(n, int | Fraction) else n for n in flat]
+    different = dict(zip(keys, flat, strict=True))
+    place = {key: k for k, key in enumerate(sorted(different, key=different.__getitem__))}
+    return np.fromiter((place[key] for key in keys), dtype=np.int64, count=len(flat)).reshape(numbers.shape)
 
 
 def _one_for_each_path(table: StrategicForm, cells: np.ndarray, run: Run) -> np.ndarray:
