@@ -1,18 +1,25 @@
 """Exact equilibria of parametric games of hedging: an ally, a partner and a small state.
 
-    import hedging_games as hg
+import hedging_games as hg
 
-    model = hg.load("engagement-card")      # what a scholar wrote, with parameters
-    game = model.at(card="4")               # a game: payoffs at a point, in exact numbers
-    found = hg.solve(game)                  # its equilibria, certified, and how complete they are
-    print(found)
+model = hg.load("engagement-card")      # what a scholar wrote, with parameters
+game = model.at(card="4")               # a game: payoffs at a point, in exact numbers
+found = hg.solve(game)                  # its equilibria, certified, and how complete they are
+print(found)
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hedging_games.errors import ConceptError, CouldNotFinish, ExpressionError, HedgingGamesError, InputError, ModelFileError
+from hedging_games.errors import (
+    ConceptError,
+    CouldNotFinish,
+    ExpressionError,
+    HedgingGamesError,
+    InputError,
+    ModelFileError,
+)
 
 if TYPE_CHECKING:
     from hedging_games.analysis.solve import solve

@@ -26,7 +26,10 @@ GAMBIT_SUFFIXES = (".nfg", ".efg")
 class Verbs(click.Group):
     """The group of verbs; a misspelt verb is answered with the nearest one."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             raise click.UsageError(f"no verb is called '{args[0]}': {did_you_mean(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
@@ -41,7 +44,12 @@ def cli() -> None:
 def as_json(function: Callable[..., None]) -> Callable[..., None]:
     """Adds ``--format``."""
     return click.option(
-        "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+        "--format",
+        "style",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How to print.",
     )(function)
 
 
@@ -56,8 +64,13 @@ def at_point(function: Callable[..., None]) -> Callable[..., None]:
 
 def solving(function: Callable[..., None]) -> Callable[..., None]:
     """Adds what chooses a concept, a method and a time limit."""
-    function = click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(function)
+    function = click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(
+        function
+    )
     function = click.option("--method", help="How to search; the first that fits by default.")(function)
+    function = click.option("--precision", metavar="NUMBER", help="For qre: per unit of payoff, 1 by default.")(
+        function
+    )
     return click.option("--time-limit", type=float, metavar="SECONDS", help="Stop then, with what was found.")(function)
 
 
@@ -79,7 +92,9 @@ def game_at(model: str, case: str | None, values: Mapping[str, Any]) -> Game:
         from hedging_games.formats import read_game
 
         if values or case:
-            raise input_error("option", f"'{model}' is a game without parameters", "leave --set, --case and --points out")
+            raise input_error(
+                "option", f"'{model}' is a game without parameters", "leave --set, --case and --points out"
+            )
         return read_game(model)
     from hedging_games.model.catalogue import load
 
@@ -124,7 +139,9 @@ def show(model: str, case: str | None, settings: tuple[str, ...], style: str) ->
 @cli.command()
 @at_point
 @solving
-@click.option("--points", "points", metavar="FILE", help="Solve at every row of a CSV or JSON-lines file (- for input).")
+@click.option(
+    "--points", "points", metavar="FILE", help="Solve at every row of a CSV or JSON-lines file (- for input)."
+)
 @as_json
 def solve(
     model: str,
@@ -133,6 +150,7 @@ def solve(
     concept: str | None,
     method: str | None,
     time_limit: float | None,
+    precision: str | None,
     points: str | None,
     style: str,
 ) -> None:
@@ -142,7 +160,7 @@ def solve(
 
     values = _settings(settings)
     if points is None:
-        found = solve_game(game_at(model, case, values), concept, method, time_limit=time_limit)
+        found = solve_game(game_at(model, case, values), concept, method, time_limit=time_limit, precision=precision)
         if style == "json":
             _print_json(solve_answer(found))
         else:
@@ -155,7 +173,9 @@ def solve(
         try:
             if isinstance(row, HedgingGamesError):
                 raise row
-            found = solve_game(game_at(model, case, {**values, **row}), concept, method, time_limit=time_limit)
+            found = solve_game(
+                game_at(model, case, {**values, **row}), concept, method, time_limit=time_limit, precision=precision
+            )
             _print_json(solve_answer(found))
         except HedgingGamesError as problem:
             _print_json(error_answer(problem))
@@ -194,7 +214,9 @@ def _write(path: Path, text: str) -> None:
 
 @cli.command()
 @click.option("--check", is_flag=True, help="Compare with the committed files instead of writing them.")
-@click.option("--examples", type=click.Path(path_type=Path), help="The folder of example scripts; ./examples by default.")
+@click.option(
+    "--examples", type=click.Path(path_type=Path), help="The folder of example scripts; ./examples by default."
+)
 @as_json
 def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: FBT001  (click passes flags by name)
     """Regenerate every table and figure of the examples; with --check compare them byte for byte."""
@@ -211,7 +233,6 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
         click.echo(f"{len(artefacts)} files" + (f", {len(different)} different" if check else ""))
     if check and different:
         sys.exit(EXIT_COULD_NOT_FINISH)
-
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ class ConceptError(InputError):
     """The solution concept or method asked for does not exist or does not fit this game."""
 
 
-class CouldNotFinish(HedgingGamesError):
+class CouldNotFinish(HedgingGamesError):  # noqa: N818  (a sentence, as StopIteration is one)
     """The work is well posed but too large or too slow: a size, time or memory limit was reached. Exit status 1."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -50,12 +51,14 @@ def exact_number(value: object, what: str = "a number") -> Fraction:
     if isinstance(value, str):
         return _number_from_text(value, what)
     raise input_error(
-        "number", f"{what} is a {type(value).__name__}, not a number", 'write an exact number such as 2, "1/3" or "0.25"'
+        "number",
+        f"{what} is a {type(value).__name__}, not a number",
+        'write an exact number such as 2, "1/3" or "0.25"',
     )
 
 
 def _float_remedy(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         return 'write an exact number such as 2, "1/3" or "0.25"'
     ratio = Fraction(repr(value))
     return f'write "{value!r}" or Fraction({ratio.numerator}, {ratio.denominator})'
@@ -100,9 +103,7 @@ def exact_array(values: Any, what: str = "a payoff") -> np.ndarray:
 
 def common_denominator(numbers: Sequence[Fraction] | np.ndarray) -> int:
     """The least common multiple of the denominators (1 for no numbers)."""
-    from math import lcm
-
-    return lcm(1, *(number.denominator for number in np.asarray(numbers, dtype=object).ravel()))
+    return math.lcm(1, *(number.denominator for number in np.asarray(numbers, dtype=object).ravel()))
 
 
 def number_text(value: Any) -> str:

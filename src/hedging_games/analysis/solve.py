@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
+from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import ConceptError, CouldNotFinish, Problem, input_error
 from hedging_games.games.game import Game
+from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.methods import method_for
 from hedging_games.solvers.run import run_for
-from hedging_games.theory.certificate import certify
-from hedging_games.theory.concepts import Concept, concept_named, default_concept, fitting
+from hedging_games.theory.certificate import judge
+from hedging_games.theory.concepts import QRE, Concept, concept_named, default_concept, fitting
 from hedging_games.theory.equilibria import Candidate, Certificate, Equilibria, Equilibrium, Proposal
 
 
 def solve(
-    game: Game, concept: str | None = None, method: str | None = None, *, time_limit: float | None = None
+    game: Game,
+    concept: str | None = None,
+    method: str | None = None,
+    *,
+    time_limit: float | None = None,
+    precision: object = None,
 ) -> Equilibria:
     """The equilibria of an exact game, each with an exact certificate, and how complete they are.
 
@@ -26,6 +35,7 @@ def solve(
         ``subgame-perfect`` for games with more than one stage.
     method : a name of `solvers.methods`; by default the first that fits.
     time_limit : seconds; what was found by then is returned, labelled ``some``.
+    precision : for ``qre`` alone, an exact number >= 0 per unit of payoff (1 by default).
 
     Raises
     ------
@@ -40,10 +50,11 @@ def solve(
         raise input_error(
             "game", f"the game is in {game.arithmetic.name} arithmetic", "solve the exact game: model.at(...) gives it"
         )
-    wanted = concept_named(concept or game.default_concept) if concept or game.default_concept else default_concept(game.form)
+    name = concept or game.default_concept
+    wanted = concept_named(name) if name else default_concept(game.form)
     _require_fit(wanted, game)
     chosen = method_for(wanted.name, game, method)
-    proposal = _proposed(chosen.propose, game, time_limit)
+    proposal = _proposed(chosen.propose, game, time_limit, _precision(precision, wanted))
     equilibria = tuple(_judged(game, candidate, wanted) for candidate in proposal.candidates)
     components = proposal.components
     if components is None:
@@ -59,6 +70,7 @@ def solve(
         (*game.notes, *proposal.notes),
         proposal.grouped,
         proposal.continua,
+        proposal.ranges,
     )
 
 
@@ -66,12 +78,25 @@ def _require_fit(concept: Concept, game: Game) -> None:
     reason = concept.misfit(game.form)
     if reason is not None:
         fits = ", ".join(fitting(game.form))
-        raise ConceptError(Problem("concept", f"{concept.name} does not fit this game: {reason}", f"those that fit: {fits}"))
+        raise ConceptError(
+            Problem("concept", f"{concept.name} does not fit this game: {reason}", f"those that fit: {fits}")
+        )
 
 
-def _proposed(propose: object, game: Game, time_limit: float | None) -> Proposal:
+def _precision(precision: object, concept: Concept) -> Fraction:
+    if precision is None:
+        return Fraction(1)
+    if concept is not QRE:
+        raise input_error("option", f"precision is for qre, not for {concept.name}", "leave it out")
+    number = exact_number(precision, "the precision")
+    if number < 0:
+        raise input_error("option", f"the precision {number} is negative", "give a number from 0 up")
+    return number
+
+
+def _proposed(propose: object, game: Game, time_limit: float | None, precision: Fraction) -> Proposal:
     """The solver's proposal; if time runs out, what it had kept, labelled ``some``."""
-    run = run_for(time_limit)
+    run = run_for(time_limit, precision)
     try:
         with interrupted_after(time_limit):
             return propose(game, run)  # type: ignore[operator,no-any-return]
@@ -89,18 +114,36 @@ def _judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:
     A candidate whose largest gain is positive means that a solver has a defect; it is never passed off as an answer.
     """
     profile = candidate.profile
-    certificate, strict = certify(game, profile, concept)
+    certificate, strict = judge(game, candidate, concept)
     if candidate.error is not None:
         certificate = Certificate(exact=False, largest_gain=certificate.largest_gain)
     elif certificate.largest_gain > 0:
-        raise AssertionError(f"a proposed profile is no {concept.name} equilibrium: {profile}, gain {certificate.largest_gain}")
-    payoffs = expected_payoffs(game, profile.probabilities)
+        raise AssertionError(
+            f"a proposed profile is no {concept.name} equilibrium: {profile}, gain {certificate.largest_gain}"
+        )
+    payoffs, hedge = _worth(game, candidate)
     return Equilibrium(
         profile,
         MappingProxyType(dict(zip(game.players, payoffs, strict=True))),
         certificate,
         strict,
-        None if game.hedge is None else event_probability(game, profile.probabilities, game.hedge),
+        hedge,
         candidate.beliefs,
         candidate.error,
+        candidate.distribution,
     )
+
+
+def _worth(game: Game, candidate: Candidate) -> tuple[Any, Any]:
+    """What the players expect, and how likely the event is (None where the game names none)."""
+    if candidate.distribution is None:
+        probabilities = candidate.profile.probabilities
+        hedge = None if game.hedge is None else event_probability(game, probabilities, game.hedge)
+        return expected_payoffs(game, probabilities), hedge
+    table = strategic_form(game)
+    cells = candidate.distribution.items()
+    payoffs = [sum(p * table.payoffs[(player, *cell)] for cell, p in cells) for player in range(len(game.players))]
+    if game.hedge is None:
+        return payoffs, None
+    event = event_table(table, game.hedge)
+    return payoffs, sum(p * event[cell] for cell, p in cells)

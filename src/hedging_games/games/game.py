@@ -162,7 +162,9 @@ def game_on(
     for slot, probability in (chance or {}).items():
         if form.player_of_slot[slot] != CHANCE:
             label = form.information_sets[int(form.set_of_slot[slot])].label
-            raise input_error("chance", f"'{label}' is decided by a player, not by chance", "leave its probabilities out")
+            raise input_error(
+                "chance", f"'{label}' is decided by a player, not by chance", "leave its probabilities out"
+            )
         probabilities[slot] = exact_number(probability, f"the probability of {form.action_of_slot[slot]}")
     for s in form.sets_of(CHANCE):
         here = [probabilities[slot] for slot in form.slots(s)]

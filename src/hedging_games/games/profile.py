@@ -42,6 +42,7 @@ class MixedProfile:
 
     @property
     def is_pure(self) -> bool:
+        """Whether nobody randomises."""
         return all(p in (0, 1) for p in self.probabilities)
 
     def support(self, information_set: int) -> tuple[int, ...]:
@@ -59,9 +60,7 @@ class MixedProfile:
         return hash((self.form, self.key()))
 
     def __str__(self) -> str:
-        return "; ".join(
-            f"{label}: {mixture_text(mixture)}" for label, mixture in self.as_dict().items()
-        )
+        return "; ".join(f"{label}: {mixture_text(mixture)}" for label, mixture in self.as_dict().items())
 
     def __repr__(self) -> str:
         return f"<MixedProfile {self}>"
@@ -114,11 +113,15 @@ def profile_from(form: Form, mixtures: Mapping[str, Mapping[str, Any]]) -> Mixed
         for action, probability in mixture.items():
             if action not in actions:
                 raise input_error("profile", f"'{label}' has no action '{action}'", did_you_mean(action, actions))
-            probabilities[form.slots(s)[actions.index(action)]] = exact_number(probability, f"the probability of {action}")
+            probabilities[form.slots(s)[actions.index(action)]] = exact_number(
+                probability, f"the probability of {action}"
+            )
     for label, s in by_label.items():
         here = [probabilities[slot] for slot in form.slots(s)]
         if min(here) < 0 or sum(here) != 1:
             raise input_error(
-                "profile", f"the probabilities at '{label}' are not a distribution", "give numbers from 0 to 1 that sum to 1"
+                "profile",
+                f"the probabilities at '{label}' are not a distribution",
+                "give numbers from 0 to 1 that sum to 1",
             )
     return MixedProfile(form, probabilities)

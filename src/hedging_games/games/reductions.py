@@ -159,6 +159,18 @@ def chance_of_terminals(game: Game) -> np.ndarray:
     return np.asarray(odds.reshape(odds.shape + (1,) * (game.payoffs.ndim - 1 - odds.ndim)))
 
 
+def event_table(table: StrategicForm, event: np.ndarray) -> np.ndarray:
+    """Shape (plans of player 0, plans of player 1, ...): how likely an event (a mask over terminal histories) is."""
+    form = table.game.form
+    allows = [plan_masks(form, player, plans) for player, plans in enumerate(table.plans)]
+    odds = chance_of_terminals(table.game)
+    likely = np.full(tuple(len(plans) for plans in table.plans), table.game.arithmetic.number(0), dtype=object)
+    for z in np.flatnonzero(event):
+        cells = np.ix_(*(np.flatnonzero(mask[:, z]) for mask in allows))
+        likely[cells] = likely[cells] + odds[z]
+    return likely
+
+
 def plan_masks(form: Form, player: int, plans: Sequence[Plan]) -> np.ndarray:
     """Shape (plans, Z): whether a plan takes all of the player's own actions on the way to a terminal history."""
     taken = np.zeros((len(plans), form.slot_count + 1), dtype=bool)

@@ -11,15 +11,20 @@ import numpy as np
 from hedging_games.errors import HedgingGamesError
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
+from hedging_games.games.reductions import strategic_form
+from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
 
 SCHEMA = 1
 """Raised when a key changes its meaning; new keys alone do not raise it."""
 
 
-def json_number(value: Any) -> Any:
-    """A rational as ``"1/3"``; any other exact number as an object with its approximation and exact form; a float as
-    its shortest decimal."""
+def json_number(value: Any, error: Fraction | None = None) -> Any:
+    """A rational as ``"1/3"``; any other exact number as an object with its approximation and exact form; a number known
+    up to ``error`` as an object with its approximation and that bound; a float as its shortest decimal.
+    """
+    if error is not None:
+        return {"approx": repr(float(value)), "exact": None, "error": f"{float(error):.3g}"}
     if isinstance(value, (int, Fraction, np.integer)):
         return str(Fraction(int(value)) if isinstance(value, np.integer) else value)
     if isinstance(value, (float, np.floating)):
@@ -45,6 +50,8 @@ def solve_answer(found: Equilibria) -> dict[str, Any]:
         answer["subsets"] = [list(subset) for subset in found.subsets]
     if found.grouped is not None:
         answer["grouped"] = found.grouped
+    if found.ranges is not None:
+        answer["ranges"] = {name: [json_number(low), json_number(high)] for name, (low, high) in found.ranges.items()}
     if found.continua:
         answer["continua"] = [
             {
@@ -64,24 +71,34 @@ def _equilibrium(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "profile": {label: _numbers(mixture, equilibrium.error) for label, mixture in profile.as_dict().items()},
         "beliefs": equilibrium.beliefs and {label: _numbers(belief) for label, belief in equilibrium.beliefs.items()},
-        "payoffs": _numbers(equilibrium.payoffs),
-        "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
+        "payoffs": {
+            name: json_number(value, equilibrium.payoff_error(max(worth) - min(worth)))
+            for (name, value), worth in zip(equilibrium.payoffs.items(), game.payoffs, strict=True)
+        },
+        "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge, equilibrium.payoff_error(1)),
         "strict": equilibrium.strict,
         "certificate": {
             "exact": equilibrium.certificate.exact,
             "largest_gain": json_number(equilibrium.certificate.largest_gain),
         },
     }
+    if equilibrium.distribution is not None:
+        table = strategic_form(game)
+        names = plan_names(table)
+        answer["distribution"] = [
+            {
+                "plans": {player: names[k][cell[k]] for k, player in enumerate(game.players)},
+                "probability": json_number(p),
+            }
+            for cell, p in equilibrium.distribution.items()
+        ]
     if profile.unreached:
         answer["unreached"] = [game.form.information_sets[s].label for s in sorted(profile.unreached)]
     return answer
 
 
 def _numbers(values: Mapping[str, Any], error: Fraction | None = None) -> dict[str, Any]:
-    if error is None:
-        return {name: json_number(value) for name, value in values.items()}
-    bound = f"{float(error):.3g}"
-    return {name: {"approx": repr(float(value)), "exact": None, "error": bound} for name, value in values.items()}
+    return {name: json_number(value, error) for name, value in values.items()}
 
 
 def show_answer(game: Game) -> dict[str, Any]:
@@ -99,7 +116,11 @@ def show_answer(game: Game) -> dict[str, Any]:
                 "player": "chance" if s.player == CHANCE else form.players[s.player],
                 "actions": list(s.actions),
             }
-            | ({"probabilities": [json_number(game.chance[k]) for k in form.slots(number)]} if s.player == CHANCE else {})
+            | (
+                {"probabilities": [json_number(game.chance[k]) for k in form.slots(number)]}
+                if s.player == CHANCE
+                else {}
+            )
             | {"histories": [form.history_labels[h] for h in form.histories_of[number]]}
             for number, s in enumerate(form.information_sets)
         ],
@@ -117,7 +138,7 @@ def show_answer(game: Game) -> dict[str, Any]:
 
 
 def _label(form: Form, slot: int) -> str:
-    return form.information_sets[form.set_of_slot[slot]].label
+    return form.information_sets[int(form.set_of_slot[slot])].label
 
 
 def error_answer(error: HedgingGamesError) -> dict[str, Any]:

@@ -25,7 +25,9 @@ def reproduce(examples: Path | None = None, *, check: bool = False) -> list[dict
     folder = examples if examples is not None else Path("examples")
     scripts = sorted(folder.glob("*.py")) if folder.is_dir() else []
     if not scripts:
-        raise input_error("examples", f"no example scripts in '{folder}'", "run it in the checkout, or give --examples FOLDER")
+        raise input_error(
+            "examples", f"no example scripts in '{folder}'", "run it in the checkout, or give --examples FOLDER"
+        )
     committed = folder / OUTPUT
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / OUTPUT

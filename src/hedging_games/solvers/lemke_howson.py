@@ -38,7 +38,7 @@ def propose(game: Game, run: Run) -> Proposal:
             profile = table.profile(weights)
             kept.setdefault(profile.key(), Candidate(profile))
             run.keep(Candidate(profile))
-    notes = ("Lemke and Howson's paths reach some equilibria, seldom all",)
+    notes: tuple[str, ...] = ("Lemke and Howson's paths reach some equilibria, seldom all",)
     if failed:
         notes += (f"nashpy's pivoting failed from {failed} of {sum(A.shape)} starting labels",)
     return Proposal(tuple(kept.values()), "some", notes)
@@ -56,5 +56,3 @@ def _supports(peer: object, label: int) -> tuple[Sequence[int], Sequence[int]] |
     if not (np.isfinite(rows).all() and np.isfinite(columns).all()):
         return None
     return [int(i) for i in np.flatnonzero(rows > 1e-9)], [int(j) for j in np.flatnonzero(columns > 1e-9)]
-
-

@@ -85,7 +85,8 @@ class _Listing:
 def _described(table: StrategicForm, cell: Cell, points: Sequence[int], component: int) -> ContinuumCell:
     form = table.game.form
     names = [
-        [", ".join(form.action_of_slot[slot] for slot in plan) or "no choice" for plan in plans] for plans in table.plans
+        [", ".join(form.action_of_slot[slot] for slot in plan) or "no choice" for plan in plans]
+        for plans in table.plans
     ]
     support = {
         form.players[player]: tuple(names[player][action] for action in actions)

@@ -8,7 +8,19 @@ from typing import Final
 
 from hedging_games.errors import ConceptError, Problem, did_you_mean
 from hedging_games.games.game import Game
-from hedging_games.solvers import backward, lemke_howson, many_players, pure, two_player
+from hedging_games.solvers import (
+    backward,
+    coalitional,
+    correlated,
+    filters,
+    lemke_howson,
+    logit,
+    many_players,
+    pure,
+    sequential,
+    signalling,
+    two_player,
+)
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Proposal
 
@@ -16,7 +28,8 @@ from hedging_games.theory.equilibria import Proposal
 @dataclass(frozen=True, slots=True)
 class Method:
     """A way to find equilibria: its ``name``, the ``concept`` it serves, ``misfit`` (why it does not suit a game, None
-    if it does) and ``propose``, the solver."""
+    if it does) and ``propose``, the solver.
+    """
 
     name: str
     concept: str
@@ -47,6 +60,22 @@ def _backward(game: Game, run: Run) -> Proposal:
     return backward.propose(game, run, nash)
 
 
+def _strong(game: Game, run: Run) -> Proposal:
+    return coalitional.propose_strong(game, run, nash)
+
+
+def _perfect(game: Game, run: Run) -> Proposal:
+    return filters.propose_perfect(game, run, nash)
+
+
+def _stable(game: Game, run: Run) -> Proposal:
+    return filters.propose_stable(game, run, nash)
+
+
+def _quantal(game: Game, run: Run) -> Proposal:
+    return logit.propose(game, run, run.precision)
+
+
 METHODS: Final = (
     Method("extreme-points", "nash", _two_choosing, two_player.propose),
     Method("polynomial-systems", "nash", _any, many_players.propose),
@@ -54,6 +83,16 @@ METHODS: Final = (
     Method("lemke-howson", "nash", _two_players, lemke_howson.propose),
     Method("pure-strategies", "pure-nash", _any, pure.propose),
     Method("backward-induction", "subgame-perfect", _any, _backward),
+    Method("signalling", "sequential", signalling.misfit, signalling.propose),
+    Method("supports", "sequential", _any, sequential.propose),
+    Method("signalling", "weak-pbe", lambda game: signalling.misfit(game, consistent=False), signalling.propose_weak),
+    Method("supports", "weak-pbe", _any, sequential.propose_weak),
+    Method("undominated", "perfect", _any, _perfect),
+    Method("linear-programs", "correlated", _any, correlated.propose),
+    Method("groups", "strong-nash", _any, _strong),
+    Method("recursion", "coalition-proof", _any, coalitional.propose_coalition_proof),
+    Method("copositivity", "evolutionarily-stable", _any, _stable),
+    Method("logit-branch", "qre", _any, _quantal),
 )
 
 

@@ -44,7 +44,8 @@ _TINY: Final = 1e-150
 @dataclass(frozen=True, slots=True)
 class BranchPoint:
     """A point of the branch: the precision, the probability of each slot (shape (S,), zero at chance's slots), the
-    residual of its equations and a bound, to first order, on the error of the probabilities."""
+    residual of its equations and a bound, to first order, on the error of the probabilities.
+    """
 
     precision: float
     probabilities: np.ndarray
@@ -55,7 +56,8 @@ class BranchPoint:
 @dataclass(frozen=True, slots=True)
 class _Equations:
     """The branch as the zeros of F(x, s): x the log-probabilities of the players' slots, s the precision times
-    ``payoff_scale`` (the spread of payoffs, so that steps mean the same in any unit)."""
+    ``payoff_scale`` (the spread of payoffs, so that steps mean the same in any unit).
+    """
 
     game: Game
     form: Form
@@ -80,7 +82,8 @@ class _Equations:
 
     def jacobian(self, x: np.ndarray, s: float) -> np.ndarray:
         """Shape (n, n + 1): derivatives by x, then by s; those of the actions' worth by complex steps, which are exact
-        to rounding (Squire and Trapp 1998)."""
+        to rounding (Squire and Trapp 1998).
+        """
         count = len(x)
         p = self.probabilities(x)
         stepped = np.repeat(p[:, None].astype(complex), count, axis=1)
@@ -115,7 +118,7 @@ class _Equations:
                 after = [form.children[h][k] for h in form.histories_of[s]]
                 worth[slot] = (weights * values[information_set.player, after]).sum(axis=0)
         found = worth[self.own] / self.payoff_scale
-        return found if np.iscomplexobj(p) else found.real
+        return np.asarray(found if np.iscomplexobj(p) else found.real)
 
 
 def _equations(game: Game) -> _Equations:
@@ -189,12 +192,13 @@ def _tangent(jacobian: np.ndarray, along: np.ndarray | None) -> np.ndarray:
     """The unit null vector of the Jacobian, in the direction of travel (at the start: of growing precision)."""
     direction = np.linalg.svd(jacobian)[2][-1]
     forward = direction[-1] if along is None else direction @ along
-    return direction if forward >= 0 else -direction
+    return np.asarray(direction if forward >= 0 else -direction)
 
 
 def _corrected(equations: _Equations, z: np.ndarray, tangent: np.ndarray) -> np.ndarray | None:
     """Newton's method back to the branch, orthogonally to ``tangent``, until rounding stops it; None if it does not
-    converge quickly to within `RESIDUAL`."""
+    converge quickly to within `RESIDUAL`.
+    """
     start, best, smallest = z, z, np.inf
     for _ in range(12):
         residuals = equations.residuals(z[:-1], z[-1])
@@ -229,9 +233,9 @@ def at_precision(game: Game, precision: float, check: Callable[[], None] = lambd
     for x, s, equations in _trace(game, check):
         target = precision * equations.payoff_scale
         if s >= target:
-            if before is not None and s > target:
-                x = _between(equations, before, (x, s), target)
-            return _point(equations, x, target)
+            crossed = before is not None and s > target
+            there = _between(equations, before, (x, s), target) if before is not None and crossed else x
+            return _point(equations, there, target)
         before = (x, s)
     raise could_not_finish(
         "qre", f"the branch leaves the range of floats before precision {precision:g}", "ask for less"
@@ -242,7 +246,8 @@ def _between(
     equations: _Equations, a: tuple[np.ndarray, float], b: tuple[np.ndarray, float], target: float
 ) -> np.ndarray:
     """The point with s = target between two neighbours on the branch: linear prediction, Newton at fixed s; where that
-    strays, halving along the branch first."""
+    strays, halving along the branch first.
+    """
     unit = np.zeros(len(a[0]) + 1)
     unit[-1] = 1.0
     for _ in range(60):

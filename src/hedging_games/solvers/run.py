@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from hedging_games.errors import could_not_finish
 from hedging_games.theory.equilibria import Candidate
@@ -14,23 +15,27 @@ from hedging_games.theory.equilibria import Candidate
 class Run:
     """Handed to every solver, which calls ``check()`` in its loops and ``keep()`` with candidates as it finds them.
 
-    ``deadline`` is on the clock of `time.monotonic`; None means no limit.
+    ``deadline`` is on the clock of `time.monotonic`; None means no limit. ``precision`` is what quantal response is asked
+    at, per unit of payoff.
     """
 
     deadline: float | None = None
+    precision: Fraction = Fraction(1)
     kept: list[Candidate] = field(default_factory=list)
     clock: Callable[[], float] = time.monotonic
 
     def check(self) -> None:
         """Raise CouldNotFinish once the deadline has passed."""
         if self.deadline is not None and self.clock() > self.deadline:
-            raise could_not_finish("time", "the time limit was reached", "raise --time-limit, or ask for a smaller game")
+            raise could_not_finish(
+                "time", "the time limit was reached", "raise --time-limit, or ask for a smaller game"
+            )
 
     def keep(self, candidate: Candidate) -> None:
         """Remember a candidate, to be reported should the run be stopped."""
         self.kept.append(candidate)
 
 
-def run_for(seconds: float | None) -> Run:
+def run_for(seconds: float | None, precision: Fraction = Fraction(1)) -> Run:
     """A run that may take ``seconds`` (None: as long as it needs)."""
-    return Run(None if seconds is None else time.monotonic() + seconds)
+    return Run(None if seconds is None else time.monotonic() + seconds, precision)

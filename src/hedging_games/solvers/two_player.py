@@ -1,5 +1,6 @@
 """All Nash equilibria of games in which at most two players have a choice: every extreme equilibrium, the maximal Nash
-subsets they span, and the components these make up (Avis, Rosenberg, Savani and von Stengel 2010)."""
+subsets they span, and the components these make up (Avis, Rosenberg, Savani and von Stengel 2010).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def propose(game: Game, run: Run) -> Proposal:
     for row, column in found.pairs:
         mixed = [found.rows[row], found.columns[column]]
         weights = [
-            mixed[choosing.index(player)] if player in choosing else (Fraction(1),) for player in range(len(table.plans))
+            mixed[choosing.index(player)] if player in choosing else (Fraction(1),)
+            for player in range(len(table.plans))
         ]
         profiles.append(table.profile(weights))
     # Different mixed plans may be the same behaviour: keep the first of each.
@@ -49,7 +51,8 @@ def propose(game: Game, run: Run) -> Proposal:
     kept = [profiles[number.index(k)] for k in range(len(first_with))]
     pair_number = {pair: number[k] for k, pair in enumerate(found.pairs)}
     subsets = _distinct(
-        tuple(sorted({pair_number[row, column] for row in rows for column in columns})) for rows, columns in found.subsets
+        tuple(sorted({pair_number[row, column] for row in rows for column in columns}))
+        for rows, columns in found.subsets
     )
     components = _joined([{number[k] for k in component} for component in found.components])
     isolated = all(len(component) == 1 for component in components)

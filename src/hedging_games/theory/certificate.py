@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
 
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
-from hedging_games.theory.concepts import Concept
+from hedging_games.games.reductions import strategic_form
+from hedging_games.theory.assessments import assessment_is_strict, certify_assessment
+from hedging_games.theory.coalitions import coalition_proof_plans, group_gain, groups, plan_weights
+from hedging_games.theory.concepts import NASH, Concept
 from hedging_games.theory.deviations import best_plan_gain, is_strict
-from hedging_games.theory.equilibria import Certificate
+from hedging_games.theory.dominance import weakly_dominating
+from hedging_games.theory.equilibria import Candidate, Certificate
+from hedging_games.theory.evolution import invasion_gain
+
+Judgement = tuple[Certificate, bool]
+"""A certificate, and whether the equilibrium is strict."""
+
+
+def judge(game: Game, candidate: Candidate, concept: Concept) -> Judgement:
+    """The certificate of a candidate under a concept, and whether it is strict (every deviation loses)."""
+    _require_distributions(candidate.profile)
+    if concept.scopes is not None:
+        return certify(game, candidate.profile, concept)
+    return JUDGES[concept.name](game, candidate)
 
 
 def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certificate, bool]:
@@ -19,7 +38,7 @@ def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certif
     an equilibrium, positive otherwise. Exact where the game is.
     """
     probabilities = profile.probabilities
-    _require_distributions(profile)
+    assert concept.scopes is not None
     largest: Any = game.arithmetic.number(0)
     strict = profile.is_pure
     information_sets = game.form.information_sets
@@ -41,3 +60,101 @@ def _require_distributions(profile: MixedProfile) -> None:
                 raise AssertionError(
                     f"the probabilities at '{form.information_sets[s].label}' are no distribution: {here}"
                 )
+
+
+def _sequential(game: Game, candidate: Candidate) -> Judgement:
+    return _assessed(game, candidate, consistent=True)
+
+
+def _weak_pbe(game: Game, candidate: Candidate) -> Judgement:
+    return _assessed(game, candidate, consistent=False)
+
+
+def _assessed(game: Game, candidate: Candidate, *, consistent: bool) -> Judgement:
+    assert candidate.beliefs is not None
+    certificate = certify_assessment(game, candidate.profile, candidate.beliefs, consistent=consistent)
+    return certificate, assessment_is_strict(game, candidate.profile, candidate.beliefs)
+
+
+def _strong_nash(game: Game, candidate: Candidate) -> Judgement:
+    """The largest gain is that of any group, every member gaining at least so much."""
+    alone, strict = certify(game, candidate.profile, NASH)
+    table = strategic_form(game)
+    mixed = plan_weights(table, candidate.profile)
+    together = [group_gain(table, mixed, group) for group in groups(len(game.players)) if len(group) > 1]
+    return Certificate(alone.exact, max([alone.largest_gain, *together])), strict
+
+
+def _coalition_proof(game: Game, candidate: Candidate) -> Judgement:
+    """Membership is decided by the recursion itself; the gain reported is that of single players."""
+    table = strategic_form(game)
+    mixed = plan_weights(table, candidate.profile)
+    if tuple(weights.index(1) for weights in mixed) not in coalition_proof_plans(table):
+        raise AssertionError(f"a proposed profile is not coalition-proof: {candidate.profile}")
+    return certify(game, candidate.profile, NASH)
+
+
+def _correlated(game: Game, candidate: Candidate) -> Judgement:
+    """The largest gain of any player who is told a plan and takes another, weighted by how often it is told."""
+    assert candidate.distribution is not None
+    table = strategic_form(game)
+    weights = list(candidate.distribution.values())
+    if min(weights) < 0 or sum(weights) != 1:
+        raise AssertionError("the proposed distribution is none")
+    largest: Any = game.arithmetic.number(0)
+    strict = True
+    for player, plans in enumerate(table.plans):
+        payoffs = np.moveaxis(table.payoffs[player], player, 0)
+        for told in range(len(plans)):
+            cells = {cell: p for cell, p in candidate.distribution.items() if cell[player] == told and p > 0}
+            for other in range(len(plans)) if cells else ():
+                if other == told:
+                    continue
+                gain = sum(
+                    p * (payoffs[(other, *_without(cell, player))] - payoffs[(told, *_without(cell, player))])
+                    for cell, p in cells.items()
+                )
+                largest, strict = max(largest, gain), strict and gain < 0
+    return Certificate(game.arithmetic.name == "exact", largest), strict
+
+
+def _without(cell: tuple[int, ...], player: int) -> tuple[int, ...]:
+    return cell[:player] + cell[player + 1 :]
+
+
+def _perfect(game: Game, candidate: Candidate) -> Judgement:
+    """With two players an equilibrium is perfect exactly if nobody's strategy is weakly dominated (van Damme 1991)."""
+    table = strategic_form(game)
+    mixed = plan_weights(table, candidate.profile)
+    for player, weights in enumerate(mixed):
+        rows = np.moveaxis(table.payoffs[player], player, 0)
+        if weakly_dominating(rows, np.array(weights, dtype=object) @ rows) is not None:
+            raise AssertionError(f"a proposed strategy of {game.players[player]} is weakly dominated")
+    return certify(game, candidate.profile, NASH)
+
+
+def _stable(game: Game, candidate: Candidate) -> Judgement:
+    if invasion_gain(game, candidate.profile) is not None:
+        raise AssertionError(f"a mutant can invade {candidate.profile}")
+    return certify(game, candidate.profile, NASH)
+
+
+def _quantal(game: Game, candidate: Candidate) -> Judgement:
+    """Not an equilibrium in the sense of deviations: the gain is what the best reply would add, exactly, at a nearby
+    rational profile.
+    """
+    certificate, _ = certify(game, candidate.profile, NASH)
+    return Certificate(exact=False, largest_gain=certificate.largest_gain), False
+
+
+JUDGES: Final[dict[str, Callable[[Game, Candidate], Judgement]]] = {
+    "sequential": _sequential,
+    "weak-pbe": _weak_pbe,
+    "strong-nash": _strong_nash,
+    "coalition-proof": _coalition_proof,
+    "correlated": _correlated,
+    "perfect": _perfect,
+    "evolutionarily-stable": _stable,
+    "qre": _quantal,
+}
+"""How the concepts that are more than the absence of gains in some scopes are judged."""

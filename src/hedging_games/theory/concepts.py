@@ -22,15 +22,17 @@ ScopeRule = Callable[[Game, np.ndarray], Iterator[Scope]]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A solution concept: its ``name``, a one-sentence ``meaning`` with its ``source``, whether only ``pure`` profiles
-    count, the ``scopes`` in which deviations must not pay, and ``misfit``: why it does not fit a form (None if it does).
+    """A solution concept: its ``name``, a one-sentence ``meaning`` with its ``source``, and ``misfit``: why it does not
+    fit a form (None if it does).
+
+    ``scopes`` are where no player alone may gain, for the concepts that say no more than that; the others are judged in
+    `theory.certificate` by what they add (beliefs, groups, a mediator, mutants).
     """
 
     name: str
     meaning: str
     source: str
-    scopes: ScopeRule
-    pure: bool = False
+    scopes: ScopeRule | None = None
     misfit: Callable[[Form], str | None] = lambda _form: None
 
 
@@ -59,7 +61,6 @@ PURE_NASH: Final = Concept(
     "a Nash equilibrium in which nobody randomises",
     "Nash (1951)",
     whole_game,
-    pure=True,
 )
 SUBGAME_PERFECT: Final = Concept(
     "subgame-perfect",
@@ -68,18 +69,76 @@ SUBGAME_PERFECT: Final = Concept(
     every_stage,
 )
 
-CONCEPTS: Final = {concept.name: concept for concept in (NASH, PURE_NASH, SUBGAME_PERFECT)}
-
-PLANNED: Final = (
+SEQUENTIAL: Final = Concept(
     "sequential",
-    "qre",
-    "correlated",
-    "markov-perfect",
-    "repeated",
-    "strong-nash",
-    "coalition-proof",
-    "evolutionarily-stable",
+    "strategies optimal at every information set for beliefs that are limits of Bayesian ones",
+    "Kreps and Wilson (1982)",
 )
+WEAK_PBE: Final = Concept(
+    "weak-pbe",
+    "strategies optimal at every information set for beliefs that follow Bayes' rule on the path",
+    "Mas-Colell, Whinston and Green (1995), definition 9.C.3",
+)
+CORRELATED: Final = Concept(
+    "correlated",
+    "a distribution over plans that nobody wants to disobey when told the own part",
+    "Aumann (1974)",
+)
+STRONG_NASH: Final = Concept(
+    "strong-nash",
+    "no group can deviate so that every member gains",
+    "Aumann (1959)",
+)
+COALITION_PROOF: Final = Concept(
+    "coalition-proof",
+    "no group gains by a deviation that is itself proof against its subgroups",
+    "Bernheim, Peleg and Whinston (1987)",
+)
+PERFECT: Final = Concept(
+    "perfect",
+    "a limit of equilibria of games in which hands tremble",
+    "Selten (1975); two players: van Damme (1991), theorem 3.2.2",
+    misfit=lambda form: (
+        None if len(form.players) == 2 and form.is_simultaneous else "it needs two players who choose at once"
+    ),
+)
+STABLE: Final = Concept(
+    "evolutionarily-stable",
+    "a population strategy that no rare mutant can invade",
+    "Maynard Smith and Price (1973)",
+    misfit=lambda form: None if is_symmetric_form(form) else "it needs two players with the same actions",
+)
+QRE: Final = Concept(
+    "qre",
+    "everybody errs, the more rarely the costlier: logit responses at a given precision",
+    "McKelvey and Palfrey (1995, 1998)",
+)
+
+
+def is_symmetric_form(form: Form) -> bool:
+    """Whether two players choose at once among actions of the same names."""
+    sets = form.information_sets
+    return form.is_simultaneous and len(form.players) == len(sets) == 2 and sets[0].actions == sets[1].actions
+
+
+CONCEPTS: Final = {
+    concept.name: concept
+    for concept in (
+        NASH,
+        PURE_NASH,
+        SUBGAME_PERFECT,
+        SEQUENTIAL,
+        WEAK_PBE,
+        PERFECT,
+        CORRELATED,
+        STRONG_NASH,
+        COALITION_PROOF,
+        STABLE,
+        QRE,
+    )
+}
+
+PLANNED: Final = ("markov-perfect", "repeated")
 """Names that are reserved for concepts this version does not solve yet."""
 
 
@@ -102,5 +161,9 @@ def fitting(form: Form) -> Sequence[str]:
 
 
 def default_concept(form: Form) -> Concept:
-    """Nash for simultaneous games, subgame perfection for games with more than one stage (a single decision is one)."""
-    return NASH if form.is_simultaneous else SUBGAME_PERFECT
+    """Nash for simultaneous games, sequential equilibrium where somebody decides without knowing an earlier move of
+    chance, subgame perfection for every other game with more than one stage.
+    """
+    if form.is_simultaneous:
+        return NASH
+    return SEQUENTIAL if form.has_private_information else SUBGAME_PERFECT

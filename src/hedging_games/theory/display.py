@@ -18,7 +18,10 @@ _COMPLETE = {
 def text_table(header: list[str], rows: list[list[str]]) -> str:
     """Columns aligned by spaces under a header and a rule."""
     widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [header, *rows]]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [header, *rows]
+    ]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
@@ -30,12 +33,17 @@ def equilibria_text(found: Equilibria) -> str:
         how_many += "; one representative of each equilibrium path"
     lines = [heading]
     if found.game.parameters:
-        lines.append("at " + ", ".join(f"{name} = {number_text(value)}" for name, value in found.game.parameters.items()))
+        lines.append(
+            "at " + ", ".join(f"{name} = {number_text(value)}" for name, value in found.game.parameters.items())
+        )
     lines += [how_many, ""]
     if found.equilibria:
         lines.append(_table(found))
     else:
         lines.append("none" if found.complete == "all" else "none found; this is not a proof that there is none")
+    if found.ranges is not None:
+        spans = (f"{name} {number_text(low)} to {number_text(high)}" for name, (low, high) in found.ranges.items())
+        lines.append("ranges: " + ", ".join(spans))
     for cell in found.continua:
         where = "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())
         lines.append(f"continuum in component {cell.component}, dimension {cell.dimension}: {where}: {cell.conditions}")
@@ -61,10 +69,12 @@ def _table(found: Equilibria) -> str:
         if "component" in header:
             row.append(str(component_of.get(k, "")))
         mixtures = equilibrium.profile.as_dict()
-        row += [_on_path(found, k)] if many else [mixture_text(mixtures[label]) for label in labels]
-        row += [number_text(value) for value in equilibrium.payoffs.values()]
+        known = (lambda value: value) if equilibrium.error is None else float
+        shown = {label: {action: known(p) for action, p in mixture.items()} for label, mixture in mixtures.items()}
+        row += [_on_path(found, k)] if many else [mixture_text(shown[label]) for label in labels]
+        row += [number_text(known(value)) for value in equilibrium.payoffs.values()]
         if found.game.hedge is not None:
-            row.append(number_text(equilibrium.hedge))
+            row.append(number_text(known(equilibrium.hedge)))
         row += ["yes" if equilibrium.strict else "no", _gain_text(equilibrium.certificate)]
         rows.append(row)
     return text_table(header, rows)
@@ -81,4 +91,6 @@ def _on_path(found: Equilibria, k: int) -> str:
 
 
 def _gain_text(certificate: Any) -> str:
-    return number_text(certificate.largest_gain) + (" (exact)" if certificate.exact else " (bound)")
+    if certificate.exact:
+        return f"{number_text(certificate.largest_gain)} (exact)"
+    return f"{float(certificate.largest_gain):.3g} (near by)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -32,19 +32,22 @@ class Candidate:
     label to probability).
 
     ``error`` is None for an exact profile. Otherwise the profile is a rational point, and an equilibrium is proved to lie
-    within ``error`` of it in every probability.
+    within ``error`` of it in every probability. ``distribution``, for correlated play, gives the probability of each cell
+    of the strategic form (a plan number for each player); the profile then holds the marginals.
     """
 
     profile: MixedProfile
     beliefs: Mapping[str, Mapping[str, Any]] | None = None
     error: Fraction | None = None
+    distribution: Mapping[tuple[int, ...], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ContinuumCell:
     """A part of a connected set of infinitely many equilibria: the profiles on ``support`` (player to plans) that satisfy
     ``conditions``, a text of equations and inequalities in probabilities. ``component`` is the number of the component it
-    belongs to, ``points`` the numbers of the listed equilibria in it (its ends and a sample)."""
+    belongs to, ``points`` the numbers of the listed equilibria in it (its ends and a sample).
+    """
 
     component: int
     dimension: int
@@ -68,6 +71,7 @@ class Proposal:
     subsets: tuple[tuple[int, ...], ...] | None = None
     grouped: Literal["path"] | None = None
     continua: tuple[ContinuumCell, ...] = ()
+    ranges: Mapping[str, tuple[Any, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Equilibrium:
     profile : who does what. beliefs : at each information set, where the concept has them, else None.
     payoffs : player's name to expected payoff. hedge : probability of the game's event, None if it names none.
     strict : whether every deviation loses. certificate : the check. error : None for an exact profile, else a bound on the
-        distance, in every probability, between ``profile`` and the equilibrium it stands for.
+        distance, in every probability, between ``profile`` and the equilibrium it stands for. distribution : of correlated
+        play, over the cells of the strategic form.
     """
 
     profile: MixedProfile
@@ -89,6 +94,15 @@ class Equilibrium:
     hedge: Any = None
     beliefs: Mapping[str, Mapping[str, Any]] | None = None
     error: Fraction | None = None
+    distribution: Mapping[tuple[int, ...], Any] | None = None
+
+    def payoff_error(self, spread: Any) -> Fraction | None:
+        """A bound on the distance between a listed expectation and that of the equilibrium, for payoffs that differ by
+        ``spread`` at most: expectations are affine in the strategy at each information set. None for exact profiles.
+        """
+        if self.error is None:
+            return None
+        return Fraction(self.error * len(self.profile.probabilities) * spread)
 
     def __str__(self) -> str:
         worth = ", ".join(f"{player} {value}" for player, value in self.payoffs.items())
@@ -100,7 +114,9 @@ class Equilibria:
     """The answer of `hedging_games.solve`: a sequence of equilibria that says how complete it is.
 
     ``components`` lists equilibrium numbers by connected component; ``subsets`` the maximal Nash subsets (convex sets,
-    all of whose points are equilibria).
+    all of whose points are equilibria); ``continua`` the cells of components that are not spanned by their points;
+    ``ranges`` the smallest and largest payoff of each player, and probability of the event under ``hedge``, over all
+    correlated equilibria.
     """
 
     game: Game
@@ -113,7 +129,7 @@ class Equilibria:
     notes: tuple[str, ...] = ()
     grouped: Literal["path"] | None = None
     continua: tuple[ContinuumCell, ...] = ()
-    extras: Mapping[str, Any] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[Any, Any]] | None = None
 
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
