@@ -25,7 +25,6 @@ Judgement = tuple[Certificate, bool]
 
 def judge(game: Game, candidate: Candidate, concept: Concept) -> Judgement:
     """The certificate of a candidate under a concept, and whether it is strict (every deviation loses)."""
-    _require_distributions(candidate.profile)
     if concept.scopes is not None:
         return certify(game, candidate.profile, concept)
     return JUDGES[concept.name](game, candidate)
@@ -37,6 +36,7 @@ def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certif
     The largest gain is the maximum over players and the concept's scopes of `deviations.best_plan_gain`: exactly 0 for
     an equilibrium, positive otherwise. Exact where the game is.
     """
+    _require_distributions(profile)
     probabilities = profile.probabilities
     assert concept.scopes is not None
     largest: Any = game.arithmetic.number(0)
@@ -72,6 +72,7 @@ def _weak_pbe(game: Game, candidate: Candidate) -> Judgement:
 
 def _assessed(game: Game, candidate: Candidate, *, consistent: bool) -> Judgement:
     assert candidate.beliefs is not None
+    _require_distributions(candidate.profile)
     certificate = certify_assessment(game, candidate.profile, candidate.beliefs, consistent=consistent)
     return certificate, assessment_is_strict(game, candidate.profile, candidate.beliefs)
 
