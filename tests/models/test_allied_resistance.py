@@ -5,7 +5,6 @@ Resisting is better than accepting where the probability that enough others resi
 """
 
 from fractions import Fraction as F
-from itertools import combinations
 
 import pytest
 
@@ -74,24 +73,28 @@ def test_pure(model, shown, threshold):
 # the other, but then the third would face 9/16 < 3/4 and accept. So all mix, and q1*q2 = q1*q3 = q2*q3 = 3/4: q = sqrt(3)/2, irrational.
 # Threshold 2: whoever mixes needs (1 - q)(1 - q') = 1/4. One alone: 0 or 1 again. Two with the third resisting: 0. Two with the
 # third accepting: 1 - q = 1/4 each, but then the third faces 1/16 < 1/4 and resists. All three: 1 - q = 1/2: q = 1/2.
-def mixed_or_pure(probabilities, square_of_doubt, threshold):
-    if all(q in (0, 1) for q in probabilities):
-        return len(set(probabilities)) == 1
-    pairs = combinations(probabilities, 2)
-    if threshold == 3:
-        return all(q * other == square_of_doubt for q, other in pairs)
-    return all((1 - q) * (1 - other) == square_of_doubt for q, other in pairs)
+def test_nash(model, shown):
+    found = hg.solve(model.at(), concept="nash")
+    assert found.complete == "all"
+    assert len(found) == 3
+    pure = [e for e in found if e.profile.is_pure]
+    assert {e.hedge for e in pure} == {0, 1}
+    (mixed,) = [e for e in found if not e.profile.is_pure]
+    for mixture in mixed.profile.as_dict().values():
+        assert mixture["Resist"] ** 2 == F(3, 4)
+        assert mixture["Resist"] > 0
+        assert mixture["Accept"] + mixture["Resist"] == 1
+    assert mixed.certificate.exact
+    assert mixed.certificate.largest_gain == 0
+    assert dict(mixed.payoffs) == dict.fromkeys(PLAYERS, -1)
+    assert mixed.hedge**2 == F(27, 64)
 
 
-@pytest.mark.parametrize(("threshold", "square"), [(3, F(3, 4)), (2, F(1, 4))])
-def test_nash(model, shown, threshold, square):
-    found = hg.solve(model.at(threshold=str(threshold)), concept="nash")
-    assert {ACCEPTED, RESISTED} <= shown(found)
-    for e in found:
-        probabilities = [mixture["Resist"] for mixture in e.profile.as_dict().values()]
-        assert mixed_or_pure(probabilities, square, threshold)
-    if found.complete == "all":
-        assert len(found) == 3
+def test_nash_where_two_suffice(model, shown):
+    found = hg.solve(model.at(threshold="2"), concept="nash")
+    assert found.complete == "all"
+    half = "1/2 Accept+1/2 Resist"
+    assert shown(found) == {ACCEPTED, RESISTED, (f"{half}; {half}; {half}", "-1, -1, -1", "1/8")}
 
 
 def test_the_mixed_equilibrium_where_two_suffice(judge):
@@ -118,3 +121,7 @@ def test_cases(model, shown):
 
 def test_against_brute_force(model, agrees):
     agrees(model, tree, RANGES, seed=5, concepts=["pure-nash"], allowed=assumed)
+
+
+def test_against_brute_force_mixed(model, agrees, thorough):
+    agrees(model, tree, RANGES, seed=14, concepts=["nash"], allowed=assumed, count=200 if thorough else 50)

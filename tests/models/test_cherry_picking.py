@@ -130,9 +130,25 @@ def test_words_alone_do_not(model, shown):
     }
 
 
-def test_sequential_equilibrium_is_refused_by_name_until_it_can_be_solved(model):
-    with pytest.raises(hg.ConceptError, match="sequential"):
-        hg.solve(model.at(), concept="sequential")
+# Sequential equilibria are the Nash equilibria here as long as 0 < p < 1: both replies to an offer that nobody makes can be
+# best, Tolerate if Ally takes it to come from the reliable, Downgrade if from the wavering, and any belief in between is consistent with
+# small mistakes of either type. At the baseline nobody contributes where x < 1/4 (belief at most 1/2 if x = 0, exactly 1/2 if x > 0).
+def test_sequential(model, shown):
+    for values in ({}, {"p": "3/4"}, {"cost_wavering": "1"}, {"cost_wavering": "2"}):
+        game = model.at(**values)
+        assert shown(hg.solve(game, concept="sequential")) == shown(hg.solve(game, concept="nash"))
+    assert hg.solve(model.at()).concept == "sequential"
+    for e in hg.solve(model.at(), concept="sequential"):
+        belief = e.beliefs["Reply after Contribute"]["reliable, Contribute"]
+        tolerated = e.profile.at("Reply after Contribute")["Tolerate"]
+        assert e.beliefs["Reply after Pick"]["reliable, Pick"] == (0 if tolerated == 1 else F(1, 4))
+        assert belief == 1 if tolerated == 1 else belief <= F(1, 2) if tolerated == 0 else belief == F(1, 2)
+
+
+def test_sequential_and_nash_agree(model, shown, random_points):
+    for point in random_points(RANGES, 15, 40, lambda v: assumed(v) and 0 < v["p"] < 1):
+        game = model.at(**point)
+        assert shown(hg.solve(game, concept="sequential")) == shown(hg.solve(game, concept="nash")), point
 
 
 # Korea, p = 1/3: as the baseline with 1/3*(2 - 1/2) = 1/2 and 2/3. India, p = 3/4 and cost_wavering 5/2: as at p = 3/4.

@@ -39,6 +39,10 @@ def tree(v):
     )
 
 
+def assumed(v):
+    return v["retained_share"] < 1
+
+
 @pytest.fixture(scope="module")
 def model():
     return hg.load("engagement-card")
@@ -88,10 +92,16 @@ def test_baseline(model, shown):
 # All Nash equilibria at the baseline: if Engage has positive probability, a reached partner restrains; if Ally tolerated with
 # probability 0, engaging would be worth -4 < 1, so the partner is reached, Ally surely tolerates (-1 > -2) and the small state surely
 # engages (2 > 1). If Align is certain, Ally tolerates with some probability t and the partner restrains with some r, and
-# engaging must not pay: 2*r*t - 4*(1 - t) <= 1.
+# engaging must not pay: 2*r*t - 4*(1 - t) <= 1. The corners of that set are t = 0 with r = 0 or 1, and t = 1 with r = 0 or 1/2, and
+# r = 1 with t = 5/6.
 def test_baseline_nash(model, shown):
     found = hg.solve(model.at(), concept="nash")
+    assert len(found.components) == 2
     assert shown(hg.solve(model.at(), concept="pure-nash")) <= shown(found)
+    assert {
+        ("Align; Tolerate; 1/2 Restrain+1/2 Support", "1, 0, 0", "0"),
+        ("Align; 5/6 Tolerate+1/6 Punish; Restrain", "1, 0, 0", "0"),
+    } <= shown(found)
     for e in found:
         mixtures = e.profile.as_dict()
         if mixtures["Choice"]["Align"] == 1:

@@ -84,12 +84,14 @@ def test_baseline_pure(model, shown):
     assert shown(hg.solve(model.at(), concept="pure-nash")) == {HEDGED, ALIGNED}
 
 
-def test_baseline_is_default_nash_and_strict_only_where_hedged(model, shown):
+def test_baseline_nash(model, shown):
     found = hg.solve(model.at())
     assert found.concept == "nash"
-    assert {HEDGED, ALIGNED} <= shown(found)
-    strict = {str(e.profile.as_dict()["SmallState"]["Hedge"]): e.strict for e in found if e.profile.is_pure}
-    assert strict == {"1": True, "0": False}
+    assert found.complete == "extreme"
+    assert {HEDGED, ALIGNED, ("Align; Tolerate; 2/3 Engage+1/3 Coerce", "14/3, 5, -1/2", "0")} <= shown(found)
+    assert [e.strict for e in found if e.hedge == 1] == [True]
+    assert not any(e.strict for e in found if e.hedge == 0)
+    # Whatever else is listed lies inside the segment.
     for e in found:
         mixtures = e.profile.as_dict()
         assert mixtures["Ally"]["Tolerate"] == 1
@@ -97,6 +99,7 @@ def test_baseline_is_default_nash_and_strict_only_where_hedged(model, shown):
             assert mixtures["Partner"]["Engage"] <= F(2, 3)
         else:
             assert mixtures["SmallState"]["Hedge"] == mixtures["Partner"]["Engage"] == 1
+    assert len(found.components) == 2
 
 
 def test_baseline_segment_is_found_once_the_dominated_action_is_gone(model, shown):
@@ -122,21 +125,23 @@ def test_baseline_segment_is_found_once_the_dominated_action_is_gone(model, show
 # Hedge (with or without engagement) beats Tilt by 3 - (1 - q) > 0. If the small state surely hedges, Ally presses, and
 # Align (5) beats Hedge (6 - 2 = 4): no pure equilibrium hedges. If it surely aligns, Ally tolerates, and the segment q <= 2/3
 # stands as before. If it hedges with probability h in (0, 1), the partner engages; the small state is indifferent between 5 and
-# 6 - 2(1 - t) at t = 1/2, and Ally between its actions at -3/2*(1 - h) + 3/2*h = 0, h = 1/2.
+# 6 - 2(1 - t) at t = 1/2, and Ally between its actions at -3/2*(1 - h) + 3/2*h = 0, h = 1/2. It is worth 5 to the small state,
+# 1/2*5 + 1/2*(3 - 1) - 1/2*3/2 + 1/4*3 = 7/2 to Ally (by tolerating as well: 1/2*5 + 1/2*2), and 1/2*(-1/2) + 1/2*(5/2) = 1 to the
+# partner.
 def test_a_strong_ally_without_a_card_is_hedged_against_only_in_mixed_strategies(model, shown):
     game = model.at(leverage="3", card="0")
     assert shown(hg.solve(game, concept="pure-nash")) == {ALIGNED}
-    for e in hg.solve(game):
+    found = hg.solve(game)
+    half = ("1/2 Align+1/2 Hedge; 1/2 Tolerate+1/2 Press; Engage", "5, 7/2, 1", "1/4")
+    assert {ALIGNED, ("Align; Tolerate; 2/3 Engage+1/3 Coerce", "14/3, 5, -1/2", "0"), half} <= shown(found)
+    assert len(found.components) == 2
+    for e in found:
         mixtures = e.profile.as_dict()
         if mixtures["SmallState"]["Align"] == 1:
             assert mixtures["Ally"]["Tolerate"] == 1
             assert mixtures["Partner"]["Engage"] <= F(2, 3)
         else:
-            assert mixtures == {
-                "SmallState": {"Align": F(1, 2), "Hedge": F(1, 2), "Tilt": 0},
-                "Ally": {"Tolerate": F(1, 2), "Press": F(1, 2)},
-                "Partner": {"Engage": 1, "Coerce": 0},
-            }
+            assert e.hedge == F(1, 4)
 
 
 def test_that_mixed_equilibrium_withstands_every_deviation(judge):
@@ -196,3 +201,7 @@ def test_cases(model, shown):
 
 def test_against_brute_force(model, agrees):
     agrees(model, tree, RANGES, seed=1, concepts=["pure-nash"])
+
+
+def test_against_brute_force_mixed(model, agrees, thorough):
+    agrees(model, tree, RANGES, seed=12, concepts=["nash"], count=200 if thorough else 50)

@@ -160,5 +160,6 @@ def test_against_brute_force(model, agrees):
     agrees(model, tree, RANGES, seed=9, concepts=["subgame-perfect"])
 
 
+@pytest.mark.timeout(900)
 def test_against_brute_force_nash(model, agrees, thorough):
     agrees(model, tree, RANGES, seed=10, concepts=["pure-nash"], count=200 if thorough else 10)
