@@ -407,7 +407,7 @@ def test_indifference_everywhere_makes_every_path_one_of_equilibrium() -> None:
 
 
 def test_a_list_of_paths_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backward_paths, "listing_limit", lambda _game: 10)
+    monkeypatch.setattr(backward_paths, "path_limit", lambda _game: 10)
     found = solve(indifferent_grid(4))
     assert (len(found.candidates), found.complete) == (10, "some")
     assert any("64 paths of play" in note for note in found.notes)
@@ -488,7 +488,7 @@ def test_continua_of_a_stage_are_described_in_notes() -> None:
 
     found = backward.propose(pennies_with_a_bystander(2), Run(), with_continuum)
     assert found.complete == "extreme"
-    assert "A and B after Open: a continuum of dimension 1: A in {H, T}; B in {H}: p >= 1/2" in found.notes
+    assert "A and B: a continuum of dimension 1: A in {H, T}; B in {H}: p >= 1/2" in found.notes
 
 
 def test_irrational_probabilities_are_followed_exactly() -> None:

@@ -167,6 +167,7 @@ def test_paths_of_perfect_information_equal_brute_force() -> None:
 
 def test_too_many_equilibria_of_a_tree_are_grouped_by_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pure, "listing_limit", lambda _game: 4)
+    monkeypatch.setattr(pure, "path_limit", lambda _game: 4)
     grouped = 0
     for seed in range(100):
         game = random_game(seed, players=3, kinds="ddshecp", depth=2)

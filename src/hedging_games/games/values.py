@@ -59,9 +59,12 @@ def terminal_probabilities(game: Game, probabilities: np.ndarray) -> np.ndarray:
 
 def expected_payoffs(game: Game, probabilities: np.ndarray) -> np.ndarray:
     """Shape (players, *batch): what each player expects from the start under a profile's slot probabilities."""
-    reached = terminal_probabilities(game, probabilities)[None]
-    payoffs = game.payoffs.reshape(game.payoffs.shape + (1,) * (reached.ndim - game.payoffs.ndim))
-    return np.asarray((reached * payoffs).sum(axis=1))
+    reached, payoffs = terminal_probabilities(game, probabilities), game.payoffs
+    if reached.ndim == 1 and payoffs.ndim == 2:
+        on_path = np.flatnonzero(reached != 0)
+        reached, payoffs = reached[on_path], payoffs[:, on_path]
+    payoffs = payoffs.reshape(payoffs.shape + (1,) * (reached.ndim + 1 - payoffs.ndim))
+    return np.asarray((reached[None] * payoffs).sum(axis=1))
 
 
 def continuation_values(game: Game, probabilities: np.ndarray) -> np.ndarray:
@@ -69,13 +72,19 @@ def continuation_values(game: Game, probabilities: np.ndarray) -> np.ndarray:
     form = game.form
     slots = slot_probabilities(game, probabilities)
     batch = np.broadcast_shapes(slots.shape[1:], game.payoffs.shape[2:])
-    values = np.empty((len(form.players), form.history_count, *batch), dtype=game.arithmetic.dtype)
+    values = np.full((len(form.players), form.history_count, *batch), game.arithmetic.number(0), game.arithmetic.dtype)
     values[:, form.terminals] = game.payoffs.reshape(game.payoffs.shape + (1,) * (len(batch) + 2 - game.payoffs.ndim))
+    # Without batch axes, what is not played adds nothing and what is played for sure is not multiplied.
+    is_played = slots != 0 if not batch else np.ones(len(slots), dtype=bool)
+    is_sure = slots == 1 if not batch else np.zeros(len(slots), dtype=bool)
     for level in reversed(form.levels[1:]):
         # Within a level siblings are adjacent, so each run of one parent is summed in one piece.
-        parents = form.parent[level]
+        played = level[is_played[form.last_slot[level]]]
+        parents, taken = form.parent[played], form.last_slot[played]
         starts = np.flatnonzero(np.concatenate([[True], parents[1:] != parents[:-1]]))
-        weighted = slots[form.last_slot[level]] * values[:, level]
+        weighted = values[:, played]
+        if not is_sure[taken].all():
+            weighted = slots[taken] * weighted
         values[:, parents[starts]] = np.add.reduceat(weighted, starts, axis=1)
     return values
 

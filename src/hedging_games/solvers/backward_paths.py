@@ -32,7 +32,7 @@ from hedging_games.solvers.continuations import (
     worth_classes,
 )
 from hedging_games.solvers.findings import Findings
-from hedging_games.solvers.listing import listing_limit
+from hedging_games.solvers.listing import path_limit
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Proposal
 
@@ -69,7 +69,7 @@ def propose_paths(game: Game, problems: Sequence[StageProblem], run: Run) -> Pro
                     "use fewer grid levels, or parameters at which fewer players are indifferent",
                 )
         found[problem.stage.root] = here
-    limit = listing_limit(game)
+    limit = path_limit(game)
     if len(found[0]) > limit:
         findings.some(f"{len(found[0])} paths of play belong to equilibria; the first {limit} of them are listed")
     candidates = []

@@ -160,10 +160,8 @@ class StageProblem:
 
     @property
     def label(self) -> str:
-        """The stage for people: the decisions in it, and where it starts."""
-        names = dict.fromkeys(self.game.form.information_sets[s].label for s in self.sets or self.stage.sets)
-        where = "" if self.stage.root == 0 else f" after {self.game.form.history_labels[self.stage.root]}"
-        return " and ".join(names) + where
+        """The stage for people: the information sets in it, whose labels say where they are."""
+        return " and ".join(self.game.form.information_sets[s].label for s in self.sets or self.stage.sets)
 
     def answer(self, leaf_worths: Sequence[Worth]) -> Answer:
         """All equilibria of the stage, as far as its solver finds them, if leaf ``k`` is worth ``leaf_worths[k]``.

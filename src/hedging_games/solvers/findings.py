@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hedging_games.games.game import Game
 from hedging_games.solvers.continuations import Answer, StageProblem
@@ -17,8 +17,8 @@ class Findings:
 
     def __init__(self, game: Game) -> None:
         self.game = game
-        self.tied: dict[str, None] = {}
-        self.unclear: dict[str, None] = {}
+        self.tied: dict[int, str] = {}
+        self.unclear: dict[int, str] = {}
         self.stage_notes: dict[str, None] = {}
         self.complete: Completeness = "all"
         self.is_grouped = False
@@ -44,7 +44,7 @@ class Findings:
 
     def tie(self, problem: StageProblem) -> None:
         """Somebody is indifferent in a stage."""
-        self.tied[problem.label] = None
+        self.tied[problem.stage.root] = problem.label
         if self.complete == "all":
             self.complete = "extreme"
 
@@ -55,7 +55,7 @@ class Findings:
 
     def components_unknown(self, problem: StageProblem) -> None:
         """A stage follows upon a continuum, so that its components cannot be read off its answers."""
-        self.unclear[problem.label] = None
+        self.unclear[problem.stage.root] = problem.label
 
     def proposal(
         self, candidates: Sequence[Candidate], components: tuple[tuple[int, ...], ...] | None, *, by_path: bool = False
@@ -64,8 +64,7 @@ class Findings:
         notes = list(self.stage_notes)
         if self.tied:
             notes.append(
-                f"indifferent: {_named(list(self.tied))}; every pure choice there is followed, and mixtures of such choices "
-                "are equilibria too"
+                f"indifferent at {_named(self.tied)}: every pure choice there is followed; the player may also mix there"
             )
         if self.complete == "extreme" and (by_path or self._varies):
             notes.append(
@@ -74,7 +73,7 @@ class Findings:
             )
         if self.unclear and components is not None and len(candidates) > 1:
             components = None
-            notes.append(f"which equilibria hang together is not determined at {_named(list(self.unclear))}")
+            notes.append(f"which equilibria hang together is not determined at {_named(self.unclear)}")
         return Proposal(
             tuple(candidates),
             self.complete,
@@ -84,6 +83,8 @@ class Findings:
         )
 
 
-def _named(labels: Sequence[str]) -> str:
-    shown = ", ".join(labels[:MAX_NAMED])
-    return shown if len(labels) <= MAX_NAMED else f"{shown} and {len(labels) - MAX_NAMED} more"
+def _named(label_at: Mapping[int, str]) -> str:
+    """Stages by their labels, the first in play first."""
+    labels = [label_at[root] for root in sorted(label_at)]
+    shown = "; ".join(labels[:MAX_NAMED])
+    return shown if len(labels) <= MAX_NAMED else f"{shown}; and {len(labels) - MAX_NAMED} more"

@@ -21,7 +21,7 @@ from hedging_games.games.form import CHANCE, TERMINAL
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import count_text
-from hedging_games.solvers.listing import listing_limit
+from hedging_games.solvers.listing import path_limit
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Completeness, Proposal
 
@@ -58,7 +58,7 @@ def propose(game: Game, run: Run) -> Proposal:
     """
     held = _held_down(game, run)
     found = _outcomes(game, held, run)
-    limit = listing_limit(game)
+    limit = path_limit(game)
     complete: Completeness = "all"
     notes = [NOTE]
     if len(found) > limit:

@@ -17,7 +17,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.profile import pure_profile
 from hedging_games.games.reductions import StrategicForm, chance_of_terminals, plan_masks, strategic_form
 from hedging_games.solvers import outcomes
-from hedging_games.solvers.listing import listing_limit
+from hedging_games.solvers.listing import listing_limit, path_limit
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Completeness, Proposal
 
@@ -50,6 +50,7 @@ def propose(game: Game, run: Run) -> Proposal:
     complete: Completeness = "all"
     limit = listing_limit(game)
     is_grouped = len(cells) > limit and not game.form.is_simultaneous
+    limit = path_limit(game) if is_grouped else limit
     if is_grouped:
         notes.append(f"{len(cells)} equilibria; {PATHS_NOTE}")
         cells = _one_for_each_path(table, cells, run)

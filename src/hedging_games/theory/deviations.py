@@ -75,7 +75,7 @@ def one_shot_gains(game: Game, probabilities: np.ndarray, scope: Scope, player: 
         followed = _expected(probabilities, worth, actions)
         slots += actions
         gains += [worth[a] - followed for a in actions]
-        worth[before] = worth[before] + followed
+        worth[before] = _plus(worth[before], followed)
     return Gains(player, np.array(slots, dtype=int), _stacked(gains, game))
 
 
@@ -86,8 +86,8 @@ def best_plan_gain(game: Game, probabilities: np.ndarray, scope: Scope, player: 
     followed = dict(best)
     for s, before in _deepest_first(form, scope, player):
         actions = form.slots(s)
-        best[before] = best[before] + _largest([best[a] for a in actions])
-        followed[before] = followed[before] + _expected(probabilities, followed, actions)
+        best[before] = _plus(best[before], _largest([best[a] for a in actions]))
+        followed[before] = _plus(followed[before], _expected(probabilities, followed, actions))
     return best[_START] - followed[_START]
 
 
@@ -107,7 +107,7 @@ def is_strict(game: Game, probabilities: np.ndarray, scope: Scope, player: int) 
         others = [best[a] for a in actions if probabilities[a] != 1]
         is_strictly_best[s] = bool(chosen) and best[chosen[0]] == top and all(value < top for value in others)
         set_before[s] = before
-        best[before] = best[before] + top
+        best[before] = _plus(best[before], top)
     # First sets first: a set counts if the player's own choices before it lead there.
     is_followed: dict[int, bool] = {}
     for s in reversed(set_before):
@@ -135,7 +135,7 @@ def _direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: 
     while waiting:
         history, weight, own = waiting.pop()
         if history in leaf:
-            direct[own] = direct[own] + _times(leaf[history], weight)
+            direct[own] = _plus(direct[own], _times(leaf[history], weight))
             continue
         s = int(form.decided_at[history])
         moves = zip(form.children[history], form.slots(s), strict=True)
@@ -149,7 +149,13 @@ def _direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: 
 
 def _expected(probabilities: np.ndarray, worth: Mapping[int, Any], actions: range) -> Any:
     """What the player's own mixture makes of the worth of its actions."""
-    return sum(_times(worth[a], probabilities[a]) for a in actions if not _is(probabilities[a], 0))
+    terms = [_times(worth[a], probabilities[a]) for a in actions if not _is(probabilities[a], 0)]
+    return sum(terms[1:], start=terms[0]) if terms else 0
+
+
+def _plus(value: Any, more: Any) -> Any:
+    """The sum, without arithmetic where there is nothing yet."""
+    return more if _is(value, 0) else value + more
 
 
 def _is(weight: Any, number: int) -> bool:
