@@ -110,7 +110,9 @@ def test_a_hostile_text_is_refused(text, message, line):
 
 
 def test_ten_thousand_problems_are_counted_not_listed():
-    text = SOUND.replace("  Small: [Hedge", "".join(f"  D{k}: {{by: Nobody, actions: []}}\n" for k in range(400)) + "  Small: [Hedge")
+    text = SOUND.replace(
+        "  Small: [Hedge", "".join(f"  D{k}: {{by: Nobody, actions: []}}\n" for k in range(400)) + "  Small: [Hedge"
+    )
     error = refused(text, "more problems")
     assert len(error.problems) == 41
 

@@ -252,7 +252,7 @@ def test_a_denominator_that_is_zero_at_a_point():
     assert caught.value.problems[0].where.line == 17
 
 
-def test_a_term_that_the_history_switches_off_may_divide_by_zero(grid):
+def test_a_term_that_the_history_switches_off_may_divide_by_zero():
     model = read_model_text(GRID.replace("Ally: gain*Penalty*[Yield]", "Ally: 1*[Penalty > 0]*gain/Penalty"))
     assert model.at().payoffs[0].tolist() == [0, Fraction(7, 4), Fraction(7, 4), 0, 0]
 
@@ -318,7 +318,7 @@ def test_fixed_and_structural_parameters_are_numbers(grid):
     assert game.form == grid.at(levels=2).form
 
 
-def test_symbols_take_a_case_for_what_stays_a_number(grid):
+def test_symbols_take_a_case_for_what_stays_a_number():
     model = read_model_text(GRID + "cases: {coarse: {levels: 2, gain: 4}}\n")
     game = model.symbolic("coarse")
     assert len(game.form.information_sets[0].actions) == 2
@@ -479,7 +479,9 @@ def histories_by_definition(model, point):
     for combination in itertools.product(*options):
         happened, values, path = set(), {d.name: Fraction(0) for d in decisions if not d.labels}, []
         for decision, (label, value) in zip(decisions, combination, strict=True):
-            if decision.when is not None and not holds(decision.when, model.scope({**point, **values}, frozenset(happened)), happened):
+            if decision.when is not None and not holds(
+                decision.when, model.scope({**point, **values}, frozenset(happened)), happened
+            ):
                 path.append(None)
                 continue
             path.append(label)

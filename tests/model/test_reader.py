@@ -155,7 +155,10 @@ CLASHES = [
     (("let:\n", "let:\n  Press: 2\n"), "'Press' is an action and also a named expression"),
     (("[Tolerate, Press]", "[Small, Press]"), "'Small' is an action and also a player"),
     (("[Tolerate, Press]", "[Type, Press]"), "'Type' is an action and also a decision"),
-    (("  Reply: {by: Ally", "  Small2: {by: Ally, actions: [x, y]}\n  Ally: {by: Small"), "'Ally' is a decision and also a player"),
+    (
+        ("  Reply: {by: Ally", "  Small2: {by: Ally, actions: [x, y]}\n  Ally: {by: Small"),
+        "'Ally' is a decision and also a player",
+    ),
 ]
 
 
@@ -167,7 +170,10 @@ def test_no_name_stands_for_two_things(change, what):
 
 def test_all_problems_come_together_in_the_order_of_the_file():
     error = error_of(
-        ("baseline: 4", "baseline: x"), ("sees: [Small]", "sees: [Smal]"), ("worth*[", "wroth*["), ("hedge: Tol", "hedge: Tal")
+        ("baseline: 4", "baseline: x"),
+        ("sees: [Small]", "sees: [Smal]"),
+        ("worth*[", "wroth*["),
+        ("hedge: Tol", "hedge: Tal"),
     )
     assert [p.where.line for p in error.problems] == [4, 11, 13, 15]
     assert str(error).count("error[") == 4
@@ -208,7 +214,7 @@ def test_the_place_of_a_formula_over_several_lines():
 def test_a_comma_inside_braces():
     error = error_of(("  korea: {card: 5, note: assumed}", "  korea: {card: max(5, 4), note: assumed}"))
     assert "put the whole formula in quotes" in str(error)
-    error = error_of(("payoffs:\n  Small: worth*[Hedge and Tolerate] - [Press]\n  Ally: \"[Tolerate]*(card - 2) - [Press]\"",
+    error = error_of(('payoffs:\n  Small: worth*[Hedge and Tolerate] - [Press]\n  Ally: "[Tolerate]*(card - 2) - [Press]"',
                       "payoffs: {Small: max(worth, 1), Ally: card}"))  # fmt: skip
     assert "put the whole formula in quotes" in str(error)
     assert "inside { } a comma ends a value" in str(error)
@@ -316,7 +322,12 @@ def test_claims():
     )
     first, second, third = read_model_text(text).claims
     assert (first.region, first.with_, first.among) == ("never shrinks", ("card",), "some")
-    assert (second.payoff, second.moves, second.with_, str(second.at["p"])) == ("Ally", "never falls", ("card", "p"), "1/2")
+    assert (second.payoff, second.moves, second.with_, str(second.at["p"])) == (
+        "Ally",
+        "never falls",
+        ("card", "p"),
+        "1/2",
+    )
     assert (str(third.outcome), str(third.needs), str(third.given), third.holds) == (
         "Hedge and Tolerate", "card >= 2", "p > 0", "somewhere",
     )  # fmt: skip

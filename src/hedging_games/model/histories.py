@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
 from hedging_games.algebra.evaluation import Evaluator, compiled
 from hedging_games.algebra.program import Recorder, Value
-from hedging_games.errors import could_not_finish
+from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.form import CHANCE, TERMINAL, Form, InformationSet
 from hedging_games.model.declarations import Decision, Grid, Lottery
 from hedging_games.model.grids import grid_values
@@ -36,12 +37,13 @@ class Scope(dict[str, Any]):
 
     def __init__(
         self,
-        chosen: Mapping[str, Any],
+        chosen: dict[str, Any],
         base: Mapping[str, Any],
         lets: Mapping[str, Evaluator],
         happened: frozenset[str],
     ) -> None:
         super().__init__(chosen)
+        self.chosen = chosen
         self.base = base
         self.lets = lets
         self.happened = happened
@@ -72,8 +74,6 @@ class _Set:
 
     decision: int
     seen: Path
-    label: str
-    actions: tuple[str, ...]
 
 
 class Walk:
@@ -90,18 +90,27 @@ class Walk:
         }
         self.lets = {name: compiled(expression) for name, expression in model.lets.items()}
         self.decisions = list(model.decisions.values())
-        self.position = {decision.name: k for k, decision in enumerate(self.decisions)}
+        position = {decision.name: k for k, decision in enumerate(self.decisions)}
+        self.seen = [[position[name] for name in decision.sees] for decision in self.decisions]
         self.whens = [compiled(d.when) if d.when is not None else None for d in self.decisions]
         self.shared = _shared_labels(self.decisions)
-        self.fixed_grids: dict[int, tuple[Fraction, ...]] = {}
+        at_start = Scope({}, self.base, self.lets, frozenset())
+        self.values = {k: grid_values(d, at_start) for k, d in enumerate(self.decisions) if isinstance(d.choice, Grid)}
+        self.actions = [
+            tuple(map(str, self.values[k])) if k in self.values else decision.labels
+            for k, decision in enumerate(self.decisions)
+        ]
         self.nodes: list[_Node] = []
         self.sets: list[_Set] = []
         self.set_numbers: dict[tuple[Any, ...], int] = {}
-        self.ends: list[tuple[Path, frozenset[str], Mapping[str, Fraction]]] = []
+        self.ends: list[tuple[Path, frozenset[str], dict[str, Fraction]]] = []
         self.lotteries: dict[int, tuple[Value, ...]] = {}
 
     def run(self) -> None:
         """Write out every history, depth first, each before its continuations."""
+        always = [len(actions) for actions, when in zip(self.actions, self.whens, strict=True) if when is None]
+        if prod(always) > MOST_HISTORIES:
+            raise _too_many()
         # What waits: parent, action, decision to look at next, actions so far by decision, events, grid values.
         waiting: list[tuple[int, int, int, Path, frozenset[str], dict[str, Fraction]]]
         waiting = [(-1, -1, 0, (), frozenset(), dict.fromkeys(self.grids, Fraction(0)))]
@@ -109,9 +118,7 @@ class Walk:
             parent, action, number, path, happened, chosen = waiting.pop()
             here = len(self.nodes)
             if here == MOST_HISTORIES:
-                raise could_not_finish(
-                    "play", f"the model has more than {MOST_HISTORIES:,} histories", "lower the levels of its grids"
-                )
+                raise _too_many()
             node = _Node(parent, action)
             self.nodes.append(node)
             scope = Scope(chosen, self.base, self.lets, happened)
@@ -121,19 +128,17 @@ class Walk:
             if number == len(self.decisions):
                 self.ends.append((path, happened, chosen))
                 continue
-            decision = self.decisions[number]
-            values = self._grid_values(number, scope)
-            actions = tuple(map(str, values)) if values is not None else decision.labels
-            node.decided = self._set_of(number, path, actions, scope)
-            for choice in reversed(range(len(actions))):
-                if values is None:
-                    label = actions[choice]
-                    events = happened | {label, f"{decision.name}.{label}"}
-                    following = chosen
-                else:
-                    events = happened
-                    following = {**chosen, decision.name: values[choice]}
-                waiting.append((here, choice, number + 1, (*path, choice), events, following))
+            node.decided = self._set_of(number, path, scope)
+            for choice in reversed(range(len(self.actions[number]))):
+                waiting.append((here, choice, number + 1, (*path, choice), *self._after(number, choice, scope)))
+
+    def _after(self, number: int, choice: int, scope: Scope) -> tuple[frozenset[str], dict[str, Fraction]]:
+        """What has happened, and the grid values chosen, after an action."""
+        name = self.decisions[number].name
+        if number in self.values:
+            return scope.happened, {**scope.chosen, name: self.values[number][choice]}
+        label = self.actions[number][choice]
+        return scope.happened | {label, f"{name}.{label}"}, scope.chosen
 
     def scope_at(self, end: int) -> Scope:
         """What names are worth at a terminal history."""
@@ -149,27 +154,15 @@ class Walk:
         when = self.whens[number]
         return when is None or bool(when(scope, scope.happened))
 
-    # --- grids -------------------------------------------------------------------------------------------------
-
-    def _grid_values(self, number: int, scope: Scope) -> tuple[Fraction, ...] | None:
-        decision = self.decisions[number]
-        if not isinstance(decision.choice, Grid):
-            return None
-        if number not in self.fixed_grids:
-            self.fixed_grids[number] = grid_values(decision, scope)
-        return self.fixed_grids[number]
-
     # --- information sets ----------------------------------------------------------------------------------------
 
-    def _set_of(self, number: int, path: Path, actions: tuple[str, ...], scope: Scope) -> int:
+    def _set_of(self, number: int, path: Path, scope: Scope) -> int:
         decision = self.decisions[number]
-        seen_numbers = range(number) if decision.player is None else [self.position[name] for name in decision.sees]
-        seen = tuple(path[k] for k in seen_numbers)
+        seen = path if decision.player is None else tuple([path[k] for k in self.seen[number]])
         key = (number, seen)
         if key not in self.set_numbers:
             self.set_numbers[key] = len(self.sets)
-            label = ", ".join(self.word(k, a) for k, a in zip(seen_numbers, seen, strict=True) if a is not None)
-            self.sets.append(_Set(number, seen, label, actions))
+            self.sets.append(_Set(number, seen))
             if isinstance(decision.choice, Lottery):
                 self.lotteries[len(self.sets) - 1] = tuple(
                     compiled(formula)(scope, scope.happened) for formula in decision.choice.probabilities
@@ -178,11 +171,17 @@ class Walk:
 
     def word(self, number: int, action: int) -> str:
         """How an action is called where it is seen: ``Hedge``, ``Reply.Tolerate``, ``Penalty=1/10``."""
-        decision = self.decisions[number]
-        if isinstance(decision.choice, Grid):
-            return f"{decision.name}={self.fixed_grids[number][action]}"
-        label = decision.labels[action]
-        return f"{decision.name}.{label}" if label in self.shared else label
+        name, label = self.decisions[number].name, self.actions[number][action]
+        if number in self.values:
+            return f"{name}={label}"
+        return f"{name}.{label}" if label in self.shared else label
+
+    def _label(self, gathered: _Set) -> str:
+        """What an information set has seen, in words."""
+        decision = self.decisions[gathered.decision]
+        numbers = range(gathered.decision) if decision.player is None else self.seen[gathered.decision]
+        seen = zip(numbers, gathered.seen, strict=True)
+        return ", ".join(self.word(k, action) for k, action in seen if action is not None) or "nothing"
 
     # --- what it comes to ------------------------------------------------------------------------------------------
 
@@ -200,15 +199,20 @@ class Walk:
             decision = self.decisions[gathered.decision]
             label = decision.name
             if alone[gathered.decision] > 1:
-                label = f"{decision.name} after {gathered.label or 'nothing'}"
+                label = f"{decision.name} after {self._label(gathered)}"
             player = CHANCE if decision.player is None else players.index(decision.player)
-            sets.append(InformationSet(label, player, gathered.actions, decision.name))
+            sets.append(InformationSet(label, player, self.actions[gathered.decision], decision.name))
         first = np.concatenate([[0], np.cumsum([len(s.actions) for s in sets])])
         parent = np.array([node.parent for node in self.nodes])
         decided = np.array([place[node.decided] if node.decided >= 0 else TERMINAL for node in self.nodes])
         action = np.array([node.action for node in self.nodes])
         last_slot = np.where(parent >= 0, first[decided[parent]] + action, -1)
         return Form(players, tuple(sets), parent, last_slot, decided), place
+
+
+def _too_many() -> CouldNotFinish:
+    remedy = "leave decisions out, or lower the levels of grids"
+    return could_not_finish("play", f"the model has more than {MOST_HISTORIES:,} histories", remedy)
 
 
 def _shared_labels(decisions: list[Decision]) -> frozenset[str]:

@@ -74,9 +74,7 @@ def check_clashes(names: Names, places: Mapping[str, Place], report: Report) -> 
         *((p.name, "a parameter", p.where) for p in names.parameters.values()),
         *((name, "a named expression", places.get(name)) for name in names.lets),
     ]
-    for decision in names.decisions.values():
-        if decision.name != decision.player:
-            declared.append((decision.name, "a decision", decision.where))
+    declared += [(d.name, "a decision", d.where) for d in names.decisions.values() if d.name != d.player]
     for decision in names.decisions.values():
         declared += [(label, "an action", decision.where) for label in decision.labels]
     for name, kind, where in declared:
