@@ -241,7 +241,7 @@ def main() -> None:
         "support enumeration is not meant to list every extreme point. lrsnash's time includes starting its process.",
         f"A method was stopped after {LIMIT:.0f} s on the games of one size;",
         "where it then had finished no more than half of them, the time shown is a lower bound on its mean (>).",
-        f"Random payoffs: integers in ±99; tied: in {{0, 1, 2}}.",
+        "Random payoffs: integers in ±99; tied: in {0, 1, 2}.",
     ]
     for kind in KINDS:
         for size in [3, 5] if asked.quick else SIZES:

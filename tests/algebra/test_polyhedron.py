@@ -221,8 +221,8 @@ def test_sorting_and_big_integers_give_the_same(monkeypatch: pytest.MonkeyPatch)
     rng = np.random.default_rng(41)
     tried = [box(4) + rng.integers(-3, 4, (6, 5)).tolist() for _ in range(10)]
     tried.append(box(2) + [[-a, -b, a * a + b * b] for a in range(9) for b in range(9)])  # more than 64 inequalities
-    for bits in range(12, 64):  # around the size at which products of two entries no longer fit 64 bits
-        tried.append(box(2) + rng.integers(-(2**bits), 2**bits, (3, 3)).tolist())
+    # around the size at which products of two entries no longer fit 64 bits
+    tried += [box(2) + rng.integers(-(2**bits), 2**bits, (3, 3)).tolist() for bits in range(12, 64)]
     plain = [vertices(halfspaces) for halfspaces in tried]
     monkeypatch.setattr(double_description, "_SORT_FROM", 0)
     monkeypatch.setattr(double_description, "_INT64_END", 0)

@@ -228,7 +228,7 @@ def _edges_by_sorting(
             lowest = np.where(found, np.uint64(0), word & (~word + np.uint64(1)))
             found |= lowest != 0
             edges[w, k] ^= lowest
-            word ^= lowest
+            rest[w] ^= lowest
     keys = edges.reshape(len(tight), -1)
     order = np.lexsort(keys) if len(keys) > 1 else np.argsort(keys[0], kind="stable")
     keys = keys[:, order]
