@@ -180,7 +180,9 @@ def test_forged_proofs_are_rejected():
     weak = System(RING, system.box, (constraint(X + Y - Z, ">="), system.constraints[1]))
     assert not check(proof, weak)
     # A negative multiplier on an inequality is no proof.
-    assert not check(Combination((Product({nothing: Fraction(1)}, (0,)), Product({nothing: Fraction(-1)}, (0,)))), system)
+    assert not check(
+        Combination((Product({nothing: Fraction(1)}, (0,)), Product({nothing: Fraction(-1)}, (0,)))), system
+    )
     # Nor is a multiplier with a variable.
     assert not check(
         Combination((Product({nothing: Fraction(1)}, ()), Product({(1, 0, 0): Fraction(1)}, (0,)))), system
@@ -214,7 +216,9 @@ def test_the_simplex_method_proves_what_it_says(data):
         return sum(y[i] * matrix[i][j] for i in range(rows))
 
     def satisfies(x, target):
-        return min(x) >= 0 and all(sum(a * b for a, b in zip(row, x, strict=True)) == t for row, t in zip(matrix, target, strict=True))
+        return min(x) >= 0 and all(
+            sum(a * b for a, b in zip(row, x, strict=True)) == t for row, t in zip(matrix, target, strict=True)
+        )
 
     if isinstance(outcome, Optimal):
         y = outcome.multipliers

@@ -197,7 +197,10 @@ def test_bounds_are_sharp_for_polynomials_linear_in_each_variable():
 def test_bounds_contain_all_values_and_strict_ends_are_not_attained():
     random = Random(12)
     for _ in range(300 if THOROUGH else 100):
-        box = tuple(interval(*random.choice([(0, 1), (-1, 2), (0, 3)]), random.choice(["[]", "[)", "(]", "()"])) for _ in range(3))
+        box = tuple(
+            interval(*random.choice([(0, 1), (-1, 2), (0, 3)]), random.choice(["[]", "[)", "(]", "()"]))
+            for _ in range(3)
+        )
         terms = constraint(random_polynomial(random, 4), ">=").terms
         bounds = enclose(terms, box)
         for point in grid(box, 4):
@@ -278,7 +281,8 @@ def test_a_slow_solver_is_stopped():
     random = Random(1)
     wide = parameter_ring([f"v{i}" for i in range(12)])
     quadrics = [
-        sum(random.randint(-9, 9) * a * b for a in wide.gens for b in wide.gens) + random.randint(1, 99) for _ in range(9)
+        sum(random.randint(-9, 9) * a * b for a in wide.gens for b in wide.gens) + random.randint(1, 99)
+        for _ in range(9)
     ]
     asked = System(wide, (interval(-1, 1),) * 12, tuple(constraint(q, "==") for q in quadrics))
     for name in installed():
@@ -312,7 +316,7 @@ HARD = system(
 
 def answers(monkeypatch, said):
     monkeypatch.setattr(methods, "installed", lambda: tuple(said))
-    monkeypatch.setattr(methods, "ask", lambda name, facts, size, seconds: Answer(name, said[name]))
+    monkeypatch.setattr(methods, "ask", lambda name, *_: Answer(name, said[name]))
     limits = replace(QUICK, solver_seconds=1.0, samples=8, products=1, parts=1)
     return decide_empty(HARD, limits)
 

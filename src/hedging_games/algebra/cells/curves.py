@@ -16,13 +16,13 @@ from flint import Ordering, fmpz_mpoly_ctx
 from hedging_games.algebra.cells.roots import (
     Coefficients,
     Number,
-    primitive,
     real_roots,
     sign_of,
+    without_common_factor,
 )
 
-Curve = dict[tuple[int, int], int]
-"""The terms of a polynomial in x and y."""
+Curve = dict[tuple[int, ...], int]
+"""The terms of a polynomial in x and y: pairs of exponents with their coefficients."""
 
 _PLANE = fmpz_mpoly_ctx.get(["x", "y"], Ordering.lex)
 
@@ -31,7 +31,7 @@ _PLANE = fmpz_mpoly_ctx.get(["x", "y"], Ordering.lex)
 class Section:
     """The graph of a root: over each x, root number ``index`` (from below, from 0) of the curve as a polynomial in y."""
 
-    curve: tuple[tuple[tuple[int, int], int], ...]
+    curve: tuple[tuple[tuple[int, ...], int], ...]
     index: int
 
     def height(self, x: Fraction) -> Number:
@@ -43,22 +43,22 @@ class Section:
         return np.array([float(self.height(Fraction(float(x)))) for x in xs])
 
 
-def section(curve: Mapping[tuple[int, int], int], index: int) -> Section:
+def section(curve: Mapping[tuple[int, ...], int], index: int) -> Section:
     """The section of a curve given as a dict."""
     return Section(tuple(sorted(curve.items())), index)
 
 
-def at_x(curve: Mapping[tuple[int, int], int], x: Fraction) -> Coefficients:
+def at_x(curve: Mapping[tuple[int, ...], int], x: Fraction) -> Coefficients:
     """The polynomial in y over a rational x, primitive."""
     return _restricted({(j, i): c for (i, j), c in curve.items()}, x)
 
 
-def at_y(curve: Mapping[tuple[int, int], int], y: Fraction) -> Coefficients:
+def at_y(curve: Mapping[tuple[int, ...], int], y: Fraction) -> Coefficients:
     """The polynomial in x at a rational y, primitive."""
     return _restricted(curve, y)
 
 
-def _restricted(curve: Mapping[tuple[int, int], int], value: Fraction) -> Coefficients:
+def _restricted(curve: Mapping[tuple[int, ...], int], value: Fraction) -> Coefficients:
     """The polynomial in the first variable at a value of the second."""
     if not curve:
         return ()
@@ -68,20 +68,21 @@ def _restricted(curve: Mapping[tuple[int, int], int], value: Fraction) -> Coeffi
     sums = [0] * (max(i for i, _ in curve) + 1)
     for (i, j), c in curve.items():
         sums[i] += c * powers[j]
-    return primitive([Fraction(c) for c in reversed(sums)])
+    sums.reverse()
+    return without_common_factor(sums)
 
 
-def sign_at(curve: Mapping[tuple[int, int], int], x: Fraction, y: Fraction) -> int:
+def sign_at(curve: Mapping[tuple[int, ...], int], x: Fraction, y: Fraction) -> int:
     """The sign at a rational point."""
     return sign_of(at_x(curve, x), y) if curve else 0
 
 
-def sign_over(curve: Mapping[tuple[int, int], int], x: Number, y: Fraction) -> int:
+def sign_over(curve: Mapping[tuple[int, ...], int], x: Number, y: Fraction) -> int:
     """The sign at a point whose y is rational."""
     return sign_of(at_y(curve, y), x) if curve else 0
 
 
-def factors(curve: Mapping[tuple[int, int], int]) -> tuple[int, list[tuple[Curve, int]]]:
+def factors(curve: Mapping[tuple[int, ...], int]) -> tuple[int, list[tuple[Curve, int]]]:
     """The sign of the constant and the irreducible factors with multiplicities, in an order that depends on them alone.
 
     Raises ValueError for the zero polynomial.
@@ -101,33 +102,33 @@ def factors(curve: Mapping[tuple[int, int], int]) -> tuple[int, list[tuple[Curve
     return sign, sorted(split, key=lambda part: sorted(part[0].items()))
 
 
-def degree_in_y(curve: Mapping[tuple[int, int], int]) -> int:
+def degree_in_y(curve: Mapping[tuple[int, ...], int]) -> int:
     """The degree in y."""
     return max((j for _, j in curve), default=0)
 
 
-def only_x(curve: Mapping[tuple[int, int], int]) -> Coefficients:
+def only_x(curve: Mapping[tuple[int, ...], int]) -> Coefficients:
     """A polynomial without y as one in x."""
     return at_y(curve, Fraction(0))
 
 
-def leading(curve: Mapping[tuple[int, int], int]) -> Coefficients:
+def leading(curve: Mapping[tuple[int, ...], int]) -> Coefficients:
     """The coefficient of the highest power of y."""
     degree = degree_in_y(curve)
     return only_x({(i, 0): c for (i, j), c in curve.items() if j == degree})
 
 
-def discriminant(curve: Mapping[tuple[int, int], int]) -> Coefficients:
+def discriminant(curve: Mapping[tuple[int, ...], int]) -> Coefficients:
     """The discriminant with respect to y; zero at x where two heights coincide."""
     return only_x(_curve(_flint(curve).discriminant(1))) if degree_in_y(curve) > 1 else (1,)
 
 
-def resultant(first: Mapping[tuple[int, int], int], second: Mapping[tuple[int, int], int]) -> Coefficients:
+def resultant(first: Mapping[tuple[int, ...], int], second: Mapping[tuple[int, ...], int]) -> Coefficients:
     """The resultant with respect to y; zero at x over which two curves have a common point."""
     return only_x(_curve(_flint(first).resultant(_flint(second), 1)))
 
 
-def over_root(curve: Mapping[tuple[int, int], int], minimal: Sequence[int]) -> Coefficients:
+def over_root(curve: Mapping[tuple[int, ...], int], minimal: Sequence[int]) -> Coefficients:
     """A polynomial in y whose roots include those of the curve over every root of ``minimal``, a polynomial in x."""
     degree = len(minimal) - 1
     line: Curve = {(degree - k, 0): int(c) for k, c in enumerate(minimal) if c}
@@ -135,7 +136,7 @@ def over_root(curve: Mapping[tuple[int, int], int], minimal: Sequence[int]) -> C
     return at_x(eliminated, Fraction(0)) if eliminated else ()
 
 
-def _flint(curve: Mapping[tuple[int, int], int]) -> Any:
+def _flint(curve: Mapping[tuple[int, ...], int]) -> Any:
     return _PLANE.from_dict(dict(curve))
 
 

@@ -142,7 +142,7 @@ def common(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Inter
 
 def outside(pieces: Sequence[Interval], within: Interval) -> tuple[Interval, ...]:
     """The numbers of ``within`` that lie in none of the pieces."""
-    left: tuple[Interval, ...] = (within,)
+    left = join([within])
     for piece in join(pieces):
         below = Interval(None, piece.low, high_closed=not piece.low_closed)
         above = Interval(piece.high, None, low_closed=not piece.high_closed)

@@ -81,7 +81,7 @@ class Plane:
 
 
 def plane_cells(
-    polynomials: Sequence[Mapping[tuple[int, int], int]],
+    polynomials: Sequence[Mapping[tuple[int, ...], int]],
     box: tuple[Interval, Interval],
     *,
     walls: Walls = "vertical",
@@ -131,25 +131,28 @@ class _Family:
     def signs(self, of_factors: Sequence[int]) -> tuple[int, ...]:
         """The signs of the polynomials from those of the active factors."""
         signs = []
-        for sign, odd, even in self.parts:
+        for constant, odd, even in self.parts:
+            sign = constant
             for i in odd:
                 sign *= of_factors[i]
-            signs.append(0 if any(of_factors[i] == 0 for i in even) else sign)
+            signs.append(0 if even and any(of_factors[i] == 0 for i in even) else sign)
         return tuple(signs)
 
 
-def _family(polynomials: Sequence[Mapping[tuple[int, int], int]], box: tuple[Interval, Interval]) -> _Family:
+def _family(polynomials: Sequence[Mapping[tuple[int, ...], int]], box: tuple[Interval, Interval]) -> _Family:
     split = [curves.factors(p) if p else (0, []) for p in polynomials]
     distinct = {tuple(sorted(factor.items())): factor for _, found in split for factor, _ in found}
-    constant: dict[tuple[tuple[tuple[int, int], int], ...], int] = {}
+    constant: dict[tuple[tuple[tuple[int, ...], int], ...], int] = {}
     for key, factor in distinct.items():
         values = enclose(factor, box)
         constant[key] = 1 if values.positive else -1 if values.negative else 0
     active_keys = sorted((key for key in distinct if constant[key] == 0), key=lambda key: (len(key), key))
     position = {key: i for i, key in enumerate(active_keys)}
     parts = []
-    for sign, found in split:
-        odd, even = [], []
+    for leading, found in split:
+        sign = leading
+        odd: list[int] = []
+        even: list[int] = []
         for factor, multiplicity in found:
             key = tuple(sorted(factor.items()))
             if key in position:
@@ -166,20 +169,23 @@ def _strip(family: _Family, x: Interval, box: tuple[Interval, Interval], check: 
         check()
     at = between(x.low, x.high)
     levels = stack(family.active, at, box[1])
-    borders: list[tuple[Border, Number | None]] = [(box[1].low, box[1].low)]
-    borders += [(section(family.active[level.curve], level.index), None) for level in levels]
-    borders.append((box[1].high, box[1].high))
+    passing = [section(family.active[level.curve], level.index) for level in levels]
+    borders: list[Border] = [box[1].low, *passing, box[1].high]
     heights = _separators(levels, box[1])
     cells: list[PlaneCell] = []
     if box[1].low_closed:
         cells.append(_edge(family, x, at, box[1].low))
+    signs = [curves.sign_at(f, at, heights[0]) for f in family.active] if heights else []
     for k, height in enumerate(heights):
-        signs = [curves.sign_at(f, at, height) for f in family.active]
-        cells.append(PlaneCell(2, x, borders[k][0], borders[k + 1][0], (at, height), family.signs(signs)))
+        cells.append(PlaneCell(2, x, borders[k], borders[k + 1], (at, height), family.signs(signs)))
         if k < len(levels):
             level = levels[k]
+            below = signs[level.curve]
             signs[level.curve] = 0
-            cells.append(PlaneCell(1, x, borders[k + 1][0], borders[k + 1][0], (at, level.height), family.signs(signs)))
+            curve = borders[k + 1]
+            cells.append(PlaneCell(1, x, curve, curve, (at, level.height), family.signs(signs)))
+            # Over a strip no two roots coincide, so each is simple: the sign changes there.
+            signs[level.curve] = -below
     if box[1].high_closed and not box[1].point:
         cells.append(_edge(family, x, at, box[1].high))
     return Column(x, tuple(cells))

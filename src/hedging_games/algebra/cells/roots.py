@@ -25,15 +25,15 @@ Isolated = tuple[Fraction, Fraction]
 
 def primitive(coefficients: Sequence[Any]) -> Coefficients:
     """The positive multiple of a rational polynomial whose coefficients are integers without common factor."""
-    ratios = [Fraction(int(c.numerator), int(c.denominator)) for c in coefficients]
-    while ratios and ratios[0] == 0:
-        ratios.pop(0)
-    if not ratios:
-        return ()
-    scale = lcm(*(r.denominator for r in ratios))
-    whole = [int(r * scale) for r in ratios]
-    common = gcd(*whole)
-    return tuple(c // common for c in whole)
+    scale = lcm(1, *(int(c.denominator) for c in coefficients))
+    return without_common_factor([int(c.numerator) * (scale // int(c.denominator)) for c in coefficients])
+
+
+def without_common_factor(coefficients: Sequence[int]) -> Coefficients:
+    """Integer coefficients without leading zeros, divided by their greatest common divisor."""
+    common = gcd(*coefficients)
+    start = next((k for k, c in enumerate(coefficients) if c), len(coefficients))
+    return tuple(c // common for c in coefficients[start:])
 
 
 def value_at(polynomial: Coefficients, number: Fraction) -> Fraction:
@@ -120,9 +120,10 @@ def _clear_of(polynomial: Coefficients, intervals: list[Isolated], points: list[
     """Intervals shrunk until none contains or touches one of the points (which are no roots of the polynomial)."""
     clear = []
     for interval in intervals:
-        while any(interval[0] <= point <= interval[1] for point in points) and interval[0] < interval[1]:
-            interval = halve(polynomial, interval)
-        clear.append(interval)
+        narrow = interval
+        while any(narrow[0] <= point <= narrow[1] for point in points) and narrow[0] < narrow[1]:
+            narrow = halve(polynomial, narrow)
+        clear.append(narrow)
     return clear
 
 

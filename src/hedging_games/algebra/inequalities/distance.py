@@ -135,9 +135,12 @@ def _nearest_in_box_norm(
 ) -> tuple[Fraction, ...]:
     """The displacement with the least largest component: a linear program, solved through its dual."""
     everything = [([*row, Fraction(0)], bound) for row, bound in rows]
-    for i in range(size):
-        for sign in (1, -1):
-            everything.append(([Fraction(sign * (k == i)) for k in range(size)] + [Fraction(1)], Fraction(0)))
+    # The last variable is the largest component: it is at least plus and minus every other one.
+    everything += [
+        ([Fraction(sign * (k == i)) for k in range(size)] + [Fraction(1)], Fraction(0))
+        for i in range(size)
+        for sign in (1, -1)
+    ]
     whole = [_integers([*row, bound]) for row, bound in everything]
     matrix = [[row[k] for row in whole] for k in range(size + 1)]
     outcome = minimise(matrix, [0] * size + [1], [-row[-1] for row in whole], check)

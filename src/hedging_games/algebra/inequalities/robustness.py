@@ -26,6 +26,9 @@ from hedging_games.errors import could_not_finish, input_error
 PRECISION = Fraction(1, 64)
 """The certified lower bound is brought within this share of the upper one, where the proofs succeed."""
 
+ROUNDS = 12
+"""Attempts at a certified bound; a point on the border of a region has none."""
+
 MOST_PIECES = 2_000
 """Pieces of the complement that are looked at."""
 
@@ -58,7 +61,8 @@ def robustness(
     if not any(cell.contains(point) for cell in union):
         raise input_error("robustness", "the point lies in none of the regions", "start from a point where it holds")
     gauge = Gauge(tuple(point), ranges(union[0]), norm)
-    best, binding = NOWHERE, ()
+    best = NOWHERE
+    binding: tuple[Constraint, ...] = ()
     lows: list[Fraction] = []
     for piece, broken in complement(union, limits, check_time):
         near = distance(gauge, piece, limits, best.high, check_time)
@@ -148,7 +152,9 @@ def _bracketed(
     # Within the box no distance is more than a whole range in every variable.
     reach = high if high is not None else Fraction(1 if gauge.norm == "box" else len(gauge.scale))
     share = PRECISION
-    while share < 1 and reach > 0:
+    for _ in range(ROUNDS):
+        if share >= 1 or reach == 0:
+            break
         trial = reach * (1 - share)
         verdict = decide_empty(nearer_part(gauge, system, trial), limits, check_time)
         if verdict.status == "empty":
