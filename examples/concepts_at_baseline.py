@@ -1,28 +1,35 @@
-"""How many equilibria every model has at its baseline under Nash, pure Nash and subgame perfection, and whether they hedge."""
+"""How many equilibria every model has at its baseline under each basic concept, and whether they hedge."""
 
 from pathlib import Path
 
 import hedging_games as hg
 from hedging_games.report.tables import Table, hedged_in, write
 
-CONCEPTS = ("nash", "pure-nash", "subgame-perfect")
+CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
+
+MOST_SETS = 8
+"""Mixed Nash equilibria are asked for in games with at most this many information sets; there are too many in larger ones."""
 
 TITLE = "Equilibria of every model at its baseline, by solution concept"
 NOTE = (
-    "equilibria: how many are listed; complete says whether these are all of them, the extreme ones (which span all), or some."
-    " hedged: in how many of them the model's event is certain; hedge: the smallest and the largest probability of the event."
+    "equilibria: how many are listed; complete says whether these are all of them, the extreme ones (which span all), or some;"
+    " by path: one of each path of play. hedged: in how many of them the model's event is certain; hedge: the smallest and the largest probability of the event."
 )
 
 
 def answer(name: str, concept: str) -> list[str]:
     """The row of a model and a concept."""
+    game = hg.load(name).at()
+    if concept == "nash" and len(game.form.information_sets) > MOST_SETS:
+        return [name, concept, "not asked", "", "", "", ""]
     try:
-        found = hg.solve(hg.load(name).at(), concept=concept)
+        found = hg.solve(game, concept=concept)
     except hg.CouldNotFinish:
         return [name, concept, "too large", "", "", "", ""]
     chances = sorted(equilibrium.hedge for equilibrium in found)
     span = [str(chances[0]), str(chances[-1])] if chances else ["", ""]
-    return [name, concept, found.complete, str(len(found)), hedged_in(found), *span]
+    complete = f"{found.complete}, by path" if found.grouped else found.complete
+    return [name, concept, complete, str(len(found)), hedged_in(found), *span]
 
 
 def main(output: Path) -> None:

@@ -319,8 +319,8 @@ def agrees():
         import hedging_games as hg
 
         fixed = dict(fixed or {})
-        for point in random_points(ranges, seed, count, allowed, tuple(fixed)):
-            point = {**point, **fixed}
+        for drawn in random_points(ranges, seed, count, allowed, tuple(fixed)):
+            point = drawn | fixed
             game = model.at(**point)
             judge = Judge(game.players, tree_of(point))
             assert outcomes(game) == judge.outcomes(), point

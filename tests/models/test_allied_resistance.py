@@ -73,7 +73,7 @@ def test_pure(model, shown, threshold):
 # the other, but then the third would face 9/16 < 3/4 and accept. So all mix, and q1*q2 = q1*q3 = q2*q3 = 3/4: q = sqrt(3)/2, irrational.
 # Threshold 2: whoever mixes needs (1 - q)(1 - q') = 1/4. One alone: 0 or 1 again. Two with the third resisting: 0. Two with the
 # third accepting: 1 - q = 1/4 each, but then the third faces 1/16 < 1/4 and resists. All three: 1 - q = 1/2: q = 1/2.
-def test_nash(model, shown):
+def test_nash(model):
     found = hg.solve(model.at(), concept="nash")
     assert found.complete == "all"
     assert len(found) == 3
@@ -112,6 +112,21 @@ def test_a_hard_demand(model, shown):
         ("Accept; Accept; Accept", "-3, -3, -3", "0"),
         RESISTED,
     }
+
+
+# Against others who resist with probability 1/2 each, resisting succeeds with probability 1/4 where three are needed, and is worth
+# -3/4*retaliation against -demand: better where demand/retaliation > 3/4. Where two suffice it succeeds with 3/4: where it exceeds 1/4.
+@pytest.mark.parametrize(("threshold", "edge"), [(3, F(3)), (2, F(1))])
+def test_best_reply_to_even_odds(judge, threshold, edge):
+    even = {name: {"Accept": F(1, 2), "Resist": F(1, 2)} for name in PLAYERS}
+    for demand, better in ((edge - F(1, 10), "Accept"), (edge + F(1, 10), "Resist")):
+        watch = judge(PLAYERS, tree({"demand": demand, "retaliation": F(4), "threshold": F(threshold)}))
+        worth = {
+            a: watch.payoffs(even | {"Seoul": {"Accept": a == "Accept", "Resist": a == "Resist"}})["Seoul"]
+            for a in ("Accept", "Resist")
+        }
+        assert max(worth, key=worth.get) == better
+        assert worth["Accept"] != worth["Resist"]
 
 
 def test_cases(model, shown):

@@ -137,6 +137,17 @@ def test_two_levels_pure_nash(model, shown):
     }
 
 
+# Pure Nash paths of the baseline, with 21 levels. At x the partner can hold the small state down to -3*x^2/2 + max(-1, -4*(1 - x)), by
+# demanding and blockading; over x this is at most -1 (x = 0). So a path must give it -1 or more, and the partner, which secures 0 by
+# leaving, 0 or more. Leave at x: 3*x^2/2 <= 1, x up to 4/5, 17 points (a demand there would be defied). Demand and Concede: x = 0 only.
+# Demand and Defy: a blockade costs the partner 1/2*(1 - x) > 0 unless x = 1, which costs the small state 3/2.
+def test_pure_nash_by_path(model, paths):
+    found = hg.solve(model.at(), concept="pure-nash")
+    assert found.grouped == "path"
+    left = {(f"{F(k, 20)}, Leave", f"{-F(3, 2) * F(k, 20) ** 2}, 0", "1") for k in range(17)}
+    assert set(paths(found)) == left | {("0, Demand, Concede", "-1, 1", "0")}
+
+
 def test_the_whole_grid_as_a_table_is_refused_with_a_remedy(model):
     with pytest.raises(hg.CouldNotFinish, match="levels"):
         hg.solve(model.at(), concept="nash")
