@@ -1,0 +1,63 @@
+"""When is each outcome played in a pure Nash equilibrium? One inequality for each deviation to another plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+
+import numpy as np
+
+from hedging_games.analysis.conditions.formula import Reason, conjunction
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome, merged
+from hedging_games.errors import could_not_finish
+from hedging_games.games.reductions import StrategicForm, chance_of_terminals, plan_masks, strategic_form
+from hedging_games.theory.dominance import plan_names
+
+MOST_PROFILES = 20_000
+"""Profiles of plans that are written out."""
+
+
+def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
+    """Every outcome of a pure Nash equilibrium with its formula, through the reduced strategic form.
+
+    Raises CouldNotFinish beyond `MOST_PROFILES` profiles.
+    """
+    table = strategic_form(setting.game)
+    count = prod(len(plans) for plans in table.plans)
+    if count > MOST_PROFILES:
+        raise could_not_finish("condition", f"the game has {count} profiles of plans", "ask for subgame-perfect instead")
+    names = plan_names(table)
+    reached = _Reached(table)
+    listed = []
+    for cell in np.ndindex(*(len(plans) for plans in table.plans)):
+        check()
+        worth = tuple(table.payoffs[(player, *cell)] for player in range(len(table.plans)))
+        stays = []
+        for player, plans in enumerate(table.plans):
+            for other in range(len(plans)):
+                if other != cell[player]:
+                    there = table.payoffs[(player, *cell[:player], other, *cell[player + 1 :])]
+                    why = Reason(setting.game.players[player], names[player][cell[player]], names[player][other])
+                    stays.append(setting.compare(worth[player] - there, ">=", why))
+        formula = conjunction(stays)
+        one = setting.game.arithmetic.number(1)
+        path = reached.path(cell)
+        form = setting.game.form
+        on_path = {slot for z, _ in path for slot in form.path(int(form.terminals[z])) if form.player_of_slot[slot] >= 0}
+        listed.append(Outcome(path, tuple((slot, one) for slot in sorted(on_path)), worth, formula))
+    return merged(listed)
+
+
+class _Reached:
+    """Which terminal histories a profile of plans leads to."""
+
+    def __init__(self, table: StrategicForm) -> None:
+        form = table.game.form
+        self.masks = [plan_masks(form, player, plans) for player, plans in enumerate(table.plans)]
+        self.odds = chance_of_terminals(table.game)
+
+    def path(self, cell: tuple[int, ...]) -> tuple[tuple[int, object], ...]:
+        """Terminal histories with their probabilities."""
+        reached = np.logical_and.reduce([mask[plan] for mask, plan in zip(self.masks, cell, strict=True)])
+        return tuple((int(z), self.odds[z]) for z in np.flatnonzero(reached) if self.odds[z] != 0)

@@ -1,0 +1,94 @@
+"""Asking a model when its event is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from hedging_games.analysis.conditions import plans, stages
+from hedging_games.analysis.conditions.formula import Formula, conjunction, disjunction, negation
+from hedging_games.analysis.conditions.region import Among, Region
+from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.errors import ConceptError, Problem, input_error
+from hedging_games.model.model import Model
+from hedging_games.theory.concepts import concept_named, default_concept
+
+CONCEPTS = ("pure-nash", "subgame-perfect")
+"""The concepts whose regions are derived."""
+
+
+def condition(
+    model: Model,
+    among: str,
+    concept: str | None = None,
+    *,
+    case: str | None = None,
+    fixed: Mapping[str, Any] | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> Region:
+    """The exact region in which the model's ``hedge`` event is played with positive probability.
+
+    Parameters
+    ----------
+    among : ``some`` (there is an equilibrium with the event) or ``every`` (there is an equilibrium, and all have it).
+    concept : ``pure-nash`` or ``subgame-perfect``; by default the latter for games of more than one stage.
+    fixed : parameters held at exact numbers; structural parameters are held at their value in ``case`` or the baseline.
+
+    Raises
+    ------
+    InputError
+        If the model names no event, ``among`` is neither, or no parameter is left open.
+    ConceptError
+        For a concept whose regions are not derived; those that are, are named.
+    CouldNotFinish
+        If the game is too large.
+    """
+    if among not in ("some", "every"):
+        raise input_error("option", f"among is {among!r}", "write some or every: the answer differs where several equilibria exist")
+    setting = setting_of(model, fixed, case)
+    if setting.game.hedge is None:
+        raise input_error("hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate")
+    name = _concept(model, setting, concept)
+    found = (plans if name == "pure-nash" else stages).outcomes(setting, check)
+    with_event = [_with_event(setting, outcome) for outcome in found]
+    kept = tuple(outcome for outcome in with_event if outcome.formula != disjunction(()))
+    formula = disjunction(outcome.formula for outcome in kept)
+    complete = name == "pure-nash" or stages.is_complete(setting.game.form)
+    notes = () if complete else ("equilibria with randomisation in stages of more than two movers were not followed",)
+    if among == "some":
+        return Region(setting, name, "some", formula, kept, complete, notes, check)
+    without = disjunction(_without_event(setting, outcome) for outcome in found)
+    # Perfect information guarantees an equilibrium (Kuhn 1953); elsewhere the question whether there is one comes first.
+    exists = conjunction(()) if name == "subgame-perfect" and setting.game.form.has_perfect_information else formula
+    return Region(setting, name, cast("Among", among), conjunction([exists, negation(without)]), (), complete, notes, check)
+
+
+def _concept(model: Model, setting: Setting, concept: str | None) -> str:
+    name = concept or model.concept or default_concept(setting.game.form).name
+    if concept is None and name == "nash":
+        name = "pure-nash"
+    concept_named(name)
+    if name not in CONCEPTS:
+        raise ConceptError(
+            Problem("concept", f"regions are not derived for {name}", f"those that are: {', '.join(CONCEPTS)}")
+        )
+    return name
+
+
+def _chance_of_event(setting: Setting, outcome: Outcome) -> Any:
+    hedge = setting.game.hedge
+    assert hedge is not None
+    return sum((p for z, p in outcome.path if hedge[z]), setting.game.arithmetic.number(0))
+
+
+def _with_event(setting: Setting, outcome: Outcome) -> Outcome:
+    """The outcome where it has the event with positive probability."""
+    likely = setting.compare(_chance_of_event(setting, outcome), ">", "so that the event has positive probability")
+    return Outcome(outcome.path, outcome.taken, outcome.worth, conjunction([outcome.formula, likely]))
+
+
+def _without_event(setting: Setting, outcome: Outcome) -> Formula:
+    """Where the outcome is an equilibrium and has the event with probability zero."""
+    unlikely = setting.compare(_chance_of_event(setting, outcome), "==", "the event has probability zero")
+    return conjunction([outcome.formula, unlikely])

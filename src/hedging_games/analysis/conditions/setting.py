@@ -1,0 +1,107 @@
+"""A model's game with its parameters left open, and the ground on which conditions stand: ring, box, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.evaluation import evaluate
+from hedging_games.algebra.expression import And, Comparison, Condition, Not, Or
+from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.analysis.conditions.formula import (
+    FALSE,
+    TRUE,
+    Atom,
+    Formula,
+    Reason,
+    conjunction,
+    constraints_of,
+    disjunction,
+    negation,
+)
+from hedging_games.errors import input_error
+from hedging_games.games.game import Game
+from hedging_games.model.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """A model, the parameters that are held at numbers, and its symbolic game over the others."""
+
+    model: Model
+    fixed: Mapping[str, Fraction]
+    game: Game
+
+    @cached_property
+    def field(self) -> Any:
+        """The field of rational functions in the open parameters."""
+        return self.game.arithmetic.number(0).field
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The open parameters, in the order of the file."""
+        return tuple(str(symbol) for symbol in self.field.ring.symbols)
+
+    @cached_property
+    def whole(self) -> System:
+        """The declared ranges and the model's assumptions, without further conditions."""
+        ranges = (self.model.parameters[name].range for name in self.names)
+        box = tuple(Interval(r.low, r.high, not r.low_open, not r.high_open) for r in ranges)
+        assumed = conjunction(self.condition(c) for c in self.model.assumptions)
+        if any(isinstance(part, type(FALSE)) for part in getattr(assumed, "parts", ())):
+            raise input_error("assume", "an assumption that joins alternatives by 'or' has no region", "assume one of them")
+        return System(self.field.ring, box, (), tuple(constraints_of(assumed)))
+
+    def compare(self, value: Any, relation: str, reason: Reason | str | None = None) -> Formula:
+        """``value relation 0`` for a number or rational function; a denominator counts by its sign."""
+        if isinstance(value, (int, Fraction)):
+            value = self.field.ground_new(self.field.domain(value.numerator, value.denominator))
+        polynomial = value.numer if value.denom == 1 else value.numer * value.denom
+        if not polynomial:
+            return TRUE if relation in (">=", "==", "<=") else FALSE
+        return conjunction([Atom(constraint(polynomial, relation, reason))])
+
+    def condition(self, written: Condition) -> Formula:
+        """A condition on parameters, as the model file writes it."""
+        if isinstance(written, Comparison):
+            values = [evaluate(operand, self._scope) for operand in written.operands]
+            pairs = zip(written.relations, values, values[1:], strict=False)
+            return conjunction(self._comparison(relation, a, b) for relation, a, b in pairs)
+        if isinstance(written, And):
+            return conjunction(self.condition(part) for part in written.operands)
+        if isinstance(written, Or):
+            return disjunction(self.condition(part) for part in written.operands)
+        if isinstance(written, Not):
+            return negation(self.condition(written.operand))
+        raise input_error("condition", f"'{written}' speaks of actions", "write a condition on parameters alone")
+
+    def _comparison(self, relation: str, a: Any, b: Any) -> Formula:
+        if relation == "!=":
+            return disjunction([self.compare(a - b, ">"), self.compare(b - a, ">")])
+        return self.compare(a - b, relation)
+
+    @cached_property
+    def _scope(self) -> Any:
+        zero = self.game.arithmetic.number(0)
+        return self.model.scope({name: zero + value for name, value in self.game.parameters.items()})
+
+    def point(self, values: Mapping[str, Fraction]) -> tuple[Fraction, ...]:
+        """The coordinates of a point by name, in the order of ``names``."""
+        return tuple(values[name] for name in self.names)
+
+
+def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str | None = None) -> Setting:
+    """The setting of a model in which the parameters of ``fixed`` (and the structural ones) are numbers.
+
+    Raises InputError for unknown names, floats, or if no parameter is left open.
+    """
+    held = dict(fixed or {})
+    point = model.point(case, **held)
+    if all(name in held or name in model.structural for name in model.parameters):
+        raise input_error("condition", "no parameter is left open", "leave at least one parameter without --set")
+    game = model.symbolic(case, **held)
+    return Setting(model, {name: point[name] for name in model.parameters if name in held or name in model.structural}, game)
