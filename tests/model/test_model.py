@@ -318,6 +318,16 @@ def test_fixed_and_structural_parameters_are_numbers(grid):
     assert game.form == grid.at(levels=2).form
 
 
+def test_what_a_compared_expression_is_made_of_is_structural():
+    text = SIGNAL.replace("let: {", "let: {net: trust - half, half: betrayal/2, ").replace(
+        "Tolerate]*(trust*", "Tolerate]*([net > 0]*trust*"
+    )
+    model = read_model_text(text)
+    assert model.structural == ("trust", "betrayal")
+    assert model.symbolic().parameters["trust"] == 2
+    assert [str(v) for v in model.symbolic(trust=1).payoffs[1][:2]] == ["0", "0"]
+
+
 def test_symbols_take_a_case_for_what_stays_a_number():
     model = read_model_text(GRID + "cases: {coarse: {levels: 2, gain: 4}}\n")
     game = model.symbolic("coarse")

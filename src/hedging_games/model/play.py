@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hedging_games.algebra.evaluation import compiled
-from hedging_games.algebra.expression import Expression, Formula, Sum, events_in, names_in
+from hedging_games.algebra.expression import Expression, Formula, Negative, Sum, events_in, names_in
 from hedging_games.algebra.identity import vanishing
 from hedging_games.algebra.program import Program, Value
 from hedging_games.errors import Problem
@@ -110,12 +110,16 @@ def _payoffs(walk: Walk, problems: list[Problem]) -> list[Value]:
 
 def _worth(expression: Expression, walk: Walk) -> Worth:
     """An expression at terminal histories, each of its terms remembered by the actions it depends on."""
-    terms = [_remembered(term, walk) for term in (expression.terms if isinstance(expression, Sum) else (expression,))]
+    signed = [
+        (isinstance(term, Negative), _remembered(term.operand if isinstance(term, Negative) else term, walk))
+        for term in (expression.terms if isinstance(expression, Sum) else (expression,))
+    ]
 
     def worth(path: Path, scope: Scope) -> Value:
-        result = terms[0](path, scope)
-        for term in terms[1:]:
-            result = result + term(path, scope)
+        result: Value = Fraction(0)
+        for is_taken_away, term in signed:
+            value = term(path, scope)
+            result = result - value if is_taken_away else result + value
         return result
 
     return worth
