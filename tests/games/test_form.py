@@ -168,6 +168,16 @@ def test_random_forms_against_the_definitions() -> None:
         assert form.has_chance == any(s.player == CHANCE for s in form.information_sets)
 
 
+def test_a_chance_set_with_several_histories_ties_no_subgames_together() -> None:
+    def coin(after: str) -> Move:
+        sides = {side: Move(after + side, 0, {"x": (0,), "y": (1,)}) for side in "ht"}
+        return Move("Coin", CHANCE, sides, {"h": "1/2", "t": "1/2"})
+
+    form = game_from(["P"], Move("Pick", 0, {"l": coin("l"), "r": coin("r")})).form
+    assert len(form.histories_of[1]) == 2
+    assert len(form.subgame_roots) == 7
+
+
 def test_private_information_is_chance_unseen() -> None:
     def second(seen: bool, side: str) -> Move:
         return Move(f"Reply{side if seen else ''}", 0, {"x": (0,), "y": (0,)})

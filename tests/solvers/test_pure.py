@@ -329,4 +329,4 @@ def test_bounds_are_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_passed_deadline_stops_it() -> None:
     with pytest.raises(CouldNotFinish, match="time"):
-        pure.propose(random_game(1), run_for(-1))
+        pure.propose(matrix_game([[1, 0]], [[0, 1]]), run_for(-1))

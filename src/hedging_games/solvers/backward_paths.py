@@ -106,15 +106,12 @@ def _decision_outcomes(
     slots = problem.game.form.slots(problem.sets[0])
     one = problem.game.arithmetic.number(1)
     worst = tuple(min(outcomes, key=lambda outcome: outcome.worth[mover]) for outcomes in options)
-    held = [outcome.worth[mover] for outcome in worst]
-    best = max(range(len(held)), key=held.__getitem__)
-    second = max((value for leaf, value in enumerate(held) if leaf != best), default=None)
+    threshold = max(outcome.worth[mover] for outcome in worst)
     leaf_with: dict[Any, int] = {}
     for leaf, outcomes in enumerate(options):
-        threshold = second if leaf == best else held[best]
         for outcome in outcomes:
             worth = outcome.worth[mover]
-            if threshold is None or worth >= threshold:
+            if worth >= threshold:
                 if leaf_with.setdefault(worth, leaf) != leaf:
                     findings.tie(problem)
                 yield Continuation(outcome.worth, ((slots[leaf], one),), worst, ((leaf, outcome),))

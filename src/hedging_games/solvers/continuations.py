@@ -31,7 +31,11 @@ Worth = tuple[Any, ...]
 """What something is worth to each player."""
 
 MAX_STAGE_WORK = 4_000
-"""Combinations of what a shared stage's leaves are worth, times the cells of its table, that are solved one by one."""
+"""Combinations of what a shared stage's leaves are worth, times the cells of its table, that are solved one by one;
+tables of more than `SMALL_TABLE` cells count for more, in proportion."""
+
+SMALL_TABLE = 16
+"""Cells of a table that is solved in no time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -271,7 +275,8 @@ def worth_classes(problem: StageProblem, options: Sequence[Sequence[Continuation
 def is_too_much(problem: StageProblem, classes: Sequence[dict[Worth, list[int]]]) -> bool:
     """Whether a stage would have to be solved too often, once for each combination of what its leaves can be worth."""
     combinations = math.prod(len(worths) for worths in classes)
-    return combinations > 1 and combinations * problem.cells > MAX_STAGE_WORK
+    work = problem.cells * max(1, problem.cells // SMALL_TABLE)
+    return combinations > 1 and combinations * work > MAX_STAGE_WORK
 
 
 def _best_plans(local: Game) -> list[MixedProfile]:

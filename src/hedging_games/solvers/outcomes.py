@@ -142,18 +142,14 @@ def _require_room(game: Game, history: int, count: int) -> None:
 
 
 def _decision_outcomes(mover: int, secured: Sequence[Any], options: Sequence[Sequence[_Outcome]]) -> list[_Outcome]:
-    """The outcomes worth at least what the mover secures by each other action."""
-    best = max(range(len(secured)), key=secured.__getitem__)
-    second = max((value for k, value in enumerate(secured) if k != best), default=None)
-    found = []
-    for k, outcomes in enumerate(options):
-        threshold = second if k == best else secured[best]
-        found += [
-            _Outcome(outcome.worth, ((k, outcome),))
-            for outcome in outcomes
-            if threshold is None or outcome.worth[mover] >= threshold
-        ]
-    return found
+    """The outcomes worth at least what the mover secures by each action (by its own action every outcome is worth that)."""
+    threshold = max(secured)
+    return [
+        _Outcome(outcome.worth, ((k, outcome),))
+        for k, outcomes in enumerate(options)
+        for outcome in outcomes
+        if outcome.worth[mover] >= threshold
+    ]
 
 
 def _chance_outcomes(odds: Sequence[Any], options: Sequence[Sequence[_Outcome]]) -> list[_Outcome]:
