@@ -1,0 +1,6 @@
+"""Sweeps: equilibria at very many parameter points, exactly.
+
+`design` says at which points, `events` writes the answer down as a formula in the signs of polynomials, `compiled` turns
+the formula into array code, `blocks` evaluates it on a piece of the design, `run` goes through all pieces (here, in an
+executor, or on a cluster), `store` keeps them on disk, and `results` is what comes back.
+"""

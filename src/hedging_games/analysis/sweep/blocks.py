@@ -1,0 +1,259 @@
+"""Evaluating a chunk: the same answer wherever and whenever it is computed.
+
+A chunk is gone through in blocks small enough for the processor's cache. On a grid a block is a box, its axes are kept
+apart as arrays that broadcast, and each part of a formula is computed only over the axes it depends on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from hedging_games.analysis.sweep.circuit import Node
+from hedging_games.analysis.sweep.compiled import Code, truth_code, value_code
+from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
+from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.numbers import Variable
+from hedging_games.analysis.sweep.pointwise import solved_points
+from hedging_games.analysis.sweep.regimes import digests
+from hedging_games.analysis.sweep.task import NOT_ADMISSIBLE, Task, regime_dtype, variables
+
+BLOCK: Final = 1 << 15
+"""Points evaluated in one go."""
+
+_KEPT: Final = 8
+_engines: dict[str, Engine] = {}
+"""What was compiled for the last few tasks of this process."""
+
+
+def computed(task: Task, number: int) -> dict[str, np.ndarray]:
+    """The result of one chunk, by variable, each of the chunk's shape."""
+    chunk = task.boxes.chunk(number)
+    found = {v.name: np.empty(chunk.shape, dtype=v.dtype) for v in variables(task)}
+    points = None if isinstance(task.design, Grid) else task.design.columns(*chunk.box[0])
+    if points is not None:
+        for name, column in zip(task.design.names, points, strict=True):
+            found[name][...] = column
+    if not task.compiled:
+        solved_points(task, chunk, points, found)
+        return found
+    engine = engine_of(task)
+    blocks = Boxes(chunk.shape, BLOCK)
+    for k in range(len(blocks)):
+        block = blocks.chunk(k)
+        for fixed, box in engine.pieces(chunk, block):
+            engine.formulas(fixed).evaluate(engine.inputs(chunk, box, points), {n: a[box] for n, a in found.items()})
+    return found
+
+
+def engine_of(task: Task) -> Engine:
+    """The engine of a task, compiled once in every process."""
+    import json
+
+    key = json.dumps(task.identity(), sort_keys=True)
+    if key not in _engines:
+        if len(_engines) >= _KEPT:
+            del _engines[next(iter(_engines))]
+        _engines[key] = Engine(task)
+    return _engines[key]
+
+
+class Engine:
+    """The compiled formulas of a task, one set for each combination of its structural axes' values."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.open_names = [n for n in task.design.names if n not in task.structural]
+        self.variables = [self._variable(n) for n in task.model.parameters if n in self.open_names]
+        self._formulas: dict[tuple[Fraction, ...], Formulas] = {}
+        self._floats: dict[str, np.ndarray] = {}
+
+    def _variable(self, name: str) -> Variable:
+        design = self.task.design
+        if not isinstance(design, Grid):
+            k = design.names.index(name)
+            return Variable(0, max(abs(design.lows[k]), abs(design.highs[k])) * (1 + Fraction(1, 2**40)))
+        axis = design.axes[design.names.index(name)]
+        if axis.is_exact:
+            return Variable(axis.denominator, max(map(abs, axis.numerators)))
+        return Variable(0, Fraction(float(np.abs(axis.floats()).max())))
+
+    def pieces(self, chunk: Chunk, block: Chunk) -> list[tuple[tuple[Fraction, ...], tuple[slice, ...]]]:
+        """A block cut where structural axes change: their values, and the place in the chunk."""
+        design, structural = self.task.design, self.task.structural
+        if not structural:
+            return [((), block.slices)]
+        assert isinstance(design, Grid)
+        ranges = [
+            range(a, b) if axis.name in structural else (None,)
+            for axis, (a, b) in zip(design.axes, block.box, strict=True)
+        ]
+        found = []
+        for choice in product(*ranges):
+            fixed, box = [], []
+            for axis, k, (start, stop), (first, _) in zip(design.axes, choice, block.box, chunk.box, strict=True):
+                box.append(slice(start, stop) if k is None else slice(k, k + 1))
+                if k is not None:
+                    fixed.append(axis.values[first + k])
+            found.append((tuple(fixed), tuple(box)))
+        return found
+
+    def formulas(self, fixed: tuple[Fraction, ...]) -> Formulas:
+        """The formulas at given values of the structural axes."""
+        if fixed not in self._formulas:
+            task = self.task
+            point = {**task.point, **dict(zip(task.structural, fixed, strict=True))}
+            found = events(task.model, task.concept, self.open_names, point)
+            assert found is not None, "the formulas were found when the sweep was planned"
+            self._formulas[fixed] = Formulas(task, found, self.variables)
+        return self._formulas[fixed]
+
+    def inputs(self, chunk: Chunk, box: tuple[slice, ...], points: Sequence[np.ndarray] | None) -> Inputs:
+        """The numbers of a block."""
+        if points is not None:
+            names = self.task.design.names
+            columns = {n: column[box[0]] for n, column in zip(names, points, strict=True)}
+            return Inputs([columns[n] for n in self.task.model.parameters if n in columns], None)
+        design = self.task.design
+        assert isinstance(design, Grid)
+        arrays: list[np.ndarray] = []
+        for name in self.task.model.parameters:
+            if name in self.open_names:
+                k = design.names.index(name)
+                first = chunk.box[k][0]
+                shape = [1] * len(design.axes)
+                shape[k] = -1
+                arrays.append(self._numbers(design.axes[k])[first + box[k].start : first + box[k].stop].reshape(shape))
+        return Inputs(arrays, self.variables)
+
+    def _numbers(self, axis: Axis) -> np.ndarray:
+        """An axis' numerators as int64 (objects where they do not fit), or its floats."""
+        if axis.name not in self._floats:
+            if axis.is_exact:
+                fits = max(map(abs, axis.numerators)) < 2**63
+                self._floats[axis.name] = np.array(axis.numerators, dtype=np.int64 if fits else object)
+            else:
+                self._floats[axis.name] = np.asarray(axis.values)
+        return self._floats[axis.name]
+
+
+class Inputs:
+    """The numbers of a block, one array per open parameter, in whatever kind of numbers is asked for.
+
+    ``variables`` is None where the arrays are floats, each taken for the fraction that it is.
+    """
+
+    def __init__(self, arrays: list[np.ndarray], variables: Sequence[Variable] | None) -> None:
+        self.arrays = arrays
+        self.variables = variables
+
+    def of(self, code: Code) -> list[np.ndarray]:
+        """The arguments of generated code on the design's own numbers."""
+        return [self._as(self.arrays[axis], machine) for axis, machine in code.arguments]
+
+    def _as(self, array: np.ndarray, machine: str) -> np.ndarray:
+        if machine != "object":
+            return array.astype(machine, copy=False)
+        exact = Fraction if array.dtype == np.float64 else int
+        found = np.empty(array.shape, dtype=object)
+        found[...] = np.array([exact(value) for value in array.ravel().tolist()], dtype=object).reshape(array.shape)
+        return found
+
+    def parameters(self) -> list[np.ndarray]:
+        """The parameters themselves, as floats."""
+        if self.variables is None:
+            return self.arrays
+        scales = [variable.denominator or 1 for variable in self.variables]
+        return [array.astype(np.float64) / scale for array, scale in zip(self.arrays, scales, strict=True)]
+
+
+class Formulas:
+    """The compiled formulas of one game and how their results are written down."""
+
+    def __init__(self, task: Task, found: Events, variables: Sequence[Variable]) -> None:
+        self.task = task
+        self.events = found
+        stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
+        self.truths = truth_code(found.circuit, [found.valid, found.every, found.some, *stands], variables)
+        self.codes = digests([o.label for o in found.outcomes], task.regime_bits)
+        self.margins: list[tuple[str, Node]] = []
+        if "margin" in task.outputs:
+            self.margins.append(("margin", found.some))
+        if "margin_every" in task.outputs:
+            self.margins.append(("margin_every", found.every))
+        self.extremes = self._extremes()
+        elements = [element for _, column in self.extremes for element in column]
+        self.values: Code | None = None
+        if self.margins or elements:
+            self.values, _ = value_code(found, [node for _, node in self.margins], elements)
+
+    def _extremes(self) -> list[tuple[tuple[str, str], list[Any]]]:
+        """What is reported from its smallest to its largest value over the equilibria: the names, and by outcome."""
+        outcomes = self.events.outcomes
+        columns: list[tuple[tuple[str, str], list[Any]]] = []
+        if "hedge" in self.task.outputs:
+            columns.append((("hedge_low", "hedge_high"), [o.probability for o in outcomes]))
+        if "payoffs" in self.task.outputs:
+            for k, player in enumerate(self.events.players):
+                columns.append(
+                    ((f"low_{player}", f"high_{player}"), [o.payoffs[k] if o.payoffs else None for o in outcomes])
+                )
+        return columns
+
+    def evaluate(self, inputs: Inputs, out: Mapping[str, np.ndarray]) -> None:
+        """Write the results of one block into the arrays of its place."""
+        with np.errstate(all="ignore"):
+            valid, every, some, *stands = self.truths.run(*inputs.of(self.truths))
+            out["some"][...] = some
+            out["every"][...] = every
+            if "regime" in out:
+                self._regime(stands, out["regime"])
+            if self.values is not None:
+                self._values(inputs, stands, out)
+        if not np.all(valid):
+            self._exclude(np.broadcast_to(valid, out["some"].shape), out)
+
+    def _regime(self, stands: Sequence[np.ndarray], out: np.ndarray) -> None:
+        """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests)."""
+        dtype = regime_dtype(self.task.regime_bits).type
+        total: Any = dtype(0)
+        by_size = sorted(zip(stands, self.codes, strict=True), key=lambda pair: np.size(pair[0]))
+        if self.task.regime_bits:
+            for stand, code in by_size:
+                total = total | (np.asarray(stand).view(np.uint8).astype(dtype, copy=False) * dtype(code))
+        else:
+            for stand, code in by_size:
+                total = (total + np.asarray(stand).astype(dtype) * dtype(code)) & dtype(2**62 - 1)
+        out[...] = total
+
+    def _values(self, inputs: Inputs, stands: Sequence[np.ndarray], out: Mapping[str, np.ndarray]) -> None:
+        assert self.values is not None
+        results = iter(self.values.run(*inputs.parameters()))
+        for name, _ in self.margins:
+            out[name][...] = next(results)
+        for (low, high), column in self.extremes:
+            smallest, largest = np.full(out[low].shape, np.inf), np.full(out[low].shape, -np.inf)
+            for stand, _ in zip(stands, column, strict=True):
+                value = np.broadcast_to(next(results), smallest.shape)
+                np.minimum(smallest, value, out=smallest, where=np.broadcast_to(stand, smallest.shape))
+                np.maximum(largest, value, out=largest, where=np.broadcast_to(stand, largest.shape))
+            none = smallest > largest
+            out[low][...] = np.where(none, np.nan, smallest)
+            out[high][...] = np.where(none, np.nan, largest)
+
+    def _exclude(self, valid: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
+        """Mark the points at which there is no game to solve."""
+        for name, array in out.items():
+            if name in self.task.design.names:
+                continue
+            if name in ("some", "every"):
+                mark: Any = NOT_ADMISSIBLE
+            elif name == "regime":
+                mark = int(np.iinfo(array.dtype).max) - 1
+            else:
+                mark = np.nan
+            np.copyto(array, mark, where=~valid)

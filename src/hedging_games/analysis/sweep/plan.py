@@ -1,0 +1,103 @@
+"""Planning a sweep: what was asked for, checked, and whether formulas answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from hedging_games.analysis.sweep.design import CHUNK, Grid, Recipe, Values, grid_of, sample_of
+from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.regimes import MOST_BITS
+from hedging_games.analysis.sweep.task import Task, outputs_of
+from hedging_games.errors import input_error
+from hedging_games.model.model import Model
+from hedging_games.theory.concepts import concept_named, default_concept
+
+POINTWISE_CHUNK: Final = 256
+"""Points in a chunk where each one is solved by itself."""
+
+
+def plan(
+    model: Model,
+    over: Mapping[str, Values] | Mapping[str, object] | Sequence[str] | None,
+    *,
+    concept: str | None = None,
+    outputs: Sequence[str] = ("regime",),
+    sample: Recipe | None = None,
+    case: str | None = None,
+    at: Mapping[str, object] | None = None,
+    chunk: int | None = None,
+    time_limit: float | None = None,
+) -> Task:
+    """The task that `sweep` carries out; see there."""
+    if model.hedge is None:
+        raise input_error("hedge", f"the model '{model.name}' names no event", "write hedge: in the model file")
+    if sample is None:
+        if not isinstance(over, Mapping):
+            raise input_error("sweep", "a grid needs values for each axis", "give for example card=span(0, 10, 101)")
+        design: Any = grid_of(model, over)  # type: ignore[arg-type]
+    else:
+        design = sample_of(model, over, sample)
+    point = model.point(case, **dict(at or {})) if case else model.point(**dict(at or {}))
+    clash = [name for name in design.names if name in (at or {})]
+    if clash:
+        raise input_error("sweep", f"'{clash[0]}' varies and is set as well", "do one of the two")
+    form = model.unrolled(point).form
+    named = concept or model.concept
+    wanted = concept_named(named) if named else default_concept(form)
+    chosen = outputs_of(outputs)
+    first = _first_structural(model, design, point)
+    formulas = events(model, wanted.name, [n for n in design.names if n not in model.structural], first)
+    if formulas is not None and _is_mixed(formulas, chosen):
+        formulas = None
+    if formulas is None and {"margin", "margin_every"} & set(chosen):
+        raise input_error(
+            "sweep", f"there is no margin for {wanted.name} in this game", "leave margin out of the outputs"
+        )
+    structural = [n for n in design.names if n in model.structural]
+    if formulas is not None and structural and not _all_compile(model, wanted.name, design, point):
+        formulas = None
+    bits = len(formulas.outcomes) if formulas is not None and not structural else 0
+    most = chunk or (CHUNK if formulas is not None else POINTWISE_CHUNK)
+    return Task(
+        model,
+        design,
+        wanted.name,
+        chosen,
+        point,
+        formulas is not None,
+        bits if bits <= MOST_BITS else 0,
+        time_limit,
+        most,
+    )
+
+
+def _is_mixed(formulas: Events, chosen: Sequence[str]) -> bool:
+    """Whether payoffs or probabilities are wanted of outcomes that do not have one of each."""
+    return bool({"hedge", "payoffs"} & set(chosen)) and any(o.payoffs is None for o in formulas.outcomes)
+
+
+def _first_structural(model: Model, design: Any, point: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """The point with each structural axis at its first value."""
+    found = dict(point)
+    if isinstance(design, Grid):
+        for axis in design.axes:
+            if axis.name in model.structural:
+                if not axis.is_exact:
+                    raise input_error("sweep", f"'{axis.name}' decides the form of the game", "give it exact values")
+                found[axis.name] = axis.values[0]
+    return found
+
+
+def _all_compile(model: Model, concept: str, design: Grid, point: Mapping[str, Fraction]) -> bool:
+    """Whether there are formulas at every combination of the structural axes' values."""
+    from itertools import product
+
+    structural = [axis for axis in design.axes if axis.name in model.structural]
+    names = [n for n in design.names if n not in model.structural]
+    for values in product(*(axis.values for axis in structural)):
+        here = {**point, **dict(zip((a.name for a in structural), values, strict=True))}
+        if events(model, concept, names, here) is None:
+            return False
+    return True

@@ -1,0 +1,101 @@
+"""Where no formula is at hand: the general solver, point by point. Slower by orders of magnitude, and as exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from hedging_games.analysis.solve import solve
+from hedging_games.analysis.sweep.design import Chunk, Grid
+from hedging_games.analysis.sweep.regimes import digest
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task
+from hedging_games.errors import ConceptError, CouldNotFinish, InputError
+from hedging_games.theory.equilibria import Equilibria, Equilibrium
+
+Answer = tuple[int, int]
+"""Whether the event is played in some and in every equilibrium, as the sweep's flags."""
+
+
+def solved_points(task: Task, chunk: Chunk, points: Sequence[np.ndarray] | None, out: Mapping[str, np.ndarray]) -> None:
+    """Solve at every point of a chunk and write what was found."""
+    for index in np.ndindex(*chunk.shape):
+        values = point_at(task, chunk, points, index)
+        try:
+            found = solve(task.model.at(**values), task.concept, time_limit=task.time_limit)
+        except CouldNotFinish:
+            _mark(out, index, task, COULD_NOT_FINISH)
+        except ConceptError:
+            raise
+        except InputError:
+            _mark(out, index, task, NOT_ADMISSIBLE)
+        else:
+            _write(found, out, index)
+
+
+def point_at(
+    task: Task, chunk: Chunk, points: Sequence[np.ndarray] | None, index: tuple[int, ...]
+) -> dict[str, Fraction]:
+    """Every parameter at one point of a chunk, exactly."""
+    design = task.design
+    values = dict(task.point)
+    if isinstance(design, Grid):
+        for axis, (start, _), k in zip(design.axes, chunk.box, index, strict=True):
+            value = axis.values[start + k]
+            values[axis.name] = value if isinstance(value, Fraction) else Fraction(float(value))
+    else:
+        assert points is not None
+        values.update({name: Fraction(float(x[index[0]])) for name, x in zip(design.names, points, strict=True)})
+    return values
+
+
+def answer(found: Equilibria) -> Answer:
+    """The event over the equilibria found; where the list may not be complete, only what it proves already."""
+    hedged = [equilibrium.hedge is not None and equilibrium.hedge > 0 for equilibrium in found]
+    some, every = int(any(hedged)), int(bool(hedged) and all(hedged))
+    if found.complete == "some" and found.grouped is None:
+        some = some or COULD_NOT_FINISH
+        every = COULD_NOT_FINISH if every or not hedged else 0
+    return some, every
+
+
+def label_of(equilibrium: Equilibrium) -> str:
+    """The actions that an equilibrium plays with positive probability, set by set."""
+    profile = equilibrium.profile
+    form = profile.form
+    words = []
+    for s, information_set in enumerate(form.information_sets):
+        if information_set.player >= 0 and s not in profile.unreached:
+            played = [form.action_of_slot[slot] for slot in form.slots(s) if profile.probabilities[slot] != 0]
+            words.append(f"{information_set.label}: {' + '.join(played)}")
+    return "; ".join(words)
+
+
+def _write(found: Equilibria, out: Mapping[str, np.ndarray], index: tuple[int, ...]) -> None:
+    out["some"][index], out["every"][index] = answer(found)
+    if "regime" in out:
+        labels = {label_of(equilibrium) for equilibrium in found}
+        out["regime"][index] = sum(digest(label) for label in labels) % 2**62
+    if "hedge_low" in out:
+        _ends(out, "hedge_low", "hedge_high", [float(e.hedge) for e in found if e.hedge is not None], index)
+    for player in found.game.players:
+        if f"low_{player}" in out:
+            _ends(out, f"low_{player}", f"high_{player}", [float(e.payoffs[player]) for e in found], index)
+
+
+def _ends(out: Mapping[str, np.ndarray], low: str, high: str, values: list[float], index: tuple[int, ...]) -> None:
+    out[low][index] = min(values, default=np.nan)
+    out[high][index] = max(values, default=np.nan)
+
+
+def _mark(out: Mapping[str, np.ndarray], index: tuple[int, ...], task: Task, flag: int) -> None:
+    for name, array in out.items():
+        if name in task.design.names:
+            continue
+        if name in ("some", "every"):
+            array[index] = flag
+        elif name == "regime":
+            array[index] = int(np.iinfo(array.dtype).max) + flag
+        else:
+            array[index] = np.nan

@@ -1,0 +1,121 @@
+"""Regimes: sets of equilibria, told apart by a number at every point and named once.
+
+The number says which outcomes are equilibria: a bit for each where they fit, else the sum of 62-bit digests of their
+labels (so two different sets share a number with a probability of about 10^-18). It depends on nothing but the set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE
+
+MOST_BITS: Final = 60
+"""Outcomes up to which each has a bit of its own."""
+
+MOST_NAMED: Final = 500
+"""Regimes that are named; a sweep with more lists the most frequent ones."""
+
+
+def digests(labels: Sequence[str], bits: int) -> list[int]:
+    """The code of each outcome: its bit, or (``bits`` 0) a digest of its label."""
+    if bits:
+        return [1 << k for k in range(len(labels))]
+    return [digest(label) for label in labels]
+
+
+def digest(label: str) -> int:
+    """62 bits that stand for a label."""
+    from hashlib import sha256
+
+    return int.from_bytes(sha256(label.encode()).digest()[:8], "big") % (2**62 - 1) + 1
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over chunks: admissible points, those with the event in some and in every equilibrium, those that could not
+    be finished, and for each regime how many points and the first one (its number in the whole design).
+    """
+
+    points: int = 0
+    admissible: int = 0
+    some: int = 0
+    every: int = 0
+    unfinished: int = 0
+    regimes: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def add(self, other: Tally) -> None:
+        """Take in another tally."""
+        self.points += other.points
+        self.admissible += other.admissible
+        self.some += other.some
+        self.every += other.every
+        self.unfinished += other.unfinished
+        for code, (count, first) in other.regimes.items():
+            known = self.regimes.get(code, (0, first))
+            self.regimes[code] = (known[0] + count, min(known[1], first))
+
+
+def tally(arrays: Mapping[str, np.ndarray], box: Sequence[tuple[int, int]], shape: Sequence[int]) -> Tally:
+    """The counts of one chunk."""
+    some, every = arrays["some"], arrays["every"]
+    found = Tally(
+        points=some.size,
+        admissible=int(np.count_nonzero(some != NOT_ADMISSIBLE)),
+        some=int(np.count_nonzero(some == 1)),
+        every=int(np.count_nonzero(every == 1)),
+        unfinished=int(np.count_nonzero((some == COULD_NOT_FINISH) | (every == COULD_NOT_FINISH))),
+    )
+    if "regime" in arrays:
+        flat = arrays["regime"].ravel()
+        if flat.dtype.itemsize <= 2:
+            counts = np.bincount(flat)
+            codes = np.flatnonzero(counts)
+            firsts = [int(np.argmax(flat == code)) for code in codes]
+            listed = zip(codes.tolist(), counts[codes].tolist(), firsts, strict=True)
+        else:
+            unique, index, count = np.unique(flat, return_index=True, return_counts=True)
+            listed = zip(unique.tolist(), count.tolist(), index.tolist(), strict=True)
+        sizes = [stop - start for start, stop in box]
+        for code, number, first in listed:
+            within = np.unravel_index(first, sizes)
+            place = tuple(int(k) + start for k, (start, _) in zip(within, box, strict=True))
+            found.regimes[int(code)] = (int(number), int(np.ravel_multi_index(place, tuple(shape))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """A set of equilibria that the sweep met.
+
+    Attributes
+    ----------
+    code : the number in the variable ``regime``. points : how many points have it.
+    equilibria : the outcomes that stand. hedging : ``every``, ``some``, ``none``, or why there is no answer.
+    first : the first point with it, by parameter. There the exact solver was asked again and agreed, unless ``checked`` is
+        False (where it is not the same solver that was asked in the first place, or the list of regimes is too long).
+    """
+
+    code: int
+    points: int
+    equilibria: tuple[str, ...]
+    hedging: str
+    first: Mapping[str, Fraction]
+    checked: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        first = {name: str(value) for name, value in self.first.items()}
+        return {
+            "code": str(self.code),
+            "points": self.points,
+            "equilibria": list(self.equilibria),
+            "hedging": self.hedging,
+            "first": first,
+            "checked": self.checked,
+        }

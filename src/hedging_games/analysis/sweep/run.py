@@ -1,0 +1,209 @@
+"""Running a sweep: here, in any executor of `concurrent.futures`, or on a Dask cluster through its own executor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from math import prod
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from hedging_games.analysis.solve import solve
+from hedging_games.analysis.sweep.blocks import computed, engine_of
+from hedging_games.analysis.sweep.design import Chunk, Grid, Recipe, Values
+from hedging_games.analysis.sweep.plan import plan
+from hedging_games.analysis.sweep.pointwise import answer, label_of, point_at
+from hedging_games.analysis.sweep.progress import Progress
+from hedging_games.analysis.sweep.regimes import MOST_NAMED, Regime, Tally, tally
+from hedging_games.analysis.sweep.results import Sweep
+from hedging_games.analysis.sweep.store import Store
+from hedging_games.analysis.sweep.task import Task, variables
+from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
+from hedging_games.model.model import Model
+
+MOST_MEMORY: Final = 1 << 30
+"""Bytes that a result may take without a store."""
+
+MOST_POINTS: Final = 10**12
+
+
+def sweep(
+    model: Model,
+    over: Mapping[str, Values] | Mapping[str, object] | Sequence[str] | None = None,
+    *,
+    concept: str | None = None,
+    outputs: Sequence[str] = ("regime",),
+    sample: Recipe | None = None,
+    case: str | None = None,
+    at: Mapping[str, object] | None = None,
+    store: str | Path | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    chunk: int | None = None,
+    time_limit: float | None = None,
+    progress: bool | None = None,
+) -> Sweep:
+    """In which equilibria the event is played, at every point of a grid or a sample: exactly, also at ties.
+
+    Parameters
+    ----------
+    over : for a grid, name to `span` or list of exact numbers (a numpy array of floats is taken at face value); for a
+        sample, name to (low, high), or names alone (their declared ranges), or None (all parameters).
+    concept : the game's own by default. Pure Nash equilibria, subgame-perfect equilibria of trees of perfect information
+        and all equilibria of 2×2 games are computed from formulas; everything else by the general solver, point by point.
+    outputs : of ``regime``, ``margin``, ``margin_every``, ``hedge``, ``payoffs``; ``some`` and ``every`` are always there.
+    sample : `sobol` or `latin_hypercube`; without it the sweep is a grid.
+    case, at : where the other parameters stand.
+    store : a folder for a zarr store; a sweep that was stopped continues there.
+    executor : chunks are computed there (a process pool, a Dask client's ``get_executor()``); ``workers`` makes a pool here.
+    chunk : points in a chunk at most. time_limit : seconds for each point that the general solver takes.
+    progress : whether to show progress on standard error; None: if it is a terminal.
+
+    Raises
+    ------
+    InputError
+        For what is wrong with the axes, a model without an event, or a store of another sweep.
+    CouldNotFinish
+        If the result does not fit into memory and no store is given.
+    """
+    task = plan(
+        model,
+        over,
+        concept=concept,
+        outputs=outputs,
+        sample=sample,
+        case=case,
+        at=at,
+        chunk=chunk,
+        time_limit=time_limit,
+    )
+    points = prod(task.design.shape)
+    if points > MOST_POINTS:
+        raise could_not_finish("size", f"the design has {points} points", f"ask for at most {MOST_POINTS}")
+    if store is None and points * sum(v.dtype.itemsize for v in variables(task)) > MOST_MEMORY:
+        raise could_not_finish(
+            "memory", f"the result of {points:,} points does not fit into memory", "give a store on disk"
+        )
+    if workers is not None and executor is None:
+        from hedging_games.analysis.sweep.pool import process_pool
+
+        with process_pool(workers) as pool:
+            return _run(task, store, pool, progress)
+    return _run(task, store, executor, progress)
+
+
+# --- going through the chunks ------------------------------------------------------------------------------------------------
+
+
+def _run(task: Task, store: str | Path | None, executor: Executor | None, shown: bool | None) -> Sweep:  # noqa: FBT001  # private
+    boxes = task.boxes
+    kept = None if store is None else Store(task, Path(store))
+    shape = task.design.shape
+    data: dict[str, Any] = (
+        {v.name: np.empty(shape, dtype=v.dtype) for v in variables(task)} if kept is None else dict(kept.arrays)
+    )
+    total = Tally()
+    counted = [name for name in ("some", "every", "regime") if name in data]
+    todo = []
+    for number in range(len(boxes)):
+        if kept is not None and kept.is_done(number):
+            chunk = boxes.chunk(number)
+            total.add(tally(kept.read(chunk, counted), chunk.box, shape))
+        else:
+            todo.append(number)
+    progress = Progress(prod(shape), total.points, shown=shown)
+    try:
+        for number, arrays in _computed(task, todo, executor):
+            chunk = boxes.chunk(number)
+            if kept is not None:
+                kept.write(chunk, arrays)
+            else:
+                for name, array in arrays.items():
+                    data[name][chunk.slices] = array
+            total.add(tally(arrays, chunk.box, shape))
+            progress.add(prod(chunk.shape))
+    finally:
+        progress.close()
+    result = Sweep(task, data, total, _regimes(task, total), None if kept is None else kept.path)
+    if kept is not None:
+        kept.finish(result.summary())
+    return result
+
+
+def _computed(
+    task: Task, numbers: Sequence[int], executor: Executor | None
+) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
+    """The chunks, as they come; in an executor a few more than there are workers are under way at a time."""
+    if executor is None:
+        for number in numbers:
+            yield number, computed(task, number)
+        return
+    window = 2 * getattr(executor, "_max_workers", 8)
+    waiting: dict[Future[dict[str, np.ndarray]], int] = {}
+    left = iter(numbers)
+    try:
+        while True:
+            for number in left:
+                waiting[executor.submit(computed, task, number)] = number
+                if len(waiting) >= window:
+                    break
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield waiting.pop(future), future.result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+# --- naming the regimes ---------------------------------------------------------------------------------------------------------
+
+
+def _regimes(task: Task, total: Tally) -> tuple[Regime, ...]:
+    """The sets of equilibria that were met, the most frequent first; at the first point of each the exact solver is asked
+    as well.
+
+    Raises AssertionError if solver and formulas disagree: that is a defect, and never passed off as an answer.
+    """
+    ordered = sorted(total.regimes.items(), key=lambda entry: (-entry[1][0], entry[1][1]))
+    return tuple(_regime(task, code, count, first) for code, (count, first) in ordered[:MOST_NAMED])
+
+
+def _regime(task: Task, code: int, count: int, first: int) -> Regime:
+    place = tuple(int(k) for k in np.unravel_index(first, task.design.shape))
+    chunk = Chunk(0, tuple((k, k + 1) for k in place))
+    points = None if isinstance(task.design, Grid) else task.design.columns(*chunk.box[0])
+    point = point_at(task, chunk, points, (0,) * len(place))
+    where = {name: point[name] for name in task.design.names}
+    top = int(np.iinfo(next(v.dtype for v in variables(task) if v.name == "regime")).max)
+    if code in (top - 1, top - 2):
+        return Regime(
+            code, count, (), "not admissible" if code == top - 1 else "could not finish", where, checked=False
+        )
+    try:
+        solved = solve(task.model.at(**point), task.concept, time_limit=task.time_limit or 60)
+    except CouldNotFinish:
+        solved = None
+    except InputError as problem:
+        raise AssertionError(f"the solver refuses a point that the formulas admit: {problem}") from problem
+    if not task.compiled:
+        assert solved is not None
+        labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
+        return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
+    engine = engine_of(task)
+    found = engine.formulas(tuple(point[name] for name in task.structural)).events
+    at = [point[name] for name in found.names]
+    truths = found.circuit.truths([found.some, found.every, *(o.stands for o in found.outcomes)], at)
+    if solved is not None and answer(solved) != (int(truths[0]), int(truths[1])):
+        raise AssertionError(f"formulas and solver disagree at {where}: {truths[:2]} against {answer(solved)}")
+    labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
+    return Regime(code, count, labels, _word(int(truths[0]), int(truths[1])), where, checked=solved is not None)
+
+
+def _word(some: int, every: int) -> str:
+    if every == 1:
+        return "every"
+    return {1: "some", 0: "none"}.get(some, "could not finish")
