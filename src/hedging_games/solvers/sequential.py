@@ -31,8 +31,11 @@ from hedging_games.solvers.sequential_conditions import (
     weak_conditions,
 )
 from hedging_games.solvers.sequential_supports import plays
-from hedging_games.solvers.sequential_worth import StagePlay, Support, Worth, constant
+from hedging_games.solvers.sequential_worth import Key, StagePlay, Support, Worth, constant
 from hedging_games.theory.equilibria import Proposal
+
+SHOWN_SUPPORTS = 20
+"""Supports that a note lists."""
 
 MOST_SUBGAME_PLAYS = 5_000
 """Ways to play a subgame, and the whole game, before the search is given up."""
@@ -74,9 +77,9 @@ class _Findings:
         """One sentence for each reason, with some of its supports."""
         found = []
         for reason, supports in self.open_supports.items():
-            shown = "; ".join(_support_text(form, support) for support in supports[:3])
-            more = f" and {len(supports) - 3} more" if len(supports) > 3 else ""
-            found.append(f"open at the supports {{{shown}}}{more}: {reason}")
+            shown = "; ".join(_support_text(form, support) for support in supports[:SHOWN_SUPPORTS])
+            more = f" and {len(supports) - SHOWN_SUPPORTS} more" if len(supports) > SHOWN_SUPPORTS else ""
+            found.append(f"at the supports {{{shown}}}{more}: {reason}")
         return tuple(found)
 
 
@@ -206,9 +209,10 @@ def _values(family: Family) -> dict[Any, Fraction] | None:
 def _at(worth: Worth, point: Mapping[Any, Fraction]) -> Fraction:
     total = Fraction(0)
     for monomial, coefficient in worth.items():
+        term = coefficient
         for key, power in monomial:
-            coefficient *= point[key] ** power
-        total += coefficient
+            term *= point[key] ** power
+        total += term
     return total
 
 
@@ -227,8 +231,20 @@ def _alternatives(search: _Search, play: StagePlay, alternatives: Iterator[Condi
 def _solved(search: _Search, play: StagePlay, conditions: Conditions) -> list[Family]:
     families, undecided = solve_conditions(conditions, search.run.check)
     for reason in undecided:
-        search.findings.note(reason, play.support)
+        search.findings.note(f"open: {reason}", play.support)
+    names = search.game.form
+    for family in families:
+        for block in family.blocks:
+            if block.curve is not None:
+                text = block.curve.text([_unknown_text(names, key) for key in family.keys])
+                search.findings.note(f"a curved set of equilibria, shown by some of its points: {text}", play.support)
     return families
+
+
+def _unknown_text(form: Form, key: Key) -> str:
+    if isinstance(key, int):
+        return f"{form.information_sets[form.set_of_slot[key]].label}.{form.action_of_slot[key]}"
+    return "_".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def _wholes(way: Subgame) -> Iterator[Whole]:

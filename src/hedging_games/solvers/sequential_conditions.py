@@ -95,7 +95,9 @@ def solve_conditions(conditions: Conditions, check: Check) -> tuple[list[Family]
         sums.append(total)
     equations = (*sums, *(lifted(p) for p in conditions.equations))
     at_least = tuple(lifted(p) for p in conditions.at_least)
-    system = PositiveSystem(context, equations, at_least, (), frozenset(number[k] for k in conditions.weak & set(keys)))
+    weak = frozenset(number[k] for k in conditions.weak & set(keys))
+    auxiliary = frozenset(k for key, k in number.items() if not isinstance(key, int))
+    system = PositiveSystem(context, equations, at_least, (), weak, auxiliary)
     found = solve_positive(system, check)
     return [Family(tuple(keys), blocks) for blocks in found.families], found.undecided
 

@@ -11,8 +11,11 @@ from hedging_games.games.game import Game
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.sequential_worth import StagePlay, Support, Worth, bounds, minus, own_worth
 
-MOST_SUPPORTS = 300_000
-"""Choices of supports a stage may have."""
+MOST_SUPPORTS = 2_000_000
+"""Choices of supports a stage may have, most of which are passed over."""
+
+MOST_TRIED = 100_000
+"""Choices of supports, for some sets or all, that may be tried in a stage."""
 
 
 def plays(
@@ -33,16 +36,19 @@ def plays(
     for s in sets:
         count *= 2 ** len(form.slots(s)) - 1
     if count > MOST_SUPPORTS:
-        raise could_not_finish(
-            "size", f"a stage of the game has {count:,} choices of supports", "ask for 'subgame-perfect' or 'nash'"
-        )
+        raise _too_many(count)
     inner = set(stage.inner.tolist())
     below = {s: _sets_below(form, s, inner) for s in sets}
     backwards = sorted(inner, reverse=True)
     chosen: dict[int, tuple[int, ...]] = dict(later or {})
+    tried = 0
 
     def choose(depth: int) -> Iterator[StagePlay]:
+        nonlocal tried
         run.check()
+        tried += 1
+        if tried > MOST_TRIED:
+            raise _too_many(count)
         if depth == len(sets):
             yield StagePlay(game, stage, dict(chosen), own_worth(game, backwards, chosen, known))
             return
@@ -55,6 +61,12 @@ def plays(
         del chosen[s]
 
     yield from choose(0)
+
+
+def _too_many(count: int) -> Exception:
+    return could_not_finish(
+        "size", f"a stage of the game has {count:,} choices of supports", "ask for 'subgame-perfect' or 'nash'"
+    )
 
 
 def _sets_below(form: Form, s: int, inner: set[int]) -> set[int]:

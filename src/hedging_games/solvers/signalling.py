@@ -37,6 +37,7 @@ from hedging_games.solvers.run import Run
 from hedging_games.solvers.signalling_layers import misfit, read_layers
 from hedging_games.theory.beliefs import belief_sets
 from hedging_games.theory.equilibria import Candidate, Proposal
+from hedging_games.theory.signalling import largest_best_sets
 
 CONTINUUM_NOTE = "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
 
@@ -73,24 +74,14 @@ def _best_response_vertices(
     for level, a in other:
         row = [-worth[a].get(b, Fraction(0)) for b in own] + [Fraction(int(k == level)) for k in range(len(responding))]
         rows.append([*row, -worth[a].get(-1, Fraction(0))])
-    sums = []
-    for s in deciding:
-        sums.append([Fraction(int(a in form.slots(s))) for a in own] + [Fraction(0)] * len(responding) + [Fraction(-1)])
+    sums = [
+        [Fraction(int(a in form.slots(s))) for a in own] + [Fraction(0)] * len(responding) + [Fraction(-1)]
+        for s in deciding
+    ]
     found = vertices(rows, sums, check=run.check)
     labels = [*own, *(a for _, a in other)]
     met = [sum(1 << labels[k] for k in tight) for tight in found.tight]
     return _Vertices([dict(zip(own, point, strict=False)) for point in found.points], met)
-
-
-def _largest_best_sets(held: Sequence[Sequence[Fraction]], slots: Sequence[int], run: Run) -> list[frozenset[int]]:
-    """The largest sets of responses that are best together against some belief; the rows of ``held`` are extreme ones."""
-    count = len(held)
-    rows = [[Fraction(int(j == k)) for j in range(count + 1)] + [Fraction(0)] for k in range(count)]
-    for k in range(len(slots)):
-        rows.append([*(-worth[k] for worth in held), Fraction(1), Fraction(0)])
-    found = vertices(rows, [[*[Fraction(1)] * count, Fraction(0), Fraction(-1)]], check=run.check)
-    best = {frozenset(slots[k - count] for k in tight if k >= count) for tight in found.tight}
-    return sorted((b for b in best if not any(b < other for other in best)), key=sorted)
 
 
 # --- equilibria -------------------------------------------------------------------------------------------------------
@@ -116,7 +107,13 @@ def _proposal(game: Game, run: Run, *, consistent: bool) -> Proposal:
     layers = read_layers(game, consistent=consistent)
     sent = _best_response_vertices(form, layers.first, layers.second, layers.receiver_worth, run)
     answered = _best_response_vertices(form, layers.second, layers.first, layers.sender_worth, run)
-    best = [_largest_best_sets(layers.held[j], form.slots(j), run) for j in layers.second]
+    best = [
+        [
+            frozenset(form.slots(j)[r] for r in responses)
+            for responses in largest_best_sets(layers.held[j], check=run.check)
+        ]
+        for j in layers.second
+    ]
     size = 1
     for sets in best:
         size *= len(sets)

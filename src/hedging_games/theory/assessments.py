@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.algebraic import AlgebraicNumber
+from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.games.form import CHANCE, TERMINAL, Form
 from hedging_games.games.game import Game
@@ -49,7 +51,7 @@ def labelled(form: Form, beliefs: Mapping[int, Belief]) -> dict[str, dict[str, A
 def numbered(form: Form, beliefs: Beliefs) -> dict[int, Belief]:
     """Beliefs by information set number; a history that is left out has probability zero.
 
-    Raises InputError if a label is unknown, a set of a player is missing, or a belief is not a distribution.
+    Raises InputError if a label is unknown, a set of a player is missing, or a belief is not an exact distribution.
     """
     by_label = {form.information_sets[s].label: s for s in personal_sets(form)}
     for label in beliefs:
@@ -63,13 +65,18 @@ def numbered(form: Form, beliefs: Beliefs) -> dict[int, Belief]:
         for name in beliefs[label]:
             if name not in names:
                 raise input_error("beliefs", f"'{name}' is no history of '{label}'", did_you_mean(name, names))
-        belief = tuple(beliefs[label].get(name, 0) for name in names)
+        belief = tuple(_exact(beliefs[label].get(name, 0)) for name in names)
         if min(belief) < 0 or sum(belief) != 1:
             raise input_error(
                 "beliefs", f"the belief at '{label}' is not a distribution", "give numbers from 0 to 1 that sum to 1"
             )
         found[s] = belief
     return found
+
+
+def _exact(x: Any) -> Any:
+    """A probability as a Fraction or an algebraic number; InputError for a float."""
+    return x if isinstance(x, AlgebraicNumber) else exact_number(x, "a belief")
 
 
 # --- sequential rationality -------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.theory.assessments import Belief, personal_sets
@@ -32,9 +34,9 @@ def belief_sets(game: Game, profile: MixedProfile, *, consistent: bool = True) -
     for s in personal_sets(form):
         possible = origins(form, past, s)
         if possible[0].mistakes != () and not consistent:
-            possible = tuple(Origin(o.mistakes, (k,), (1,)) for o in possible for k in o.histories)
+            possible = tuple(Origin(o.mistakes, (k,), (Fraction(1),)) for o in possible for k in o.histories)
         if len(possible) == 1:
-            fixed[s] = spread(form, s, possible, (1,))
+            fixed[s] = spread(form, s, possible, (Fraction(1),))
             if any(dot(row, fixed[s]) < 0 for row in rows[s]):
                 return BeliefSets(form, fixed, (NONE_SUPPORT,))
         else:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hedging_games.algebra.number_field import as_fraction
 from hedging_games.algebra.polyhedron import Check, vertices
-from hedging_games.algebra.positive.system import Block, Number, Polynomial, terms, used, value
+from hedging_games.algebra.positive.system import Block, Curve, Number, Polynomial, terms, used, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,19 +216,20 @@ def parts(case: Case) -> list[Case]:
     groups = linked(case.alive, [*(used(p) for p in case.conditions), *depends.values()])
     found = []
     constants = frozenset(u for u, on in depends.items() if not on)
+    # A part without anything alive is always there to begin with, so that there is a part to report.
     if constants or not groups:
         found.append(replace(case, alive=frozenset(), own=constants, equations=(), at_least=(), above=()))
-    for group in groups:
-        found.append(
-            replace(
-                case,
-                alive=group,
-                own=frozenset(u for u, on in depends.items() if on and on <= group),
-                equations=tuple(p for p in case.equations if used(p) <= group),
-                at_least=tuple(p for p in case.at_least if used(p) <= group),
-                above=tuple(p for p in case.above if used(p) <= group),
-            )
+    found += [
+        replace(
+            case,
+            alive=group,
+            own=frozenset(u for u, on in depends.items() if on and on <= group),
+            equations=tuple(p for p in case.equations if used(p) <= group),
+            at_least=tuple(p for p in case.at_least if used(p) <= group),
+            above=tuple(p for p in case.above if used(p) <= group),
         )
+        for group in groups
+    ]
     return found
 
 
@@ -407,7 +408,14 @@ def block(
             assert moved is not None
             along.append(tuple(y - x for x, y in zip(middle, moved, strict=True)))
     found = tuple(dict.fromkeys(p for p in at if p is not None))
-    return Block(order, found, tuple(along), middle, whole and (affine or alone))
+    is_whole = whole and (affine or alone)
+    return Block(order, found, tuple(along), middle, is_whole, None if is_whole else _curve(case))
+
+
+def _curve(case: Case) -> Curve:
+    eliminated = sorted(case.own - case.alive)
+    others = tuple((u, case.formulas[u].top, case.formulas[u].bottom) for u in eliminated)
+    return Curve(tuple(sorted(case.alive)), case.at_least, case.above, others)
 
 
 def _values(case: Case, at: Mapping[int, Number], order: Sequence[int]) -> tuple[Number, ...] | None:

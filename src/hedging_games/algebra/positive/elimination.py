@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice, product
 from typing import Any
 
@@ -51,8 +52,9 @@ def solve_positive(system: PositiveSystem, check: Check = no_check) -> Solutions
     """
     undecided: list[str] = []
     everything = frozenset(range(system.context.nvars()))
-    case = Case(everything, system.weak, system.equations, system.at_least, system.above, everything, {})
-    families = _Elimination(undecided.append, check).solve(case)
+    shown = everything - system.auxiliary
+    case = Case(everything, system.weak, system.equations, system.at_least, system.above, shown, {})
+    families = _Elimination(undecided.append, check, system.auxiliary).solve(case)
     return Solutions(tuple(dict.fromkeys(families)), tuple(dict.fromkeys(undecided)))
 
 
@@ -60,6 +62,7 @@ def solve_positive(system: PositiveSystem, check: Check = no_check) -> Solutions
 class _Elimination:
     give_up: Callable[[str], None]
     check: Check
+    auxiliary: frozenset[int]
 
     def solve(self, case: Case) -> Families:
         """The families of a case; none if it has no solution or was given up."""
@@ -73,7 +76,7 @@ class _Elimination:
             return []
         linear = next((p for p in case.equations if is_affine(p)), None)
         if linear is not None:
-            unknown = min(used(linear), key=lambda k: (k in case.weak, k))
+            unknown = min(used(linear), key=lambda k: (k not in self.auxiliary, k in case.weak, k))
             slope = linear.derivative(unknown)
             return self.solve(solved_for(case, linear, unknown, 1 if slope.leading_coefficient() > 0 else -1))
         found: list[Families] = []
@@ -114,7 +117,7 @@ class _Elimination:
             factors = _factors(equation)
             if len(factors) > 1 or factors[0] != equation:
                 return [f for g in factors for f in self.solve(case.without(equation).asking(equations=[g]))]
-        pivot = _pivot(case)
+        pivot = _pivot(case, self.auxiliary)
         if pivot is not None:
             return self._by_sign(case, *pivot)
         return self._by_resultants(case) if case.equations else self._region(case, list(corners.values()))
@@ -153,12 +156,10 @@ class _Elimination:
             factors = _factors(p)
             if len(factors) > 1 or used(factors[0]) != used(p) or len(factors[0]) != len(p):
                 return self._by_factors(case, p, factors)
-        samples = list(islice(_joined(c.samples() for c in corners), MOST_SAMPLES))
-        inside = next((at for at in samples if case.holds(at)), None)
+        inside = _point_of_region(case, corners)
         if inside is None:
             self.give_up("whether a region with a curved border is empty was not decided")
             return []
-        self.give_up("a region with a curved border is shown by some of its points")
         extreme = islice(_joined(c.extreme() for c in corners), MOST_SAMPLES)
         shown = [at for at in extreme if all(value(p, at) >= 0 for p in (*case.at_least, *case.above))]
         return [(block(case, [*shown, inside], inside, whole=False),)]
@@ -174,6 +175,22 @@ class _Elimination:
             if _sign_of_product(p, factors, signs) > 0:
                 families += self.solve(rest.asking(above=[s * g for s, g in zip(signs, factors, strict=True)]))
         return families
+
+
+def _point_of_region(case: Case, corners: Sequence[Corner]) -> dict[int, Any] | None:
+    """A solution near one of some points that satisfy the conditions weakly, on the way to the middle of what the linear
+    conditions allow; None if none is met.
+    """
+    middle = {k: x for c in corners for k, x in zip(c.group, c.inside, strict=True)}
+    for at in islice(_joined(c.samples() for c in corners), MOST_SAMPLES):
+        if all(value(p, at) >= 0 for p in (*case.at_least, *case.above)):
+            for nearness in (1, 2, 4, 16, 256):
+                tried = {k: x + (middle[k] - x) * (1 - Fraction(1, nearness)) for k, x in at.items()}
+                back = {k: x + (middle[k] - x) / (2 * nearness) for k, x in at.items()}
+                for point in (tried, back):
+                    if case.holds(point):
+                        return point
+    return None
 
 
 def _joined(lists: Iterable[Sequence[dict[int, Any]]]) -> Iterator[dict[int, Any]]:
@@ -198,16 +215,22 @@ def _sign_of_product(p: Polynomial, factors: Sequence[Any], signs: Sequence[int]
     return sign
 
 
-def _pivot(case: Case) -> tuple[Polynomial, int] | None:
-    """The equation and the unknown to solve it for: linear in it, with the simplest coefficient."""
-    best: tuple[tuple[bool, bool, int, int], Polynomial, int] | None = None
+def _pivot(case: Case, auxiliary: frozenset[int]) -> tuple[Polynomial, int] | None:
+    """The equation and the unknown to solve it for: linear in it, with the simplest coefficient, auxiliary ones first."""
+    best: tuple[tuple[bool, bool, bool, int, int], Polynomial, int] | None = None
     for p in case.equations:
         for unknown in sorted(used(p)):
             coefficients = linear_parts(p, unknown)
             if coefficients is not None:
                 slope = coefficients[0]
                 one_sign = len({c > 0 for c in slope.coeffs()}) == 1
-                cost = (not slope.is_constant(), not one_sign, len(slope) + len(p), int(p.total_degree()))
+                cost = (
+                    unknown not in auxiliary,
+                    not slope.is_constant(),
+                    not one_sign,
+                    len(slope) + len(p),
+                    int(p.total_degree()),
+                )
                 if best is None or cost < best[0]:
                     best = (cost, p, unknown)
     return None if best is None else best[1:]

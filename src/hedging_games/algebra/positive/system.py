@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -54,13 +54,51 @@ def value(p: Polynomial, at: Mapping[int, Number]) -> Number:
 
 @dataclass(frozen=True, slots=True)
 class PositiveSystem:
-    """``equations`` = 0, ``at_least`` >= 0, ``above`` > 0 and every unknown > 0, those numbered in ``weak`` >= 0."""
+    """``equations`` = 0, ``at_least`` >= 0, ``above`` > 0 and every unknown > 0, those numbered in ``weak`` >= 0.
+
+    Unknowns in ``auxiliary`` only have to exist: answers do not show them.
+    """
 
     context: Any
     equations: tuple[Polynomial, ...]
     at_least: tuple[Polynomial, ...] = ()
     above: tuple[Polynomial, ...] = ()
     weak: frozenset[int] = frozenset()
+    auxiliary: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An exact description of a block that is no polyhedron: ``free`` unknowns, positive, with conditions on them, and the
+    others as fractions ``(top, bottom)`` of polynomials in these.
+    """
+
+    free: tuple[int, ...]
+    at_least: tuple[Polynomial, ...]
+    above: tuple[Polynomial, ...]
+    others: tuple[tuple[int, Polynomial, Polynomial], ...]
+
+    def text(self, names: Sequence[str]) -> str:
+        """The description for people, the unknowns called by ``names``."""
+        conditions = [f"{polynomial_text(p, names)} >= 0" for p in self.at_least]
+        conditions += [f"{polynomial_text(p, names)} > 0" for p in self.above]
+        for k, top, bottom in self.others:
+            below = "" if bottom.is_one() else f" / ({polynomial_text(bottom, names)})"
+            above = polynomial_text(top, names)
+            conditions.append(f"{names[k]} = {f'({above}){below}' if below else above}")
+        return ", ".join(conditions)
+
+
+def polynomial_text(p: Polynomial, names: Sequence[str]) -> str:
+    """A polynomial for people: ``2*a*b - 1/3``."""
+    parts = []
+    for powers, coefficient in terms(p):
+        factors = [names[k] if e == 1 else f"{names[k]}^{e}" for k, e in powers.items()]
+        size = abs(coefficient)
+        body = "*".join(([str(size)] if size != 1 or not factors else []) + factors)
+        parts.append(("- " if coefficient < 0 else "+ ") + body)
+    text = " ".join(parts) or "0"
+    return text[2:] if text.startswith("+ ") else "-" + text[2:] if text.startswith("- ") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +113,7 @@ class Block:
     inside : one solution, with all strict conditions met.
     whole : whether the closure is exactly the hull of the points plus the cone of the directions. If not, the block is
         curved, and the points are some of those in its closure.
+    curve : the exact description of a curved block.
     """
 
     unknowns: tuple[int, ...]
@@ -82,6 +121,7 @@ class Block:
     directions: tuple[tuple[Number, ...], ...]
     inside: tuple[Number, ...]
     whole: bool = True
+    curve: Curve | None = field(default=None, compare=False)
 
     @property
     def is_point(self) -> bool:
