@@ -26,7 +26,9 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
     table = strategic_form(setting.game)
     count = prod(len(plans) for plans in table.plans)
     if count > MOST_PROFILES:
-        raise could_not_finish("condition", f"the game has {count} profiles of plans", "ask for subgame-perfect instead")
+        raise could_not_finish(
+            "condition", f"the game has {count} profiles of plans", "ask for subgame-perfect instead"
+        )
     names = plan_names(table)
     reached = _Reached(table)
     listed = []
@@ -44,7 +46,9 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
         one = setting.game.arithmetic.number(1)
         path = reached.path(cell)
         form = setting.game.form
-        on_path = {slot for z, _ in path for slot in form.path(int(form.terminals[z])) if form.player_of_slot[slot] >= 0}
+        on_path = {
+            slot for z, _ in path for slot in form.path(int(form.terminals[z])) if form.player_of_slot[slot] >= 0
+        }
         listed.append(Outcome(path, tuple((slot, one) for slot in sorted(on_path)), worth, formula))
     return merged(listed)
 

@@ -45,12 +45,16 @@ def condition(
         If the game is too large.
     """
     if among not in ("some", "every"):
-        raise input_error("option", f"among is {among!r}", "write some or every: the answer differs where several equilibria exist")
+        raise input_error(
+            "option", f"among is {among!r}", "write some or every: the answer differs where several equilibria exist"
+        )
     setting = setting_of(model, fixed, case)
     if setting.game.hedge is None:
-        raise input_error("hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate")
+        raise input_error(
+            "hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate"
+        )
     name = _concept(model, setting, concept)
-    found = (plans if name == "pure-nash" else stages).outcomes(setting, check)
+    found = outcomes_of(setting, name, check)
     with_event = [_with_event(setting, outcome) for outcome in found]
     kept = tuple(outcome for outcome in with_event if outcome.formula != disjunction(()))
     formula = disjunction(outcome.formula for outcome in kept)
@@ -61,7 +65,14 @@ def condition(
     without = disjunction(_without_event(setting, outcome) for outcome in found)
     # Perfect information guarantees an equilibrium (Kuhn 1953); elsewhere the question whether there is one comes first.
     exists = conjunction(()) if name == "subgame-perfect" and setting.game.form.has_perfect_information else formula
-    return Region(setting, name, cast("Among", among), conjunction([exists, negation(without)]), (), complete, notes, check)
+    return Region(
+        setting, name, cast("Among", among), conjunction([exists, negation(without)]), (), complete, notes, check
+    )
+
+
+def outcomes_of(setting: Setting, concept: str, check: Callable[[], None] = lambda: None) -> list[Outcome]:
+    """Every equilibrium outcome under a concept of `CONCEPTS`, with the formula under which it is one."""
+    return (plans if concept == "pure-nash" else stages).outcomes(setting, check)
 
 
 def _concept(model: Model, setting: Setting, concept: str | None) -> str:

@@ -38,7 +38,9 @@ class RegionCell:
 
     def conditions(self) -> list[tuple[str, str, str]]:
         """Expression, relation to zero, and reason of each inequality."""
-        return [(expression_text(c), c.relation, "" if c.reason is None else str(c.reason)) for c in self.system.constraints]
+        return [
+            (expression_text(c), c.relation, "" if c.reason is None else str(c.reason)) for c in self.system.constraints
+        ]
 
     def __str__(self) -> str:
         lines = []
@@ -95,7 +97,9 @@ class Region:
                 raise input_error("parameter", f"no parameter '{name}'", did_you_mean(name, list(model.parameters)))
             held = self.setting.fixed.get(name)
             if held is not None and exact_number(value) != held:
-                raise input_error("parameter", f"{name} is held at {held} in this region", "ask for the region without it")
+                raise input_error(
+                    "parameter", f"{name} is held at {held} in this region", "ask for the region without it"
+                )
         full = {name: parameter.baseline for name, parameter in model.parameters.items()}
         full |= {name: exact_number(value, f"the value of {name}") for name, value in values.items()}
         return self.setting.point(full)
@@ -153,7 +157,9 @@ class Region:
         """Where both events are played."""
         _require_same_ground(self, other)
         both = conjunction([self.formula, other.formula])
-        return Region(self.setting, self.concept, self.among, both, (), self.complete and other.complete, check=self.check)
+        return Region(
+            self.setting, self.concept, self.among, both, (), self.complete and other.complete, check=self.check
+        )
 
     def implies(self, other: Region) -> Answer:
         """Whether every point of this region (in the ranges) lies in the other: proved, refuted with a point, undecided."""
@@ -179,5 +185,7 @@ def _largest(cells: Sequence[RegionCell]) -> list[RegionCell]:
 def _require_same_ground(one: Region, other: Region) -> None:
     if one.setting.names != other.setting.names or one.setting.whole != other.setting.whole:
         raise input_error(
-            "region", "the two regions have different open parameters or ranges", "hold the same parameters fixed in both"
+            "region",
+            "the two regions have different open parameters or ranges",
+            "hold the same parameters fixed in both",
         )

@@ -53,7 +53,9 @@ class Setting:
         box = tuple(Interval(r.low, r.high, not r.low_open, not r.high_open) for r in ranges)
         assumed = conjunction(self.condition(c) for c in self.model.assumptions)
         if any(isinstance(part, type(FALSE)) for part in getattr(assumed, "parts", ())):
-            raise input_error("assume", "an assumption that joins alternatives by 'or' has no region", "assume one of them")
+            raise input_error(
+                "assume", "an assumption that joins alternatives by 'or' has no region", "assume one of them"
+            )
         return System(self.field.ring, box, (), tuple(constraints_of(assumed)))
 
     def compare(self, value: Any, relation: str, reason: Reason | str | None = None) -> Formula:
@@ -104,4 +106,6 @@ def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str |
     if all(name in held or name in model.structural for name in model.parameters):
         raise input_error("condition", "no parameter is left open", "leave at least one parameter without --set")
     game = model.symbolic(case, **held)
-    return Setting(model, {name: point[name] for name in model.parameters if name in held or name in model.structural}, game)
+    return Setting(
+        model, {name: point[name] for name in model.parameters if name in held or name in model.structural}, game
+    )

@@ -81,7 +81,8 @@ def merged(listed: Sequence[Outcome]) -> list[Outcome]:
     for outcome in listed:
         alike.setdefault((outcome.path, outcome.taken), []).append(outcome)
     return [
-        Outcome(same[0].path, same[0].taken, same[0].worth, disjunction(o.formula for o in same)) for same in alike.values()
+        Outcome(same[0].path, same[0].taken, same[0].worth, disjunction(o.formula for o in same))
+        for same in alike.values()
     ]
 
 
@@ -139,7 +140,8 @@ def _no_better(setting: Setting, player: int, slot: int, other: int, worth: Any,
     """Some equilibrium after the other action gives the player no more than ``worth``."""
     reason = _reason(setting, player, slot, other)
     return disjunction(
-        conjunction([outcome.formula, setting.compare(worth - outcome.worth[player], ">=", reason)]) for outcome in there
+        conjunction([outcome.formula, setting.compare(worth - outcome.worth[player], ">=", reason)])
+        for outcome in there
     )
 
 
@@ -175,7 +177,9 @@ def _shared_pure(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]
     sets = [form.information_sets[s] for s in stage.sets]
     if any(s.player == CHANCE for s in sets) or any(len(slots) != len(sets) for slots in inside):
         raise could_not_finish(
-            "condition", "a subgame with hidden moves has no exact conditions yet", "ask for pure-nash, or solve at points"
+            "condition",
+            "a subgame with hidden moves has no exact conditions yet",
+            "ask for pure-nash, or solve at points",
         )
     one = setting.game.arithmetic.number(1)
     listed = []
@@ -189,7 +193,9 @@ def _shared_pure(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]
                         there = found[inside[frozenset((*profile[:k], other, *profile[k + 1 :]))]]
                         stays.append(_no_better(setting, player, profile[k], other, outcome.worth[player], there))
             taken = tuple((slot, one) for slot in profile)
-            listed.append(Outcome(outcome.path, (*taken, *outcome.taken), outcome.worth, conjunction([outcome.formula, *stays])))
+            listed.append(
+                Outcome(outcome.path, (*taken, *outcome.taken), outcome.worth, conjunction([outcome.formula, *stays]))
+            )
     return listed
 
 
@@ -242,19 +248,37 @@ def _indifference(setting: Setting, gains: Sequence[Any]) -> tuple[Any, Formula]
     spread = gains[1] - gains[0]
     if spread == 0:
         return None
-    up = conjunction([setting.compare(gains[1], ">", "so that mixing is possible"), setting.compare(gains[0], "<", "so that mixing is possible")])
-    down = conjunction([setting.compare(gains[1], "<", "so that mixing is possible"), setting.compare(gains[0], ">", "so that mixing is possible")])
+    up = conjunction(
+        [
+            setting.compare(gains[1], ">", "so that mixing is possible"),
+            setting.compare(gains[0], "<", "so that mixing is possible"),
+        ]
+    )
+    down = conjunction(
+        [
+            setting.compare(gains[1], "<", "so that mixing is possible"),
+            setting.compare(gains[0], ">", "so that mixing is possible"),
+        ]
+    )
     return gains[1] / spread, disjunction([up, down])
 
 
 def _played(
-    setting: Setting, grid: Sequence[Sequence[Outcome]], slots: Sequence[tuple[int, ...]], p: Any, q: Any, formula: Formula
+    setting: Setting,
+    grid: Sequence[Sequence[Outcome]],
+    slots: Sequence[tuple[int, ...]],
+    p: Any,
+    q: Any,
+    formula: Formula,
 ) -> Outcome:
     one = setting.game.arithmetic.number(1)
     weights = [[p * q, p * (one - q)], [(one - p) * q, (one - p) * (one - q)]]
     parts = [(weights[i][j], grid[i][j]) for i in range(2) for j in range(2)]
     taken = tuple(
-        (slot, x) for pair, w in zip(slots, (p, q), strict=True) for slot, x in zip(pair, (w, one - w), strict=True) if x != 0
+        (slot, x)
+        for pair, w in zip(slots, (p, q), strict=True)
+        for slot, x in zip(pair, (w, one - w), strict=True)
+        if x != 0
     )
     outcome = _mixture(setting, parts, taken)
     return Outcome(outcome.path, outcome.taken, outcome.worth, conjunction([outcome.formula, formula]))

@@ -1,0 +1,91 @@
+"""Two points that differ in one parameter alone: the ring with a further variable for the larger value."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from hedging_games.algebra.inequalities.covering import Answer
+from hedging_games.algebra.inequalities.polynomials import Polynomial, parameter_ring, polynomial_of, terms_of
+from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.analysis.conditions.formula import FALSE, All, Atom, Formula, conjunction, disjunction
+from hedging_games.analysis.conditions.setting import Setting
+
+SUFFIX = "_larger"
+"""What the name of the larger value ends with."""
+
+Pair = tuple[dict[str, Fraction], dict[str, Fraction]]
+"""A point by parameter, and the point with the larger value."""
+
+
+class Doubled:
+    """The open parameters of a setting and a larger value of the one called ``name``."""
+
+    def __init__(self, setting: Setting, name: str) -> None:
+        self.setting = setting
+        self.name = name
+        self.index = setting.names.index(name)
+        self.ring = parameter_ring([*setting.names, name + SUFFIX])
+
+    def ground(self) -> System:
+        """The ranges and assumptions at both values, the second of which is larger."""
+        whole = self.setting.whole
+        larger = constraint(self.ring.gens[-1] - self.ring.gens[self.index], ">", "the value is larger")
+        assumed = [self._constraint(c, after=after) for c in whole.assumptions for after in (False, True)]
+        return System(self.ring, (*whole.box, whole.box[self.index]), (), (*dict.fromkeys(assumed), larger))
+
+    def before(self, formula: Formula) -> Formula:
+        """A formula at the smaller value."""
+        return self._moved(formula, after=False)
+
+    def after(self, formula: Formula) -> Formula:
+        """A formula at the larger value."""
+        return self._moved(formula, after=True)
+
+    def falls(self, before: Any, after: Any) -> Formula:
+        """Where a rational function ``before`` at the smaller value exceeds ``after`` at the larger one."""
+        a, b = (self._polynomial(part, after=False) for part in (before.numer, before.denom))
+        c, d = (self._polynomial(part, after=True) for part in (after.numer, after.denom))
+        difference = (a * d - c * b) * b * d
+        return conjunction([Atom(constraint(difference, ">"))]) if difference else FALSE
+
+    def rises(self, before: Any, after: Any) -> Formula:
+        """Where ``after`` at the larger value exceeds ``before`` at the smaller one."""
+        return self.falls(-before, -after)
+
+    def pair(self, answer: Answer) -> Pair:
+        """The two points of a counterexample."""
+        assert answer.counterexample is not None
+        *point, larger = (rational(x) for x in answer.counterexample)
+        small = dict(zip(self.setting.names, point, strict=True))
+        return small, {**small, self.name: larger}
+
+    def _moved(self, formula: Formula, *, after: bool) -> Formula:
+        if isinstance(formula, Atom):
+            return Atom(self._constraint(formula.constraint, after=after))
+        parts = (self._moved(part, after=after) for part in formula.parts)
+        return conjunction(parts) if isinstance(formula, All) else disjunction(parts)
+
+    def _constraint(self, asked: Constraint, *, after: bool) -> Constraint:
+        return Constraint(self._polynomial(asked.polynomial, after=after), asked.relation, asked.reason)
+
+    def _polynomial(self, polynomial: Polynomial, *, after: bool) -> Polynomial:
+        terms = {}
+        for powers, coefficient in terms_of(polynomial).items():
+            extended = [*powers, 0]
+            if after:
+                extended[-1], extended[self.index] = extended[self.index], 0
+            terms[tuple(extended)] = coefficient
+        return polynomial_of(self.ring, terms)
+
+
+def rational(coordinate: Any) -> Fraction:
+    """A coordinate of a counterexample as a fraction; an irrational one is no use for solving again.
+
+    Raises CouldNotFinish for an irrational number.
+    """
+    from hedging_games.errors import could_not_finish
+
+    if isinstance(coordinate, (int, Fraction)):
+        return Fraction(coordinate)
+    raise could_not_finish("claim", "a counterexample was found, with an irrational coordinate", "hold more parameters")
