@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean, input_error
-
-if TYPE_CHECKING:
-    from hedging_games.games.game import Game
+from hedging_games.cli_options import as_json, at_point, game_at, print_json, settings_of, solving, write_text
+from hedging_games.cli_sweeps import plot, sweep
+from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean
 
 EXIT_BAD_INPUT = 2
 EXIT_COULD_NOT_FINISH = 1
 EXIT_INTERRUPTED = 130
-
-GAMBIT_SUFFIXES = (".nfg", ".efg")
 
 
 class Verbs(click.Group):
@@ -41,71 +35,6 @@ def cli() -> None:
     """Exact equilibria of parametric games of hedging: an ally, a partner and a small state."""
 
 
-def as_json(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds ``--format``."""
-    return click.option(
-        "--format",
-        "style",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="How to print.",
-    )(function)
-
-
-def at_point(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds the model and the options that choose a point."""
-    function = click.option(
-        "--set", "settings", multiple=True, metavar="NAME=VALUE", help="An exact parameter value: 1/3, 0.25, 2."
-    )(function)
-    function = click.option("--case", metavar="NAME", help="A case of the model file, such as korea.")(function)
-    return click.argument("model")(function)
-
-
-def solving(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds what chooses a concept, a method and a time limit."""
-    function = click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(
-        function
-    )
-    function = click.option("--method", help="How to search; the first that fits by default.")(function)
-    function = click.option("--precision", metavar="NUMBER", help="For qre: per unit of payoff, 1 by default.")(
-        function
-    )
-    return click.option("--time-limit", type=float, metavar="SECONDS", help="Stop then, with what was found.")(function)
-
-
-def _settings(settings: tuple[str, ...]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for setting in settings:
-        name, sign, value = setting.partition("=")
-        if not sign or not name.strip():
-            raise input_error("option", f"--set {setting!r} is not NAME=VALUE", "write for example --set card=4")
-        if name.strip() in values:
-            raise input_error("option", f"--set gives '{name.strip()}' twice", "give each parameter once")
-        values[name.strip()] = value
-    return values
-
-
-def game_at(model: str, case: str | None, values: Mapping[str, Any]) -> Game:
-    """The game that MODEL, a case and settings name."""
-    if model.lower().endswith(GAMBIT_SUFFIXES):
-        from hedging_games.formats import read_game
-
-        if values or case:
-            raise input_error(
-                "option", f"'{model}' is a game without parameters", "leave --set, --case and --points out"
-            )
-        return read_game(model)
-    from hedging_games.model.catalogue import load
-
-    loaded = load(model)
-    return loaded.at(case, **values) if case else loaded.at(**values)
-
-
-def _print_json(answer: Any) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False))
-
-
 @cli.command("list")
 @as_json
 def list_models(style: str) -> None:
@@ -114,7 +43,7 @@ def list_models(style: str) -> None:
 
     models = summaries()
     if style == "json":
-        _print_json({"schema": 1, "models": models})
+        print_json({"schema": 1, "models": models})
         return
     from hedging_games.theory.display import text_table
 
@@ -127,11 +56,11 @@ def list_models(style: str) -> None:
 @as_json
 def show(model: str, case: str | None, settings: tuple[str, ...], style: str) -> None:
     """The game as the tool understood it: decisions, information sets, outcomes and their payoffs."""
-    game = game_at(model, case, _settings(settings))
+    game = game_at(model, case, settings_of(settings))
     if style == "json":
         from hedging_games.report.answers import show_answer
 
-        _print_json(show_answer(game))
+        print_json(show_answer(game))
     else:
         click.echo(str(game))
 
@@ -158,11 +87,11 @@ def solve(
     from hedging_games.analysis.solve import solve as solve_game
     from hedging_games.report.answers import error_answer, solve_answer
 
-    values = _settings(settings)
+    values = settings_of(settings)
     if points is None:
         found = solve_game(game_at(model, case, values), concept, method, time_limit=time_limit, precision=precision)
         if style == "json":
-            _print_json(solve_answer(found))
+            print_json(solve_answer(found))
         else:
             click.echo(str(found))
         return
@@ -176,9 +105,9 @@ def solve(
             found = solve_game(
                 game_at(model, case, {**values, **row}), concept, method, time_limit=time_limit, precision=precision
             )
-            _print_json(solve_answer(found))
+            print_json(solve_answer(found))
         except HedgingGamesError as problem:
-            _print_json(error_answer(problem))
+            print_json(error_answer(problem))
 
 
 @cli.command()
@@ -190,26 +119,19 @@ def convert(model: str, case: str | None, settings: tuple[str, ...], form: str, 
     """Write the game, at one point, for Gambit."""
     from hedging_games.formats import efg_text, nfg_text
 
-    game = game_at(model, case, _settings(settings))
+    game = game_at(model, case, settings_of(settings))
     text = nfg_text(game) if form == "nfg" else efg_text(game)
     if out is None:
         if style == "json":
-            _print_json({"schema": 1, "format": form, "text": text})
+            print_json({"schema": 1, "format": form, "text": text})
         else:
             click.echo(text, nl=not text.endswith("\n"))
         return
-    _write(out, text)
+    write_text(out, text)
     if style == "json":
-        _print_json({"schema": 1, "format": form, "written": [str(out)]})
+        print_json({"schema": 1, "format": form, "written": [str(out)]})
     else:
         click.echo(f"written: {out}")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise input_error("file", f"cannot write '{path}': {problem.strerror}", "choose another --out") from problem
 
 
 @cli.command()
@@ -225,7 +147,7 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
     artefacts = run_examples(examples, check=check)
     different = [a for a in artefacts if not a["same"]]
     if style == "json":
-        _print_json({"schema": 1, "artefacts": artefacts})
+        print_json({"schema": 1, "artefacts": artefacts})
     else:
         for artefact in artefacts:
             state = ("same" if artefact["same"] else "DIFFERENT") if check else "written"
@@ -233,6 +155,10 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
         click.echo(f"{len(artefacts)} files" + (f", {len(different)} different" if check else ""))
     if check and different:
         sys.exit(EXIT_COULD_NOT_FINISH)
+
+
+for verb in (sweep, plot):
+    cli.add_command(verb)
 
 
 def main() -> None:

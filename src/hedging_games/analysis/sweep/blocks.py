@@ -191,6 +191,14 @@ class Formulas:
         if self.margins or elements:
             self.values, _ = value_code(found, [node for _, node in self.margins], elements)
 
+    def regime_code(self, stands: Sequence[bool], *, valid: bool = True) -> int:
+        """The number of a regime, from which outcomes stand."""
+        bits = self.task.regime_bits
+        if not valid:
+            return int(np.iinfo(regime_dtype(bits)).max) - 1
+        total = sum(code for code, stand in zip(self.codes, stands, strict=True) if stand)
+        return total if bits else total % 2**62
+
     def _extremes(self) -> list[tuple[tuple[str, str], list[Any]]]:
         """What is reported from its smallest to its largest value over the equilibria: the names, and by outcome."""
         outcomes = self.events.outcomes

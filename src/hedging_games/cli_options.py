@@ -1,0 +1,92 @@
+"""What the verbs of the command line share: options, the game they name, and how answers are printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hedging_games.errors import input_error
+
+if TYPE_CHECKING:
+    from hedging_games.games.game import Game
+
+GAMBIT_SUFFIXES = (".nfg", ".efg")
+
+
+def as_json(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds ``--format``."""
+    return click.option(
+        "--format",
+        "style",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How to print.",
+    )(function)
+
+
+def at_point(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds the model and the options that choose a point."""
+    function = click.option(
+        "--set", "settings", multiple=True, metavar="NAME=VALUE", help="An exact parameter value: 1/3, 0.25, 2."
+    )(function)
+    function = click.option("--case", metavar="NAME", help="A case of the model file, such as korea.")(function)
+    return click.argument("model")(function)
+
+
+def solving(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds what chooses a concept, a method and a time limit."""
+    function = click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(
+        function
+    )
+    function = click.option("--method", help="How to search; the first that fits by default.")(function)
+    function = click.option("--precision", metavar="NUMBER", help="For qre: per unit of payoff, 1 by default.")(
+        function
+    )
+    return click.option("--time-limit", type=float, metavar="SECONDS", help="Stop then, with what was found.")(function)
+
+
+def settings_of(settings: tuple[str, ...]) -> dict[str, str]:
+    """Name to value of the ``--set`` options."""
+    values: dict[str, str] = {}
+    for setting in settings:
+        name, sign, value = setting.partition("=")
+        if not sign or not name.strip():
+            raise input_error("option", f"--set {setting!r} is not NAME=VALUE", "write for example --set card=4")
+        if name.strip() in values:
+            raise input_error("option", f"--set gives '{name.strip()}' twice", "give each parameter once")
+        values[name.strip()] = value
+    return values
+
+
+def game_at(model: str, case: str | None, values: Mapping[str, Any]) -> Game:
+    """The game that MODEL, a case and settings name."""
+    if model.lower().endswith(GAMBIT_SUFFIXES):
+        from hedging_games.formats import read_game
+
+        if values or case:
+            raise input_error(
+                "option", f"'{model}' is a game without parameters", "leave --set, --case and --points out"
+            )
+        return read_game(model)
+    from hedging_games.model.catalogue import load
+
+    loaded = load(model)
+    return loaded.at(case, **values) if case else loaded.at(**values)
+
+
+def print_json(answer: Any) -> None:
+    """Print one JSON object on a line."""
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, or say in a message why it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise input_error("file", f"cannot write '{path}': {problem.strerror}", "choose another --out") from problem
