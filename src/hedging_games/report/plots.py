@@ -34,8 +34,8 @@ SHADES: Final = {
 }
 """Colours by where the event is played: green in every equilibrium, amber in some, grey and blue in none."""
 
-SMALLEST_LABEL: Final = 0.045
-"""Regions with less room than this share of the figure are named in the legend below it."""
+ENOUGH: Final = 0.6
+"""The room a label needs, in units of its own size; regions with less are numbered, and named below the figure."""
 
 STYLE: Final = {
     "svg.hashsalt": "hedging-games",
@@ -142,8 +142,6 @@ def _draw_regions(axes: Axes, classes: _Classes, cells: Sequence[Cell], borders:
 
 def _label_regions(axes: Axes, found: Sweep, classes: _Classes) -> None:
     """Each class is named where it has most room; what has too little is numbered, and named below the figure."""
-    from scipy.ndimage import distance_transform_edt
-
     x, y = found.axes().values()
     image = _image(found, classes)
     small = []
@@ -151,22 +149,34 @@ def _label_regions(axes: Axes, found: Sweep, classes: _Classes) -> None:
         mask = np.pad(image == number, 1)
         if not mask.any():
             continue
-        step = [1 / (len(y) - 1), 1 / (len(x) - 1)]
         for px, py in _places(found):
             mask[1 + np.argmin(np.abs(y - py)), 1 + np.argmin(np.abs(x - px))] = False
-        room = distance_transform_edt(mask, sampling=step)[1:-1, 1:-1]
-        row, column = np.unravel_index(int(np.argmax(room)), room.shape)
-        if room[row, column] < 2 * max(step):
-            continue  # a line: a border on which several equilibria tie, drawn as such
-        text = name
-        if room[row, column] < SMALLEST_LABEL:
+        wrapped = "\n".join(fill(line, 26) for line in name.split("\n"))
+        row, column, room = _widest(mask, wrapped)
+        if room < ENOUGH:
+            row, column, room = _widest(mask, "(0)")
+            if room < ENOUGH / 2:
+                continue  # a line, on which several equilibria tie: it is drawn as a border
             small.append(name)
-            text = f"({len(small)})"
-        wrapped = "\n".join(fill(line, 26) for line in text.split("\n"))
+            wrapped = f"({len(small)})"
         axes.text(x[column], y[row], wrapped, ha="center", va="center", fontsize=7.5, clip_on=True)
     if small:
         legend = "   ".join(f"({k}) " + name.replace("\n", " | ") for k, name in enumerate(small, start=1))
         axes.annotate(fill(legend, 110), (0, -0.17), xycoords="axes fraction", fontsize=6.5, va="top")
+
+
+def _widest(mask: np.ndarray, text: str) -> tuple[int, int, float]:
+    """Where a text fits best into a region (a mask with a margin of one), and how well: the distance to the region's edge
+    in units of the text's own width and height.
+    """
+    from scipy.ndimage import distance_transform_edt
+
+    lines = text.split("\n")
+    width, height = 0.0125 * max(map(len, lines)) + 0.01, 0.028 * len(lines) + 0.01
+    step = [1 / (mask.shape[0] - 3) / height, 1 / (mask.shape[1] - 3) / width]
+    room = distance_transform_edt(mask, sampling=step)[1:-1, 1:-1]
+    row, column = np.unravel_index(int(np.argmax(room)), room.shape)
+    return int(row), int(column), float(room[row, column])
 
 
 def _places(found: Sweep) -> dict[tuple[float, float], dict[bool, list[str]]]:
