@@ -13,12 +13,15 @@ from fractions import Fraction
 import numpy as np
 
 from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.algebra.inequalities.enclosure import degrees_fit, entails, refutes
+from hedging_games.algebra.inequalities.enclosure import entails, refutes, table_size
 from hedging_games.algebra.inequalities.polynomials import Point, derivative, float_function, variables_of
 from hedging_games.algebra.inequalities.products import prove_by_products
 from hedging_games.algebra.inequalities.proof import Halves, OutOfBounds, Proof
 from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.system import Box, Fact, midpoint, rational
+
+MOST_COEFFICIENTS = 200_000
+"""Bernstein coefficients that are computed for one question, over all parts, when bounds alone decide."""
 
 
 class _TooManyPartsError(Exception):
@@ -41,9 +44,9 @@ def prove_by_halving(
     variables = sorted({v for fact in used.values() for v in variables_of(fact.terms)})
     if any(setting.box[v].low is None or setting.box[v].high is None for v in variables):
         return None
-    if not all(degrees_fit(fact.terms) for fact in used.values()):
-        return None
-    search = _Search(parts, order, variables, check)
+    size = sum(table_size(fact.terms) for fact in used.values())
+    affordable = parts if order else min(parts, MOST_COEFFICIENTS // max(size, 1))
+    search = _Search(affordable, order, variables, check)
     try:
         return search.refute(setting, dict(used))
     except _TooManyPartsError:

@@ -134,7 +134,8 @@ def _decide_part(now: Simplified, part: list[int], effort: Effort) -> Proof | Va
     variables = sorted({v for i in part for v in variables_of(now.fact(i).terms)})
     ends = [i for v in variables for i in now.setting.ends(v)]
     used = {i: now.fact(i) for i in dict.fromkeys([*part, *ends])}
-    task = Task(now.setting, part, used, variables, effort)
+    spare = {i: now.fact(i) for i in now.spare if set(variables_of(now.fact(i).terms)) <= set(variables)}
+    task = Task(now.setting, part, used, variables, effort, spare)
     for method in METHODS:
         if effort.check_time is not None:
             effort.check_time()

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.algebra.inequalities.polynomials import Exponents, Terms, degree_of, variables_of
+from hedging_games.algebra.inequalities.polynomials import Exponents, Terms, variables_of
 from hedging_games.algebra.inequalities.system import Box, rational
 
 LARGEST_TABLE = 20_000
@@ -234,10 +234,7 @@ def _by_monomials(terms: Terms, box: Box) -> Enclosure:
     return Enclosure(low, high)
 
 
-def degrees_fit(terms: Mapping[Exponents, Any]) -> bool:
-    """Whether every summand's Bernstein table is small enough to be made."""
-    return all(
-        prod(max(e[i] for e in part) + 1 for i in variables_of(part)) <= LARGEST_TABLE
-        for part in summands(terms)
-        if degree_of(part)
-    )
+def table_size(terms: Mapping[Exponents, Any]) -> int:
+    """How many Bernstein coefficients the bounds of a polynomial take."""
+    sizes = (prod(max(e[i] for e in part) + 1 for i in variables_of(part)) for part in summands(terms))
+    return sum(min(size, LARGEST_TABLE) for size in sizes)

@@ -84,7 +84,7 @@ class Effort:
 class Task:
     """Facts that hang together: their positions (``part``), and with the ends of their variables' ranges (``used``).
 
-    ``hint`` is where a search without success came closest.
+    ``spare`` are further facts, which follow from the box.
     """
 
     setting: Setting
@@ -92,7 +92,7 @@ class Task:
     used: dict[int, Fact]
     variables: list[int]
     effort: Effort
-    hint: Point | None = None
+    spare: dict[int, Fact]
 
     @property
     def facts(self) -> list[Fact]:
@@ -133,7 +133,7 @@ def by_samples(task: Task) -> Found:
 def by_products(task: Task) -> Found:
     """Products of facts that cancel."""
     order = task.limits.products
-    return prove_by_products(task.used, task.setting.box, order, check=task.effort.check_time)
+    return prove_by_products({**task.used, **task.spare}, task.setting.box, order, check=task.effort.check_time)
 
 
 def by_climbing(task: Task) -> Found:
@@ -142,7 +142,9 @@ def by_climbing(task: Task) -> Found:
     if search.point is not None or search.closest is None:
         return search.point
     order = task.limits.products
-    found = prove_by_products(task.used, task.setting.box, order, hint=search.closest, check=task.effort.check_time)
+    found = prove_by_products(
+        {**task.used, **task.spare}, task.setting.box, order, hint=search.closest, check=task.effort.check_time
+    )
     if found is None:
         task.effort.tried.append(f"products of {order}")
     return found
@@ -224,6 +226,8 @@ def _halved(task: Task, parts: int, order: int) -> Found:
     if not parts:
         return None
     inequalities = {i: task.used[i] for i in task.part}
+    if order:
+        inequalities |= task.spare
     found = prove_by_halving(task.setting, inequalities, parts, order=order, check=task.effort.check_time)
     if found is None:
         task.effort.tried.append(f"{parts} parts of the box" + (f" with products of {order}" if order else ""))

@@ -174,11 +174,14 @@ def _impossible(proof: Combination, facts: Sequence[Fact]) -> bool:
             return False
         strict = product.root is None and number > 0 and all(relation == ">" for relation in relations)
         some_positive = some_positive or strict
-        summand = product.multiplier
+        if not product.multiplier:
+            return False
+        whole: Terms = {(0,) * len(next(iter(product.multiplier))): 1}
         for i in product.factors:
-            summand = multiply(summand, facts[i].terms)
+            whole = multiply(whole, facts[i].terms)
         if product.root is not None:
-            summand = multiply(summand, multiply(product.root, product.root))
+            whole = multiply(whole, multiply(product.root, product.root))
+        summand = multiply(product.multiplier, whole)
         add_scaled(total, summand, 1)
     return some_positive and not total
 

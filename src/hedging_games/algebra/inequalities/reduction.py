@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from hedging_games.algebra.inequalities.columns import own_coordinates
 from hedging_games.algebra.inequalities.covering import Covered, implies
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, decide_empty
 from hedging_games.algebra.inequalities.enclosure import entails
@@ -25,7 +26,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     polynomial_of,
     primitive_terms,
 )
-from hedging_games.algebra.inequalities.products import own_coordinates
 from hedging_games.algebra.inequalities.proof import Proof
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
 from hedging_games.algebra.inequalities.witness import DENOMINATORS, spread

@@ -43,13 +43,15 @@ class Simplified:
     """A setting on its way: its facts so far, the steps that led there, which facts still matter.
 
     ``active`` are positions of facts in more than one variable (or nonlinear); those in one variable live in the box.
-    ``solved`` lists, in order, equations used up by substitution and the variable each one determines.
+    ``solved`` lists, in order, equations used up by substitution and the variable each one determines. ``spare`` are facts
+    that follow from the box: nothing need be shown of them, but proofs by products may use them.
     """
 
     setting: Setting
     active: list[int]
     steps: list[Step] = field(default_factory=list)
     solved: list[tuple[int, int]] = field(default_factory=list)
+    spare: list[int] = field(default_factory=list)
 
     def fact(self, index: int) -> Fact:
         """The fact at a position."""
@@ -67,11 +69,6 @@ class Simplified:
     def variables(self) -> list[int]:
         """The variables of the active facts."""
         return sorted({v for i in self.active for v in variables_of(self.fact(i).terms)})
-
-    def with_ends(self) -> dict[int, Fact]:
-        """The active facts and the ends of their variables' ranges, by position."""
-        ends = [i for v in self.variables() for i in self.setting.ends(v)]
-        return {i: self.fact(i) for i in dict.fromkeys([*self.active, *ends])}
 
 
 def simplify(
@@ -123,7 +120,11 @@ def _set_aside(now: Simplified) -> None:
     kept: dict[tuple[Key, str], int] = {}
     for i in now.active:
         fact = now.fact(i)
-        if half_line(fact) is None and not entails(fact.terms, fact.relation, now.setting.box):
+        if half_line(fact) is not None:
+            continue
+        if entails(fact.terms, fact.relation, now.setting.box):
+            now.spare.append(i)
+        else:
             kept.setdefault((key_of(fact.terms), fact.relation), i)
     weaker = {key for key, relation in kept if relation != ">="}
     now.active = sorted(i for (key, relation), i in kept.items() if relation != ">=" or key not in weaker)

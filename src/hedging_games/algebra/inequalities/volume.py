@@ -15,12 +15,12 @@ from math import factorial
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from hedging_games.algebra.inequalities.columns import own_coordinates
 from hedging_games.algebra.inequalities.covering import disjoint
 from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import ranges
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.polynomials import affine_form, float_function, moved, variables_of
-from hedging_games.algebra.inequalities.products import own_coordinates
 from hedging_games.algebra.inequalities.system import Fact, System
 from hedging_games.algebra.polyhedron import vertices
 from hedging_games.errors import HedgingGamesError, input_error

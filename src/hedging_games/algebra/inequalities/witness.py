@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from hedging_games.algebra.cells.rationals import nearest_simple
+from hedging_games.algebra.inequalities.columns import own_coordinates
 from hedging_games.algebra.inequalities.polynomials import (
     Point,
     Terms,
@@ -29,7 +30,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     value_at,
     variables_of,
 )
-from hedging_games.algebra.inequalities.products import own_coordinates
 from hedging_games.algebra.inequalities.system import Box, Fact
 
 STARTS = 4
