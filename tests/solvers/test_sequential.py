@@ -88,11 +88,9 @@ class Judge:
             if isinstance(node[-1], dict):
                 label, player, moves = node
                 children = []
-                for action, after in moves.items():
-                    odds, after = after if player is None else (None, after)
-                    children.append(
-                        (action, F(odds) if odds is not None else None, visit(after, (*path, (label, action, odds))))
-                    )
+                for action, move in moves.items():
+                    odds, after = (F(move[0]), move[1]) if player is None else (None, move)
+                    children.append((action, odds, visit(after, (*path, (label, action, odds)))))
                 self.nodes[here] = (label, player, children)
                 if player is not None:
                     self.members.setdefault(label, []).append(here)
@@ -119,7 +117,7 @@ class Judge:
     def accepts(self, profile, players):
         """True, False, or None where tied likelihoods were sampled in vain."""
         demands = {}  # label -> rows (is equation, [(mistakes, weight, gain)])
-        worths = [dict() for _ in players]
+        worths: list = [{} for _ in players]
         for label, members in self.members.items():
             owner = players.index(self.nodes[members[0]][1])
             pasts = [self.past(profile, x) for x in members]
@@ -218,7 +216,6 @@ class Judge:
                 grouped.setdefault(tuple(sorted(pasts[k][0])), []).append(k)
             names = list(grouped)
             classes[label] = names
-            vectors += [Counter(m) - Counter(names[0]) | {} for m in ()]
             vectors += [difference(name, names[0]) for name in names[1:]]
             summed = [(eq, [sum(pasts[k][1] * gains[k] for k in grouped[n]) for n in names]) for eq, gains in rows]
             if not positive_solution(summed, len(names)):

@@ -216,8 +216,7 @@ def random_tree(rng):
                 sets[f"{players[depth]}.{len(sets)}"] = rng.choice((2, 2, 3))
                 plan.append(list(sets)[-1])
         below = iter(grow(sum(sets[s] for s in plan), depth + 1))
-        for s in plan:
-            found.append((s, players[depth], {f"a{k}": next(below) for k in range(sets[s])}))
+        found += [(s, players[depth], {f"a{k}": next(below) for k in range(sets[s])}) for s in plan]
         return found
 
     if rng.random() < 0.5:

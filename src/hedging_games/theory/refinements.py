@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
@@ -20,8 +19,10 @@ from hedging_games.algebra.numbers import number_text
 from hedging_games.algebra.polyhedron import vertices
 from hedging_games.errors import ConceptError, Problem, did_you_mean
 from hedging_games.games.game import Game
-from hedging_games.games.profile import MixedProfile
+from hedging_games.games.profile import MixedProfile, mixture_text
 from hedging_games.games.reductions import strategic_form
+from hedging_games.theory.coalitions import plan_weights
+from hedging_games.theory.dominance import plan_names, weakly_dominating
 from hedging_games.theory.signalling import Message, SignallingGame, as_signalling, largest_best_sets
 
 
@@ -210,47 +211,20 @@ def _message_text(game: Game, signalling: SignallingGame, message: Message) -> s
 def fails_undominated(game: Game, profile: MixedProfile) -> str | None:
     """Undominated strategies: some mixture of plans is never worse than a player's strategy and sometimes better."""
     table = strategic_form(game)
-    for player, plans in enumerate(table.plans):
-        weights = [_product([profile.probabilities[slot] for slot in plan]) for plan in plans]
-        payoffs = np.moveaxis(table.payoffs[player], player, 0).reshape(len(plans), -1)
-        own = sum(w * row for w, row in zip(weights, payoffs, strict=True) if w != 0)
-        better = _dominating(payoffs, np.asarray(own))
-        if better is not None:
-            form = game.form
-            plan = plans[max(range(len(plans)), key=lambda k: better[k])]
-            text = ", ".join(
-                f"{form.information_sets[form.set_of_slot[a]].label}: {form.action_of_slot[a]}" for a in plan
+    names = plan_names(table)
+    for player, mixed in enumerate(plan_weights(table, profile)):
+        if not all(isinstance(weight, (int, Fraction)) for weight in mixed):
+            raise ConceptError(
+                Problem(
+                    "refinement", "'undominated' needs rational probabilities", "leave the irrational equilibria out"
+                )
             )
-            share = "" if max(better) == 1 else " in a mixture"
-            return f"{game.players[player]}'s strategy is never better and sometimes worse than ({text}){share}"
+        payoffs = np.moveaxis(table.payoffs[player], player, 0).reshape(len(mixed), -1)
+        better = weakly_dominating(payoffs, np.array(mixed, dtype=object) @ payoffs)
+        if better is not None:
+            mixture = mixture_text({name: weight for name, weight in zip(names[player], better, strict=True) if weight})
+            return f"{game.players[player]}'s strategy is never better and sometimes worse than {mixture}"
     return None
-
-
-def _product(factors: Sequence[Any]) -> Any:
-    total: Any = Fraction(1)
-    for factor in factors:
-        total = total * factor
-    return total
-
-
-def _dominating(payoffs: np.ndarray, own: np.ndarray) -> list[Fraction] | None:
-    """A mixture of the rows that is nowhere below ``own`` and somewhere above, by linear programming; None for none."""
-    from hedging_games.algebra.inequalities.simplex import Optimal, minimise
-
-    if not all(isinstance(x, (int, Fraction)) for x in (*payoffs.ravel(), *own)):
-        raise ConceptError(
-            Problem("refinement", "'undominated' needs rational probabilities", "drop the irrational equilibria first")
-        )
-    rows, columns = payoffs.shape
-    scale = lcm(*(Fraction(x).denominator for x in (*payoffs.ravel(), *own)))
-    whole = [[int(x * scale) for x in row] for row in payoffs]
-    # Unknowns: the mixture, and by how much it exceeds the strategy against each choice of the others.
-    matrix = [[whole[i][j] for i in range(rows)] + [-int(k == j) for k in range(columns)] for j in range(columns)] + [
-        [1] * rows + [0] * columns
-    ]
-    found = minimise(matrix, [*(int(x * scale) for x in own), 1], [0] * rows + [-1] * columns)
-    assert isinstance(found, Optimal)
-    return list(found.solution[:rows]) if found.value < 0 else None
 
 
 REFINEMENTS: Final[Mapping[str, Test]] = {
