@@ -142,10 +142,10 @@ def test_random_trees_equal_gambits_enumeration() -> None:
 def test_paths_of_perfect_information_equal_brute_force() -> None:
     """On small trees, chance included, every path of a pure equilibrium is found, and no other."""
     checked = several = seed = 0
-    while checked < (300 if THOROUGH else 60):
+    while checked < (200 if THOROUGH else 60):
         seed += 1
         game = random_game(seed, players=2 + seed % 2, depth=3 + seed % 2, kinds="dddc")
-        if not 1 < plan_count(game) <= (4000 if THOROUGH else 300):
+        if not 1 < plan_count(game) <= (800 if THOROUGH else 300):
             continue
         assert game.form.has_perfect_information
         naive = Naive(game)
