@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
 
-from hedging_games.errors import could_not_finish
+from hedging_games.errors import could_not_finish, input_error
+
+AGAIN: Final = 0.2
+"""Seconds after which the timer goes off again: an exception raised inside a destructor is lost."""
+
+LONGEST: Final = 1e8
+"""Seconds (three years) beyond which a limit is none."""
+
+
+def seconds_allowed(time_limit: object) -> float | None:
+    """A time limit in seconds, None for none; InputError unless it is a positive number."""
+    if time_limit is None:
+        return None
+    if isinstance(time_limit, bool) or not isinstance(time_limit, (int, float)) or not time_limit > 0:
+        raise input_error("option", f"the time limit {time_limit!r} is no positive number", "give seconds, such as 10")
+    return None if math.isinf(time_limit) or time_limit > LONGEST else float(time_limit)
 
 
 @contextmanager
@@ -21,14 +38,17 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
     if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    armed = True
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise could_not_finish("time", f"the time limit of {seconds:g} s was reached", "raise --time-limit")
+        if armed:
+            raise could_not_finish("time", f"the time limit of {seconds:g} s was reached", "raise --time-limit")
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), AGAIN)
     try:
         yield
     finally:
+        armed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.analysis.limits import interrupted_after
+from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import ConceptError, CouldNotFinish, Problem, input_error
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.methods import method_for
-from hedging_games.solvers.run import run_for
+from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
 from hedging_games.theory.concepts import QRE, Concept, concept_named, default_concept, fitting
 from hedging_games.theory.equilibria import Candidate, Certificate, Equilibria, Equilibrium, Proposal
+
+GRACE: Final = 0.4
+"""Seconds beyond the time limit for certifying what was found within it."""
 
 
 def solve(
@@ -44,7 +48,7 @@ def solve(
     CouldNotFinish
         If a size limit is met, or the time limit before anything was found.
     InputError
-        If the game is not exact (floats are refused: take the game at exact parameter values).
+        If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
     if game.arithmetic.name != "exact":
         raise input_error(
@@ -54,8 +58,8 @@ def solve(
     wanted = concept_named(name) if name else default_concept(game.form)
     _require_fit(wanted, game)
     chosen = method_for(wanted.name, game, method)
-    proposal = _proposed(chosen.propose, game, time_limit, _precision(precision, wanted))
-    equilibria = tuple(_judged(game, candidate, wanted) for candidate in proposal.candidates)
+    run = run_for(seconds_allowed(time_limit), _precision(precision, wanted))
+    proposal, equilibria = _certified(_proposed(chosen.propose, game, run), game, wanted, run)
     components = proposal.components
     if components is None:
         components = tuple((k,) for k in range(len(equilibria)))
@@ -94,18 +98,44 @@ def _precision(precision: object, concept: Concept) -> Fraction:
     return number
 
 
-def _proposed(propose: object, game: Game, time_limit: float | None, precision: Fraction) -> Proposal:
+def _proposed(propose: Callable[[Game, Run], Proposal], game: Game, run: Run) -> Proposal:
     """The solver's proposal; if time runs out, what it had kept, labelled ``some``."""
-    run = run_for(time_limit, precision)
     try:
-        with interrupted_after(time_limit):
-            return propose(game, run)  # type: ignore[operator,no-any-return]
+        with interrupted_after(run.seconds_left()):
+            return propose(game, run)
     except CouldNotFinish as stopped:
         if not run.kept:
             raise
-        distinct = {candidate.profile.key(): candidate for candidate in run.kept}
+        distinct = {_key(candidate): candidate for candidate in run.kept}
         reason = "; ".join(problem.what for problem in stopped.problems)
         return Proposal(tuple(distinct.values()), "some", (f"not complete: {reason}",))
+
+
+def _key(candidate: Candidate) -> tuple[Any, ...]:
+    """What two proposals of the same equilibrium share."""
+    return candidate.profile.key(), None if candidate.distribution is None else tuple(candidate.distribution.items())
+
+
+def _certified(proposal: Proposal, game: Game, concept: Concept, run: Run) -> tuple[Proposal, tuple[Equilibrium, ...]]:
+    """The candidates with their certificates. Judging may take a little longer than the time limit; what is not judged
+    by then is left out, and the proposal is relabelled.
+    """
+    left = run.seconds_left()
+    judging = run_for(None if left is None else max(left, 0.0) + GRACE)
+    equilibria: list[Equilibrium] = []
+    try:
+        with interrupted_after(judging.seconds_left()):
+            for candidate in proposal.candidates:
+                judging.check()
+                equilibria.append(_judged(game, candidate, concept))
+    except CouldNotFinish:
+        if not equilibria:
+            raise
+        missing = len(proposal.candidates) - len(equilibria)
+        note = f"time ran out before {missing} more equilibria that were found could be certified"
+        notes = (*proposal.notes, note)
+        proposal = Proposal(proposal.candidates, "some", notes, grouped=proposal.grouped, ranges=proposal.ranges)
+    return proposal, tuple(equilibria)
 
 
 def _judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:

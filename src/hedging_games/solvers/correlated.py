@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.algebra.inequalities.simplex import Optimal, minimise
+from hedging_games.algebra.inequalities.guided import guided_minimum
+from hedging_games.algebra.inequalities.simplex import Optimal
 from hedging_games.algebra.numbers import common_denominator
 from hedging_games.algebra.polyhedron import vertices
 from hedging_games.errors import CouldNotFinish, could_not_finish
@@ -31,7 +32,11 @@ MAX_CELLS = 400
 MAX_VERTEX_CELLS = 16
 """Cells up to which every extreme point of the polytope is listed."""
 
-MAX_VERTICES = 20_000
+MAX_VERTICES = 5_000
+"""Extreme points that intermediate polytopes may have."""
+
+MAX_LISTED = 1_000
+"""Extreme points that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +75,30 @@ def propose(game: Game, run: Run) -> Proposal:
     """Extreme correlated equilibria and the exact ranges of payoffs and of the event's probability.
 
     Up to `MAX_VERTEX_CELLS` cells every extreme point is listed (complete: ``extreme``, or ``all`` if there is only one);
-    beyond that those at the ends of the ranges (complete: ``some``).
+    beyond that, or where there are too many, those at the ends of the ranges (complete: ``some``).
 
     Raises CouldNotFinish for tables beyond `MAX_CELLS` cells.
     """
     table = strategic_form(game)
     polytope = obedience(table)
     if len(polytope.cells) > MAX_CELLS:
-        raise could_not_finish("size", f"the table has {len(polytope.cells)} cells", "use fewer grid levels")
-    objectives = _objectives(table, polytope)
-    ends = {name: [_optimum(polytope, values, sign, run) for sign in (1, -1)] for name, values in objectives.items()}
-    ranges = {name: (low[1], high[1]) for name, (low, high) in ends.items()}
-    points = _extreme_points(polytope, run)
-    listed = points if points is not None else [point for pair in ends.values() for point, _ in pair]
-    distinct = list(dict.fromkeys(listed))
-    complete = "some" if points is None else ("all" if len(distinct) == 1 else "extreme")
-    note = (
-        ()
-        if points is not None
-        else ("those at the ends of the ranges only: the polytope has too many extreme points",)
-    )
-    return Proposal(
-        tuple(_candidate(table, polytope, point) for point in distinct),
-        complete,  # type: ignore[arg-type]  # one of the three literals
-        note,
-        (tuple(range(len(distinct))),),
-        (tuple(range(len(distinct))),) if points is not None else None,
-        ranges=ranges,
-    )
+        raise could_not_finish(
+            "size", f"the table has {len(polytope.cells)} cells, more than {MAX_CELLS}", "use fewer grid levels"
+        )
+    ranges, ends = {}, []
+    for name, values in _objectives(table, polytope).items():
+        found = [_optimum(polytope, values, sign, run) for sign in (1, -1)]
+        ranges[name] = (found[0][1], found[1][1])
+        for point, _ in found:
+            ends.append(point)
+            run.keep(_candidate(table, polytope, point))
+    points, note = _extreme_points(polytope, run)
+    if points is None:
+        listed = [_candidate(table, polytope, point) for point in dict.fromkeys(ends)]
+        return Proposal(tuple(listed), "some", (note,), (tuple(range(len(listed))),), ranges=ranges)
+    listed = [_candidate(table, polytope, point) for point in points]
+    together = (tuple(range(len(listed))),)
+    return Proposal(tuple(listed), "all" if len(listed) == 1 else "extreme", (), together, together, ranges=ranges)
 
 
 def _objectives(table: StrategicForm, polytope: Obedience) -> dict[str, list[Fraction]]:
@@ -121,16 +122,17 @@ def _optimum(
     matrix = [[*row, *(-int(k == j) for k in range(slacks))] for j, row in enumerate(polytope.rows)]
     matrix.append([*[1] * count, *[0] * slacks])
     cost = [*(sign * int(value * scale) for value in values), *[0] * slacks]
-    outcome = minimise(matrix, [*[0] * slacks, 1], cost, check=run.check)
+    outcome = guided_minimum(matrix, [*[0] * slacks, 1], cost, run.check)
     assert isinstance(outcome, Optimal)  # A Nash equilibrium is a solution, and the set is bounded.
     return outcome.solution[:count], sign * outcome.value / scale
 
 
-def _extreme_points(polytope: Obedience, run: Run) -> list[tuple[Fraction, ...]] | None:
-    """Every extreme point; None if there are too many to list."""
+def _extreme_points(polytope: Obedience, run: Run) -> tuple[list[tuple[Fraction, ...]] | None, str]:
+    """Every extreme point; or None, and why they are not listed."""
     count = len(polytope.cells)
+    ends = "those at the ends of the ranges are listed, not all extreme points"
     if count > MAX_VERTEX_CELLS:
-        return None
+        return None, f"{ends}: the table has more than {MAX_VERTEX_CELLS} cells"
     positive = [[*(int(k == j) for k in range(count)), 0] for j in range(count)]
     try:
         found = vertices(
@@ -139,9 +141,11 @@ def _extreme_points(polytope: Obedience, run: Run) -> list[tuple[Fraction, ...]]
             check=run.check,
             max_rays=MAX_VERTICES,
         )
-    except CouldNotFinish:
-        return None
-    return list(found.points)
+    except CouldNotFinish as stopped:
+        return None, f"{ends}: {stopped.problems[0].what}"
+    if len(found.points) > MAX_LISTED:
+        return None, f"{ends}: there are {len(found.points)}"
+    return list(found.points), ""
 
 
 def _candidate(table: StrategicForm, polytope: Obedience, point: Sequence[Fraction]) -> Candidate:

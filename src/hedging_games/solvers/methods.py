@@ -64,6 +64,10 @@ def _strong(game: Game, run: Run) -> Proposal:
     return coalitional.propose_strong(game, run, nash)
 
 
+def _coalition_proof(game: Game, run: Run) -> Proposal:
+    return coalitional.propose_coalition_proof(game, run, nash)
+
+
 def _perfect(game: Game, run: Run) -> Proposal:
     return filters.propose_perfect(game, run, nash)
 
@@ -90,7 +94,7 @@ METHODS: Final = (
     Method("undominated", "perfect", _any, _perfect),
     Method("linear-programs", "correlated", _any, correlated.propose),
     Method("groups", "strong-nash", _any, _strong),
-    Method("recursion", "coalition-proof", _any, coalitional.propose_coalition_proof),
+    Method("recursion", "coalition-proof", _any, _coalition_proof),
     Method("copositivity", "evolutionarily-stable", _any, _stable),
     Method("logit-branch", "qre", _any, _quantal),
 )

@@ -26,10 +26,15 @@ class Run:
 
     def check(self) -> None:
         """Raise CouldNotFinish once the deadline has passed."""
-        if self.deadline is not None and self.clock() > self.deadline:
+        left = self.seconds_left()
+        if left is not None and left < 0:
             raise could_not_finish(
                 "time", "the time limit was reached", "raise --time-limit, or ask for a smaller game"
             )
+
+    def seconds_left(self) -> float | None:
+        """How long the run may still take (negative once it is over), None without a limit."""
+        return None if self.deadline is None else self.deadline - self.clock()
 
     def keep(self, candidate: Candidate) -> None:
         """Remember a candidate, to be reported should the run be stopped."""

@@ -15,6 +15,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.reductions import StrategicForm, count_plans, strategic_form
 from hedging_games.solvers.bimatrix import extreme_equilibria
 from hedging_games.solvers.run import Run
+from hedging_games.solvers.subsets import joined
 from hedging_games.theory.equilibria import Candidate, Proposal
 
 CONTINUUM_NOTE = "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
@@ -54,7 +55,7 @@ def propose(game: Game, run: Run) -> Proposal:
         tuple(sorted({pair_number[row, column] for row in rows for column in columns}))
         for rows, columns in found.subsets
     )
-    components = _joined([{number[k] for k in component} for component in found.components])
+    components = joined([{number[k] for k in component} for component in found.components])
     isolated = all(len(component) == 1 for component in components)
     return Proposal(
         tuple(Candidate(profile) for profile in kept),
@@ -81,13 +82,3 @@ def _distinct(sets: Any) -> tuple[tuple[int, ...], ...]:
     """Without repetitions and without sets contained in another."""
     unique = sorted(set(sets))
     return tuple(s for s in unique if not any(set(s) < set(other) for other in unique))
-
-
-def _joined(sets: Sequence[set[int]]) -> tuple[tuple[int, ...], ...]:
-    """Sets that share an element, merged; in the order of their smallest elements."""
-    merged: list[set[int]] = []
-    for group in sets:
-        touching = [m for m in merged if m & group]
-        merged = [m for m in merged if not m & group]
-        merged.append(set().union(group, *touching))
-    return tuple(tuple(sorted(m)) for m in sorted(merged, key=min))

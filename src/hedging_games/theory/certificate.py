@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from hedging_games.theory.concepts import NASH, Concept
 from hedging_games.theory.deviations import best_plan_gain, is_strict
 from hedging_games.theory.dominance import weakly_dominating
 from hedging_games.theory.equilibria import Candidate, Certificate
-from hedging_games.theory.evolution import invasion_gain
+from hedging_games.theory.evolution import why_unstable
 
 Judgement = tuple[Certificate, bool]
 """A certificate, and whether the equilibrium is strict."""
@@ -82,17 +83,26 @@ def _strong_nash(game: Game, candidate: Candidate) -> Judgement:
     alone, strict = certify(game, candidate.profile, NASH)
     table = strategic_form(game)
     mixed = plan_weights(table, candidate.profile)
-    together = [group_gain(table, mixed, group) for group in groups(len(game.players)) if len(group) > 1]
+    together = [group_gain(table, mixed, group) for group in groups(table)]
     return Certificate(alone.exact, max([alone.largest_gain, *together])), strict
 
 
 def _coalition_proof(game: Game, candidate: Candidate) -> Judgement:
-    """Membership is decided by the recursion itself; the gain reported is that of single players."""
+    """The gain reported is that of single players. With three or more who choose, the recursion itself decides
+    membership; with two, that no other equilibrium is better for both rests on the list of all of them.
+    """
     table = strategic_form(game)
-    mixed = plan_weights(table, candidate.profile)
-    if tuple(weights.index(1) for weights in mixed) not in coalition_proof_plans(table):
-        raise AssertionError(f"a proposed profile is not coalition-proof: {candidate.profile}")
+    if sum(len(plans) > 1 for plans in table.plans) > 2:
+        mixed = plan_weights(table, candidate.profile)
+        if tuple(weights.index(1) for weights in mixed) not in _coalition_proof_plans(game):
+            raise AssertionError(f"a proposed profile is not coalition-proof: {candidate.profile}")
     return certify(game, candidate.profile, NASH)
+
+
+@lru_cache(maxsize=1)
+def _coalition_proof_plans(game: Game) -> frozenset[tuple[int, ...]]:
+    """Decided once for all candidates of a game."""
+    return frozenset(coalition_proof_plans(strategic_form(game)))
 
 
 def _correlated(game: Game, candidate: Candidate) -> Judgement:
@@ -135,7 +145,7 @@ def _perfect(game: Game, candidate: Candidate) -> Judgement:
 
 
 def _stable(game: Game, candidate: Candidate) -> Judgement:
-    if invasion_gain(game, candidate.profile) is not None:
+    if why_unstable(game, candidate.profile) is not None:
         raise AssertionError(f"a mutant can invade {candidate.profile}")
     return certify(game, candidate.profile, NASH)
 

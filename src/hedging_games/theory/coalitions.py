@@ -1,14 +1,14 @@
 """What groups can gain together: strong and coalition-proof Nash equilibrium.
 
 Strong Nash (Aumann 1959): no group can deviate so that every member gains, the others' play given; a group that acts
-together can also randomise together, so its deviations are joint distributions and the question is a linear program.
+together can also randomise together, so its deviations are joint lotteries and the question is a linear program.
 Coalition-proof (Bernheim, Peleg and Whinston 1987): only deviations count that are themselves proof against further
-deviations of subgroups; defined by recursion on the number of players, here in pure plans.
+deviations of subgroups; defined by recursion on the size of the group, here in pure plans.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from math import prod
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.matrix_value import matrix_value
 from hedging_games.errors import could_not_finish
 from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import StrategicForm
@@ -27,26 +28,45 @@ MAX_JOINT_PLANS = 20_000
 Plans = tuple[int, ...]
 """A plan number for each player."""
 
-
-def groups(count: int) -> Iterator[tuple[int, ...]]:
-    """The groups of players, smaller ones first."""
-    for size in range(1, count + 1):
-        yield from combinations(range(count), size)
+Check = Callable[[], None] | None
 
 
-def group_gain(table: StrategicForm, mixed: Sequence[Sequence[Any]], group: Sequence[int]) -> Fraction:
-    """The largest amount by which *every* member of a group can gain at once by a joint deviation, at least 0.
+def groups(table: StrategicForm) -> Iterator[tuple[int, ...]]:
+    """The groups of two or more players who have a choice, smaller ones first.
 
-    ``mixed``: rational weights by player and plan, shape (players, plans). Raises CouldNotFinish for groups with too many
+    Members without a choice change nothing but that they would have to gain too.
+    """
+    choosing = [player for player, plans in enumerate(table.plans) if len(plans) > 1]
+    for size in range(2, len(choosing) + 1):
+        yield from combinations(choosing, size)
+
+
+def group_gain(table: StrategicForm, mixed: Sequence[Sequence[Any]], group: Sequence[int], check: Check = None) -> Any:
+    """The largest amount by which *every* member of a group can gain at once by a joint lottery over plans, at least 0.
+
+    ``mixed``: exact weights by player and plan, rational or algebraic. Raises CouldNotFinish for groups with too many
     joint plans.
     """
-    sizes = [len(table.plans[i]) for i in group]
-    if prod(sizes) > MAX_JOINT_PLANS:
-        raise could_not_finish("size", f"a group has {prod(sizes)} joint plans", "use fewer grid levels")
-    # worth: shape (joint plans, members), against the others' play.
-    worth = np.stack([_against(table.payoffs[i], mixed, group).ravel() for i in group], axis=1)
+    worth = _joint_worth(table, mixed, group)
     now = np.array([_expected(table, mixed, i) for i in group], dtype=object)
-    return largest_margin(worth, now)[1] if len(worth) > 1 else Fraction(0)
+    if all(isinstance(value, (int, Fraction)) for value in (*worth.ravel(), *now)):
+        return largest_margin(worth, now, check)[1] if len(worth) > 1 else Fraction(0)
+    # Members are the rows: what the lottery over joint plans makes the least lucky of them lose.
+    return -matrix_value((now - worth).T.tolist(), check)
+
+
+def gains_purely(table: StrategicForm, mixed: Sequence[Sequence[Any]], group: Sequence[int]) -> bool:
+    """Whether a group has joint plans, no lottery needed, that make every member gain."""
+    now = [_expected(table, mixed, i) for i in group]
+    return any(_all_better(worth, now) for worth in _joint_worth(table, mixed, group))
+
+
+def _joint_worth(table: StrategicForm, mixed: Sequence[Sequence[Any]], group: Sequence[int]) -> np.ndarray:
+    """Shape (joint plans, members): what joint plans of a group are worth to its members against the others' play."""
+    count = prod(len(table.plans[i]) for i in group)
+    if count > MAX_JOINT_PLANS:
+        raise could_not_finish("size", f"a group has {count} joint plans", "use fewer grid levels")
+    return np.stack([_against(table.payoffs[i], mixed, group).ravel() for i in group], axis=1)
 
 
 def _against(payoffs: np.ndarray, mixed: Sequence[Sequence[Any]], group: Sequence[int]) -> np.ndarray:
@@ -64,8 +84,8 @@ def _expected(table: StrategicForm, mixed: Sequence[Sequence[Any]], player: int)
     return tensor
 
 
-def coalition_proof_plans(table: StrategicForm) -> tuple[Plans, ...]:
-    """The pure coalition-proof Nash equilibria, by the recursion of Bernheim, Peleg and Whinston (1987, p. 6).
+def coalition_proof_plans(table: StrategicForm, check: Check = None) -> tuple[Plans, ...]:
+    """The pure coalition-proof Nash equilibria, by the recursion of Bernheim, Peleg and Whinston (1987).
 
     A profile is self-enforcing for a group if, the others fixed, every proper subgroup's part is coalition-proof for it;
     it is coalition-proof if no other self-enforcing profile makes every member of the group better off.
@@ -74,25 +94,36 @@ def coalition_proof_plans(table: StrategicForm) -> tuple[Plans, ...]:
     sizes = [len(plans) for plans in table.plans]
     if prod(sizes) > MAX_JOINT_PLANS:
         raise could_not_finish("size", f"the table has {prod(sizes)} cells", "use fewer grid levels")
-    everyone = tuple(range(len(sizes)))
+    choosing = tuple(player for player, size in enumerate(sizes) if size > 1)
     known: dict[tuple[tuple[int, ...], Plans], frozenset[Plans]] = {}
 
     def proof(group: tuple[int, ...], others: Plans) -> frozenset[Plans]:
         """The group's joint plans that are coalition-proof when the others play ``others`` (entries of members ignored)."""
         fixed = tuple(-1 if i in group else plan for i, plan in enumerate(others))
         if (group, fixed) not in known:
-            enforcing = [
-                joint
+            if check is not None:
+                check()
+            worth = {
+                joint: _worth(table, group, _merged(fixed, group, joint))
                 for joint in product(*(range(sizes[i]) for i in group))
                 if all(_part(joint, group, sub) in proof(sub, _merged(fixed, group, joint)) for sub in _proper(group))
-            ]
-            worth = {joint: _worth(table, group, _merged(fixed, group, joint)) for joint in enforcing}
-            known[group, fixed] = frozenset(
-                joint for joint in enforcing if not any(_all_better(worth[other], worth[joint]) for other in enforcing)
-            )
+            }
+            undominated = _undominated(worth.values())
+            known[group, fixed] = frozenset(joint for joint, values in worth.items() if values in undominated)
         return known[group, fixed]
 
-    return tuple(sorted(proof(everyone, (-1,) * len(sizes))))
+    start = tuple(-1 if i in choosing else 0 for i in range(len(sizes)))
+    return tuple(sorted(_merged(start, choosing, joint) for joint in proof(choosing, start)))
+
+
+def _undominated(vectors: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """The vectors that no other exceeds in every entry."""
+    # In falling order only an earlier vector can exceed a later one, and some undominated one does if any does.
+    found: list[tuple[Any, ...]] = []
+    for vector in sorted(set(vectors), reverse=True):
+        if not any(_all_better(other, vector) for other in found):
+            found.append(vector)
+    return set(found)
 
 
 def _proper(group: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -115,7 +146,7 @@ def _worth(table: StrategicForm, group: Sequence[int], plans: Plans) -> tuple[An
     return tuple(table.payoffs[(i, *plans)] for i in group)
 
 
-def _all_better(one: Sequence[Any], other: Sequence[Any]) -> bool:
+def _all_better(one: Iterable[Any], other: Iterable[Any]) -> bool:
     return all(a > b for a, b in zip(one, other, strict=True))
 
 

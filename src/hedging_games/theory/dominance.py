@@ -7,12 +7,14 @@ here in rationals, and the dominating mixture is part of the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+
 import numpy as np
 
-from hedging_games.algebra.inequalities.simplex import Optimal, minimise
+from hedging_games.algebra.inequalities.guided import guided_minimum
+from hedging_games.algebra.inequalities.simplex import Optimal
 from hedging_games.algebra.numbers import common_denominator
 from hedging_games.errors import could_not_finish
 from hedging_games.games.game import Game
@@ -22,10 +24,15 @@ from hedging_games.games.reductions import StrategicForm, strategic_form
 MAX_CELLS = 20_000
 """Cells of the strategic form up to which dominance is decided."""
 
+Check = Callable[[], None] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A plan that goes in a round: the player, the plan, and the mixture of surviving plans that dominates it."""
+    """A plan that goes in a round: the player, the plan, and the mixture of surviving plans that dominates it.
+
+    A dominating pure plan is shown where there is one; what dominates survives the round itself.
+    """
 
     round: int
     player: str
@@ -41,16 +48,19 @@ class Elimination:
     """Iterated elimination of strictly dominated plans: the removals in order, and what survives, by player.
 
     What survives does not depend on the order (Gilboa, Kalai and Zemel 1990); here every dominated plan of a round goes
-    at once. With two players the survivors are the rationalizable plans (Pearce 1984); with more, those rationalizable
-    by beliefs that may correlate the others' play (Brandenburger and Dekel 1987).
+    at once. With two players the survivors are the rationalizable plans (Bernheim 1984; Pearce 1984); with more, those
+    rationalizable by beliefs that may correlate the others' play (Brandenburger and Dekel 1987). ``complete`` is False
+    where time ran out: every removal is right, but more may be due.
     """
 
     removals: tuple[Removal, ...]
     surviving: dict[str, tuple[str, ...]]
+    complete: bool = True
 
     def __str__(self) -> str:
         lines = [str(removal) for removal in self.removals] or ["nothing is strictly dominated"]
-        return "\n".join([*lines, *(f"{player} keeps {', '.join(plans)}" for player, plans in self.surviving.items())])
+        lines += [f"{player} keeps {', '.join(plans)}" for player, plans in self.surviving.items()]
+        return "\n".join(lines if self.complete else [*lines, "not complete: time ran out"])
 
 
 def plan_names(table: StrategicForm) -> list[list[str]]:
@@ -74,77 +84,117 @@ def plan_names(table: StrategicForm) -> list[list[str]]:
     return named
 
 
-def iterated_elimination(game: Game) -> Elimination:
+class Rounds:
+    """The rounds of elimination of an exact game, a tree through its reduced strategic form.
+
+    ``kept`` holds the plan numbers left by player and ``removals`` what went; `next_round` removes all plans dominated
+    within what is kept. Raises CouldNotFinish for tables beyond `MAX_CELLS`.
+    """
+
+    def __init__(self, game: Game) -> None:
+        table = strategic_form(game)
+        if table.payoffs[0].size > MAX_CELLS:
+            raise could_not_finish("size", f"the table has {table.payoffs[0].size} cells", "use fewer grid levels")
+        self.game = game
+        self.payoffs = table.payoffs
+        self.names = plan_names(table)
+        self.kept = [list(range(len(plans))) for plans in table.plans]
+        self.removals: list[Removal] = []
+        self.number = 0
+
+    def next_round(self, check: Check = None) -> bool:
+        """Carry out a round; whether it removed anything."""
+        dominated = [self._dominated(player, check) for player in range(len(self.kept))]
+        self.number += 1
+        for player, found in enumerate(dominated):
+            names = self.names[player]
+            for plan, mixture in found.items():
+                by = {names[other]: weight for other, weight in mixture.items()}
+                self.removals.append(Removal(self.number, self.game.players[player], names[plan], by))
+            self.kept[player] = [plan for plan in self.kept[player] if plan not in found]
+        return any(dominated)
+
+    def result(self, *, complete: bool = True) -> Elimination:
+        """The elimination as far as it has been carried."""
+        surviving = {
+            name: tuple(self.names[k][plan] for plan in self.kept[k]) for k, name in enumerate(self.game.players)
+        }
+        return Elimination(tuple(self.removals), surviving, complete)
+
+    def _dominated(self, player: int, check: Check) -> dict[int, dict[int, Fraction]]:
+        """The player's plans that are strictly dominated within what is kept, each with a dominating mixture."""
+        kept = self.kept[player]
+        rows = np.moveaxis(self.payoffs[player][np.ix_(*self.kept)], player, 0).reshape(len(kept), -1)
+        best = rows.max(axis=0)
+        mixtures = {}
+        for place, row in enumerate(rows):
+            if check is not None:
+                check()
+            # A best reply to some pure play of the others is not dominated.
+            weights = None if bool(np.any(row == best)) else strictly_dominating(rows, row, check)
+            if weights is not None:
+                mixtures[place] = weights
+        survivors = [place for place in range(len(kept)) if place not in mixtures]
+        found = {}
+        for place, weights in mixtures.items():
+            pure = next((k for k in survivors if bool(np.all(rows[k] > rows[place]))), None)
+            shown = {pure: Fraction(1)} if pure is not None else {k: w for k, w in enumerate(weights) if w}
+            found[kept[place]] = {kept[k]: w for k, w in shown.items()}
+        return found
+
+
+def iterated_elimination(game: Game, check: Check = None) -> Elimination:
     """Which plans survive the iterated elimination of plans strictly dominated by mixtures, and why the others go.
 
     An exact game; a tree through its reduced strategic form. Raises CouldNotFinish for tables beyond `MAX_CELLS`.
     """
-    table = strategic_form(game)
-    if table.payoffs[0].size > MAX_CELLS:
-        raise could_not_finish("size", f"the table has {table.payoffs[0].size} cells", "use fewer grid levels")
-    names = plan_names(table)
-    kept = [list(range(len(plans))) for plans in table.plans]
-    removals: list[Removal] = []
-    number = 0
-    while True:
-        number += 1
-        now = [
-            (player, plan, mixture)
-            for player in range(len(kept))
-            for plan, mixture in _dominated(table.payoffs[player], player, kept)
-        ]
-        if not now:
-            break
-        for player, plan, mixture in now:
-            by = {names[player][other]: weight for other, weight in mixture.items()}
-            removals.append(Removal(number, game.players[player], names[player][plan], by))
-        for player, plan, _ in now:
-            kept[player].remove(plan)
-    surviving = {name: tuple(names[k][plan] for plan in kept[k]) for k, name in enumerate(game.players)}
-    return Elimination(tuple(removals), surviving)
+    rounds = Rounds(game)
+    while rounds.next_round(check):
+        pass
+    return rounds.result()
 
 
-def _dominated(
-    payoffs: np.ndarray, player: int, kept: Sequence[Sequence[int]]
-) -> list[tuple[int, dict[int, Fraction]]]:
-    """The player's plans that are strictly dominated within what is kept, each with a dominating mixture."""
-    rows = np.moveaxis(payoffs[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
-    found = []
-    for place, plan in enumerate(kept[player]):
-        weights = strictly_dominating(rows, rows[place])
-        if weights is not None:
-            found.append((plan, {kept[player][k]: w for k, w in enumerate(weights) if w}))
-    return found
-
-
-def strictly_dominating(rows: np.ndarray, target: np.ndarray) -> tuple[Fraction, ...] | None:
+def strictly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = None) -> tuple[Fraction, ...] | None:
     """A mixture of ``rows`` (plans by columns) better than ``target`` in every column, None if there is none.
 
-    Maximises the smallest margin; the optimum is a vertex, so the mixture is rational.
+    It beats ``target`` by as much as is possible in the worst column. Among all kept plans, such a mixture uses none
+    that is strictly dominated itself: replacing that one by what dominates it would be better still.
     """
     if len(rows) < 2:
         return None
-    best = largest_margin(rows, target)
-    return best[0] if best[1] > 0 else None
+    weights, margin = largest_margin(rows, target, check)
+    return weights if margin > 0 else None
 
 
-def largest_margin(rows: np.ndarray, target: np.ndarray) -> tuple[tuple[Fraction, ...], Fraction]:
-    """The mixture of ``rows`` that beats ``target`` by the most in its worst column, and that margin (maybe negative)."""
-    count, columns = rows.shape
+def largest_margin(rows: np.ndarray, target: np.ndarray, check: Check = None) -> tuple[tuple[Fraction, ...], Fraction]:
+    """The mixture of ``rows`` that beats ``target`` by the most in its worst column, and that margin (maybe negative).
+
+    It is the value of a zero-sum game between the mixture and the columns (von Neumann 1928), so the program is set up
+    for whichever side has fewer strategies.
+    """
     scale = common_denominator(rows - target)
-    differences = _integers(rows - target)
-    # Unknowns: the weights, the margin as the difference of two, a slack for each column.
-    matrix = [
-        [*column, -1, 1, *(-int(k == j) for k in range(columns))] for j, column in enumerate(differences.T.tolist())
-    ]
-    matrix.append([*[1] * count, 0, 0, *[0] * columns])
-    cost = [*[0] * count, -1, 1, *[0] * columns]
-    outcome = minimise(matrix, [*[0] * columns, 1], cost)
+    differences = _integers(rows - target).tolist()
+    if len(differences) <= len(differences[0]):
+        outcome = _column_player(differences, check)
+        return tuple(-y for y in outcome.multipliers[:-1]), outcome.value / scale
+    transposed = [[-entry for entry in column] for column in zip(*differences, strict=True)]
+    outcome = _column_player(transposed, check)
+    return outcome.solution[: len(differences)], -outcome.value / scale
+
+
+def _column_player(matrix: list[list[int]], check: Check) -> Optimal:
+    """The program of the player who picks columns to make the largest row as small as possible: the weights of the
+    columns, then the value as a difference of two, then a slack for each row; the multipliers are minus the rows' weights.
+    """
+    rows, columns = len(matrix), len(matrix[0])
+    program = [[*row, -1, 1, *(int(k == j) for k in range(rows))] for j, row in enumerate(matrix)]
+    program.append([*[1] * columns, 0, 0, *[0] * rows])
+    outcome = guided_minimum(program, [*[0] * rows, 1], [*[0] * columns, 1, -1, *[0] * rows], check)
     assert isinstance(outcome, Optimal)
-    return outcome.solution[:count], -outcome.value / scale
+    return outcome
 
 
-def weakly_dominating(rows: np.ndarray, target: np.ndarray) -> tuple[Fraction, ...] | None:
+def weakly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = None) -> tuple[Fraction, ...] | None:
     """A mixture of ``rows`` never worse than ``target`` and somewhere better, None if there is none.
 
     ``target`` must be a mixture of the rows itself, so that the program has a solution.
@@ -153,7 +203,7 @@ def weakly_dominating(rows: np.ndarray, target: np.ndarray) -> tuple[Fraction, .
     differences = _integers(rows - target)
     matrix = [[*column, *(-int(k == j) for k in range(columns))] for j, column in enumerate(differences.T.tolist())]
     matrix.append([*[1] * count, *[0] * columns])
-    outcome = minimise(matrix, [*[0] * columns, 1], [*[0] * count, *[-1] * columns])
+    outcome = guided_minimum(matrix, [*[0] * columns, 1], [*[0] * count, *[-1] * columns], check)
     assert isinstance(outcome, Optimal)
     return outcome.solution[:count] if outcome.value < 0 else None
 

@@ -9,41 +9,43 @@ is decided in rationals by the determinants of principal submatrices (Keller; se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from hedging_games.errors import could_not_finish, input_error
+from hedging_games.algebra.numbers import common_denominator
+from hedging_games.errors import ConceptError, Problem, could_not_finish
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
+from hedging_games.theory.concepts import STABLE, fitting
 
-MAX_BEST_REPLIES = 12
+MAX_BEST_REPLIES = 14
 """Best replies up to which stability is decided: the work doubles with each."""
 
 Matrix = list[list[Any]]
 
 
 def symmetric_payoffs(game: Game) -> np.ndarray:
-    """The payoff matrix of a symmetric two-player game, own action first.
+    """The payoff matrix of a symmetric two-player game, own action first; shape (m, m), exact numbers.
 
-    Raises InputError if the players' payoffs are not each other's transposes.
+    Raises ConceptError, with the concepts that fit, unless two players choose at once among actions of the same names and
+    the players' payoffs are each other's transposes.
     """
-    table = game.payoff_table()
-    if len(game.players) != 2 or table.shape[1] != table.shape[2] or not bool(np.all(table[1] == table[0].T)):
-        raise input_error(
-            "concept",
-            "the game is not symmetric: the second player's payoffs are not the first's with the roles exchanged",
-            "ask for Nash equilibria",
-        )
-    return np.asarray(table[0])
+    reason = STABLE.misfit(game.form)
+    if reason is None:
+        table = game.payoff_table()
+        if bool(np.all(table[1] == table[0].T)):
+            return np.asarray(table[0])
+        reason = "the second player's payoffs are not the first's with the roles exchanged"
+    fits = ", ".join(name for name in fitting(game.form) if name != STABLE.name)
+    raise ConceptError(Problem("concept", f"the game is not symmetric: {reason}", f"those that fit: {fits}"))
 
 
-def invasion_gain(game: Game, profile: MixedProfile) -> str | None:
+def why_unstable(game: Game, profile: MixedProfile) -> str | None:
     """Why a profile is not evolutionarily stable; None if it is.
 
-    Raises InputError if the game is not symmetric.
+    Raises ConceptError if the game is not symmetric, CouldNotFinish for more than `MAX_BEST_REPLIES` best replies.
     """
     A = symmetric_payoffs(game)
     count = len(A)
@@ -63,8 +65,6 @@ def _resists(A: np.ndarray, support: Sequence[int], best: Sequence[int]) -> bool
     pivot = support[0]
     free = [k for k in support if k != pivot]
     signed = [k for k in best if k not in support]
-    if len(free) + len(signed) > MAX_BEST_REPLIES:
-        raise could_not_finish("size", f"{len(best)} best replies are too many to decide stability", "merge actions")
     order = [*free, *signed]
     # With z_pivot = minus the rest, -z'Az is the quadratic form of this symmetric matrix.
     form: Matrix = [[-(_bend(A, i, j, pivot) + _bend(A, j, i, pivot)) / 2 for j in order] for i in order]
@@ -73,6 +73,8 @@ def _resists(A: np.ndarray, support: Sequence[int], best: Sequence[int]) -> bool
         if form[0][0] <= 0:
             return False
         form = [[row[j] - row[0] * form[0][j] / form[0][0] for j in range(1, len(row))] for row in form[1:]]
+    if len(form) > MAX_BEST_REPLIES:
+        raise could_not_finish("size", f"{len(best)} best replies are too many to decide stability", "merge actions")
     return is_strictly_copositive(form)
 
 
@@ -81,34 +83,27 @@ def _bend(A: np.ndarray, i: int, j: int, pivot: int) -> Any:
 
 
 def is_strictly_copositive(matrix: Matrix) -> bool:
-    """Whether x'Mx > 0 for every x >= 0 other than 0, M symmetric and exact (Keller's criterion): no principal
-    submatrix with determinant <= 0 has only positive cofactors in its last row.
+    """Whether x'Mx > 0 for every x >= 0 other than 0, M symmetric and rational (Keller's criterion): no principal
+    submatrix with a determinant <= 0 has only positive cofactors in its last row.
     """
-    for size in range(1, len(matrix) + 1):
-        for chosen in combinations(range(len(matrix)), size):
-            part = [[matrix[i][j] for j in chosen] for i in chosen]
-            cofactors = [
-                (-1) ** (size - 1 + j) * determinant([[row[c] for c in range(size) if c != j] for row in part[:-1]])
-                for j in range(size)
-            ]
-            if all(c > 0 for c in cofactors) and determinant(part) <= 0:
-                return False
-    return True
+    scale = common_denominator([entry for row in matrix for entry in row])
+    whole = [[int(entry * scale) for entry in row] for row in matrix]
+    return not any(
+        _fails(whole, chosen) for size in range(1, len(matrix) + 1) for chosen in combinations(range(len(matrix)), size)
+    )
 
 
-def determinant(matrix: Matrix) -> Any:
-    """By elimination in exact numbers; 1 for the empty matrix."""
-    rows = [list(row) for row in matrix]
-    value: Any = Fraction(1)
-    for k in range(len(rows)):
-        place = next((r for r in range(k, len(rows)) if rows[r][k] != 0), None)
-        if place is None:
-            return Fraction(0)
-        if place != k:
-            rows[k], rows[place] = rows[place], rows[k]
-            value = -value
-        value *= rows[k][k]
-        for r in range(k + 1, len(rows)):
-            factor = rows[r][k] / rows[k][k]
-            rows[r] = [a - factor * b for a, b in zip(rows[r], rows[k], strict=True)]
-    return value
+def _fails(matrix: list[list[int]], chosen: Sequence[int]) -> bool:
+    """Whether the principal submatrix of the chosen rows and columns has a determinant <= 0 and only positive cofactors
+    in its last row.
+    """
+    from flint import fmpz_mat
+
+    part = [[matrix[i][j] for j in chosen] for i in chosen]
+    if fmpz_mat(part).det() > 0:
+        return False
+    last = len(part) - 1
+    minors = (
+        fmpz_mat(last, last, [x for row in part[:-1] for k, x in enumerate(row) if k != j]) for j in range(last + 1)
+    )
+    return all((-1) ** (last + j) * minor.det() > 0 for j, minor in enumerate(minors))

@@ -52,7 +52,7 @@ def _proved(matrix: np.ndarray, right: list[int], cost: list[int]) -> Optimal | 
 
     floats = matrix.astype(float)
     row_scale = np.maximum(np.abs(floats).max(axis=1), 1.0)
-    guess = linprog(
+    guess: Any = linprog(
         np.array(cost, dtype=float) / max(1.0, *map(abs, cost)),
         A_eq=floats / row_scale[:, None],
         b_eq=np.array(right, dtype=float) / row_scale,
