@@ -22,7 +22,10 @@ from hedging_games.errors import (
 )
 
 if TYPE_CHECKING:
+    from hedging_games.analysis.sensitivity import sensitivity
     from hedging_games.analysis.solve import solve
+    from hedging_games.analysis.sweep.design import latin_hypercube, sobol, span
+    from hedging_games.analysis.sweep.run import sweep
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
     from hedging_games.games.profile import MixedProfile, profile_from
@@ -41,6 +44,11 @@ _ROOMS = {
     "from_nashpy": "games.game",
     "read_game": "formats",
     "solve": "analysis.solve",
+    "sweep": "analysis.sweep.run",
+    "span": "analysis.sweep.design",
+    "sobol": "analysis.sweep.design",
+    "latin_hypercube": "analysis.sweep.design",
+    "sensitivity": "analysis.sensitivity",
     "MixedProfile": "games.profile",
     "profile_from": "games.profile",
     "Equilibria": "theory.equilibria",
@@ -77,9 +85,14 @@ __all__ = [
     "ModelFileError",
     "catalogue",
     "from_nashpy",
+    "latin_hypercube",
     "load",
     "matrix_game",
     "profile_from",
     "read_game",
+    "sensitivity",
+    "sobol",
     "solve",
+    "span",
+    "sweep",
 ]

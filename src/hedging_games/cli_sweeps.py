@@ -126,6 +126,51 @@ def plot(
         click.echo(f"written: {target}")
 
 
+@click.command()
+@at_point
+@over_box
+@click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True, help="Equilibria.")
+@click.option("--points", type=click.IntRange(min=16), default=4096, show_default=True, help="In each of 8 samples.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the samples.")
+@click.option("--indicator", is_flag=True, help="Sobol indices of the bare event instead of its margin.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the sample: .csv, .parquet, .nc or .npz.")
+@as_json
+def sensitivity(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    over: tuple[str, ...],
+    among: str,
+    points: int,
+    seed: int,
+    indicator: bool,  # noqa: FBT001  # click passes flags by name
+    out: Path | None,
+    style: str,
+) -> None:
+    """Which parameters matter for the event, over their ranges (or those that --over NAME=LOW:HIGH gives)."""
+    from hedging_games.analysis.sensitivity import sensitivity as find_sensitivity
+
+    found = find_sensitivity(
+        _model(model),
+        _axes(over, sampled=True) if over else None,
+        among=among,
+        concept=concept,
+        case=case,
+        at=settings_of(settings),
+        points=points,
+        seed=seed,
+        indicator=indicator,
+    )
+    written = [] if out is None else [str(found.sample.write(out))]
+    if style == "json":
+        print_json({**found.as_dict(), "written": written})
+    else:
+        click.echo(str(found))
+        for path in written:
+            click.echo(f"written: {path}")
+
+
 def _model(name: str) -> Model:
     if name.lower().endswith(GAMBIT_SUFFIXES):
         raise input_error("option", f"'{name}' is a game without parameters", "give a model, such as engagement-card")

@@ -163,12 +163,15 @@ class Circuit:
 
     def truths(self, wanted: Sequence[Node], point: Sequence[Fraction]) -> list[bool]:
         """The truths of several nodes at one exact point."""
+        return self.truths_of_signs(wanted, [polynomial.at(point) for polynomial in self.polynomials])
+
+    def truths_of_signs(self, wanted: Sequence[Node], signs: Sequence[Any]) -> list[bool]:
+        """The truths of several nodes where each polynomial has a given value, or a number of the same sign."""
         known: dict[Node, bool] = {TRUE: True, FALSE: False}
-        values = [polynomial.at(point) for polynomial in self.polynomials]
         for number in self.needed(wanted):
             node = self.nodes[number]
             if isinstance(node, Atom):
-                known[number] = _HOLDS[node.relation](values[node.polynomial])
+                known[number] = _HOLDS[node.relation](signs[node.polynomial])
             else:
                 parts = (known[operand] for operand in node.operands)
                 known[number] = all(parts) if node.operation == "and" else any(parts)

@@ -1,0 +1,317 @@
+"""Which parameters matter for a yes/no event: what informs about it, and what does not said plainly.
+
+Exact one-at-a-time intervals (a tornado), the share of the box with its standard error, regional sensitivity (the
+Kolmogorov–Smirnov distance of each parameter between points with and without the event; Hornberger and Spear 1981), Sobol
+indices of the *margin* with bootstrap confidence intervals (Sobol 1993; `variance_indices`), and which
+deviation ends the event how often. Sobol indices of the bare event say little where it is rare: on request, with a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from hedging_games.algebra.cells.intervals import Interval, join
+from hedging_games.algebra.cells.line import sign_cells
+from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
+from hedging_games.analysis.sweep.compiled import value_code
+from hedging_games.analysis.sweep.design import sample_of, sobol
+from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.plan import plan
+from hedging_games.analysis.sweep.results import Sweep
+from hedging_games.analysis.sweep.run import sweep
+from hedging_games.analysis.variance_indices import Estimate, variance_indices
+from hedging_games.errors import input_error
+from hedging_games.model.model import Model
+
+REPLICATES: Final = 8
+"""Independently scrambled samples; their spread gives the standard error of the share (Owen 1997)."""
+
+RARE: Final = 0.1
+"""Shares below this, or above its complement, make Sobol indices of the bare event uninformative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is known about one parameter.
+
+    Attributes
+    ----------
+    intervals : where the event holds in the declared range, the other parameters at the point; exact (None where the game
+        has no formulas). ks : the Kolmogorov–Smirnov distance, None where all points are alike.
+    first, total : Sobol indices of the margin with their confidence intervals (low, high), None where there is none.
+    """
+
+    name: str
+    baseline: Fraction
+    intervals: tuple[Interval, ...] | None
+    ks: float | None
+    first: Estimate | None
+    total: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """The answer of `sensitivity`.
+
+    ``share`` of the box (its admissible part) in which the event is played, with its standard ``error``; ``holds``: whether
+    it is at the point; ``deviations``: what ends the event where it is not played, with shares of those points; ``of``:
+    what the Sobol indices are indices of; ``sample``: the points themselves, a tidy frame by ``sample.to_frame()``.
+    """
+
+    model: Model
+    among: str
+    concept: str
+    holds: bool
+    share: float
+    error: float
+    indices: tuple[Index, ...]
+    deviations: Mapping[str, float]
+    of: str
+    sample: Sweep
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "schema": 1,
+            "model": self.model.name,
+            "concept": self.concept,
+            "among": self.among,
+            "holds": self.holds,
+            "share": {"value": self.share, "standard_error": self.error},
+            "sobol_of": self.of,
+            "indices": {index.name: _index_dict(index) for index in self.indices},
+            "deviations": dict(self.deviations),
+            "notes": list(self.notes),
+        }
+
+    def __str__(self) -> str:
+        from hedging_games.theory.display import text_table
+
+        rows = [
+            [
+                index.name,
+                str(index.baseline),
+                "?" if index.intervals is None else " ∪ ".join(map(str, index.intervals)) or "nowhere",
+                _decimal(index.ks),
+                *(
+                    _decimal(s and s[0]) + (f" ({s[1]:.2f}, {s[2]:.2f})" if s else "")
+                    for s in (index.first, index.total)
+                ),
+            ]
+            for index in sorted(self.indices, key=lambda i: (-(i.ks or 0), i.name))
+        ]
+        header = ["parameter", "baseline", "holds where, others fixed", "KS", f"Sobol first, of {self.of}", "total"]
+        lines = [
+            f"{self.model.name}: {self.model.hedge} in {self.among} {self.concept} equilibrium at the point: "
+            + ("yes" if self.holds else "no"),
+            f"share of the box: {self.share:.4f}, standard error {self.error:.4f}",
+            "",
+            text_table(header, rows),
+        ]
+        if self.deviations:
+            lines += ["", "what ends it, where it does not hold:"]
+            lines += [f"  {share:6.1%}  {text}" for text, share in self.deviations.items()]
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+
+def sensitivity(
+    model: Model,
+    over: Mapping[str, object] | Sequence[str] | None = None,
+    *,
+    among: str = "some",
+    concept: str | None = None,
+    case: str | None = None,
+    at: Mapping[str, object] | None = None,
+    points: int = 1 << 12,
+    seed: int = 0,
+    indicator: bool = False,
+) -> Sensitivity:
+    """Which parameters matter for the event being played in ``some`` or in ``every`` equilibrium.
+
+    ``over`` gives the box as in `sweep` with a sample: names to (low, high), names alone, or nothing: all declared ranges. Each
+    of `REPLICATES` samples has ``points`` points. ``indicator`` takes Sobol indices of the bare event.
+
+    Raises InputError for another ``among``, and what `sweep` raises.
+    """
+    if among not in ("some", "every"):
+        raise input_error("sensitivity", f"among is {among!r}", "write some or every")
+    recipe = sobol(points, seed)
+    box = sample_of(model, over, recipe)
+    task = plan(model, over, concept=concept, sample=recipe, case=case, at=at)
+    ends = dict(zip(box.names, zip(box.lows, box.highs, strict=True), strict=True))
+    outputs = ("margin", "margin_every") if task.compiled else ()
+    options: dict[str, Any] = {"concept": concept, "case": case, "at": at, "outputs": outputs, "progress": False}
+    samples = [sweep(model, ends, sample=sobol(points, seed + k), **options) for k in range(REPLICATES)]
+    shares = [float(s.share_some if among == "some" else s.share_every) for s in samples]
+    share, error = float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(REPLICATES))
+    notes = []
+    found = events(model, task.concept, box.names, task.point) if task.compiled else None
+    if found is None:
+        notes.append("the game has no formulas for this concept: no intervals, margins or deviations")
+    if indicator and not RARE <= share <= 1 - RARE:
+        notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
+    first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
+    distances = _distances(samples, among, box.names)
+    indices = tuple(
+        Index(
+            name,
+            task.point[name],
+            None if found is None else _intervals(model, task.concept, task.point, name, ends[name], among),
+            distances[name],
+            first.get(name),
+            total.get(name),
+        )
+        for name in box.names
+    )
+    deviations = {} if found is None else _deviations(found, among, samples[0])
+    return Sensitivity(
+        model,
+        among,
+        task.concept,
+        _holds(model, task.concept, task.point, among),
+        share,
+        error,
+        indices,
+        deviations,
+        "the event" if indicator else "the margin",
+        samples[0],
+        tuple(notes),
+    )
+
+
+# --- one parameter at a time ---------------------------------------------------------------------------------------------------
+
+
+def _intervals(
+    model: Model,
+    concept: str,
+    point: Mapping[str, Fraction],
+    name: str,
+    ends: tuple[Fraction, Fraction],
+    among: str,
+) -> tuple[Interval, ...] | None:
+    """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
+    found = events(model, concept, [name], point)
+    if found is None:
+        return None
+    wanted = [found.valid, found.some if among == "some" else found.every]
+    degree = [max((e[0] for e, _ in p.terms), default=0) for p in found.circuit.polynomials]
+    polynomials = [
+        tuple(dict(p.terms).get((power,), 0) for power in range(top, -1, -1))
+        for p, top in zip(found.circuit.polynomials, degree, strict=True)
+    ]
+    cells = sign_cells(polynomials, Interval(*ends))
+    return join(cell.where for cell in cells if all(found.circuit.truths_of_signs(wanted, cell.signs)))
+
+
+def _holds(model: Model, concept: str, point: Mapping[str, Fraction], among: str) -> bool:
+    from hedging_games.analysis.solve import solve
+
+    hedged = [e.hedge > 0 for e in solve(model.at(**point), concept, time_limit=60)]
+    return any(hedged) if among == "some" else bool(hedged) and all(hedged)
+
+
+# --- samples ---------------------------------------------------------------------------------------------------------------------
+
+
+def _distances(samples: Sequence[Sweep], among: str, names: Sequence[str]) -> dict[str, float | None]:
+    """For each parameter the largest distance between its distribution functions with and without the event."""
+    flags = np.concatenate([s[among] for s in samples])
+    yes, no = flags == 1, flags == 0
+    found: dict[str, float | None] = {}
+    for name in names:
+        values = np.concatenate([s[name] for s in samples])
+        if not yes.any() or not no.any():
+            found[name] = None
+            continue
+        from scipy.stats import ks_2samp
+
+        found[name] = float(ks_2samp(values[yes], values[no]).statistic)
+    return found
+
+
+def _sobol(
+    found: Events | None,
+    among: str,
+    ends: Mapping[str, tuple[Fraction, Fraction]],
+    points: int,
+    seed: int,
+    *,
+    indicator: bool,
+) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+    """First-order and total indices of the margin (or the event), each with a 95 % bootstrap confidence interval."""
+    if found is None:
+        return {}, {}
+    node = found.some if among == "some" else found.every
+    if node < 0:
+        return {}, {}
+    code, _ = value_code(found, [node], [])
+
+    def margin(x: np.ndarray) -> np.ndarray:
+        value = np.broadcast_to(code.run(*x)[0], x.shape[1:])
+        return np.asarray(value >= 0 if indicator else value, dtype=np.float64)
+
+    lows, highs = (np.array([float(ends[n][k]) for n in found.names]) for k in (0, 1))
+    answer = variance_indices(margin, lows, highs, 1 << max(4, int(points).bit_length() - 1), seed)
+    if answer is None:
+        return {}, {}
+    return dict(zip(found.names, answer[0], strict=True)), dict(zip(found.names, answer[1], strict=True))
+
+
+# --- what ends the event ---------------------------------------------------------------------------------------------------------
+
+
+def _deviations(found: Events, among: str, sample: Sweep) -> dict[str, float]:
+    """The deviation that binds at each point without the event: from the root down, the operand that decides the margin."""
+    node = found.some if among == "some" else found.every
+    missing = np.flatnonzero(sample[among] == 0)
+    if node < 0 or not len(missing):
+        return {}
+    circuit = found.circuit
+    needed = circuit.needed([node])
+    code, _ = value_code(found, needed, [])
+    columns = [sample[name][missing] for name in found.names]
+    values = {n: np.broadcast_to(v, missing.shape) for n, v in zip(needed, code.run(*columns), strict=True)}
+    values |= {TRUE: np.full(missing.shape, np.inf), FALSE: np.full(missing.shape, -np.inf)}
+    counts: dict[str, int] = {}
+    _descend(circuit, node, np.arange(len(missing)), values, counts)
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return {text: count / len(missing) for text, count in ordered}
+
+
+def _descend(
+    circuit: Circuit, start: Node, rows: np.ndarray, values: Mapping[Node, np.ndarray], counts: dict[str, int]
+) -> None:
+    waiting = [(start, rows)]
+    while waiting:
+        node, here = waiting.pop()
+        gate = circuit.nodes[node]
+        if isinstance(gate, Atom):
+            text = circuit.because.get(node, "the event itself has no probability, or another equilibrium is added")
+            counts[text] = counts.get(text, 0) + len(here)
+            continue
+        parts = np.stack([values[operand][here] for operand in gate.operands])
+        chosen = parts.argmin(axis=0) if gate.operation == "and" else parts.argmax(axis=0)
+        for k, operand in enumerate(gate.operands):
+            if (chosen == k).any():
+                waiting.append((operand, here[chosen == k]))
+
+
+def _index_dict(index: Index) -> dict[str, Any]:
+    return {
+        "baseline": str(index.baseline),
+        "intervals": None if index.intervals is None else [str(part) for part in index.intervals],
+        "ks": index.ks,
+        "sobol_first": index.first and {"value": index.first[0], "low": index.first[1], "high": index.first[2]},
+        "sobol_total": index.total and {"value": index.total[0], "low": index.total[1], "high": index.total[2]},
+    }
+
+
+def _decimal(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

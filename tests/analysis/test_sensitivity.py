@@ -1,0 +1,116 @@
+"""Sensitivity against what is known exactly."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import hedging_games as hg
+from hedging_games.analysis.sensitivity import sensitivity
+from hedging_games.analysis.variance_indices import variance_indices
+
+PLANE = ["card", "alignment_loss"]
+
+
+@pytest.fixture(scope="module")
+def plane():
+    return sensitivity(hg.load("engagement-card"), PLANE, points=1024, seed=1)
+
+
+def test_the_share_is_that_of_the_exact_region(plane):
+    # Hedging is an equilibrium where card >= alignment_loss - 2: of the square [0, 10]² all but a triangle with sides of 8.
+    assert abs(plane.share - 0.68) < 4 * plane.error + 1e-4
+    assert 0 < plane.error < 0.005
+
+
+def test_sobol_indices_of_a_linear_margin(plane):
+    # The margin card - alignment_loss + 2 is additive with equal ranges: half of its variance each, and no interaction.
+    for index in plane.indices:
+        for value, low, high in (index.first, index.total):
+            assert abs(value - 0.5) < 0.03
+            assert low < value < high
+            assert low - 0.03 < 0.5 < high + 0.03
+
+
+def test_the_distance_between_distributions(plane):
+    # Given the event the density of alignment_loss on [0, 10] is (10 - max(0, a - 2)) / 68, without it (a - 2) / 32 beyond
+    # 2. Both distribution functions are furthest apart where the densities cross: (12 - a) / 68 = (a - 2) / 32, a = 5.2.
+    # There F1 = (20 + 10*3.2 - 3.2²/2) / 68 = 46.88 / 68 and F0 = 3.2² / 64 = 0.16, so the distance is 0.5294.
+    loss = next(index for index in plane.indices if index.name == "alignment_loss")
+    assert abs(loss.ks - (46.88 / 68 - 0.16)) < 0.02
+
+
+def test_only_the_ally_ends_the_event_on_this_plane(plane):
+    assert plane.deviations == {"Ally would play Punish": 1.0}
+    assert plane.holds
+
+
+@pytest.mark.parametrize(
+    ("name", "concept"), [("engagement-card", None), ("gradual-decoupling", None), ("hedging-triangle", "pure-nash")]
+)
+@pytest.mark.parametrize("among", ["some", "every"])
+def test_the_ends_of_every_interval_are_exact(name, concept, among):
+    model = hg.load(name)
+    found = sensitivity(model, concept=concept, among=among, points=16)
+    tiny = Fraction(1, 10**30)
+    ends = 0
+    for index in found.indices:
+        declared = model.parameters[index.name].range
+        asked = {declared.low, declared.high, index.baseline}
+        for part in index.intervals:
+            asked |= {end + shift for end in (part.low, part.high) for shift in (-tiny, 0, tiny)}
+            ends += 2
+        for value in asked:
+            if value < declared.low or value > declared.high:
+                continue
+            try:
+                hedged = [e.hedge > 0 for e in hg.solve(model.at(**{index.name: value}), concept)]
+            except hg.InputError:
+                hedged = []
+            holds = any(hedged) if among == "some" else bool(hedged) and all(hedged)
+            assert any(value in part for part in index.intervals) == holds, (index.name, value)
+    assert ends or among == "every"
+
+
+def test_it_is_reproducible_by_seed():
+    model = hg.load("gradual-decoupling")
+    one, same, other = (sensitivity(model, points=64, seed=seed).as_dict() for seed in (3, 3, 4))
+    assert one == same
+    assert one["share"] != other["share"]
+
+
+def test_a_rare_event_earns_a_note():
+    # Card against loss with the cost of punishing at 0 and cards up to 1: the event holds on a twentieth of the box.
+    model = hg.load("engagement-card")
+    box = {"card": (0, 1), "alignment_loss": (0, 10)}
+    found = sensitivity(model, box, at={"punishment_cost": 0}, points=256, indicator=True)
+    assert abs(found.share - 0.05) < 0.01
+    assert found.of == "the event"
+    assert any("rare" in note for note in found.notes)
+    assert not sensitivity(model, box, points=64).notes
+
+
+def test_without_formulas_there_is_still_a_share_and_a_distance():
+    found = sensitivity(hg.load("restraining-pyongyang"), ["offer_cost"], points=16)
+    assert any("no formulas" in note for note in found.notes)
+    assert found.indices[0].intervals is None
+    assert 0 <= found.share <= 1
+
+
+def test_variance_indices_of_the_ishigami_function():
+    # Ishigami and Homma (1990), a = 7, b = 0.1: S = (0.3139, 0.4424, 0), T = (0.5576, 0.4424, 0.2437).
+    def ishigami(x):
+        return np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
+
+    first, total = variance_indices(ishigami, np.full(3, -np.pi), np.full(3, np.pi), 1 << 13, 0)
+    assert np.allclose([s[0] for s in first], [0.3139, 0.4424, 0], atol=0.02)
+    assert np.allclose([s[0] for s in total], [0.5576, 0.4424, 0.2437], atol=0.02)
+    assert all(low <= value <= high for value, low, high in (*first, *total))
+    assert variance_indices(lambda x: np.ones(x.shape[1]), np.zeros(2), np.ones(2), 16, 0) is None
+
+
+def test_among_is_some_or_every():
+    with pytest.raises(hg.InputError, match="some or every"):
+        sensitivity(hg.load("engagement-card"), PLANE, among="most")

@@ -1,0 +1,94 @@
+"""The verbs that look at many points, as scripts use them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from hedging_games.cli import cli
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def answer(*arguments):
+    done = run(*arguments, "--format", "json")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("\n") == 1
+    return json.loads(done.output)
+
+
+GRID = ("engagement-card", "--over", "card=0:10:11", "--over", "alignment_loss=0:10:11")
+
+
+def test_a_sweep_answers_with_the_keys_of_the_contract(tmp_path):
+    out = tmp_path / "grid.csv"
+    found = answer("sweep", *GRID, "--out", str(out))
+    assert {"axes", "points", "share_some", "share_every"} <= found.keys()
+    assert found["points"] == 121
+    assert found["axes"][0] == {"name": "card", "low": "0", "high": "10", "count": 11}
+    # Of the 121 points the event is lost at those with card < loss - 2: 1 + 2 + ... + 8 = 36; on the border, 9 points, it is
+    # played in some equilibrium only.
+    assert found["share_some"] == "85/121"
+    assert found["share_every"] == "76/121"
+    assert found["written"] == [str(out)]
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 122
+
+
+def test_a_store_can_be_continued_and_another_sweep_is_refused(tmp_path):
+    store = str(tmp_path / "grid.zarr")
+    assert answer("sweep", *GRID, "--out", store) == answer("sweep", *GRID, "--out", store)
+    done = run("sweep", "engagement-card", "--over", "card=0:10:12", "--out", store)
+    assert "another sweep" in str(done.exception)
+
+
+def test_samples():
+    found = answer(
+        "sweep", "engagement-card", "--sample", "sobol:256", "--seed", "3", "--over", "card", "--over", "sanction=1:2"
+    )
+    assert found["sample"] == {"method": "sobol", "count": 256, "seed": 3}
+    assert found["axes"] == [{"name": "card", "low": "0", "high": "10"}, {"name": "sanction", "low": "1", "high": "2"}]
+
+
+def test_point_options_hold_the_other_parameters():
+    plain = answer("sweep", "engagement-card", "--over", "card=0,3,10")
+    dearer = answer("sweep", "engagement-card", "--over", "card=0,3,10", "--set", "alignment_loss=9")
+    assert (plain["share_some"], dearer["share_some"]) == ("2/3", "1/3")
+
+
+def test_plot_writes_a_figure(tmp_path):
+    pytest.importorskip("matplotlib")
+    out = tmp_path / "d.svg"
+    assert answer("plot", *GRID, "--out", str(out))["written"] == [str(out)]
+    assert out.read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_sensitivity_answers_with_indices():
+    found = answer("sensitivity", "engagement-card", "--over", "card", "--over", "alignment_loss", "--points", "64")
+    assert found["indices"].keys() == {"card", "alignment_loss"}
+    assert found["indices"]["alignment_loss"]["intervals"] == ["[0, 6]"]
+    assert "what ends it" in run("sensitivity", "engagement-card", "--points", "16").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sweep", "engagement-card"), "no axis"),
+        (("sweep", "engagement-card", "--over", "card=0:10"), "LOW:HIGH:COUNT"),
+        (("sweep", "engagement-card", "--over", "card=0:10:0"), "whole number"),
+        (("sweep", "engagement-card", "--over", "card=10:0:5"), "smaller number first"),
+        (("sweep", "engagement-card", "--over", "card=0:1:2", "--over", "card=0:1:3"), "twice"),
+        (("sweep", "engagement-card", "--over", "crad=0:1:2"), "did you mean 'card'"),
+        (("sweep", "engagement-card", "--over", "card=0:1:2", "--out", "x.xls"), "ending"),
+        (("sweep", "engagement-card", "--sample", "halton:8"), "sobol:16384"),
+        (("sweep", "old.nfg", "--over", "card=0:1:2"), "without parameters"),
+        (("plot", "engagement-card", "--over", "card=0:1:2"), "two axes"),
+    ],
+)
+def test_wrong_options_are_refused_with_the_remedy(arguments, says):
+    done = run(*arguments)
+    assert done.exit_code != 0
+    assert says in str(done.exception)
