@@ -13,7 +13,7 @@ from hedging_games.solvers.multilinear_results import Cell, EnclosedEquilibrium,
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, ContinuumCell, Proposal
 
-CONTINUUM_NOTE = "each continuum is listed by the ends and a sample of its cells; 'continua' holds its equations"
+CONTINUUM_NOTE = "a continuum is listed by the extreme points of its cells (a sample where none is known), with its equations"
 
 
 def propose(game: Game, run: Run) -> Proposal:
@@ -36,7 +36,7 @@ def _proposal(table: StrategicForm, found: TensorEquilibria) -> Proposal:
     for continuum in found.continua:
         members: set[int] = set()
         for cell in continuum.cells:
-            points = {listed.number(mixed) for mixed in (*(cell.extreme_points or ()), cell.sample)}
+            points = {listed.number(mixed) for mixed in cell.extreme_points or (cell.sample,)}
             cells.append(_described(table, cell, sorted(points), len(components)))
             members |= points
         components.append(members)
@@ -44,7 +44,8 @@ def _proposal(table: StrategicForm, found: TensorEquilibria) -> Proposal:
         components.append({listed.add_enclosed(enclosed)})
     isolated = not found.continua
     complete = "some" if found.complete == "some" else ("all" if isolated else "extreme")
-    notes = (*found.notes, *(() if isolated else (CONTINUUM_NOTE,)))
+    # What the kernel says of continua, the cells say better.
+    notes = (*(found.notes if complete == "some" else ()), *(() if isolated else (CONTINUUM_NOTE,)))
     return Proposal(
         tuple(listed.candidates),
         complete,  # type: ignore[arg-type]  # one of the three literals

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 from hedging_games.errors import ConceptError, Problem, did_you_mean
+from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.solvers import (
     backward,
@@ -60,6 +62,22 @@ def _backward(game: Game, run: Run) -> Proposal:
     return backward.propose(game, run, nash)
 
 
+def _with_hidden_moves(game: Game) -> str | None:
+    return None if game.form.has_perfect_information else "it needs a game in which every player always knows the history"
+
+
+def _backward_with_beliefs(game: Game, run: Run) -> Proposal:
+    """With perfect information the sequential equilibria are the subgame-perfect ones: every belief is certain."""
+    form = game.form
+    certain = {
+        s.label: {form.history_labels[int(form.histories_of[k][0])]: Fraction(1)}
+        for k, s in enumerate(form.information_sets)
+        if s.player != CHANCE
+    }
+    found = _backward(game, run)
+    return replace(found, candidates=tuple(replace(candidate, beliefs=certain) for candidate in found.candidates))
+
+
 def _strong(game: Game, run: Run) -> Proposal:
     return coalitional.propose_strong(game, run, nash)
 
@@ -87,6 +105,7 @@ METHODS: Final = (
     Method("lemke-howson", "nash", _two_players, lemke_howson.propose),
     Method("pure-strategies", "pure-nash", _any, pure.propose),
     Method("backward-induction", "subgame-perfect", _any, _backward),
+    Method("backward-induction", "sequential", _with_hidden_moves, _backward_with_beliefs),
     Method("signalling", "sequential", signalling.misfit, signalling.propose),
     Method("supports", "sequential", _any, sequential.propose),
     Method("signalling", "weak-pbe", lambda game: signalling.misfit(game, consistent=False), signalling.propose_weak),
