@@ -23,7 +23,7 @@ from hedging_games.algebra.identity import vanishing
 from hedging_games.algebra.program import Recorder, Wire
 from hedging_games.errors import ExpressionError
 
-EXAMPLES = 2_000 if os.environ.get("HG_THOROUGH") else 50
+EXAMPLES = 1_000 if os.environ.get("HG_THOROUGH") else 50
 
 NAMES = ("a", "b", "card", "trade_loss")
 EVENTS = ("Hedge", "Align", "Reply.Tolerate")
