@@ -117,21 +117,21 @@ def solve(
 @as_json
 def convert(model: str, case: str | None, settings: tuple[str, ...], form: str, out: Path | None, style: str) -> None:
     """Write the game, at one point, for Gambit."""
-    from hedging_games.formats import efg_text, nfg_text
+    from hedging_games.formats import efg_text, losses, nfg_text
 
     game = game_at(model, case, settings_of(settings))
-    text = nfg_text(game) if form == "nfg" else efg_text(game)
-    if out is None:
-        if style == "json":
-            print_json({"schema": 1, "format": form, "text": text})
-        else:
-            click.echo(text, nl=not text.endswith("\n"))
-        return
-    write_text(out, text)
+    text, lost = (nfg_text(game), losses(game, "nfg")) if form == "nfg" else (efg_text(game), losses(game, "efg"))
+    answer = {"schema": 1, "format": form, "lost": list(lost)}
+    if out is not None:
+        write_text(out, text)
     if style == "json":
-        print_json({"schema": 1, "format": form, "written": [str(out)]})
+        print_json(answer | ({"text": text} if out is None else {"written": [str(out)]}))
+    elif out is None:
+        click.echo(text, nl=not text.endswith("\n"))
     else:
         click.echo(f"written: {out}")
+        for what in lost:
+            click.echo(f"not in the file: {what}")
 
 
 @cli.command()
