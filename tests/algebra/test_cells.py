@@ -268,6 +268,11 @@ TOUCHING = [
     # Two lines that meet exactly on an edge, and the root of a projection at the edge of the range.
     ([{(1, 0): 1, (0, 1): -1}, {(1, 0): 1, (0, 1): 1, (0, 0): -2}], (interval(0, 2), interval(0, 1))),
     ([{(1, 0): 1, (0, 1): -1}, {(1, 0): 1, (0, 1): 1, (0, 0): -2}], (interval(0, 1), interval(0, 2))),
+    # An isolating interval that ends on an edge of the box.
+    (
+        [{(1, 1): 1}, {(1, 2): -2, (0, 1): 2, (0, 0): 1}, {(3, 0): -2, (1, 2): -3, (0, 0): -3}],
+        (interval(-1, 1), interval(0, 1)),
+    ),
     # Zero and constants.
     ([{}, {(0, 0): 3}, {(0, 0): -1}], (interval(0, 1), interval(0, 1))),
 ]

@@ -70,6 +70,9 @@ EMPTY = [
     system((X**3 - 1, ">"), (X - 1, "<"), box=LINE),
     # The denominator's sign is proved on the box: (1 - d) y >= x with d < 1 ... y = 0 forces x <= 0.
     system(((1 - Z) * Y - X, ">="), (Y, "<="), (X, ">"), box=(interval(0, 1), interval(0, 1), interval(0, 1, "[)"))),
+    # An equation and a strict inequality about the same polynomial exclude each other.
+    system((X * Y - Z, "=="), (X * Y - Z, ">")),
+    system((X - Y, "=="), (X - Y, ">")),
     # Touching discs, one of them open: they share the point (1, 0) only if both are closed.
     system((X**2 + Y**2 - 1, "<"), ((X - 2) ** 2 + Y**2 - 1, "<="), box=LINE),
 ]
@@ -156,6 +159,29 @@ def test_answers_about_random_systems_are_true():
     assert counts["witness"] > 25
     # Few are left open: the tool would be of no use if it shrugged.
     assert counts["undecided"] <= 0.05 * sum(counts.values()), counts
+
+
+def test_consequences_built_from_products_are_proved():
+    """What is a sum of products of what is given holds; some of what is given follows from the box alone."""
+    random = Random(0)
+    wide = parameter_ring([f"p{i}" for i in range(8)])
+    box = tuple(interval(0, random.choice([1, 10])) for _ in wide.gens)
+    for order in (2, 2, 3):
+        given_ = []
+        for _ in range(5):
+            polynomial = wide.zero + random.randint(-3, 3)
+            for g in random.sample(wide.gens, 3):
+                polynomial += random.randint(-3, 3) * g
+            a, b = random.sample(wide.gens, 2)
+            given_.append(polynomial + random.choice([-1, 1, 2]) * a * b)
+        target = given_[0] * given_[1] * (given_[2] if order == 3 else 1) + given_[3] * given_[4]
+        asked = tuple(constraint(p, ">=") for p in given_)
+        problem = System(wide, box, (*asked, constraint(target, "<")))
+        verdict = decide_empty(problem, NO_SOLVERS)
+        assert verdict.proof is not None
+        assert check(verdict.proof, problem)
+        # The negation of less is not refuted wrongly: without the givens there is a point.
+        assert decide_empty(System(wide, box, (constraint(target, "<"),)), NO_SOLVERS).status != "empty"
 
 
 def test_a_system_with_a_planted_solution_is_never_called_empty():

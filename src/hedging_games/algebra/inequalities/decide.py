@@ -15,9 +15,10 @@ from fractions import Fraction
 from typing import Literal
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.methods import METHODS, Effort, Limits, Task, Values
-from hedging_games.algebra.inequalities.polynomials import linear_parts, value_at, variables_of
-from hedging_games.algebra.inequalities.proof import After, Proof, check
+from hedging_games.algebra.inequalities.polynomials import affine_form, linear_parts, value_at, variables_of
+from hedging_games.algebra.inequalities.proof import After, Combination, Proof, check
 from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.simplify import Simplified, simplify
 from hedging_games.algebra.inequalities.system import System
@@ -74,6 +75,8 @@ def decide_empty(system: System, limits: Limits = DEFAULT, check_time: Check | N
 
 def _decide(setting: Setting, active: list[int], effort: Effort) -> Proof | Values | None:
     """Simplify, take the system apart, decide the parts, and put the answer together."""
+    if all(affine_form(setting.facts[i].terms) is not None for i in active):
+        return _decide_affine(setting, active, effort)
     now, contradiction = simplify(setting, active, effort.check_time)
     if contradiction is not None:
         return After(tuple(now.steps), contradiction) if now.steps else contradiction
@@ -88,6 +91,17 @@ def _decide(setting: Setting, active: list[int], effort: Effort) -> Proof | Valu
         else:
             return After(tuple(now.steps), answer) if now.steps else answer
     return None if undecided else _completed(now, values)
+
+
+def _decide_affine(setting: Setting, active: list[int], effort: Effort) -> Proof | Values:
+    """An affine system goes to the linear program as it is: the proof then speaks of its own facts only."""
+    ends = [i for v in range(len(setting.box)) for i in setting.ends(v)]
+    used = {i: setting.facts[i] for i in dict.fromkeys([*active, *ends])}
+    decided = decide_linear(used, len(setting.box), effort.check_time)
+    if isinstance(decided, Combination):
+        return decided
+    spoken = {v for fact in used.values() for v in variables_of(fact.terms)}
+    return {v: decided[v] if v in spoken else setting.box[v].sample() for v in range(len(setting.box))}
 
 
 def _parts(now: Simplified) -> list[list[int]]:

@@ -110,6 +110,10 @@ def _enclose_summand(terms: Terms, box: Box) -> Enclosure:
     if not variables:
         constant = sum(map(Fraction, terms.values()), Fraction(0))
         return Enclosure(constant, constant)
+    if len(terms) == 1 and len(variables) == 1:
+        ((exponents, coefficient),) = terms.items()
+        if exponents[variables[0]] == 1:
+            return _multiple(Fraction(coefficient), box[variables[0]])
     degrees = [max(e[i] for e in terms) for i in variables]
     if prod(d + 1 for d in degrees) > LARGEST_TABLE:
         return _by_monomials(terms, box)
@@ -123,6 +127,16 @@ def _enclose_summand(terms: Terms, box: Box) -> Enclosure:
         low_strict=low_strict,
         high_strict=high_strict,
     )
+
+
+def _multiple(factor: Fraction, interval: Interval) -> Enclosure:
+    """The range of a multiple of one variable."""
+    low, high = _end(interval.low), _end(interval.high)
+    low_strict, high_strict = low is not None and not interval.low_closed, high is not None and not interval.high_closed
+    scaled = None if low is None else factor * low, None if high is None else factor * high
+    if factor > 0:
+        return Enclosure(*scaled, low_strict=low_strict, high_strict=high_strict)
+    return Enclosure(scaled[1], scaled[0], low_strict=high_strict, high_strict=low_strict)
 
 
 def bernstein_table(

@@ -13,7 +13,7 @@ from fractions import Fraction
 from hedging_games.algebra.inequalities.enclosure import enclose, entails, refutes
 from hedging_games.algebra.inequalities.factors import Key, factors_of, key_of
 from hedging_games.algebra.inequalities.linear import decide_linear
-from hedging_games.algebra.inequalities.polynomials import Terms, linear_parts, multiply, variables_of
+from hedging_games.algebra.inequalities.polynomials import Terms, affine_form, linear_parts, multiply, variables_of
 from hedging_games.algebra.inequalities.proof import Combination, OutOfBounds
 from hedging_games.algebra.inequalities.setting import Setting, half_line
 from hedging_games.algebra.inequalities.steps import (
@@ -88,12 +88,17 @@ def simplify(
             return now, contradiction
         _set_aside(now)
         changed = _divide(now) or _squeeze(now) or _substitute(now)
-        if not changed and propagated < PROPAGATIONS:
+        if not changed and propagated < PROPAGATIONS and not _all_affine(now):
             propagated += 1
             changed = _propagate(now)
         if not changed:
             break
     return now, _contradiction(now)
+
+
+def _all_affine(now: Simplified) -> bool:
+    """Whether a linear program will decide anyway."""
+    return all(affine_form(now.fact(i).terms) is not None for i in now.active)
 
 
 def _contradiction(now: Simplified) -> Combination | OutOfBounds | None:
@@ -318,6 +323,8 @@ def _propagate(now: Simplified) -> bool:
             if narrowed != now.setting.box[variable] and _clearly(now, variable, derived):
                 now.take(Bounded(i, variable))
                 changed = True
+                if now.setting.box[variable].empty:
+                    return True
     return changed
 
 

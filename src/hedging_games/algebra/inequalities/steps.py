@@ -186,6 +186,9 @@ def _worst(high: Fraction, least: Fraction | None, most: Fraction | None) -> Fra
     """The largest value of ``high / s`` over positive s between the ends; None where it is unbounded."""
     if high >= 0:
         return high / least if least else (Fraction(0) if high == 0 else None)
+    if most == 0:
+        # Only an empty box makes a positive slope at most zero.
+        return None
     return high / most if most is not None else Fraction(0)
 
 
