@@ -17,6 +17,7 @@ from hedging_games.algebra.cells.curves import Section
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.cells.plane import Column, PlaneCell, plane_cells
 from hedging_games.analysis.sweep.blocks import Formulas, engine_of
+from hedging_games.analysis.sweep.circuit import TRUE
 from hedging_games.analysis.sweep.design import Grid
 from hedging_games.analysis.sweep.polynomials import Polynomial
 from hedging_games.analysis.sweep.results import Sweep
@@ -56,6 +57,8 @@ def exact_regions(found: Sweep) -> tuple[list[Cell], list[Segment]] | None:
     if not task.compiled or task.structural or not isinstance(task.design, Grid):
         return None
     formulas = engine_of(task).formulas(())
+    if formulas.events.degenerate == TRUE:
+        return None
     order = [formulas.events.names.index(name) for name in task.design.names]
     polynomials = [_turned(p, order) for p in formulas.events.circuit.polynomials]
     ends = [interval(Fraction(min(axis.values)), Fraction(max(axis.values))) for axis in task.design.axes]

@@ -13,10 +13,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from hedging_games.analysis.sweep.circuit import Node
+from hedging_games.analysis.sweep.circuit import FALSE, Node
+from hedging_games.analysis.sweep.classes import SignClasses
 from hedging_games.analysis.sweep.compiled import Code, truth_code, value_code
 from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
 from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
 from hedging_games.analysis.sweep.pointwise import solved_points
 from hedging_games.analysis.sweep.regimes import digests
@@ -109,7 +111,7 @@ class Engine:
             point = {**task.point, **dict(zip(task.structural, fixed, strict=True))}
             found = events(task.model, task.concept, self.open_names, point)
             assert found is not None, "the formulas were found when the sweep was planned"
-            self._formulas[fixed] = Formulas(task, found, self.variables)
+            self._formulas[fixed] = Formulas(task, found, self.variables, point)
         return self._formulas[fixed]
 
     def inputs(self, chunk: Chunk, box: tuple[slice, ...], points: Sequence[np.ndarray] | None) -> Inputs:
@@ -130,6 +132,16 @@ class Engine:
                 arrays.append(self._numbers(design.axes[k])[first + box[k].start : first + box[k].stop].reshape(shape))
         return Inputs(arrays, self.variables)
 
+    @property
+    def open_names_in_order(self) -> list[str]:
+        """The open axes in the order of the polynomials' variables."""
+        return [name for name in self.task.model.parameters if name in self.open_names]
+
+    def numbers_of(self, name: str) -> np.ndarray:
+        """An axis' numerators (or floats), by the name of its parameter."""
+        assert isinstance(self.task.design, Grid)
+        return self._numbers(next(axis for axis in self.task.design.axes if axis.name == name))
+
     def _numbers(self, axis: Axis) -> np.ndarray:
         """An axis' numerators as int64 (objects where they do not fit), or its floats."""
         if axis.name not in self._floats:
@@ -141,44 +153,16 @@ class Engine:
         return self._floats[axis.name]
 
 
-class Inputs:
-    """The numbers of a block, one array per open parameter, in whatever kind of numbers is asked for.
-
-    ``variables`` is None where the arrays are floats, each taken for the fraction that it is.
-    """
-
-    def __init__(self, arrays: list[np.ndarray], variables: Sequence[Variable] | None) -> None:
-        self.arrays = arrays
-        self.variables = variables
-
-    def of(self, code: Code) -> list[np.ndarray]:
-        """The arguments of generated code on the design's own numbers."""
-        return [self._as(self.arrays[axis], machine) for axis, machine in code.arguments]
-
-    def _as(self, array: np.ndarray, machine: str) -> np.ndarray:
-        if machine != "object":
-            return array.astype(machine, copy=False)
-        exact = Fraction if array.dtype == np.float64 else int
-        found = np.empty(array.shape, dtype=object)
-        found[...] = np.array([exact(value) for value in array.ravel().tolist()], dtype=object).reshape(array.shape)
-        return found
-
-    def parameters(self) -> list[np.ndarray]:
-        """The parameters themselves, as floats."""
-        if self.variables is None:
-            return self.arrays
-        scales = [variable.denominator or 1 for variable in self.variables]
-        return [array.astype(np.float64) / scale for array, scale in zip(self.arrays, scales, strict=True)]
-
-
 class Formulas:
     """The compiled formulas of one game and how their results are written down."""
 
-    def __init__(self, task: Task, found: Events, variables: Sequence[Variable]) -> None:
+    def __init__(self, task: Task, found: Events, variables: Sequence[Variable], point: Mapping[str, Fraction]) -> None:
         self.task = task
         self.events = found
         stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
-        self.truths = truth_code(found.circuit, [found.valid, found.every, found.some, *stands], variables)
+        wanted = [found.valid, found.degenerate, found.every, found.some, *stands]
+        self.truths = truth_code(found.circuit, wanted, variables)
+        self.classes = None if found.degenerate == FALSE else SignClasses(task, found, variables, point)
         self.codes = digests([o.label for o in found.outcomes], task.regime_bits)
         self.margins: list[tuple[str, Node]] = []
         if "margin" in task.outputs:
@@ -215,13 +199,15 @@ class Formulas:
     def evaluate(self, inputs: Inputs, out: Mapping[str, np.ndarray]) -> None:
         """Write the results of one block into the arrays of its place."""
         with np.errstate(all="ignore"):
-            valid, every, some, *stands = self.truths.run(*inputs.of(self.truths))
+            valid, degenerate, every, some, *stands = self.truths.run(*inputs.of(self.truths))
             out["some"][...] = some
             out["every"][...] = every
             if "regime" in out:
                 self._regime(stands, out["regime"])
             if self.values is not None:
                 self._values(inputs, stands, out)
+            if self.classes is not None:
+                self.classes.correct(inputs, np.broadcast_to(degenerate & valid, out["some"].shape), out)
         if not np.all(valid):
             self._exclude(np.broadcast_to(valid, out["some"].shape), out)
 

@@ -16,6 +16,7 @@ from hedging_games.algebra.evaluation import compiled
 from hedging_games.algebra.expression import And, Comparison, Condition, Not, Or
 from hedging_games.algebra.program import Recorder
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node, Relation
+from hedging_games.analysis.sweep.supports import support_formulas
 from hedging_games.errors import ExpressionError, HedgingGamesError
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
@@ -52,6 +53,8 @@ class Events:
     valid : where the game exists and the model's assumptions hold.
     some, every : where the event is played in some and in every equilibrium (and there is one).
     kind : what the outcomes are: ``profile``, ``path`` or ``supports``.
+    degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
+        signs of the polynomials that the nodes ``deciding`` speak of.
     """
 
     circuit: Circuit
@@ -62,6 +65,8 @@ class Events:
     every: Node
     kind: str
     players: tuple[str, ...]
+    degenerate: Node = FALSE
+    deciding: tuple[Node, ...] = ()
 
 
 class TooLargeError(Exception):
@@ -88,21 +93,24 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
         return None
     if found is None:
         return None
-    kind, outcomes = found
+    kind, outcomes, deciding = found
+    degenerate = circuit.any_of(deciding)
     some = circuit.any_of(circuit.all_of([o.stands, o.hedged]) for o in outcomes)
     otherwise = [circuit.any_of([circuit.negation(o.stands), o.hedged]) for o in outcomes]
     every = circuit.all_of([some, *otherwise])
-    return Events(circuit, tuple(free), tuple(outcomes), valid, some, every, kind, game.players)
+    return Events(
+        circuit, tuple(free), tuple(outcomes), valid, some, every, kind, game.players, degenerate, tuple(deciding)
+    )
 
 
-def _outcomes(game: Game, concept: str, circuit: Circuit) -> tuple[str, list[Outcome]] | None:
+def _outcomes(game: Game, concept: str, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:
     if concept == "pure-nash":
-        return "profile", pure_nash(game, circuit)
+        return "profile", pure_nash(game, circuit), ()
     if concept == "subgame-perfect" and game.form.has_perfect_information:
-        return "path", backward_induction(game, circuit)
+        return "path", backward_induction(game, circuit), ()
     if concept == "nash":
         found = two_by_two(game, circuit)
-        return None if found is None else ("supports", found)
+        return ("supports", found, ()) if found is not None else up_to_three(game, circuit)
     return None
 
 
@@ -354,7 +362,7 @@ def two_by_two(game: Game, circuit: Circuit) -> list[Outcome] | None:
 
 
 def _event_table(game: Game) -> Any:
-    """Shape (2, 2): in which cells of a 2×2 game the event happens."""
+    """In which cells of the table of the two players who choose the event happens."""
     import numpy as np
 
     from hedging_games.algebra.arithmetic import FAST
@@ -362,4 +370,31 @@ def _event_table(game: Game) -> Any:
     assert game.hedge is not None
     counted = np.tile(game.hedge.astype(float), (len(game.players), 1))
     chance = np.zeros(game.form.slot_count)
-    return Game(game.form, counted, chance, FAST).payoff_table()[0].reshape(2, 2) > 0
+    table = Game(game.form, counted, chance, FAST).payoff_table()[0] > 0
+    return table.reshape([size for size in table.shape if size > 1])
+
+
+def up_to_three(game: Game, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:
+    """Every pair of supports of a game in which two players choose between two or three actions each, for where the game
+    is non-degenerate, and where it is not (`supports`); None for any other game. Labels are those of `pointwise.label_of`.
+    """
+    form = game.form
+    if not form.is_simultaneous:
+        return None
+    table = game.payoff_table()
+    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
+    if len(choosing) != 2 or max(table.shape[1:]) > 3:
+        return None
+    row, column = choosing
+    sizes = table.shape[row + 1], table.shape[column + 1]
+    formulas, deciding = support_formulas(game, row, column, table.reshape(len(form.players), *sizes), circuit)
+    hedge = None if game.hedge is None else _event_table(game)
+    outcomes = []
+    for rows, columns, stands in formulas:
+        played = hedge is None or any(hedge[i, j] for i in rows for j in columns)
+        words = []
+        for s in form.information_sets:
+            chosen = {row: rows, column: columns}.get(s.player, (0,))
+            words.append(f"{s.label}: {' + '.join(s.actions[k] for k in chosen)}")
+        outcomes.append(Outcome(stands, TRUE if played else FALSE, "; ".join(words)))
+    return "supports", outcomes, deciding

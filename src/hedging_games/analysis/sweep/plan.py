@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+from hedging_games.analysis.sweep.circuit import FALSE
 from hedging_games.analysis.sweep.design import CHUNK, Grid, Recipe, Values, grid_of, sample_of
 from hedging_games.analysis.sweep.events import Events, events
 from hedging_games.analysis.sweep.regimes import MOST_BITS
@@ -51,14 +52,15 @@ def plan(
     formulas = events(model, wanted.name, [n for n in design.names if n not in model.structural], first)
     if formulas is not None and _is_mixed(formulas, chosen):
         formulas = None
-    if formulas is None and {"margin", "margin_every"} & set(chosen):
+    if (formulas is None or formulas.degenerate != FALSE) and {"margin", "margin_every"} & set(chosen):
         raise input_error(
             "sweep", f"there is no margin for {wanted.name} in this game", "leave margin out of the outputs"
         )
     structural = [n for n in design.names if n in model.structural]
     if formulas is not None and structural and not _all_compile(model, wanted.name, design, point):
         formulas = None
-    bits = len(formulas.outcomes) if formulas is not None and not structural else 0
+    has_bits = formulas is not None and not structural and formulas.degenerate == FALSE
+    bits = len(formulas.outcomes) if formulas is not None and has_bits else 0
     most = chunk or (CHUNK if formulas is not None else POINTWISE_CHUNK)
     return Task(
         model,

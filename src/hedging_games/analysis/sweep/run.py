@@ -196,7 +196,12 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
     engine = engine_of(task)
     found = engine.formulas(tuple(point[name] for name in task.structural)).events
     at = [point[name] for name in found.names]
-    truths = found.circuit.truths([found.some, found.every, *(o.stands for o in found.outcomes)], at)
+    wanted = [found.degenerate, found.some, found.every, *(o.stands for o in found.outcomes)]
+    degenerate, *truths = found.circuit.truths(wanted, at)
+    if degenerate:
+        assert solved is not None, "its sign class has been solved before"
+        labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
+        return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
     if solved is not None and answer(solved) != (int(truths[0]), int(truths[1])):
         raise AssertionError(f"formulas and solver disagree at {where}: {truths[:2]} against {answer(solved)}")
     labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
