@@ -123,7 +123,7 @@ class _Answers:
             known, values = np.concatenate([self.known, fresh]), np.concatenate([self.values, self._computed(fresh)])
             order = np.argsort(known)
             self.known, self.values = known[order], values[order]
-        return self.values[np.searchsorted(self.known, numbers)]
+        return np.asarray(self.values[np.searchsorted(self.known, numbers)])
 
     def _computed(self, numbers: np.ndarray) -> np.ndarray:
         design = self.task.design
