@@ -22,6 +22,9 @@ from hedging_games.errors import (
 )
 
 if TYPE_CHECKING:
+    from hedging_games.analysis.elimination import eliminate, rationalizable
+    from hedging_games.analysis.evolution import replicator_dynamics
+    from hedging_games.analysis.quantal import estimate_precision, logit_branch
     from hedging_games.analysis.sensitivity import sensitivity
     from hedging_games.analysis.solve import solve
     from hedging_games.analysis.sweep.design import latin_hypercube, sobol, span
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from hedging_games.model.catalogue import catalogue, load
     from hedging_games.model.model import Model
     from hedging_games.theory.equilibria import Equilibria, Equilibrium
+    from hedging_games.theory.risk import p_dominance, risk_dominance
 
 __version__ = "0.1.0"
 
@@ -44,6 +48,13 @@ _ROOMS = {
     "from_nashpy": "games.game",
     "read_game": "formats",
     "solve": "analysis.solve",
+    "eliminate": "analysis.elimination",
+    "rationalizable": "analysis.elimination",
+    "logit_branch": "analysis.quantal",
+    "estimate_precision": "analysis.quantal",
+    "risk_dominance": "theory.risk",
+    "p_dominance": "theory.risk",
+    "replicator_dynamics": "analysis.evolution",
     "sweep": "analysis.sweep.run",
     "span": "analysis.sweep.design",
     "sobol": "analysis.sweep.design",
@@ -84,12 +95,19 @@ __all__ = [
     "Model",
     "ModelFileError",
     "catalogue",
+    "eliminate",
+    "estimate_precision",
     "from_nashpy",
     "latin_hypercube",
     "load",
+    "logit_branch",
     "matrix_game",
+    "p_dominance",
     "profile_from",
+    "rationalizable",
     "read_game",
+    "replicator_dynamics",
+    "risk_dominance",
     "sensitivity",
     "sobol",
     "solve",

@@ -10,7 +10,7 @@ from typing import Any, Final
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import ConceptError, CouldNotFinish, Problem, input_error
-from hedging_games.games.game import Game
+from hedging_games.games.game import Game, require_exact
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.methods import method_for
@@ -50,10 +50,7 @@ def solve(
     InputError
         If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
-    if game.arithmetic.name != "exact":
-        raise input_error(
-            "game", f"the game is in {game.arithmetic.name} arithmetic", "solve the exact game: model.at(...) gives it"
-        )
+    require_exact(game)
     name = concept or game.default_concept
     wanted = concept_named(name) if name else default_concept(game.form)
     _require_fit(wanted, game)

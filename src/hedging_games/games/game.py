@@ -107,6 +107,14 @@ class Game:
         return game_text(self)
 
 
+def require_exact(game: Game) -> None:
+    """Raise InputError unless the game is in exact arithmetic: floats are refused, what they stand for being a guess."""
+    if game.arithmetic.name != "exact":
+        raise input_error(
+            "game", f"the game is in {game.arithmetic.name} arithmetic", "solve the exact game: model.at(...) gives it"
+        )
+
+
 def matrix_game(
     *payoffs: Any,
     players: Sequence[str] | None = None,

@@ -1,4 +1,4 @@
-"""Quantal response as an answer: the point of the principal branch at one precision, as a nearby rational profile."""
+"""Quantal response as an answer: the points of the principal branch at one precision, as rational profiles near by."""
 
 from __future__ import annotations
 
@@ -6,40 +6,55 @@ from fractions import Fraction
 
 import numpy as np
 
-from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
-from hedging_games.solvers.quantal import BranchPoint, at_precision
+from hedging_games.solvers.quantal import Branch, BranchPoint
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Proposal
+from hedging_games.theory.quantal import LogitEquations
+from hedging_games.theory.quantal_proof import proved_response
+
+NOT_NASH = "quantal responses, not Nash equilibria: the largest gain is what the best reply would add"
 
 
 def propose(game: Game, run: Run, precision: Fraction) -> Proposal:
-    """The logit response at ``precision`` (per unit of payoff) on the principal branch, first passage.
+    """The logit responses at ``precision`` (per unit of payoff) on the principal branch, in the order along it.
 
-    Complete: ``some``: off the principal branch there may be other responses at the same precision.
+    Where the branch turns back it has several of them. Complete: ``some``, since there may be others off the branch.
     """
-    point = at_precision(game, float(precision), run.check)
-    notes = (
-        f"logit quantal response at precision {precision}; it satisfies its equations to {point.residual:.1e}",
-        "not a Nash equilibrium: the largest gain is what the best reply would add",
-        "the principal branch only",
-    )
-    return Proposal((Candidate(rational_profile(game, point), error=_error(point)),), "some", notes)
+    branch = Branch(game, run.check)
+    points, is_followed = branch.at(precision)
+    proved = 0
+    candidates = []
+    for point in points:
+        response = proved_response(game, branch.equations, point.logs, precision * branch.equations.unit)
+        proved += response is not None
+        if response is not None:
+            candidate = Candidate(MixedProfile(game.form, response.probabilities), error=response.error)
+        else:
+            error = float(branch.equations.distance(point.logs, point.scaled))
+            candidate = Candidate(rational_profile(branch.equations, point), error=Fraction(error))
+        candidates.append(candidate)
+        run.keep(candidate)
+    notes = [NOT_NASH, "the principal branch only"]
+    if len(points) > 1:
+        notes.append(
+            f"the branch turns back and passes this precision {len(points)} times; the first passage comes first"
+        )
+    if not is_followed:
+        notes.append("the branch could not be followed to its end, so it may pass this precision again")
+    if proved < len(points):
+        notes.append("the error is an estimate to first order: it was not proved")
+    return Proposal(tuple(candidates), "some", tuple(notes))
 
 
-def rational_profile(game: Game, point: BranchPoint) -> MixedProfile:
-    """The branch point's probabilities as fractions that sum to one at each information set."""
-    form = game.form
-    probabilities = np.full(form.slot_count, Fraction(0), dtype=object)
-    for s, information_set in enumerate(form.information_sets):
-        if information_set.player == CHANCE:
-            continue
-        weights = [Fraction(float(point.probabilities[slot])) for slot in form.slots(s)]
-        for slot, weight in zip(form.slots(s), weights, strict=True):
-            probabilities[slot] = weight / sum(weights)
-    return MixedProfile(form, probabilities)
-
-
-def _error(point: BranchPoint) -> Fraction:
-    return Fraction(point.error).limit_denominator(10**20) + Fraction(1, 10**16)
+def rational_profile(equations: LogitEquations, point: BranchPoint) -> MixedProfile:
+    """The probabilities of a point of the branch as fractions that sum to one at each information set."""
+    weights = [Fraction(float(p)) for p in np.exp(point.logs)]
+    totals = [Fraction(0)] * (int(equations.set_of.max(initial=-1)) + 1)
+    for weight, s in zip(weights, equations.set_of, strict=True):
+        totals[s] += weight
+    probabilities = np.full(equations.form.slot_count, Fraction(0), dtype=object)
+    for slot, weight, s in zip(equations.own, weights, equations.set_of, strict=True):
+        probabilities[slot] = weight / totals[s]
+    return MixedProfile(equations.form, probabilities)

@@ -37,6 +37,8 @@ def propose(game: Game, run: Run) -> Proposal:
     table = strategic_form(game)
     choosing = [player for player, plans in enumerate(table.plans) if len(plans) > 1]
     first, second = _as_bimatrix(table, choosing)
+    if run.deadline is not None:
+        _keep_pure(table, run)
     found = extreme_equilibria(first, second, check=run.check)
     profiles = []
     for row, column in found.pairs:
@@ -64,6 +66,17 @@ def propose(game: Game, run: Run) -> Proposal:
         components,
         subsets,
     )
+
+
+def _keep_pure(table: StrategicForm, run: Run) -> None:
+    """Remember the pure equilibria, quickly found, should the search be stopped before it ends."""
+    is_best = [worth == worth.max(axis=player, keepdims=True) for player, worth in enumerate(table.payoffs)]
+    for cell in np.argwhere(np.logical_and.reduce(is_best)).tolist():
+        run.check()
+        weights = [
+            [Fraction(int(k == p)) for k in range(len(plans))] for p, plans in zip(cell, table.plans, strict=True)
+        ]
+        run.keep(Candidate(table.profile(weights)))
 
 
 def _as_bimatrix(table: StrategicForm, choosing: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

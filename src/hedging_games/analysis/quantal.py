@@ -1,0 +1,276 @@
+"""Quantal response as data: the principal branch, its limit, and the precision that observed choices suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from hedging_games.algebra.numbers import exact_number
+from hedging_games.analysis.limits import interrupted_after, seconds_allowed
+from hedging_games.errors import CouldNotFinish, did_you_mean, input_error
+from hedging_games.games.form import CHANCE, Form
+from hedging_games.games.game import Game
+from hedging_games.games.profile import MixedProfile
+from hedging_games.solvers.logit import rational_profile
+from hedging_games.solvers.quantal import Branch, BranchPoint
+from hedging_games.solvers.run import run_for
+from hedging_games.theory.certificate import certify
+from hedging_games.theory.concepts import NASH
+from hedging_games.theory.display import text_table
+
+FLAT: Final = 1e-9
+"""Differences of the log-likelihood, relative to it, that say nothing about the precision."""
+
+
+@dataclass(frozen=True, eq=False)
+class LogitBranch:
+    """The principal branch of logit quantal responses (McKelvey and Palfrey 1995, 1998), from uniform choice on.
+
+    Attributes
+    ----------
+    game : the game. precisions : shape (points,), per unit of payoff, in the order along the branch (they fall for a
+        while where it turns back). probabilities : shape (points, S), of each slot of the form, zero at chance's.
+    residuals : shape (points,), the largest error of the equations, in log-probabilities.
+    crossings : precisions near which the branch crosses another one, as in symmetric games; it was followed straight on.
+    notes : why it ends where it does.
+    """
+
+    game: Game
+    precisions: np.ndarray
+    probabilities: np.ndarray
+    residuals: np.ndarray
+    crossings: tuple[float, ...]
+    notes: tuple[str, ...]
+    last: MixedProfile
+
+    def __len__(self) -> int:
+        return len(self.precisions)
+
+    def rows(self) -> list[dict[str, float]]:
+        """One dictionary a point, for data frames: ``precision``, ``Decision.Action`` for every action, ``residual``."""
+        form = self.game.form
+        names = {
+            slot: f"{form.information_sets[form.set_of_slot[slot]].label}.{form.action_of_slot[slot]}"
+            for slot in _own(form)
+        }
+        return [
+            {
+                "precision": float(precision),
+                **{name: float(p[slot]) for slot, name in names.items()},
+                "residual": float(residual),
+            }
+            for precision, p, residual in zip(self.precisions, self.probabilities, self.residuals, strict=True)
+        ]
+
+    @property
+    def regret(self) -> Any:
+        """What the best reply would add, for the player for whom it adds most, at the last point of the branch. Where
+        that is the branch's limit, it tells how near the branch has come to a Nash equilibrium; it is not one itself.
+        """
+        return certify(self.game, self.last, NASH)[0].largest_gain
+
+    def __str__(self) -> str:
+        rows = self.rows()
+        shown = [rows[k] for k in np.unique(np.linspace(0, len(rows) - 1, 12).astype(int))]
+        table = text_table(list(rows[0]), [[f"{value:.6g}" for value in row.values()] for row in shown])
+        lines = [f"{len(self)} points of the principal logit branch, of which {len(shown)}:", "", table]
+        lines.append(f"regret at the last point: {float(self.regret):.3g} (a quantal response, not a Nash equilibrium)")
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+
+def logit_branch(game: Game, up_to: object = None, *, time_limit: float | None = None) -> LogitBranch:
+    """The principal logit branch as data, each point with its residual.
+
+    Parameters
+    ----------
+    up_to : an exact precision per unit of payoff at which to stop (at the first passage); by default the branch is
+        followed to its limit, as far as floats can tell.
+    time_limit : seconds; what was followed by then is returned, with a note.
+
+    Raises
+    ------
+    InputError
+        For a precision that is negative or a float, or a game in symbols.
+    CouldNotFinish
+        If the tree is too large, or the branch ends before ``up_to``.
+    """
+    target = None if up_to is None else exact_number(up_to, "the precision")
+    if target is not None and target < 0:
+        raise input_error("option", f"the precision {target} is negative", "give a number from 0 up")
+    seconds = seconds_allowed(time_limit)
+    branch = Branch(game, run_for(seconds).check)
+    points: list[BranchPoint] = []
+    notes: list[str] = []
+    try:
+        with interrupted_after(seconds):
+            _follow(branch, points, target)
+    except CouldNotFinish as stopped:
+        if not points or (target is not None and stopped.problems[0].topic != "time"):
+            raise
+        notes.append(f"not complete: {stopped.problems[0].what}")
+    else:
+        if target is None:
+            notes.append("the last point is the limit, as far as floats can tell")
+    crossings = tuple(point.precision for point in points if point.crosses)
+    notes += [f"the branch crosses another one near precision {p:.4g}; it was followed straight on" for p in crossings]
+    return LogitBranch(
+        game,
+        np.array([point.precision for point in points]),
+        np.array([branch.probabilities(point) for point in points]),
+        np.array([point.residual for point in points]),
+        crossings,
+        tuple(notes),
+        rational_profile(branch.equations, points[-1]),
+    )
+
+
+def _follow(branch: Branch, points: list[BranchPoint], target: Fraction | None) -> None:
+    """Append the points of the branch, up to the first passage of the target."""
+    scaled = None if target is None else branch.scaled(target)
+    for point in branch.points():
+        if scaled is not None and point.scaled >= scaled:
+            points.append(branch.crossing(points[-1], point, scaled) if point.scaled > scaled else point)
+            return
+        points.append(point)
+    if scaled is not None:
+        branch.refuse(target or Fraction(0), points[-1])
+
+
+def _own(form: Form) -> list[int]:
+    return np.flatnonzero(form.player_of_slot != CHANCE).tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class PrecisionEstimate:
+    """The precision on the principal branch under which observed choices are likeliest.
+
+    Attributes
+    ----------
+    precision : per unit of payoff. standard_error : from the curvature of the log-likelihood (the observed information);
+        None at an end of the branch. log_likelihood : of the observed choices, without the multinomial constant.
+    uniform : the log-likelihood of uniform choice (precision 0), to compare with. observations : how many choices.
+    profile : the quantal response there. residual : of its equations.
+    at_limit : whether the likelihood still rises where the branch ends, so that no finite precision is best.
+    """
+
+    precision: float
+    standard_error: float | None
+    log_likelihood: float
+    uniform: float
+    observations: int
+    profile: MixedProfile
+    residual: float
+    at_limit: bool
+
+    def __str__(self) -> str:
+        spread = "" if self.standard_error is None else f" (standard error {self.standard_error:.4g})"
+        best = "no finite precision is best: the likelihood rises to the limit" if self.at_limit else ""
+        return "\n".join(
+            [
+                best or f"precision {self.precision:.6g}{spread}",
+                f"log-likelihood {self.log_likelihood:.6g}, of uniform choice {self.uniform:.6g}, {self.observations} choices",
+            ]
+        )
+
+
+def estimate_precision(
+    game: Game, counts: Mapping[str, Mapping[str, int]], *, time_limit: float | None = None
+) -> PrecisionEstimate:
+    """The maximum-likelihood precision on the principal logit branch (McKelvey and Palfrey 1995, section 5).
+
+    ``counts``: information set label to action to how often it was observed there; what is left out was not observed.
+    The whole branch is searched: every interval on which the likelihood stops rising is halved until its top is known.
+
+    Raises InputError for unknown names, counts that are no whole numbers from 0 up, or none at all.
+    """
+    observed = _observed(game.form, counts)
+    seconds = seconds_allowed(time_limit)
+    branch = Branch(game, run_for(seconds).check)
+    with interrupted_after(seconds):
+        weights = observed[branch.equations.own]
+        points = list(branch.points())
+        best, at_limit = _likeliest(branch, points, weights)
+        uniform = float(weights @ points[0].logs)
+        is_inside = not at_limit and best.scaled > 0
+        return PrecisionEstimate(
+            best.precision,
+            _standard_error(branch, best, weights) if is_inside else None,
+            float(weights @ best.logs),
+            uniform,
+            int(observed.sum()),
+            rational_profile(branch.equations, best),
+            best.residual,
+            at_limit,
+        )
+
+
+def _observed(form: Form, counts: Mapping[str, Mapping[str, int]]) -> np.ndarray:
+    """Counts by slot, shape (S,)."""
+    observed = np.zeros(form.slot_count)
+    by_label = {s.label: k for k, s in enumerate(form.information_sets) if s.player != CHANCE}
+    for label, choices in counts.items():
+        if label not in by_label:
+            raise input_error("counts", f"no information set '{label}'", did_you_mean(label, list(by_label)))
+        actions = form.information_sets[by_label[label]].actions
+        for action, count in choices.items():
+            if action not in actions:
+                raise input_error("counts", f"'{label}' has no action '{action}'", did_you_mean(action, actions))
+            if isinstance(count, (bool, np.bool_)) or not isinstance(count, (int, np.integer)) or count < 0:
+                raise input_error(
+                    "counts", f"the count of {label}: {action} is {count!r}", "give a whole number from 0 up"
+                )
+            observed[form.slots(by_label[label])[actions.index(action)]] = count
+    if not observed.any():
+        raise input_error("counts", "no choice was observed", "give how often each action was taken")
+    return observed
+
+
+def _likeliest(branch: Branch, points: list[BranchPoint], weights: np.ndarray) -> tuple[BranchPoint, bool]:
+    """The point with the largest likelihood, and whether it is the last one with the likelihood still rising."""
+    rising = [_rise(branch, a, b, a, weights) for a, b in pairwise(points)]
+    tops = [points[0], points[-1]]
+    for k, (a, b) in enumerate(pairwise(points)):
+        end = rising[k + 1] if k + 1 < len(rising) else _rise(branch, a, b, b, weights)
+        if rising[k] > 0 >= end:
+            tops.append(_top(branch, a, b, weights))
+    best = max(tops, key=lambda point: float(weights @ point.logs))
+    largest, first, last = (float(weights @ point.logs) for point in (best, points[0], points[-1]))
+    # Where choices are all those of the limit, the likelihood stops rising only because floats do.
+    is_limit = last > first and last >= largest - FLAT * (1 + abs(largest))
+    return (points[-1], True) if is_limit else (best, False)
+
+
+def _rise(branch: Branch, a: BranchPoint, b: BranchPoint, at: BranchPoint, weights: np.ndarray) -> float:
+    """How fast the log-likelihood rises at a point on the way from one point to the next."""
+    chord = np.append(b.logs - a.logs, b.scaled - a.scaled)
+    return float(weights @ branch.tangent(at, chord)[:-1])
+
+
+def _top(branch: Branch, a: BranchPoint, b: BranchPoint, weights: np.ndarray) -> BranchPoint:
+    """Where the likelihood stops rising between two neighbours: halving."""
+    low, high = 0.0, 1.0
+    middle = a
+    for _ in range(45):
+        middle = branch.between(a, b, (low + high) / 2)
+        if _rise(branch, a, b, middle, weights) > 0:
+            low = (low + high) / 2
+        else:
+            high = (low + high) / 2
+    return middle
+
+
+def _standard_error(branch: Branch, best: BranchPoint, weights: np.ndarray) -> float | None:
+    """One over the root of the observed information, by differences of the exact first derivative in the precision."""
+    step = 1e-4 * best.scaled
+    try:
+        slopes = [float(weights @ branch.slope(branch.near(best, best.scaled + h))) for h in (-step, step)]
+    except CouldNotFinish:
+        return None
+    information = (slopes[0] - slopes[1]) / (2 * step)
+    unit = float(branch.equations.unit)
+    return None if information <= 0 else float(1 / np.sqrt(information)) / unit
