@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hedging_games.errors import input_error
-from hedging_games.solvers import multilinear_continua, multilinear_three
+from hedging_games.solvers import multilinear_continua, multilinear_general, multilinear_three
 from hedging_games.solvers.multilinear_results import (
     Cell,
     Continuum,
@@ -66,9 +66,12 @@ Keep = Callable[[MixedStrategies], None]
 
 def _solve_core(core: np.ndarray, check: Callable[[], None], keep: Keep) -> TensorEquilibria:
     """The equilibria of a game in which every player has at least two actions."""
+    if len(core) == 0:
+        keep(())
+        return TensorEquilibria(isolated=((),))
     if core.shape == (3, 2, 2, 2):
         return solve_three_binary(core, check, keep)
-    raise NotImplementedError
+    return multilinear_general.solve_general(list(core), check, keep)
 
 
 def solve_three_binary(payoffs: np.ndarray, check: Callable[[], None], keep: Keep) -> TensorEquilibria:

@@ -75,7 +75,8 @@ def _pieces_of(pure: dict[int, int], equations: Sequence[Affine], inequalities: 
     values, ties = solved
     free = [player for player in range(PLAYERS) if player not in values]
     left = []
-    for f in inequalities:
+    for inequality in inequalities:
+        f = inequality
         for player, x in values.items():
             f = restricted(f, player, x)
         if any(f):

@@ -30,7 +30,8 @@ class Cell:
         support but the last, whose probability is what is left of one.
     equations, inequalities : what the coordinates satisfy, beside being probabilities.
     dimension : of the cell. sample : an equilibrium in it, in its interior where ``dimension`` is positive.
-    extreme_points : the ends of a segment or curve, the corners of a face or surface; empty for none, None if not known.
+    extreme_points : the ends of a segment or curve, the corners of a face or surface; None if not known. In games other
+        than three players with two actions: all equilibria found on the cell that have smaller supports or more ties.
     """
 
     supports: Supports
