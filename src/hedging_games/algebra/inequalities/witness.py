@@ -68,29 +68,33 @@ class Sought:
 def find_witness(
     facts: Sequence[Fact], box: Box, samples: int, *, climb: bool = True, check: Callable[[], None] | None = None
 ) -> Sought:
-    """Look for a rational point of the box at which all facts hold.
+    """Look for a rational point of the box at which all facts hold; variables of which they do not speak are left out.
 
     ``samples`` points are screened; ``climb`` says whether the best ones are improved by maximising the least margin.
     """
     origin, step = own_coordinates(box)
     local = [Fact(primitive_terms(moved(fact.terms, origin, step)), fact.relation) for fact in facts]
     solved, remaining = _solve_equations(local)
-    search = _Search(local, solved, [float_function(f.terms) for f in remaining], origin, step, box)
-    active = sorted({v for fact in local for v in variables_of(fact.terms)} - {s.variable for s in solved})
+    spoken = sorted({v for fact in local for v in variables_of(fact.terms)})
+    search = _Search(local, solved, [float_function(f.terms) for f in remaining], origin, step, box, spoken)
+    active = [v for v in spoken if v not in {s.variable for s in solved}]
     points = spread(len(active), samples, box, active)
     full = np.zeros((len(box), points.shape[1]))
     full[active] = points
     margins = search.margins(full)
-    order = np.argsort(-margins, kind="stable")[:TRIES]
-    for column in order:
+    order = np.argsort(-margins, kind="stable")
+    inside = order[((points[:, order] > 0) & (points[:, order] < 1)).all(axis=0)]
+    # On the border of the box margins are often exactly zero, which says little: points inside get their turn as well.
+    for column in dict.fromkeys([*order[: TRIES // 2], *inside[: TRIES // 2]]):
         if margins[column] < -1e-6:
-            break
+            continue
         found = search.exact(full[:, column])
         if found is not None:
             return Sought(found)
     if not climb:
         return Sought(None)
-    return _climb(search, remaining, full[:, order[:STARTS]], active, check)
+    starts = list(dict.fromkeys([*inside[:STARTS], *order[: STARTS // 2]]))
+    return _climb(search, remaining, full[:, starts], active, check)
 
 
 def spread(size: int, count: int, box: Box, active: Sequence[int]) -> np.ndarray:
@@ -121,7 +125,7 @@ def spread(size: int, count: int, box: Box, active: Sequence[int]) -> np.ndarray
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Everything needed to judge a point given in the coordinates of the box."""
+    """Everything needed to judge a point given in the coordinates of the box; ``spoken`` are the variables that occur."""
 
     facts: list[Fact]
     solved: list[_Solved]
@@ -129,6 +133,7 @@ class _Search:
     origin: list[Fraction]
     step: list[Fraction]
     box: Box
+    spoken: list[int]
 
     def complete(self, points: np.ndarray) -> np.ndarray:
         """The points with the solved variables filled in."""
@@ -156,7 +161,7 @@ class _Search:
                 continue
             if all(fact.holds_at(candidate) for fact in self.facts):
                 found = tuple(o + s * t for o, s, t in zip(self.origin, self.step, candidate, strict=True))
-                if all(x in interval for x, interval in zip(found, self.box, strict=True)):
+                if all(found[v] in self.box[v] for v in self.spoken):
                     return found
         return None
 
@@ -307,7 +312,7 @@ def _touching(search: _Search, remaining: Sequence[Fact], best: np.ndarray, acti
     binding = [f for f in remaining if f.relation != ">" and abs(float_function(f.terms)(point)[0]) < 1e-5]
     others = [f for f in search.facts if f.relation == "=="]
     solved, _ = _solve_equations([*others, *(Fact(f.terms, "==") for f in binding)])
-    tighter = _Search(search.facts, solved, [], search.origin, search.step, search.box)
+    tighter = _Search(search.facts, solved, [], search.origin, search.step, search.box, search.spoken)
     return tighter.exact(point[:, 0])
 
 
