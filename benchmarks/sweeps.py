@@ -282,9 +282,10 @@ def main() -> None:
     lines += [
         "## Without formulas",
         "",
-        "2×2×2 games with mixed equilibria, larger games and games with beliefs are solved point by point by the exact solver:",
         "Where 3×3 games tie (every fourth point where all eight axes are the same multiples of 3/2), each new combination of",
         "signs is solved once, some milliseconds each: the rate then is that of meeting new combinations, 10^5 points a second.",
+        "",
+        "2×2×2 games with mixed equilibria, larger games and games with beliefs are solved point by point by the exact solver:",
         f"{pointwise():,.0f} points a second for the mixed equilibria of the 2×2×2 games above.",
         "",
     ]
