@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 GAMBIT_SUFFIXES = (".nfg", ".efg")
 
 
+LONGEST_WAIT = 300.0
+"""Seconds a solver may take unless told otherwise: nobody should wait without knowing for what."""
+
+
 def as_json(function: Callable[..., None]) -> Callable[..., None]:
     """Adds ``--format``."""
     return click.option(
@@ -47,7 +51,14 @@ def solving(function: Callable[..., None]) -> Callable[..., None]:
     function = click.option("--precision", metavar="NUMBER", help="For qre: per unit of payoff, 1 by default.")(
         function
     )
-    return click.option("--time-limit", type=float, metavar="SECONDS", help="Stop then, with what was found.")(function)
+    return click.option(
+        "--time-limit",
+        type=float,
+        default=LONGEST_WAIT,
+        show_default=True,
+        metavar="SECONDS",
+        help="Stop then, with what was found.",
+    )(function)
 
 
 def settings_of(settings: tuple[str, ...]) -> dict[str, str]:

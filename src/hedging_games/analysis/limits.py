@@ -42,13 +42,16 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         if armed:
-            raise could_not_finish("time", f"the time limit of {seconds:g} s was reached", "raise --time-limit")
+            raise could_not_finish("time", "the time limit was reached", "raise --time-limit")
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), AGAIN)
+    # The timer may go off anywhere from here on, also while the block is being left: it is always put out.
     try:
-        yield
+        try:
+            signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), AGAIN)
+            yield
+        finally:
+            armed = False
     finally:
-        armed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

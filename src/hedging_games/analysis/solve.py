@@ -59,7 +59,8 @@ def solve(
     proposal, equilibria = _certified(_proposed(chosen.propose, game, run), game, wanted, run)
     components = proposal.components
     if components is None:
-        components = tuple((k,) for k in range(len(equilibria)))
+        # Where a solver does not say, isolated equilibria are components of their own, and of others nothing is known.
+        components = tuple((k,) for k in range(len(equilibria))) if proposal.complete == "all" else ()
     return Equilibria(
         game,
         wanted.name,

@@ -56,7 +56,7 @@ def _table(found: Equilibria) -> str:
     labels = list(found[0].profile.as_dict())
     many = len(labels) > 8
     header = ["#"]
-    if len(found.components) < len(found):
+    if 0 < len(found.components) < len(found):
         header.append("component")
     header += ["on the path"] if many else labels
     header += [f"u({player})" for player in found.game.players]

@@ -113,7 +113,7 @@ class Equilibrium:
 class Equilibria:
     """The answer of `hedging_games.solve`: a sequence of equilibria that says how complete it is.
 
-    ``components`` lists equilibrium numbers by connected component; ``subsets`` the maximal Nash subsets (convex sets,
+    ``components`` lists equilibrium numbers by connected component (empty: not determined); ``subsets`` the maximal Nash subsets (convex sets,
     all of whose points are equilibria); ``continua`` the cells of components that are not spanned by their points;
     ``ranges`` the smallest and largest payoff of each player, and probability of the event under ``hedge``, over all
     correlated equilibria.
