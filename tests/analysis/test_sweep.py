@@ -322,3 +322,43 @@ def test_the_answer_of_an_incomplete_list_is_only_what_it_proves():
     assert answer(Found([One(1), One(0)])) == (1, 0)
     assert answer(Found([One(1)])) == (1, -2)
     assert answer(Found([One(0)])) == (-2, 0)
+
+
+QUOTIENTS = """
+title: Payoffs that are quotients, and a move of chance
+players: {Ally: {role: ally}, SmallState: {role: small state}}
+parameters:
+  a: {baseline: 1, range: "[-3, 3]", meaning: a numerator, source: assumed}
+  b: {baseline: 1, range: "[-3, 3]", meaning: a denominator, source: assumed}
+  p: {baseline: "1/2", range: "[0, 1]", meaning: a probability, source: assumed}
+assume: ["not (a == 2 and b == 1) or p > 1/2"]
+play:
+  Offer: {by: Ally, actions: [Give, Keep]}
+  Luck: {by: chance, actions: {good: p, bad: 1 - p}, when: Give}
+  Answer: {by: SmallState, actions: [Hedge, Align], sees: all, when: Give}
+payoffs:
+  Ally: "[Give]*(a/b)*[Hedge] - [Align]/(b + 2) + [Keep]*p"
+  SmallState: "[Hedge]*(1/b - a*[bad]) + [Align]*(a/(b + 2))"
+hedge: Hedge
+"""
+
+
+def test_quotients_chance_and_assumptions(tmp_path):
+    # Signs of denominators count, their zeros (b = 0, b = -2) and probabilities outside [0, 1] leave no game, and an
+    # assumption may be any condition.
+    path = tmp_path / "quotients.yaml"
+    path.write_text(QUOTIENTS, encoding="utf-8")
+    model = hg.load(str(path))
+    over = {"a": span(-3, 3, 13), "b": span(-3, 3, 13), "p": ["-1/2", 0, "1/2", 1, "3/2"]}
+    for concept in ("subgame-perfect", "pure-nash"):
+        found = sweep(model, over, concept=concept)
+        assert found.task.compiled
+        some, every = found["some"], found["every"]
+        values = [over["a"].values(), over["b"].values(), over["p"]]
+        rng = random.Random(1)
+        indices = list(np.ndindex(some.shape))
+        for index in indices if THOROUGH else rng.sample(indices, 250):
+            point = {n: v[k] for n, v, k in zip(over, values, index, strict=True)}
+            assert (some[index], every[index]) == exact_flags(model, concept, point), (concept, point)
+        assert (some[:, 6] == -1).all()
+        assert (some[:, 2] == -1).all()
