@@ -77,7 +77,7 @@ def robustness(
             "the event is not played at this point, so nothing can be lost",
             "choose another --case or --set",
         )
-    union = [cell.system for cell in region.cells]
+    union = list(region.systems)
     found: Measured = measure(start, union, "box", check_time=check)
     radius = found.radius
     nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
-from hedging_games.algebra.inequalities.covering import Answer
+from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.polynomials import Polynomial, parameter_ring, polynomial_of, terms_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
 from hedging_games.analysis.conditions.formula import FALSE, All, Atom, Formula, conjunction, disjunction
+from hedging_games.analysis.conditions.ground import Ground
 from hedging_games.analysis.conditions.setting import Setting
 
 SUFFIX = "_larger"
@@ -27,20 +29,16 @@ class Doubled:
         self.index = setting.names.index(name)
         self.ring = parameter_ring([*setting.names, name + SUFFIX])
 
-    def ground(self) -> System:
+    @cached_property
+    def ground(self) -> Ground:
         """The ranges and assumptions at both values, the second of which is larger."""
         whole = self.setting.whole
         larger = constraint(self.ring.gens[-1] - self.ring.gens[self.index], ">", "the value is larger")
         assumed = [self._constraint(c, after=after) for c in whole.assumptions for after in (False, True)]
-        return System(self.ring, (*whole.box, whole.box[self.index]), (), (*dict.fromkeys(assumed), larger))
-
-    def before(self, formula: Formula) -> Formula:
-        """A formula at the smaller value."""
-        return self._moved(formula, after=False)
-
-    def after(self, formula: Formula) -> Formula:
-        """A formula at the larger value."""
-        return self._moved(formula, after=True)
+        near = (*self.setting.near, self.setting.near[self.index])
+        return Ground(
+            System(self.ring, (*whole.box, whole.box[self.index]), (), (*dict.fromkeys(assumed), larger)), near
+        )
 
     def falls(self, before: Any, after: Any) -> Formula:
         """Where a rational function ``before`` at the smaller value exceeds ``after`` at the larger one."""
@@ -53,17 +51,17 @@ class Doubled:
         """Where ``after`` at the larger value exceeds ``before`` at the smaller one."""
         return self.falls(-before, -after)
 
-    def pair(self, answer: Answer) -> Pair:
+    def pair(self, found: tuple[Number, ...]) -> Pair:
         """The two points of a counterexample."""
-        assert answer.counterexample is not None
-        *point, larger = (rational(x) for x in answer.counterexample)
+        *point, larger = (rational(x) for x in found)
         small = dict(zip(self.setting.names, point, strict=True))
         return small, {**small, self.name: larger}
 
-    def _moved(self, formula: Formula, *, after: bool) -> Formula:
+    def moved(self, formula: Formula, *, after: bool) -> Formula:
+        """A formula at the smaller value, or ``after``, at the larger one."""
         if isinstance(formula, Atom):
             return Atom(self._constraint(formula.constraint, after=after))
-        parts = (self._moved(part, after=after) for part in formula.parts)
+        parts = (self.moved(part, after=after) for part in formula.parts)
         return conjunction(parts) if isinstance(formula, All) else disjunction(parts)
 
     def _constraint(self, asked: Constraint, *, after: bool) -> Constraint:

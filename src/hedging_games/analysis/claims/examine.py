@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
-from hedging_games.algebra.inequalities.covering import Answer, included
-from hedging_games.algebra.inequalities.system import System
+from hedging_games.algebra.cells.roots import Number
 from hedging_games.analysis.claims.doubled import Doubled, rational
-from hedging_games.analysis.conditions.formula import Formula, conjunction, systems
+from hedging_games.analysis.conditions.formula import Formula, conjunction
 from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.search import Found, find
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
@@ -102,9 +102,9 @@ def _movement(model: Model, claim: Claim, check: Check) -> Finding:
     notes = []
     for name in claim.with_:
         two = _doubled(region, name)
-        answer = _keeps(two, region, claim, check, grows=grows)
-        if answer.status == "refuted":
-            pair = two.pair(answer)
+        answer = _lost(two, region, claim, grows=grows)
+        if answer.point is not None:
+            pair = two.pair(answer.point)
             kept, lost = pair if grows else reversed(pair)
             agrees = _is_played(model, claim, region, kept) and not _is_played(model, claim, region, lost)
             why = _confirmed(claim, agrees=agrees)
@@ -112,11 +112,11 @@ def _movement(model: Model, claim: Claim, check: Check) -> Finding:
         if answer.status == "undecided":
             return Finding(model.name, claim, "undecided", why=f"{name}: {OPEN}")
         if claim.region in ("widens", "shrinks"):
-            back = _keeps(two, region, claim, check, grows=not grows)
-            if back.status == "proved":
+            back = _lost(two, region, claim, grows=not grows)
+            if back.status == "nowhere":
                 return Finding(model.name, claim, "refuted", why=f"the region does not change with {name} at all")
-            known = back.status == "refuted"
-            notes.append(f"{name}: it does {claim.region[:-1]} somewhere" if known else f"{name}: never the other way")
+            known = back.status == "somewhere"
+            notes.append(f"{name}: it {claim.region} somewhere" if known else f"{name}: never the other way")
     return Finding(model.name, claim, "proved", why="; ".join(notes))
 
 
@@ -126,14 +126,14 @@ def _doubled(region: Region, name: str) -> Doubled:
     return Doubled(region.setting, name)
 
 
-def _keeps(two: Doubled, region: Region, claim: Claim, check: Check, *, grows: bool) -> Answer:
-    """Whether the event, played at one of two values, is played at the other: the larger one if the region ``grows``."""
+def _lost(two: Doubled, region: Region, claim: Claim, *, grows: bool) -> Found:
+    """Where the event, played at one of two values, is not played at the other: the larger one if the region ``grows``."""
+    ground = two.ground
     given = _given(region, claim)
-    before, after = two.before(region.formula), two.after(region.formula)
+    before, after = (ground.number(two.moved(region.formula, after=later)) for later in (False, True))
     start, goal = (before, after) if grows else (after, before)
-    ground = two.ground()
-    domain = systems(conjunction([start, two.before(given), two.after(given)]), ground, check)
-    return included(domain, systems(goal, ground, check), check_time=check)
+    both = [ground.number(two.moved(given, after=later)) for later in (False, True)]
+    return find(ground, ground.joined("all", [start, *both, ground.negated(goal)]), hard=True)
 
 
 # --- where an outcome holds -------------------------------------------------------------------------------------------
@@ -141,42 +141,28 @@ def _keeps(two: Doubled, region: Region, claim: Claim, check: Check, *, grows: b
 
 def _extent(model: Model, claim: Claim, check: Check) -> Finding:
     region = _region(model, claim, check)
-    domain = systems(_given(region, claim), region.setting.whole, check)
-    if claim.holds == "everywhere":
-        return _everywhere(model, claim, region, domain, check)
-    played = systems(conjunction([_given(region, claim), region.formula]), region.setting.whole, check)
-    point = _some_point(region, played, check)
-    if point is None:
+    ground = region.setting.ground
+    given = ground.number(_given(region, claim))
+    wanted = ground.negated(region.number) if claim.holds == "everywhere" else region.number
+    found = find(ground, ground.joined("all", [given, wanted]), hard=True)
+    if found.status == "undecided":
+        return Finding(model.name, claim, "undecided", why=OPEN)
+    if found.point is None:
         return Finding(model.name, claim, "refuted" if claim.holds == "somewhere" else "proved")
-    why = _confirmed(claim, agrees=_is_played(model, claim, region, point))
+    point = _named(region, found.point)
+    played = claim.holds != "everywhere"
+    why = _confirmed(claim, agrees=_is_played(model, claim, region, point) == played)
     if claim.holds == "somewhere":
         return Finding(model.name, claim, "proved", why=f"{why}: {_point_text(point)}")
-    return Finding(model.name, claim, "refuted", counterexample=(point,), why=why)
+    if claim.holds == "nowhere":
+        return Finding(model.name, claim, "refuted", counterexample=(point,), why=why)
+    if not region.cells:
+        return Finding(model.name, claim, "refuted", counterexample=(point,), why=why)
+    return Finding(model.name, claim, "conditional", _as_text(region), (point,), why)
 
 
-def _everywhere(model: Model, claim: Claim, region: Region, domain: list[System], check: Check) -> Finding:
-    answer = included(domain, list(region.systems), check_time=check)
-    if answer.status == "proved":
-        return Finding(model.name, claim, "proved")
-    if answer.status == "undecided":
-        return Finding(model.name, claim, "undecided", why=OPEN)
-    point = _named(region, answer)
-    why = _confirmed(claim, agrees=not _is_played(model, claim, region, point))
-    verdict: Judgement = "conditional" if region.cells else "refuted"
-    return Finding(model.name, claim, verdict, _as_text(region), (point,), why)
-
-
-def _some_point(region: Region, union: list[System], check: Check) -> dict[str, Fraction] | None:
-    """A point of a union; None if it is empty. Raises an error if neither is shown."""
-    answer = included(union, [], check_time=check)
-    if answer.status == "undecided":
-        raise input_error("claim", "whether the region is empty was not decided")
-    return _named(region, answer) if answer.status == "refuted" else None
-
-
-def _named(region: Region, answer: Answer) -> dict[str, Fraction]:
-    assert answer.counterexample is not None
-    return {name: rational(x) for name, x in zip(region.setting.names, answer.counterexample, strict=True)}
+def _named(region: Region, point: tuple[Number, ...]) -> dict[str, Fraction]:
+    return {name: rational(x) for name, x in zip(region.setting.names, point, strict=True)}
 
 
 def _point_text(point: Mapping[str, Any]) -> str:
@@ -193,13 +179,14 @@ def _need(model: Model, claim: Claim, check: Check) -> Finding:
     """The outcome is played only where the condition holds."""
     assert claim.needs is not None
     region = _region(model, claim, check)
-    needed = systems(region.setting.condition(claim.needs), region.setting.whole, check)
-    answer = included(list(region.systems), needed, check_time=check)
-    if answer.status == "refuted":
-        point = _named(region, answer)
+    ground = region.setting.ground
+    missing = ground.negated(ground.number(region.setting.condition(claim.needs)))
+    found = find(ground, ground.joined("all", [region.number, missing]), hard=True)
+    if found.point is not None:
+        point = _named(region, found.point)
         why = _confirmed(claim, agrees=_is_played(model, claim, region, point))
         return Finding(model.name, claim, "refuted", counterexample=(point,), why=why)
-    return Finding(model.name, claim, "proved" if answer.status == "proved" else "undecided")
+    return Finding(model.name, claim, "proved" if found.status == "nowhere" else "undecided")
 
 
 # --- a payoff that moves ----------------------------------------------------------------------------------------------
@@ -212,15 +199,15 @@ def _payoff(model: Model, claim: Claim, check: Check) -> Finding:
     listed = outcomes_of(region.setting, region.concept, check)
     for name in claim.with_:
         two = _doubled(region, name)
-        ground = two.ground()
+        ground = two.ground
         against = two.falls if claim.moves in ("rises", "never falls") else two.rises
         for before in listed:
             for after in listed:
                 broken = against(before.worth[player], after.worth[player])
-                formula = conjunction([two.before(before.formula), two.after(after.formula), broken])
-                answer = included(systems(formula, ground, check), [], check_time=check)
-                if answer.status == "refuted":
-                    return Finding(model.name, claim, "refuted", counterexample=two.pair(answer))
-                if answer.status == "undecided":
+                both = [two.moved(before.formula, after=False), two.moved(after.formula, after=True), broken]
+                found = find(ground, ground.joined("all", [ground.number(part) for part in both]), hard=True)
+                if found.point is not None:
+                    return Finding(model.name, claim, "refuted", counterexample=two.pair(found.point))
+                if found.status == "undecided":
                     return Finding(model.name, claim, "undecided", why=f"{name}: {OPEN}")
     return Finding(model.name, claim, "proved")

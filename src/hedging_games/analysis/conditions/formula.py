@@ -1,23 +1,17 @@
 """Conditions on parameters: inequalities with their reasons, joined by all and any.
 
-An `Atom` is one inequality; `All` and `Any` join parts. A formula is evaluated at points as it stands; only where cells
-have to be listed is it multiplied out, dropping what is proved empty.
+An `Atom` is one inequality; `All` and `Any` join parts. A formula stays nested: it is never multiplied out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from math import prod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TypeAlias
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.inequalities.decide import QUICK, decide_empty
-from hedging_games.algebra.inequalities.system import Constraint, System, negated
-from hedging_games.errors import could_not_finish
-
-MOST_CELLS = 2_000
-"""Cells into which a formula is multiplied out at most."""
+from hedging_games.algebra.inequalities.system import Constraint, negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,13 @@ class All:
     """Every part holds (always true without parts)."""
 
     parts: tuple[Formula, ...] = ()
+    code: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", hash(("all", self.parts)))
+
+    def __hash__(self) -> int:
+        return self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ class Any:
     """Some part holds (never true without parts)."""
 
     parts: tuple[Formula, ...] = ()
+    code: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", hash(("any", self.parts)))
+
+    def __hash__(self) -> int:
+        return self.code
 
 
 Formula: TypeAlias = Atom | All | Any
@@ -94,7 +102,7 @@ def disjunction(parts: Iterable[Formula]) -> Formula:
 def _settled(part: Formula) -> Formula:
     """An inequality between numbers as true or false; anything else as it is."""
     if isinstance(part, Atom) and all(not any(powers) for powers in part.constraint.terms):
-        origin = [0] * part.constraint.polynomial.ring.ngens
+        origin = [Fraction(0)] * part.constraint.polynomial.ring.ngens
         return TRUE if part.constraint.holds_at(origin) else FALSE
     return part
 
@@ -131,56 +139,3 @@ def constraints_of(formula: Formula) -> Iterator[Constraint]:
     else:
         for part in formula.parts:
             yield from constraints_of(part)
-
-
-def systems(formula: Formula, whole: System, check: Callable[[], None] | None = None) -> list[System]:
-    """The formula multiplied out: systems over the box and assumptions of ``whole`` whose union it is.
-
-    Systems proved empty are left out as soon as they are met, those not decided are kept.
-    Raises CouldNotFinish beyond `MOST_CELLS`.
-    """
-    return _expanded(formula, [whole], check)
-
-
-def _expanded(formula: Formula, into: list[System], check: Callable[[], None] | None) -> list[System]:
-    """The systems of ``into``, each cut down to where the formula holds."""
-    if isinstance(formula, Atom):
-        narrowed = (_with(system, formula.constraint) for system in into)
-        return [system for system in narrowed if not _is_empty(system, check)]
-    if isinstance(formula, All):
-        # Single inequalities first: they cut most and multiply nothing.
-        for part in sorted(formula.parts, key=_alternatives):
-            into = _expanded(part, into, check)
-        return into
-    found = weakest([system for part in formula.parts for system in _expanded(part, into, check)])
-    if len(found) > MOST_CELLS:
-        raise could_not_finish(
-            "condition", f"the region has more than {MOST_CELLS} cells", "fix some parameters, or use fewer levels"
-        )
-    return found
-
-
-def _alternatives(formula: Formula) -> int:
-    """Into how many systems a formula would be multiplied out at most."""
-    if isinstance(formula, Atom):
-        return 1
-    counts = [_alternatives(part) for part in formula.parts]
-    return prod(counts) if isinstance(formula, All) else sum(counts)
-
-
-def weakest(union: Sequence[System]) -> list[System]:
-    """Without systems that ask all that another one asks; in the order of their lengths."""
-    kept: list[tuple[System, frozenset[Constraint]]] = []
-    for system in sorted(dict.fromkeys(union), key=lambda s: len(s.constraints)):
-        asked = frozenset(system.constraints)
-        if not any(less <= asked for _, less in kept):
-            kept.append((system, asked))
-    return [system for system, _ in kept]
-
-
-def _with(system: System, asked: Constraint) -> System:
-    return system if asked in system.constraints else system.having(asked)
-
-
-def _is_empty(system: System, check: Callable[[], None] | None) -> bool:
-    return decide_empty(system, QUICK, check).status == "empty"

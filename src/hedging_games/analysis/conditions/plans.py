@@ -41,7 +41,7 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
                 if other != cell[player]:
                     there = table.payoffs[(player, *cell[:player], other, *cell[player + 1 :])]
                     why = Reason(setting.game.players[player], names[player][cell[player]], names[player][other])
-                    stays.append(setting.compare(worth[player] - there, ">=", why))
+                    stays.append(setting.at_least(worth[player], there, why))
         formula = conjunction(stays)
         one = setting.game.arithmetic.number(1)
         path = reached.path(cell)

@@ -63,8 +63,9 @@ def condition(
     if among == "some":
         return Region(setting, name, "some", formula, kept, complete, notes, check)
     without = disjunction(_without_event(setting, outcome) for outcome in found)
-    # Perfect information guarantees an equilibrium (Kuhn 1953); elsewhere the question whether there is one comes first.
-    exists = conjunction(()) if name == "subgame-perfect" and setting.game.form.has_perfect_information else formula
+    # Backward induction always ends in an equilibrium (Kuhn 1953; Nash 1951 within a stage whose mixtures are followed);
+    # elsewhere the question whether there is one comes first.
+    exists = conjunction(()) if name == "subgame-perfect" and complete else formula
     return Region(
         setting, name, cast("Among", among), conjunction([exists, negation(without)]), (), complete, notes, check
     )
@@ -72,7 +73,7 @@ def condition(
 
 def outcomes_of(setting: Setting, concept: str, check: Callable[[], None] = lambda: None) -> list[Outcome]:
     """Every equilibrium outcome under a concept of `CONCEPTS`, with the formula under which it is one."""
-    return (plans if concept == "pure-nash" else stages).outcomes(setting, check)
+    return plans.outcomes(setting, check) if concept == "pure-nash" else stages.outcomes(setting, check)
 
 
 def _concept(model: Model, setting: Setting, concept: str | None) -> str:

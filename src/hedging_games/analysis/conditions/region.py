@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
-from hedging_games.algebra.inequalities.covering import Answer, covered, included
-from hedging_games.algebra.inequalities.decide import QUICK, decide_empty
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.expression import Condition
 from hedging_games.algebra.inequalities.polynomials import terms_text
-from hedging_games.algebra.inequalities.reduction import cleared, irredundant
 from hedging_games.algebra.inequalities.system import Constraint, System
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.analysis.conditions.formula import Formula, conjunction, holds_at, systems
+from hedging_games.analysis.conditions.cells import largest_cells
+from hedging_games.analysis.conditions.formula import Formula, conjunction
+from hedging_games.analysis.conditions.search import Refutation, find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.errors import did_you_mean, input_error
+from hedging_games.errors import could_not_finish, did_you_mean, input_error
 
 Among = Literal["some", "every"]
+
+MOST_CELLS = 120
+"""Cells that are listed; a region may have more, and answers other questions all the same."""
+
+MOST_QUESTIONS = 800
+"""Sets of inequalities decided while cells are listed; beyond that the list is not complete, and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Implication:
+    """``proved`` with a proof that can be checked again; ``refuted`` with a point by name; or ``undecided``."""
+
+    status: Literal["proved", "refuted", "undecided"]
+    counterexample: Mapping[str, Number] | None = None
+    proof: Refutation | None = None
+
+    def __bool__(self) -> bool:
+        return self.status == "proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,7 @@ class Region:
         Only the condition is asked, not whether the point lies in the declared ranges.
         Raises InputError for unknown names, floats, and values that contradict the parameters held fixed.
         """
-        return holds_at(self.formula, self.coordinates({**(point or {}), **values}))
+        return self.setting.ground.holds(self.number, self.coordinates({**(point or {}), **values}))
 
     def coordinates(self, values: Mapping[str, Any]) -> tuple[Fraction, ...]:
         """A point by name as coordinates of the open parameters."""
@@ -105,40 +124,46 @@ class Region:
         return self.setting.point(full)
 
     @cached_property
-    def systems(self) -> tuple[System, ...]:
-        """The region as systems of inequalities over the ranges, multiplied out, those proved empty left out."""
-        return tuple(systems(self.formula, self.setting.whole, self.check))
+    def number(self) -> int:
+        """The formula in the table of the setting's ground."""
+        return self.setting.ground.number(self.formula)
 
     @cached_property
+    def systems(self) -> tuple[System, ...]:
+        """The region as systems of inequalities over the ranges whose union it is.
+
+        Raises CouldNotFinish where the cells could not be listed in full.
+        """
+        if not self.is_listed:
+            raise could_not_finish("region", "the region has too many cells to list them all", "fix some parameters")
+        return tuple(dict.fromkeys(cell.system for cell in self.cells))
+
+    @property
     def cells(self) -> tuple[RegionCell, ...]:
-        """The region for people: cells without redundant inequalities, those inside another left out."""
-        if self.among == "some" and self.branches:
-            found = [
-                (system, branch)
-                for branch in self.branches
-                for system in systems(branch.formula, self.setting.whole, self.check)
-            ]
-            cells = [self._reduced(system, branch) for system, branch in found]
-        else:
-            cells = [self._reduced(system, None) for system in self._uncovered(self.systems)]
-        return tuple(_largest(cells))
+        """The region for people: the largest cells, none inside the union of the others of its equilibrium."""
+        return self._listed[0]
 
-    def _uncovered(self, union: Sequence[System]) -> list[System]:
-        """Without systems that lie in the union of the others, by proof; the longest are tried first."""
-        kept = sorted(union, key=lambda s: len(s.constraints))
-        for system in reversed(kept.copy()):
-            rest = [other for other in kept if other is not system]
-            if rest and covered(system, rest, QUICK, self.check).status == "proved":
-                kept = rest
-        return kept
+    @property
+    def is_listed(self) -> bool:
+        """Whether the cells are proved to be the whole region; `contains` and `implies` answer for all of it anyway."""
+        return self._listed[1]
 
-    def _reduced(self, system: System, branch: Outcome | None) -> RegionCell:
-        reduced = irredundant(cleared(system, self.check), QUICK, self.check)
-        status = decide_empty(reduced.system, QUICK, self.check).status
-        undecided = status == "undecided" or bool(reduced.undecided)
-        if branch is None:
-            return RegionCell(reduced.system, undecided=undecided)
-        return RegionCell(reduced.system, self.profile_text(branch), self.worth_text(branch), undecided)
+    @cached_property
+    def _listed(self) -> tuple[tuple[RegionCell, ...], bool]:
+        ground = self.setting.ground
+        cells: list[RegionCell] = []
+        whole = True
+        end = ground.asked + MOST_QUESTIONS
+        for branch in self.branches or (None,):
+            self.check()
+            formula = self.number if branch is None else ground.number(branch.formula)
+            found = largest_cells(ground, formula, MOST_CELLS - len(cells), end - ground.asked, self.check)
+            whole = whole and found.complete
+            profile = {} if branch is None else self.profile_text(branch)
+            worth = {} if branch is None else self.worth_text(branch)
+            for asked, undecided in zip(found.cells, found.open_, strict=True):
+                cells.append(RegionCell(self.setting.whole.with_constraints(asked), profile, worth, undecided))
+        return tuple(cells), whole
 
     def profile_text(self, branch: Outcome) -> dict[str, dict[str, str]]:
         """What is played on the path, by names, probabilities as text."""
@@ -161,25 +186,26 @@ class Region:
             self.setting, self.concept, self.among, both, (), self.complete and other.complete, check=self.check
         )
 
-    def implies(self, other: Region) -> Answer:
-        """Whether every point of this region (in the ranges) lies in the other: proved, refuted with a point, undecided."""
+    def implies(self, other: Region) -> Implication:
+        """Whether every point of this region (in the ranges) lies in the other, with a proof or a counterexample."""
         _require_same_ground(self, other)
-        return included(self.systems, other.systems, check_time=self.check)
+        ground = self.setting.ground
+        outside = ground.negated(ground.number(other.formula))
+        found = find(ground, ground.joined("all", [self.number, outside]), hard=True)
+        if found.status == "somewhere" and found.point is not None:
+            return Implication("refuted", dict(zip(self.setting.names, found.point, strict=True)))
+        return Implication("proved" if found.status == "nowhere" else "undecided", proof=found.proof)
+
+    def where(self, condition: Condition) -> Region:
+        """The region in which a condition on the parameters holds, over the same ranges: for comparison."""
+        return replace(self, formula=self.setting.condition(condition), branches=(), notes=(), complete=True)
 
     def __str__(self) -> str:
         heading = f"the event is played in {self.among} {self.concept} equilibrium if and only if"
-        body = "\nor ".join(str(cell) for cell in self.cells) if self.cells else "never in the declared ranges"
-        return "\n".join([heading, body, *(f"note: {note}" for note in self.notes)])
-
-
-def _largest(cells: Sequence[RegionCell]) -> list[RegionCell]:
-    """Without cells that ask all that an earlier or weaker one asks of the same profile."""
-    kept: list[RegionCell] = []
-    for cell in sorted(cells, key=lambda c: len(c.system.constraints)):
-        asked = set(cell.system.constraints)
-        if not any(set(k.system.constraints) <= asked and k.profile == cell.profile for k in kept):
-            kept.append(cell)
-    return kept
+        nothing = "never in the declared ranges" if self.is_listed else "(no cell was listed)"
+        body = "\nor\n".join(str(cell) for cell in self.cells) or nothing
+        notes = [*self.notes, *([] if self.is_listed else ["there may be further cells: the list is not complete"])]
+        return "\n".join([heading, body, *(f"note: {note}" for note in notes)])
 
 
 def _require_same_ground(one: Region, other: Region) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expression import And, Comparison, Condition, Not, Or
-from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.algebra.inequalities.system import Constraint, System, constraint
 from hedging_games.analysis.conditions.formula import (
     FALSE,
     TRUE,
@@ -23,6 +23,7 @@ from hedging_games.analysis.conditions.formula import (
     disjunction,
     negation,
 )
+from hedging_games.analysis.conditions.ground import Ground
 from hedging_games.errors import input_error
 from hedging_games.games.game import Game
 from hedging_games.model.model import Model
@@ -35,16 +36,28 @@ class Setting:
     model: Model
     fixed: Mapping[str, Fraction]
     game: Game
+    compared: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def field(self) -> Any:
+    def ground(self) -> Ground:
+        """The declared box with the assumptions, and all that was learned about formulas over it."""
+        return Ground(self.whole, self.near)
+
+    @property
+    def near(self) -> tuple[Fraction, ...]:
+        """The baseline's coordinates, moved into the ranges where it lies outside."""
+        declared = [self.model.parameters[name] for name in self.names]
+        return tuple(min(max(p.baseline, p.range.low), p.range.high) for p in declared)
+
+    @cached_property
+    def functions(self) -> Any:
         """The field of rational functions in the open parameters."""
         return self.game.arithmetic.number(0).field
 
     @property
     def names(self) -> tuple[str, ...]:
         """The open parameters, in the order of the file."""
-        return tuple(str(symbol) for symbol in self.field.ring.symbols)
+        return tuple(str(symbol) for symbol in self.functions.ring.symbols)
 
     @cached_property
     def whole(self) -> System:
@@ -56,16 +69,36 @@ class Setting:
             raise input_error(
                 "assume", "an assumption that joins alternatives by 'or' has no region", "assume one of them"
             )
-        return System(self.field.ring, box, (), tuple(constraints_of(assumed)))
+        return System(self.functions.ring, box, (), tuple(constraints_of(assumed)))
 
     def compare(self, value: Any, relation: str, reason: Reason | str | None = None) -> Formula:
         """``value relation 0`` for a number or rational function; a denominator counts by its sign."""
         if isinstance(value, (int, Fraction)):
-            value = self.field.ground_new(self.field.domain(value.numerator, value.denominator))
+            value = self.functions.ground_new(self.functions.domain(value.numerator, value.denominator))
         polynomial = value.numer if value.denom == 1 else value.numer * value.denom
         if not polynomial:
             return TRUE if relation in (">=", "==", "<=") else FALSE
         return conjunction([Atom(constraint(polynomial, relation, reason))])
+
+    def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
+        """``first >= second`` for numbers or rational functions; the same comparison is worked out once."""
+        key = (first, second)
+        known = self.compared.get(key)
+        if known is None:
+            a, b = (self._ratio(value) for value in key)
+            # No common factors are sought here: that is dear, and only signs count.
+            alike = a[1] == b[1]
+            polynomial = (a[0] - b[0]) * a[1] if alike else (a[0] * b[1] - b[0] * a[1]) * a[1] * b[1]
+            known = self.compared[key] = constraint(polynomial, ">=") if polynomial else TRUE
+        if not isinstance(known, Constraint):
+            return known
+        return conjunction([Atom(Constraint(known.polynomial, known.relation, reason))])
+
+    def _ratio(self, value: Any) -> tuple[Any, Any]:
+        ring = self.functions.ring
+        if isinstance(value, (int, Fraction)):
+            return ring.ground_new(ring.domain(value.numerator, value.denominator)), ring.one
+        return value.numer, value.denom
 
     def condition(self, written: Condition) -> Formula:
         """A condition on parameters, as the model file writes it."""

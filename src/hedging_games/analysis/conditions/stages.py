@@ -62,7 +62,7 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
 
 def is_complete(form: Form) -> bool:
     """Whether `outcomes` misses nothing but mixtures at ties: every shared stage has two movers with one binary choice."""
-    return all(_movers(form, stage) is None or _is_two_by_two(form, stage) for stage in form.stages)
+    return all(_movers(stage) is None or _is_two_by_two(form, stage) for stage in form.stages)
 
 
 def _is_two_by_two(form: Form, stage: Stage) -> bool:
@@ -70,7 +70,7 @@ def _is_two_by_two(form: Form, stage: Stage) -> bool:
     return len(sets) == 2 and all(s.player != CHANCE and len(s.actions) == 2 for s in sets) and len(stage.leaves) == 4
 
 
-def _movers(form: Form, stage: Stage) -> list[int] | None:
+def _movers(stage: Stage) -> list[int] | None:
     """The information sets of a stage that is shared; None for a single decision or a single move of chance."""
     return None if len(stage.sets) == 1 and len(stage.inner) == 1 else list(stage.sets)
 
@@ -88,7 +88,7 @@ def merged(listed: Sequence[Outcome]) -> list[Outcome]:
 
 def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]) -> list[Outcome]:
     form = setting.game.form
-    if _movers(form, stage) is None:
+    if _movers(stage) is None:
         s = stage.sets[0]
         leaves = [found[leaf] for leaf in stage.leaves.tolist()]
         if form.information_sets[s].player == CHANCE:
@@ -140,8 +140,7 @@ def _no_better(setting: Setting, player: int, slot: int, other: int, worth: Any,
     """Some equilibrium after the other action gives the player no more than ``worth``."""
     reason = _reason(setting, player, slot, other)
     return disjunction(
-        conjunction([outcome.formula, setting.compare(worth - outcome.worth[player], ">=", reason)])
-        for outcome in there
+        conjunction([outcome.formula, setting.at_least(worth, outcome.worth[player], reason)]) for outcome in there
     )
 
 

@@ -1,0 +1,140 @@
+"""Exact points of a box, many at once: what holds at one of them needs no search for a witness, and no rounding.
+
+The points lie on a lattice of the box (two spacings, corners among them), so that ties between parameters occur. Their
+coordinates and the values of polynomials are whole numbers over one denominator, in 64 bits where they fit. Sets of
+points are Python integers, one bit a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations, product
+from math import lcm
+
+import numpy as np
+
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.inequalities.polynomials import Terms, sign_at
+from hedging_games.algebra.inequalities.system import System, rational
+from hedging_games.algebra.inequalities.witness import spread
+
+POINTS = 3_072
+"""Points of the lattice, before those that violate assumptions are left out."""
+
+NEAR = 2_048
+"""Points at most that differ from a given one in one or two coordinates."""
+
+FINE = 20
+"""Steps into which each range is cut; every third point lies on a coarser lattice of a quarter as many."""
+
+
+class Bank:
+    """Points that satisfy the ranges and assumptions of a system, and which of them give a polynomial which sign.
+
+    First come the point ``near`` and those that differ from it in one or two coordinates: where several points would do, one
+    of them is the easiest to read.
+    """
+
+    def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
+        self.whole = whole
+        self.extra: list[tuple[Number, ...]] = []
+        self._bottoms, self._tops = _lattice(whole, near)
+        for assumed in whole.assumptions:
+            signs = self._lattice_signs(assumed.terms)
+            wanted = {">": signs > 0, ">=": signs >= 0, "==": signs == 0}[assumed.relation]
+            self._tops = self._tops[:, wanted]
+        self.size = int(self._tops.shape[1])
+
+    @property
+    def everything(self) -> int:
+        """The set of all points."""
+        return (1 << (self.size + len(self.extra))) - 1
+
+    def add(self, point: tuple[Number, ...]) -> None:
+        """One point more, which must satisfy ranges and assumptions."""
+        self.extra.append(point)
+
+    def point(self, number: int) -> tuple[Number, ...]:
+        """The coordinates of a point."""
+        if number >= self.size:
+            return self.extra[number - self.size]
+        pairs = zip(self._tops[:, number].tolist(), self._bottoms, strict=True)
+        return tuple(Fraction(top, bottom) for top, bottom in pairs)
+
+    def signs(self, terms: Terms) -> tuple[int, int, int]:
+        """The lattice points at which a polynomial is negative, zero and positive."""
+        signs = self._lattice_signs(terms)
+        return _packed(signs < 0), _packed(signs == 0), _packed(signs > 0)
+
+    def extra_signs(self, terms: Terms, start: int) -> list[int]:
+        """The signs at the points added from the ``start``-th on."""
+        return [sign_at(terms, point) for point in self.extra[start:]]
+
+    def _lattice_signs(self, terms: Terms) -> np.ndarray:
+        used = [(i, max(powers)) for i, powers in enumerate(zip(*terms, strict=True)) if any(powers)]
+        bound = sum(abs(int(c)) for c in terms.values())
+        for i, degree in used:
+            bound *= max(int(np.abs(self._tops[i]).max(initial=1)), self._bottoms[i]) ** degree
+        tops = self._tops if bound < 2**62 else self._tops.astype(object)
+        total = np.zeros(tops.shape[1], dtype=tops.dtype)
+        for powers, coefficient in terms.items():
+            product = np.full(tops.shape[1], int(coefficient), dtype=tops.dtype)
+            for i, degree in used:
+                if powers[i]:
+                    product = product * tops[i] ** powers[i]
+                product = product * self._bottoms[i] ** (degree - powers[i])
+            total = total + product
+        return np.sign(total).astype(np.int8)
+
+
+def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int], np.ndarray]:
+    """Denominators by coordinate, and numerators of shape (coordinates, points)."""
+    size = len(whole.box)
+    shares = spread(size, POINTS, whole.box, range(size))
+    steps = np.rint(shares * FINE).astype(np.int64)
+    coarse = np.arange(POINTS) % 3 == 0
+    steps[:, coarse] = steps[:, coarse] // 5 * 5
+    moved = _moves(size) if near is not None else np.zeros((size, 0), dtype=np.int64)
+    bottoms: list[int] = []
+    tops = np.zeros((size, moved.shape[1] + POINTS), dtype=np.int64)
+    for i, interval in enumerate(whole.box):
+        low, high = rational(interval.low), rational(interval.high)
+        width = high - low
+        start = low if near is None else near[i]
+        bottom = lcm(low.denominator * width.denominator * FINE, start.denominator)
+        inside = np.clip(
+            np.concatenate([moved[i], steps[i]]), int(not interval.low_closed), FINE - int(not interval.high_closed)
+        )
+        tops[i] = int(low * bottom) + int(width * bottom) // FINE * inside
+        tops[i, : moved.shape[1]][moved[i] < 0] = int(start * bottom)
+        bottoms.append(bottom)
+    return bottoms, tops
+
+
+def _moves(size: int) -> np.ndarray:
+    """Steps of points that differ from a given one (-1) in no, one or two coordinates."""
+    columns = [[-1] * size]
+    for i in range(size):
+        for step in range(0, FINE + 1, 2):
+            columns.append([-1] * size)
+            columns[-1][i] = step
+    for i, j in combinations(range(size), 2):
+        for first, second in product(range(0, FINE + 1, 5), repeat=2):
+            columns.append([-1] * size)
+            columns[-1][i], columns[-1][j] = first, second
+    return np.array(columns[:NEAR], dtype=np.int64).T
+
+
+def _packed(points: np.ndarray) -> int:
+    return int.from_bytes(np.packbits(points, bitorder="little").tobytes(), "little")
+
+
+def some_point(points: int) -> int:
+    """The number of the first point of a set that is not empty."""
+    return (points & -points).bit_length() - 1
+
+
+def at_points(signs: Sequence[int], wanted: Sequence[int]) -> int:
+    """The set of positions whose sign is one of those wanted."""
+    return sum(1 << k for k, sign in enumerate(signs) if sign in wanted)

@@ -1,0 +1,367 @@
+"""Formulas over one box, reasoned about by the signs of their polynomials: evaluation, simplification, contradiction.
+
+A polynomial and its negative are one entry of a table; an inequality is an entry with the set of signs that it allows.
+Formulas are stored once each, in that form, so that equal parts are worked on once. Sets of inequalities without a
+common solution are proved so by `algebra.inequalities` and remembered: whatever contains one is contradictory too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.inequalities.decide import decide_empty
+from hedging_games.algebra.inequalities.enclosure import enclose
+from hedging_games.algebra.inequalities.factors import factors_of
+from hedging_games.algebra.inequalities.linear import decide_linear
+from hedging_games.algebra.inequalities.methods import Limits
+from hedging_games.algebra.inequalities.polynomials import (
+    Terms,
+    affine_form,
+    degree_of,
+    multiply,
+    polynomial_of,
+    primitive_terms,
+    sign_at,
+)
+from hedging_games.algebra.inequalities.proof import Combination, Proof
+from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.analysis.conditions.bank import Bank, at_points
+from hedging_games.analysis.conditions.formula import All, Atom, Formula
+
+NEGATIVE, ZERO, POSITIVE = 1, 2, 4
+ANY_SIGN = NEGATIVE | ZERO | POSITIVE
+
+Signs = Mapping[int, int]
+"""The signs allowed to polynomials, by their number; those not named may have any."""
+
+TRUE, FALSE = 0, 1
+"""The numbers of the formulas that always and never hold."""
+
+Kind = Literal["constant", "signs", "all", "any"]
+
+SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, solver_seconds=0)
+"""For inequalities met on the way, which no point of the bank satisfies: looking at many more points seldom helps."""
+
+MOST_TRIALS = 3
+"""Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A formula in the table: a polynomial with its signs, or numbers of parts."""
+
+    kind: Kind
+    polynomial: int = 0
+    signs: int = 0
+    parts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Inequalities that have no common solution in the box under the assumptions, with the proof."""
+
+    core: tuple[Constraint, ...]
+    proof: Proof
+
+
+class Ground:
+    """A box with assumptions, and all that has been learned about formulas over it."""
+
+    def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
+        self.whole = whole
+        self.bank = Bank(whole, near)
+        self.polynomials: list[Any] = []
+        self.terms: list[Terms] = []
+        self.static: list[int] = []
+        self.reasons: dict[tuple[int, int], Any] = {}
+        self.parts: list[Part] = [Part("constant"), Part("constant")]
+        self.asked = 0
+        self.known: list[tuple[dict[int, int], Contradiction]] = []
+        self._numbers: dict[Any, int] = {}
+        self._met: dict[Any, tuple[int, int]] = {}
+        self._stored: dict[Part, int] = {}
+        self._points: list[tuple[int, list[int]]] = []
+        self._truth: dict[int, tuple[int, int]] = {TRUE: (0, 0), FALSE: (0, 0)}
+        self._constraints: dict[tuple[int, int], Constraint] = {}
+        self._entered: dict[Formula, int] = {}
+
+    # --- the table ------------------------------------------------------------------------------------------------------
+
+    def number(self, formula: Formula) -> int:
+        """The number of a formula."""
+        known = self._entered.get(formula)
+        if known is None:
+            if isinstance(formula, Atom):
+                known = self.literal(*self.allowed(formula.constraint))
+            else:
+                kind: Kind = "all" if isinstance(formula, All) else "any"
+                known = self.joined(kind, (self.number(part) for part in formula.parts))
+            self._entered[formula] = known
+        return known
+
+    def allowed(self, asked: Constraint) -> tuple[int, int]:
+        """The number of the constraint's polynomial (or its negative) and the signs allowed to it."""
+        known = self._met.get((asked.polynomial, asked.relation))
+        if known is None:
+            known = self._met[asked.polynomial, asked.relation] = self._entry(asked)
+        number, signs = known
+        if asked.reason is not None:
+            self.reasons.setdefault((number, signs), asked.reason)
+        return number, signs
+
+    def _entry(self, asked: Constraint) -> tuple[int, int]:
+        terms, sign = self._cleared(asked.terms)
+        if terms and terms[max(terms)] < 0:
+            terms, sign = {powers: -c for powers, c in terms.items()}, -sign
+        key = tuple(sorted(terms.items()))
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.polynomials)
+            self.polynomials.append(polynomial_of(self.whole.ring, terms))
+            self.terms.append(terms)
+            self.static.append(self._static(terms))
+            signs = self.bank.signs(terms) if terms else (0, (1 << self.bank.size) - 1, 0)
+            self._points.append((0, list(signs)))
+        allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "==": ZERO}[asked.relation]
+        return number, allowed if sign > 0 else _turned(allowed)
+
+    def _cleared(self, terms: Terms) -> tuple[Terms, int]:
+        """A polynomial without the factors that have a strict sign all over the box, and the product of these signs."""
+        if degree_of(terms) < 2:
+            return terms, 1
+        rest: Terms = {(0,) * len(self.whole.box): 1}
+        whole, sign = rest, 1
+        for factor, multiplicity in factors_of(terms):
+            static = self._static(factor)
+            for k in range(multiplicity):
+                whole = multiply(whole, factor)
+                if static in (POSITIVE, NEGATIVE):
+                    sign = sign if static == POSITIVE else -sign
+                elif k < 2 - multiplicity % 2:
+                    # Odd powers have the sign of the factor, even ones that of its square.
+                    rest = multiply(rest, factor)
+        largest = max(terms)
+        return primitive_terms(rest), sign if (whole[largest] > 0) == (terms[largest] > 0) else -sign
+
+    def _static(self, terms: Terms) -> int:
+        """The signs that a polynomial may have in the box, by its bounds."""
+        if not terms:
+            return ZERO
+        values = enclose(terms, self.whole.box)
+        if values.nonnegative:
+            return POSITIVE if values.positive else POSITIVE | ZERO
+        if values.nonpositive:
+            return NEGATIVE if values.negative else NEGATIVE | ZERO
+        return ANY_SIGN
+
+    def literal(self, polynomial: int, signs: int) -> int:
+        """A polynomial with signs as a formula."""
+        static = self.static[polynomial]
+        if static & ~signs == 0:
+            return TRUE
+        if static & signs == 0:
+            return FALSE
+        return self._store(Part("signs", polynomial, signs))
+
+    def joined(self, kind: Kind, numbers: Iterable[int]) -> int:
+        """All or any of some formulas."""
+        neutral, decisive = (TRUE, FALSE) if kind == "all" else (FALSE, TRUE)
+        flat: dict[int, None] = {}
+        for number in numbers:
+            if number == decisive:
+                return decisive
+            if number == neutral:
+                continue
+            part = self.parts[number]
+            for inner in part.parts if part.kind == kind else (number,):
+                flat[inner] = None
+        if not flat:
+            return neutral
+        return next(iter(flat)) if len(flat) == 1 else self._store(Part(kind, parts=tuple(flat)))
+
+    def negated(self, number: int, memo: dict[int, int] | None = None) -> int:
+        """The formula that holds where another does not."""
+        memo = {TRUE: FALSE, FALSE: TRUE} if memo is None else memo
+        if number not in memo:
+            part = self.parts[number]
+            if part.kind == "signs":
+                rest = ANY_SIGN & ~part.signs
+                split = (NEGATIVE, POSITIVE) if rest == NEGATIVE | POSITIVE else (rest,)
+                memo[number] = self.joined("any", (self.literal(part.polynomial, signs) for signs in split))
+            else:
+                kind: Kind = "any" if part.kind == "all" else "all"
+                memo[number] = self.joined(kind, [self.negated(inner, memo) for inner in part.parts])
+        return memo[number]
+
+    def _store(self, part: Part) -> int:
+        number = self._stored.get(part)
+        if number is None:
+            number = self._stored[part] = len(self.parts)
+            self.parts.append(part)
+        return number
+
+    def simplified(self, number: int, signs: Signs, memo: dict[int, int] | None = None) -> int:
+        """A formula where polynomials are known to have certain signs."""
+        memo = {TRUE: TRUE, FALSE: FALSE} if memo is None else memo
+        if number not in memo:
+            part = self.parts[number]
+            if part.kind == "signs":
+                here = signs.get(part.polynomial, self.static[part.polynomial])
+                memo[number] = TRUE if here & ~part.signs == 0 else FALSE if here & part.signs == 0 else number
+            else:
+                memo[number] = self.joined(part.kind, [self.simplified(inner, signs, memo) for inner in part.parts])
+        return memo[number]
+
+    def constraint(self, polynomial: int, signs: int) -> Constraint:
+        """A polynomial with signs as a constraint."""
+        key = (polynomial, signs)
+        if key not in self._constraints:
+            element = self.polynomials[polynomial]
+            relation = {POSITIVE: ">", POSITIVE | ZERO: ">=", ZERO: "==", NEGATIVE: ">", NEGATIVE | ZERO: ">="}[signs]
+            turned = bool(signs & NEGATIVE)
+            self._constraints[key] = constraint(-element if turned else element, relation)
+        return self._constraints[key]
+
+    def reason(self, polynomial: int, signs: int) -> Any:
+        """Why signs are asked of a polynomial: as the formula has it, or as it has stricter ones."""
+        for asked in (signs, *(s for s in (POSITIVE, NEGATIVE, ZERO, 6, 3) if s & ~signs == 0)):
+            if (polynomial, asked) in self.reasons:
+                return self.reasons[polynomial, asked]
+        return None
+
+    def constraints(self, signs: Signs) -> tuple[Constraint, ...]:
+        """Signs as constraints, those left out that hold on the whole box."""
+        asked = ((p, s & self.static[p]) for p, s in signs.items() if self.static[p] & ~s)
+        return tuple(self.constraint(p, s) for p, s in asked)
+
+    # --- points -------------------------------------------------------------------------------------------------------------
+
+    def points(self, polynomial: int, signs: int) -> int:
+        """The points of the bank at which a polynomial has one of some signs."""
+        done, sets = self._points[polynomial]
+        if done < len(self.bank.extra):
+            fresh = self.bank.extra_signs(self.terms[polynomial], done)
+            for k, sign in enumerate((-1, 0, 1)):
+                sets[k] |= at_points(fresh, (sign,)) << (self.bank.size + done)
+            self._points[polynomial] = (len(self.bank.extra), sets)
+        return (
+            (sets[0] if signs & NEGATIVE else 0)
+            | (sets[1] if signs & ZERO else 0)
+            | (sets[2] if signs & POSITIVE else 0)
+        )
+
+    def points_with(self, signs: Signs) -> int:
+        """The points of the bank at which all polynomials have allowed signs."""
+        common = self.bank.everything
+        for polynomial, allowed in signs.items():
+            common &= self.points(polynomial, allowed)
+        return common
+
+    def truth(self, number: int) -> int:
+        """The points of the bank at which a formula holds."""
+        if number == TRUE:
+            return self.bank.everything
+        if number == FALSE:
+            return 0
+        version = len(self.bank.extra)
+        known = self._truth.get(number)
+        if known is not None and known[0] == version:
+            return known[1]
+        part = self.parts[number]
+        if part.kind == "signs":
+            there = self.points(part.polynomial, part.signs)
+        elif part.kind == "all":
+            there = self.bank.everything
+            for inner in part.parts:
+                there &= self.truth(inner)
+        else:
+            there = 0
+            for inner in part.parts:
+                there |= self.truth(inner)
+        self._truth[number] = (version, there)
+        return there
+
+    def holds(self, number: int, point: Sequence[Number]) -> bool:
+        """Whether a formula is true at a point with exact coordinates, in the box or not."""
+        memo = {TRUE: True, FALSE: False}
+
+        def true(n: int) -> bool:
+            if n not in memo:
+                part = self.parts[n]
+                if part.kind == "signs":
+                    memo[n] = bool(sign_bit(sign_at(self.terms[part.polynomial], point)) & part.signs)
+                elif part.kind == "all":
+                    memo[n] = all(map(true, part.parts))
+                else:
+                    memo[n] = any(map(true, part.parts))
+            return memo[n]
+
+        return true(number)
+
+    # --- contradictions ---------------------------------------------------------------------------------------------------
+
+    def contradiction(self, signs: Signs) -> Contradiction | None:
+        """A contradiction met before that these signs contain."""
+        for core, found in self.known:
+            if all(signs.get(p, self.static[p]) & ~s == 0 for p, s in core.items()):
+                return found
+        return None
+
+    def decide(self, signs: Signs, limits: Limits = SWIFT) -> Contradiction | tuple[Number, ...] | None:
+        """A contradiction among signs, a point that has them all, or None where neither is found within the limits."""
+        found = self._decided(signs, limits)
+        if isinstance(found, tuple):
+            self.bank.add(found)
+            return found
+        if found is None:
+            return None
+        return self._learned(found)
+
+    def _decided(self, signs: Signs, limits: Limits) -> Contradiction | tuple[Number, ...] | None:
+        self.asked += 1
+        system = self.whole.with_constraints(self.constraints(signs))
+        facts = system.facts()
+        if all(affine_form(fact.terms) is not None for fact in facts):
+            found = decide_linear(dict(enumerate(facts)), len(system.box))
+            if not isinstance(found, Combination):
+                return found
+            used = sorted({i for product in found.products for i in product.factors if i < len(system.constraints)})
+            if len(used) == len(system.constraints):
+                return Contradiction(system.constraints, found)
+            return self._decided(dict(self.allowed(system.constraints[i]) for i in used), limits)
+        verdict = decide_empty(system, limits)
+        if verdict.proof is not None:
+            return Contradiction(system.constraints, verdict.proof)
+        return verdict.witness
+
+    def _learned(self, found: Contradiction) -> Contradiction:
+        """The contradiction with fewer inequalities, remembered."""
+        core = dict(self.allowed(c) for c in found.core)
+        trials = MOST_TRIALS
+        if not isinstance(found.proof, Combination) or len(core) > len(self.whole.box):
+            for polynomial in sorted(core, reverse=True):
+                rest = {p: s for p, s in core.items() if p != polynomial}
+                if not rest or self.points_with(rest) or trials == 0:
+                    continue
+                trials -= 1
+                less = self._decided(rest, SWIFT)
+                if isinstance(less, tuple):
+                    self.bank.add(less)
+                elif less is not None:
+                    found = less
+                    core = dict(self.allowed(c) for c in less.core)
+        self.known.append((core, found))
+        return found
+
+
+def sign_bit(sign: int) -> int:
+    """A sign -1, 0 or 1 as a set of signs."""
+    return POSITIVE if sign > 0 else ZERO if sign == 0 else NEGATIVE
+
+
+def _turned(signs: int) -> int:
+    return (signs & ZERO) | (NEGATIVE if signs & POSITIVE else 0) | (POSITIVE if signs & NEGATIVE else 0)
