@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+LONGEST: Final = 160
+"""Characters of a set of equilibria that the printed summary shows."""
+
 FORMATS: Final = (".csv", ".parquet", ".nc", ".npz")
 """Endings that `Sweep.write` knows."""
 
@@ -200,7 +203,8 @@ class Sweep:
             lines.append(f"{self.tally.unfinished:,} points could not be finished")
         for regime in self.regimes[:12]:
             what = " || ".join(regime.equilibria) or ("no equilibrium" if regime.hedging == "none" else "-")
-            lines.append(f"  {regime.points:>12,}  {regime.hedging:<6} {what}")
+            shown = what if len(what) <= LONGEST else f"{what[:LONGEST]}… ({len(regime.equilibria)} in all)"
+            lines.append(f"  {regime.points:>12,}  {regime.hedging:<6} {shown}")
         if len(self.regimes) > 12:
             lines.append(f"  … {len(self.regimes) - 12} further sets of equilibria")
         return "\n".join(lines)
