@@ -90,6 +90,8 @@ def _perfect_parts(
 
 def _maximal_faces(extreme: Sequence[Mixture], undominated: _Undominated) -> list[list[Mixture]]:
     """The largest sets of extreme strategies whose mixtures are all undominated."""
+    if not extreme:
+        return []
     found: list[frozenset[int]] = []
     layer = {frozenset(range(len(extreme)))}
     while layer:

@@ -29,7 +29,7 @@ class Run:
         left = self.seconds_left()
         if left is not None and left < 0:
             raise could_not_finish(
-                "time", "the time limit was reached", "raise --time-limit, or ask for a smaller game"
+                "time", "the time limit was reached", "allow more time, or ask for a smaller game"
             )
 
     def seconds_left(self) -> float | None:
