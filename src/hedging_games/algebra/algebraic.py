@@ -40,11 +40,11 @@ class AlgebraicNumber:
     since what a float stands for is a guess. Comparison, equality and hash are decided exactly.
     """
 
-    __slots__ = ("_coordinates", "_float", "field")
+    __slots__ = ("_float", "coordinates", "field")
 
     def __init__(self, field: RealField, coordinates: fmpq_poly) -> None:
         self.field = field
-        self._coordinates = coordinates
+        self.coordinates = coordinates
         self._float: float | None = None
 
     # --- arithmetic
@@ -68,13 +68,13 @@ class AlgebraicNumber:
     def __truediv__(self, other: Any) -> Any:
         if isinstance(other, AlgebraicNumber):
             return self * other.inverse()
-        return element(self.field, self._coordinates / _rational(other)) if _is_exact(other) else NotImplemented
+        return element(self.field, self.coordinates / _rational(other)) if _is_exact(other) else NotImplemented
 
     def __rtruediv__(self, other: Any) -> Any:
         return self.inverse() * other
 
     def __neg__(self) -> AlgebraicNumber:
-        return AlgebraicNumber(self.field, -self._coordinates)
+        return AlgebraicNumber(self.field, -self.coordinates)
 
     def __pos__(self) -> AlgebraicNumber:
         return self
@@ -95,17 +95,17 @@ class AlgebraicNumber:
 
     def inverse(self) -> AlgebraicNumber:
         """1 over this number (an irrational number is never zero)."""
-        _, cofactor, _ = self._coordinates.xgcd(fmpq_poly(self.field.polynomial))
+        _, cofactor, _ = self.coordinates.xgcd(fmpq_poly(self.field.polynomial))
         return AlgebraicNumber(self.field, cofactor)
 
     def _combine(self, other: Any, operation: Any, name: str) -> Any:
         if isinstance(other, AlgebraicNumber):
             if not self.field.is_same_as(other.field):
                 return _across(self, other, operation, name)
-            return element(self.field, operation(self._coordinates, other._coordinates) % _modulus(self.field))
+            return element(self.field, operation(self.coordinates, other.coordinates) % _modulus(self.field))
         if not _is_exact(other):
             return NotImplemented
-        return element(self.field, operation(self._coordinates, _rational(other)))
+        return element(self.field, operation(self.coordinates, _rational(other)))
 
     # --- order
 
@@ -126,7 +126,7 @@ class AlgebraicNumber:
         if not isinstance(other, AlgebraicNumber):
             return False if _is_exact(other) else NotImplemented
         if self.field.is_same_as(other.field):
-            return bool(self._coordinates == other._coordinates)
+            return bool(self.coordinates == other.coordinates)
         return float(self) == float(other) and same_root(self, other)
 
     def __lt__(self, other: Any) -> bool:
@@ -148,9 +148,9 @@ class AlgebraicNumber:
         middle, radius = (low + high) / 2, (high - low) / 2
         largest = max(abs(low), abs(high))
         slope = fmpq(0)
-        for power in range(self._coordinates.degree(), 0, -1):
-            slope = slope * largest + power * abs(self._coordinates[power])
-        value = self._coordinates(middle)
+        for power in range(self.coordinates.degree(), 0, -1):
+            slope = slope * largest + power * abs(self.coordinates[power])
+        value = self.coordinates(middle)
         return value - slope * radius, value + slope * radius
 
     def enclosure(self, error: Fraction | int = Fraction(1, 10**17)) -> tuple[Fraction, Fraction]:
@@ -178,10 +178,11 @@ class AlgebraicNumber:
     @property
     def minimal_polynomial(self) -> tuple[int, ...]:
         """Coefficients, constant term first, of the irreducible primitive integer polynomial with this root."""
-        return tuple(int(c) for c in self._minimal().coeffs())
+        return tuple(int(c) for c in self.minimal().coeffs())
 
-    def _minimal(self) -> fmpz_poly:
-        if self._coordinates.degree() == 1 and self._coordinates[0] == 0 and self._coordinates[1] == 1:
+    def minimal(self) -> fmpz_poly:
+        """The minimal polynomial as FLINT's type."""
+        if self.coordinates.degree() == 1 and self.coordinates[0] == 0 and self.coordinates[1] == 1:
             return self.field.polynomial
         characteristic = _multiplication(self).charpoly()
         return irreducible_factors(characteristic.numer())[0]
@@ -189,7 +190,7 @@ class AlgebraicNumber:
     @property
     def degree(self) -> int:
         """The degree of the minimal polynomial."""
-        return int(self._minimal().degree())
+        return int(self.minimal().degree())
 
     def exact(self) -> str:
         """An exact name: ``sqrt(3)/2``, ``(3/4)^(1/3)``, else ``root of 3*x^3 - x + 1 near -0.87, in [-0.88, -0.87]``."""
@@ -212,7 +213,7 @@ class AlgebraicNumber:
 
     def __reduce__(self) -> tuple[Any, ...]:
         low, high = (as_fraction(end) for end in self.field.bracket)
-        coordinates = tuple(as_fraction(c) for c in self._coordinates.coeffs())
+        coordinates = tuple(as_fraction(c) for c in self.coordinates.coeffs())
         return _rebuild, (tuple(int(c) for c in self.field.polynomial.coeffs()), low, high, coordinates)
 
 
@@ -228,6 +229,13 @@ def element(field: RealField, coordinates: fmpq_poly) -> Fraction | AlgebraicNum
     if coordinates.degree() <= 0:
         return as_fraction(coordinates[0])
     return AlgebraicNumber(field, coordinates)
+
+
+def polynomial_at(polynomial: fmpq_poly, number: Fraction | AlgebraicNumber) -> Fraction | AlgebraicNumber:
+    """A polynomial with rational coefficients at an exact number, within the number's field."""
+    if isinstance(number, AlgebraicNumber):
+        return element(number.field, polynomial(number.coordinates) % _modulus(number.field))
+    return as_fraction(polynomial(as_rational(number)))
 
 
 def quadratic_field(radicand: int) -> RealField:
@@ -256,20 +264,35 @@ def real_roots(coefficients: Sequence[int | Fraction]) -> tuple[Fraction | Algeb
     polynomial = integer_polynomial(coefficients)
     if polynomial.degree() < 0:
         raise ValueError("every number is a root of the zero polynomial")
-    found: list[Fraction | AlgebraicNumber] = []
-    for factor in irreducible_factors(polynomial):
-        found += roots_of_irreducible(factor)
-    return tuple(sorted(found))
+    factors = irreducible_factors(polynomial)
+    if len(factors) == 1:
+        return tuple(roots_of_irreducible(factors[0]))
+    return tuple(sorted(root for factor in factors for root in roots_of_irreducible(factor)))
 
 
 def roots_of_irreducible(factor: fmpz_poly) -> list[Fraction | AlgebraicNumber]:
-    """The real roots of an irreducible integer polynomial, each the generator of its own field, in increasing order."""
+    """The real roots of an irreducible integer polynomial, in increasing order.
+
+    The two of a quadratic share the field of the discriminant's root; any other generates its own.
+    """
     if factor.degree() < 1:
         return []
     if factor.degree() == 1:
         return [Fraction(-int(factor[0]), int(factor[1]))]
+    if factor.degree() == 2:
+        return _quadratic_roots(*(int(c) for c in factor.coeffs()))
     generator = fmpq_poly([0, 1])
     return [AlgebraicNumber(RealField(factor, low, high), generator) for low, high in isolating_intervals(factor)]
+
+
+def _quadratic_roots(c: int, b: int, a: int) -> list[Fraction | AlgebraicNumber]:
+    """The roots of an irreducible quadratic a x² + b x + c with a > 0."""
+    discriminant = b * b - 4 * a * c
+    if discriminant < 0:
+        return []
+    field = quadratic_field(discriminant)
+    centre, reach = fmpq(-b, 2 * a), fmpq(1, 2 * a)
+    return [AlgebraicNumber(field, fmpq_poly([centre, side * reach])) for side in (-1, 1)]
 
 
 # --- two fields
@@ -277,8 +300,8 @@ def roots_of_irreducible(factor: fmpz_poly) -> list[Fraction | AlgebraicNumber]:
 
 def same_root(a: AlgebraicNumber, b: AlgebraicNumber) -> bool:
     """Whether two numbers of different fields are equal: the same root of the same minimal polynomial."""
-    minimal = a._minimal()
-    if minimal != b._minimal():
+    minimal = a.minimal()
+    if minimal != b.minimal():
         return False
     roots = roots_of_irreducible(minimal)
     return _position(a, roots) == _position(b, roots)
@@ -356,7 +379,7 @@ def _multiplication(number: AlgebraicNumber) -> fmpq_mat:
     """The matrix of multiplication by a number on the basis 1, α, α², …"""
     modulus = _modulus(number.field)
     size = number.field.degree
-    column = number._coordinates
+    column = number.coordinates
     columns = []
     for _ in range(size):
         columns.append([column[k] for k in range(size)])

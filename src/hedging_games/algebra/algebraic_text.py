@@ -86,7 +86,7 @@ def _short_isolation(number: AlgebraicNumber) -> tuple[str, str]:
     """A short decimal interval around the number that holds no other root of its minimal polynomial, as text."""
     from hedging_games.algebra.algebraic import roots_of_irreducible
 
-    roots = [root for root in roots_of_irreducible(number._minimal()) if root != number]
+    roots = [root for root in roots_of_irreducible(number.minimal()) if root != number]
     digits = 2
     while True:
         step = 10**digits

@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpq_poly
 
-from hedging_games.algebra.algebraic import AlgebraicNumber, Exact, element, roots_of_irreducible
+from hedging_games.algebra.algebraic import Exact, polynomial_at, roots_of_irreducible
 from hedging_games.algebra.number_field import irreducible_factors
 from hedging_games.algebra.polynomial_systems import Check, Component, Polynomial
 from hedging_games.errors import could_not_finish
@@ -34,7 +34,7 @@ def real_zeros(component: Component, variables: int, check: Check, *, within_uni
     """
     algebra = QuotientAlgebra(component.basis, variables, check)
     u, separating = algebra.separating_form()
-    zeros = []
+    zeros: list[tuple[Exact, ...]] = []
     for factor in irreducible_factors(separating.numer()):
         check()
         roots = roots_of_irreducible(factor)
@@ -44,19 +44,10 @@ def real_zeros(component: Component, variables: int, check: Check, *, within_uni
             continue
         coordinates = algebra.coordinates_modulo(factor, u, separating)
         for root in roots:
-            point = tuple(_at(c, root) for c in coordinates)
+            point = tuple(polynomial_at(c, root) for c in coordinates)
             if not within_unit or all(0 <= x <= 1 for x in point):
                 zeros.append(point)
     return zeros
-
-
-def _at(coordinate: fmpq_poly, root: Exact) -> Exact:
-    if isinstance(root, AlgebraicNumber):
-        return element(root.field, coordinate)
-    from fractions import Fraction
-
-    value = coordinate(fmpq(root.numerator, root.denominator))
-    return Fraction(int(value.p), int(value.q))
 
 
 class QuotientAlgebra:

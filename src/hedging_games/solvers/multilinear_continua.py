@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from hedging_games.algebra.constraints import Constraint, constraint
 from hedging_games.algebra.multiaffine import Affine, lies_in, meets, variables_of
@@ -23,17 +23,22 @@ from hedging_games.solvers.multilinear_pieces import PLAYERS, Piece, pieces_with
 from hedging_games.solvers.multilinear_results import Cell, Continuum, MixedStrategies
 from hedging_games.solvers.multilinear_three import Gains
 
+CHOICES: Final = sorted(product((1, 0, None), repeat=PLAYERS), key=lambda c: c.count(None))
+"""For each player the probability 1 or 0 of the first action, or None for indifference; who mixes least comes first."""
+
 
 def components(
     gains: tuple[Gains, Gains, Gains], check: Callable[[], None]
 ) -> tuple[list[MixedStrategies], list[Continuum]]:
     """The isolated equilibria and the continua, complete. ``check`` is called between steps and may raise to stop."""
     advantages = [_advantage(player, g) for player, g in enumerate(gains)]
+    ranges = [_ranges(g) for g in gains]
     pieces: list[Piece] = []
-    for choice in sorted(product((1, 0, None), repeat=PLAYERS), key=lambda c: c.count(None)):
+    for choice in CHOICES:
         check()
-        pure = {player: x for player, x in enumerate(choice) if x is not None}
-        pieces += pieces_with(pure, advantages)
+        if all(_is_possible(choice[p], ranges[p][choice[:p] + choice[p + 1 :]]) for p in range(PLAYERS)):
+            pure = {player: x for player, x in enumerate(choice) if x is not None}
+            pieces += pieces_with(pure, advantages)
     pieces = _without_repetition(pieces, check)
     points: list[MixedStrategies] = []
     continua = []
@@ -43,6 +48,29 @@ def components(
         else:
             continua.append(Continuum(tuple(_cell(piece) for piece in group)))
     return points, continua
+
+
+def _ranges(gains: Gains) -> dict[tuple[int | None, ...], tuple[int, int]]:
+    """The least and largest gain at the corners where some of the two others sit at 0 or 1 (None: either)."""
+    at = {(1, 1): gains[0], (1, 0): gains[1], (0, 1): gains[2], (0, 0): gains[3]}
+    found: dict[tuple[int | None, ...], tuple[int, int]] = {}
+    for one, other in product((1, 0, None), repeat=2):
+        values = [
+            at[x, y] for x in ((1, 0) if one is None else (one,)) for y in ((1, 0) if other is None else (other,))
+        ]
+        found[one, other] = (min(values), max(values))
+    return found
+
+
+def _is_possible(choice: int | None, reach: tuple[int, int]) -> bool:
+    """Whether gains within ``reach`` let a player sit at 1 or 0, or (None) be indifferent strictly inside the face.
+
+    A gain that is not zero throughout vanishes inside only if it has both signs at the corners (it is harmonic).
+    """
+    low, high = reach
+    if choice is None:
+        return low < 0 < high or low == high == 0
+    return high >= 0 if choice == 1 else low <= 0
 
 
 def _advantage(player: int, gains: Gains) -> Affine:

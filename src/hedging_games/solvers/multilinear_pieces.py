@@ -50,17 +50,20 @@ class Piece:
 
 
 def pieces_with(pure: dict[int, int], advantages: Sequence[Affine]) -> Iterator[Piece]:
-    """The pieces of the closed set in which ``pure`` players sit at 0 or 1, that are not on its boundary."""
+    """The pieces of the closed set in which ``pure`` players sit at 0 or 1, that are not on its boundary.
+
+    The caller has seen to it that every pure player's gain has the right sign, or is zero, at some corner of the face.
+    """
+    if len(pure) == PLAYERS:
+        yield from _point(_Face(pure, pure, ()))
+        return
     choices, inequalities = [], []
     for player in range(PLAYERS):
         f = advantages[player]
         for other, x in pure.items():
             f = restricted(f, other, x)
         if player in pure:
-            f = f if pure[player] == 1 else tuple(-c for c in f)
-            if max(corner_values(f)) < 0:
-                return
-            inequalities.append(f)
+            inequalities.append(f if pure[player] == 1 else tuple(-c for c in f))
         elif any(f):
             choices.append([factor for factor in factors(f) if changes_sign(factor)])
     for choice in product(*choices):
@@ -78,7 +81,8 @@ def _pieces_of(pure: dict[int, int], equations: Sequence[Affine], inequalities: 
     for inequality in inequalities:
         f = inequality
         for player, x in values.items():
-            f = restricted(f, player, x)
+            if player not in pure:
+                f = restricted(f, player, x)
         if any(f):
             left.append(f)
     face = _Face(pure, values, tuple(left))
@@ -106,7 +110,8 @@ def _fixed_values(pure: dict[int, int], equations: Sequence[Affine]) -> tuple[di
         for f in list(waiting):
             g = f
             for player, x in values.items():
-                g = restricted(g, player, x)
+                if player not in pure:
+                    g = restricted(g, player, x)
             occurring = variables_of(g)
             if len(occurring) == 2:
                 continue
