@@ -455,6 +455,52 @@ def test_weak_perfect_bayesian_equilibria_equal_brute_force(twice):
             assert found.largest_gain == 0
 
 
+def random_two_layers(rng):
+    """Chance draws one of three states; a first player, who may confuse two of them, ends the game or sends one of two
+    signals; second players, sets drawn at random, see something of it."""
+    informed = rng.random() < 0.5
+    worth = lambda: tuple(rng.randrange(3) for _ in range(3))  # noqa: E731
+    sets: list = []
+
+    def second():
+        # Either of two players; a set is shared with some of those drawn before.
+        if sets and rng.random() < 0.6:
+            label = rng.choice(sets)
+        else:
+            label = f"R{len(sets)}.{rng.choice('12')}"
+            sets.append(label)
+        return (label, f"Receiver{label[-1]}", {"u": worth(), "d": worth()})
+
+    def first(state):
+        label = f"S{state}" if informed or state == 0 else "S12"
+        moves = {"m": second(), "n": second()}
+        return (label, "Sender", moves if label != "S0" else {**moves, "end": worth()})
+
+    odds = [F(rng.randint(1, 3)) for _ in range(3)]
+    states = {f"s{k}": (x / sum(odds), first(k)) for k, x in enumerate(odds)}
+    return ["Sender", "Receiver1", "Receiver2"], ("N", None, states)
+
+
+def test_two_layer_trees_by_both_methods():
+    # The senders' confusion ties beliefs together (one mistake, two states); vertices and supports must agree.
+    rng = random.Random(17)
+    differ = 0
+    for _ in range(60 if THOROUGH else 3):
+        game = tree(*random_two_layers(rng))
+        assert signalling.misfit(game) is None
+        answers = []
+        for one, two in ((signalling.propose, sequential.propose), (signalling.propose_weak, sequential.propose_weak)):
+            first, second = one(game, run_for(None)), two(game, run_for(None))
+            assert [c.profile for c in first.candidates] == [c.profile for c in second.candidates]
+            assert [c.beliefs for c in first.candidates] == [c.beliefs for c in second.candidates]
+            assert (first.complete, first.components) == (second.complete, second.components)
+            assert set(first.subsets) == set(second.subsets)
+            answers.append([c.profile for c in first.candidates])
+        differ += answers[0] != answers[1]
+    if THOROUGH:
+        assert differ > 0
+
+
 # --- the classics, by hand ----------------------------------------------------------------------------------------------
 
 
@@ -656,6 +702,47 @@ def test_positive_affine_payoffs_change_nothing(seed, factor, shift):
 def test_a_passed_deadline_stops_the_search():
     with pytest.raises(CouldNotFinish, match="time"):
         sequential.propose(chain_store(F(3, 4)), Run(deadline=0.0))
+
+
+def test_what_was_found_before_the_deadline_is_kept():
+    # The clock strikes once an equilibrium has been kept.
+    kept: list = []
+    run = Run(deadline=0.5, kept=kept, clock=lambda: float(len(kept)))
+    with pytest.raises(CouldNotFinish, match="time"):
+        sequential.propose(chain_store(F(3, 4)), run)
+    assert len(kept) == 1
+
+
+def line(second, first) -> Game:
+    """Player 1 picks x on a grid of 21 levels, and player 2, who sees it, k; payoffs ``first(x, k)``, ``second(x, k)``."""
+
+    def last(x):
+        return (f"2 {x}", "P2", {str(k): (first(x, k), second(x, k)) for k in range(21)})
+
+    return tree(["P1", "P2"], ("1", "P1", {str(x): last(x) for x in range(21)}))
+
+
+def test_a_long_line_of_single_decisions_is_quick():
+    # Two million choices of supports at each decision, but one action is best: k = x, then x = 2.
+    found = sequential.propose(line(lambda x, k: k * (4 * x + 1 - 2 * k), lambda x, k: 4 * k - x * x), run_for(None))
+    (candidate,) = found.candidates
+    assert candidate.profile.at("1")["2"] == 1
+    assert all(candidate.profile.at(f"2 {x}")[str(x)] == 1 for x in range(21))
+
+
+def test_ties_that_matter_to_nobody_before_are_one_set():
+    # At x = 3 player 2 is indifferent between 1 and 2; player 1, who likes x = 2 best, does not care.
+    game = line(lambda x, k: -abs(2 * k - x) if x == 3 else -abs(k - x), lambda x, _: 4 * x - x * x)
+    found = sequential.propose(game, run_for(None))
+    assert [c.profile.at("2 3")["1"] for c in found.candidates] == [1, 0]
+    assert found.complete == "extreme"
+    assert found.components == ((0, 1),)
+
+
+def test_ties_upon_ties_are_refused_at_once():
+    # Player 2 is indifferent between the whole numbers next to x / 2 at each odd x, and player 1 cares.
+    with pytest.raises(CouldNotFinish, match="ways to play"):
+        sequential.propose(line(lambda x, k: k * (x - k), lambda x, k: x * k - x * x), run_for(None))
 
 
 def test_too_many_supports_are_refused_with_a_remedy():

@@ -131,7 +131,9 @@ def test_tied_beliefs_are_described_with_their_equation():
     (part,) = sets.parts
     assert part.sets == (2,)
     tied = [piece for piece in part.pieces if piece.ties]
-    assert tied
+    assert len(tied) == 1
+    assert not tied[0].whole
+    assert set(tied[0].extreme[2]) >= {(1, 0, 0, 0), (0, 0, 0, 1)}
     for piece in part.pieces:
         belief = piece.inside[2]
         assert belief[0] * belief[3] == belief[1] * belief[2]
@@ -264,7 +266,8 @@ def test_limits_of_trembles_are_consistent():
         game = random_tree(rng)
         profile, beliefs = limit(game, rng)
         assert inconsistency(game, profile, beliefs) is None
-        # All payoffs are zero, so the profile is rational and its beliefs lie among those that support it.
+        # All payoffs are zero, so the profile is rational and its beliefs lie among those that support it: between the
+        # extreme ones at each set (where mistakes of several players are tied together this is an outer bound).
         sets = belief_sets(game, profile)
         assert sets.exist
         for s, belief in numbered(game.form, beliefs).items():

@@ -14,18 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import Form, Stage
 from hedging_games.games.game import Game
 from hedging_games.solvers.run import Run
-from hedging_games.solvers.sequential_answer import Whole, proposal_of
+from hedging_games.solvers.sequential_answer import Whole, cell_of, largest_cells, proposal_of
 from hedging_games.solvers.sequential_conditions import (
     Conditions,
     Family,
+    constant_worth,
     solve_conditions,
     stage_conditions,
     weak_conditions,
@@ -111,10 +112,17 @@ def propose(game: Game, run: Run) -> Proposal:
     """
     search = _Search(game, run, _Findings())
     ways: dict[int, list[Subgame]] = {}
-    for stage in game.form.stages:
-        ways[stage.root] = _stage_ways(search, stage, ways)
-    wholes = [whole for way in ways[0] for whole in _wholes(way)] if ways else [Whole({}, ())]
-    return proposal_of(game, wholes, search.findings.notes(game.form), run, consistent=True)
+    for stage in game.form.stages[:-1]:
+        ways[stage.root] = _largest(game.form, list(_stage_ways(search, stage, ways)), run)
+
+    def wholes() -> Iterator[Whole]:
+        if not game.form.stages:
+            yield Whole({}, ())
+        for stage in game.form.stages[-1:]:
+            for way in _stage_ways(search, stage, ways):
+                yield from _wholes(way)
+
+    return proposal_of(game, wholes(), lambda: search.findings.notes(game.form), run, consistent=True)
 
 
 def propose_weak(game: Game, run: Run) -> Proposal:
@@ -122,21 +130,27 @@ def propose_weak(game: Game, run: Run) -> Proposal:
     holds in a subgame does not follow from the whole, so the game is not cut into stages.
     """
     search = _Search(game, run, _Findings())
-    wholes = []
-    for play in plays(game, game.form.whole, search.terminal_worth(), run):
-        for conditions in _alternatives(search, play, weak_conditions(play)):
-            wholes += [Whole(play.support, (family,)) for family in _solved(search, play, conditions)]
-    return proposal_of(game, wholes, search.findings.notes(game.form), run, consistent=False)
+
+    def wholes() -> Iterator[Whole]:
+        for play in plays(game, game.form.whole, search.terminal_worth(), run):
+            for conditions in _alternatives(search, play, weak_conditions(play)):
+                for family in _solved(search, play, conditions):
+                    yield Whole(play.support, (family,))
+
+    return proposal_of(game, wholes(), lambda: search.findings.notes(game.form), run, consistent=False)
 
 
 # --- a stage ----------------------------------------------------------------------------------------------------------
 
 
-def _stage_ways(search: _Search, stage: Stage, ways: Mapping[int, list[Subgame]]) -> list[Subgame]:
+def _stage_ways(search: _Search, stage: Stage, ways: Mapping[int, list[Subgame]]) -> Iterator[Subgame]:
     """All ways to play a stage and what follows it, for every combination of what may follow."""
     roots = [x for x in stage.leaves.tolist() if x in ways]
-    found: list[Subgame] = []
-    for following in product(*(_alike(ways[x]) for x in roots)):
+    options = [_alike(ways[x]) for x in roots]
+    if prod(map(len, options)) > MOST_SUBGAME_PLAYS:
+        raise _too_many()
+    count = 0
+    for following in product(*options):
         known = search.terminal_worth()
         known.update({x: alike[0].worth for x, alike in zip(roots, following, strict=True)})
         unfixed = [alike[0] for alike in following if not _is_fixed(alike[0])]
@@ -147,17 +161,18 @@ def _stage_ways(search: _Search, stage: Stage, ways: Mapping[int, list[Subgame]]
         )
         support_later = {s: slots for way in unfixed for s, slots in way.support.items()}
         for play in plays(search.game, stage, known, search.run, support_later):
-            found += _ways_with(search, play, later, below)
-            if len(found) > MOST_SUBGAME_PLAYS:
-                raise _too_many()
-    return found
+            for way in _ways_with(search, play, later, below):
+                yield way
+                count += 1
+                if count > MOST_SUBGAME_PLAYS:
+                    raise _too_many()
 
 
 def _ways_with(
     search: _Search, play: StagePlay, later: Conditions, below: tuple[tuple[Subgame, ...], ...]
 ) -> list[Subgame]:
-    """The ways to play a stage with given supports. Isolated rational ones fix what the stage is worth; others stay
-    conditions, to be solved together with those of earlier stages.
+    """The ways to play a stage with given supports. Where it is worth the same to everybody throughout, it is done with;
+    otherwise its conditions stay, to be solved together with those of earlier stages.
     """
     found: list[Subgame] = []
     worth = play.worth[play.stage.root]
@@ -166,12 +181,11 @@ def _ways_with(
         families = _solved(search, play, asked)
         if not families:
             continue
-        points = [_values(family) for family in families]
-        if all(point is not None for point in points):
-            for family, point in zip(families, points, strict=True):
-                assert point is not None
-                fixed = tuple(constant(_at(w, point)) for w in worth)
-                found.append(Subgame(fixed, play.support, Conditions(), (family,), below))
+        fixed = [[constant_worth(w, family) for w in worth] for family in families]
+        if all(value is not None for values in fixed for value in values):
+            for family, values in zip(families, fixed, strict=True):
+                known = tuple(constant(value) for value in values if value is not None)
+                found.append(Subgame(known, play.support, Conditions(), (family,), below))
         else:
             found.append(Subgame(worth, play.support, asked, tuple(families), below))
     return found
@@ -186,34 +200,25 @@ def _alike(ways: Sequence[Subgame]) -> list[list[Subgame]]:
     return list(groups.values())
 
 
+def _largest(form: Form, ways: Sequence[Subgame], run: Run) -> list[Subgame]:
+    """Without the fixed ways that lie in the closure of others, worth the same and with the same to follow."""
+    kept: list[Subgame] = []
+    for alike in _alike(ways):
+        if not _is_fixed(alike[0]):
+            kept += alike
+            continue
+        by_below: dict[Any, list[Subgame]] = {}
+        for way in alike:
+            by_below.setdefault(tuple(tuple(map(id, options)) for options in way.below), []).append(way)
+        for group in by_below.values():
+            cells = [cell_of(form, Whole(way.support, way.solved)) for way in group]
+            kept += [group[k] for k in largest_cells(cells, run)]
+    return kept
+
+
 def _is_fixed(way: Subgame) -> bool:
     conditions = way.conditions
     return not (conditions.equations or conditions.at_least or conditions.sums)
-
-
-def _values(family: Family) -> dict[Any, Fraction] | None:
-    """The values of the slots in a family where they are single rational numbers."""
-    found: dict[Any, Fraction] = {}
-    for block in family.blocks:
-        for position, k in enumerate(block.unknowns):
-            key = family.keys[k]
-            values = {point[position] for point in block.points}
-            moves = any(direction[position] != 0 for direction in block.directions)
-            if isinstance(key, int):
-                if not block.whole or moves or len(values) != 1 or not isinstance(block.inside[position], Fraction):
-                    return None
-                found[key] = block.inside[position]
-    return found
-
-
-def _at(worth: Worth, point: Mapping[Any, Fraction]) -> Fraction:
-    total = Fraction(0)
-    for monomial, coefficient in worth.items():
-        term = coefficient
-        for key, power in monomial:
-            term *= point[key] ** power
-        total += term
-    return total
 
 
 # --- solving ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -22,6 +22,9 @@ from hedging_games.theory.beliefs import belief_sets
 from hedging_games.theory.equilibria import Candidate, Proposal
 
 CONTINUUM_NOTE = "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
+
+MOST_CELLS = 3_000
+"""Choices of supports with equilibria, whose relations to each other are looked at pair by pair."""
 
 MOST_POINTS = 20_000
 """Extreme points the answer may have."""
@@ -73,44 +76,53 @@ class Cell:
         )
 
 
-def proposal_of(game: Game, wholes: Sequence[Whole], notes: Sequence[str], run: Run, *, consistent: bool) -> Proposal:
-    """The answer: extreme points of the largest cells as candidates, each with beliefs inside those that support it."""
-    cells = _largest([_cell(game.form, whole) for whole in wholes], run)
-    number: dict[tuple[Any, ...], int] = {}
-    candidates: list[Candidate] = []
-    members: list[list[int]] = []
-    for cell in cells:
-        here = []
+def proposal_of(
+    game: Game, wholes: Iterable[Whole], notes: Callable[[], Sequence[str]], run: Run, *, consistent: bool
+) -> Proposal:
+    """The answer: extreme points of the largest cells as candidates, each with beliefs inside those that support it.
+
+    Candidates are kept for the run as soon as ``wholes`` yields them; ``notes`` is asked when it is done.
+    """
+    known: dict[tuple[Any, ...], Candidate | None] = {}
+    every: list[Cell] = []
+    for whole in wholes:
+        cell = cell_of(game.form, whole)
+        every.append(cell)
+        if len(every) > MOST_CELLS:
+            raise _too_many()
         for corner in cell.corners():
             run.check()
-            if corner not in number:
-                candidate = _candidate(game, corner, consistent=consistent)
-                if candidate is None:
-                    if cell.whole:
-                        raise AssertionError(f"no beliefs support a corner of solved conditions: {corner}")
-                    continue
-                number[corner] = len(candidates)
-                candidates.append(candidate)
-                run.keep(candidate)
-            here.append(number[corner])
-        members.append(sorted(here))
-    order = sorted(range(len(candidates)), key=lambda k: _simplest_first(candidates[k].profile))
-    place = {k: position for position, k in enumerate(order)}
-    groups = [tuple(sorted(place[k] for k in here)) for here in members if here]
-    subsets = sorted({group for cell, group in zip(cells, groups, strict=False) if cell.whole})
-    components = _components(cells, groups, len(candidates))
+            if corner not in known:
+                found = known[corner] = _candidate(game, corner, consistent=consistent)
+                if found is not None:
+                    run.keep(found)
+                elif cell.whole:
+                    raise AssertionError(f"no beliefs support a corner of solved conditions: {corner}")
+            if len(known) > MOST_POINTS:
+                raise _too_many()
+    cells = [every[k] for k in largest_cells(every, run)]
+    shown = dict.fromkeys(corner for cell in cells for corner in cell.corners() if known[corner] is not None)
+    order = sorted(shown, key=_simplest_first)
+    place = {corner: k for k, corner in enumerate(order)}
+    groups = [tuple(sorted(place[corner] for corner in cell.corners() if corner in place)) for cell in cells]
+    components = _components(cells, groups, len(order))
     isolated = all(len(component) == 1 for component in components)
-    every = (*notes, *(() if isolated or notes else (CONTINUUM_NOTE,)))
+    open_notes = tuple(notes())
     return Proposal(
-        tuple(candidates[k] for k in order),
-        "some" if notes else "all" if isolated else "extreme",
-        every,
+        tuple(candidate for corner in order if (candidate := known[corner]) is not None),
+        "some" if open_notes else "all" if isolated else "extreme",
+        open_notes or (() if isolated else (CONTINUUM_NOTE,)),
         components,
-        tuple(subsets),
+        tuple(sorted({group for cell, group in zip(cells, groups, strict=True) if cell.whole and group})),
     )
 
 
-def _cell(form: Form, whole: Whole) -> Cell:
+def _too_many() -> Exception:
+    return could_not_finish("size", "there are too many extreme equilibria to list", "break ties in the payoffs")
+
+
+def cell_of(form: Form, whole: Whole) -> Cell:
+    """The equilibria of a way to play; slots that it says nothing about have probability 0."""
     fixed: dict[int, Any] = dict.fromkeys(range(form.slot_count), Fraction(0))
     for slots in whole.support.values():
         if len(slots) == 1:
@@ -133,15 +145,9 @@ def _cell(form: Form, whole: Whole) -> Cell:
     return Cell(fixed, tuple(sides))
 
 
-def _largest(cells: Sequence[Cell], run: Run) -> list[Cell]:
-    """Without the cells that lie in another one."""
-    size = 0
-    corners = []
-    for cell in cells:
-        corners.append(list(cell.corners()))
-        size += len(corners[-1])
-        if size > MOST_POINTS:
-            raise could_not_finish("size", "there are too many extreme equilibria to list", "break ties in the payoffs")
+def largest_cells(cells: Sequence[Cell], run: Run) -> list[int]:
+    """The numbers of the cells that do not lie in another one."""
+    corners = [list(cell.corners()) for cell in cells]
     kept: list[int] = []
     for k, cell in enumerate(cells):
         run.check()
@@ -150,17 +156,17 @@ def _largest(cells: Sequence[Cell], run: Run) -> list[Cell]:
         # Of equal cells the first one stays.
         if not any(j < k or not all(cell.holds(corner) for corner in corners[j]) for j in inside):
             kept.append(k)
-    return [cells[k] for k in kept]
+    return kept
 
 
 def _components(cells: Sequence[Cell], groups: Sequence[tuple[int, ...]], count: int) -> tuple[tuple[int, ...], ...]:
     """Which candidates hang together: cells touch where a corner of one lies in the closure of the other."""
     corners = [list(cell.corners()) for cell in cells]
-    touching = [set(group) for group in groups]
+    touching = [set(group) for group in groups if group]
     for j, cell in enumerate(cells):
         for k, other in enumerate(cells):
             if j != k and cell.whole and other.whole and any(cell.holds(corner) for corner in corners[k]):
-                touching.append({groups[j][0], groups[k][0]})
+                touching.append({*groups[j][:1], *groups[k][:1]})
     merged: list[set[int]] = []
     for group in [*touching, *({k} for k in range(count))]:
         meeting = [m for m in merged if m & group]
@@ -175,7 +181,7 @@ def _candidate(game: Game, corner: Sequence[Any], *, consistent: bool) -> Candid
     return Candidate(profile, found.representative()) if found.exist else None
 
 
-def _simplest_first(profile: MixedProfile) -> tuple[Any, ...]:
+def _simplest_first(corner: Sequence[Any]) -> tuple[Any, ...]:
     """Profiles with fewer actions played first, then those that play earlier actions more."""
-    played = tuple(slot for slot, x in enumerate(profile.probabilities) if x != 0)
-    return len(played), played, tuple(-x for x in profile.probabilities)
+    played = tuple(slot for slot, x in enumerate(corner) if x != 0)
+    return len(played), played, tuple(-x for x in corner)

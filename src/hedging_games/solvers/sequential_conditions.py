@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
+from math import prod
+from typing import Any
 
 from hedging_games.algebra.number_field import as_rational
 from hedging_games.algebra.polyhedron import Check
@@ -32,6 +35,9 @@ from hedging_games.solvers.sequential_weights import (
 from hedging_games.solvers.sequential_worth import ONE, Key, StagePlay, Support, Worth, bounds, minus, own_worth
 from hedging_games.theory.beliefs_demands import plans_from
 from hedging_games.theory.trembles import together
+
+MOST_CORNERS = 500
+"""Products of extreme points at which a worth is compared."""
 
 
 @dataclass(slots=True)
@@ -100,6 +106,39 @@ def solve_conditions(conditions: Conditions, check: Check) -> tuple[list[Family]
     system = PositiveSystem(context, equations, at_least, (), weak, auxiliary)
     found = solve_positive(system, check)
     return [Family(tuple(keys), blocks) for blocks in found.families], found.undecided
+
+
+def constant_worth(worth: Worth, family: Family) -> Fraction | None:
+    """What a worth comes to where it is the same throughout a family, and rational; None if it is not known to be.
+
+    A worth that has one unknown of each block in a term is linear in each block, so its values at products of extreme
+    points tell.
+    """
+    needed = {key for monomial in worth for key, _ in monomial}
+    blocks = [b for b in family.blocks if needed & {family.keys[k] for k in b.unknowns}]
+    if any(not b.whole or b.directions for b in blocks) or prod(len(b.points) for b in blocks) > MOST_CORNERS:
+        return None
+    for b in blocks:
+        own = {family.keys[k] for k in b.unknowns}
+        if len(b.points) > 1 and any(len(own & {key for key, _ in monomial}) > 1 for monomial in worth):
+            return None
+    found: set[Fraction] = set()
+    for choice in product(*(b.points for b in blocks)):
+        at = {
+            family.keys[k]: x
+            for b, point in zip(blocks, choice, strict=True)
+            for k, x in zip(b.unknowns, point, strict=True)
+        }
+        value: Any = Fraction(0)
+        for monomial, coefficient in worth.items():
+            term: Any = coefficient
+            for key, power in monomial:
+                term = term * at[key] ** power
+            value = value + term
+        found.add(value)
+        if len(found) > 1 or not isinstance(value, Fraction):
+            return None
+    return found.pop()
 
 
 # --- conditions at one set ----------------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import combinations
+from math import prod
 
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form, Stage
@@ -32,13 +33,14 @@ def plays(
     form = game.form
     sets = [s for s in stage.sets if form.information_sets[s].player != CHANCE]
     sets.sort(key=lambda s: -max(len(form.path(x)) for x in form.histories_of[s].tolist()))
-    count = 1
-    for s in sets:
-        count *= 2 ** len(form.slots(s)) - 1
-    if count > MOST_SUPPORTS:
-        raise _too_many(count)
     inner = set(stage.inner.tolist())
     below = {s: _sets_below(form, s, inner) for s in sets}
+    possible: dict[int, tuple[int, ...]] = dict(later or {}) | {s: tuple(form.slots(s)) for s in sets}
+    for s in sets:
+        possible[s] = _worthwhile(game, s, possible, known, inner)
+    count = prod(2 ** len(possible[s]) - 1 for s in sets)
+    if count > MOST_SUPPORTS:
+        raise _too_many(count)
     backwards = sorted(inner, reverse=True)
     chosen: dict[int, tuple[int, ...]] = dict(later or {})
     tried = 0
@@ -53,12 +55,14 @@ def plays(
             yield StagePlay(game, stage, dict(chosen), own_worth(game, backwards, chosen, known))
             return
         s = sets[depth]
-        for support in _subsets(tuple(form.slots(s))):
+        follows = below[s] <= chosen.keys()
+        options = _worthwhile(game, s, chosen, known, inner) if follows else possible[s]
+        for support in _subsets(options):
             chosen[s] = support
-            ready = [k for k in sets[: depth + 1] if s in {k} | below[k] and {k} | below[k] <= set(sets[: depth + 1])]
-            if all(_is_possible(game, k, chosen, known, inner) for k in ready):
+            ready = [k for k in sets[:depth] if s in below[k] and below[k] <= chosen.keys()]
+            if all(set(chosen[k]) <= set(_worthwhile(game, k, chosen, known, inner)) for k in ready):
                 yield from choose(depth + 1)
-        del chosen[s]
+        chosen.pop(s, None)
 
     yield from choose(0)
 
@@ -85,29 +89,23 @@ def _subsets(slots: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         yield from combinations(slots, size)
 
 
-def _is_possible(game: Game, s: int, support: Support, known: Mapping[int, tuple[Worth, ...]], inner: set[int]) -> bool:
-    """Whether no action played at a set is worse than another one at all of its histories."""
+def _worthwhile(
+    game: Game, s: int, support: Support, known: Mapping[int, tuple[Worth, ...]], inner: set[int]
+) -> tuple[int, ...]:
+    """The actions at a set that are not worse than another one at all of its histories, whatever is played below within
+    the supports.
+    """
     form = game.form
     histories = form.histories_of[s].tolist()
     player = form.information_sets[s].player
-    worth = _worth_below(game, histories, support, known, inner)
-    first = form.slots(s)[0]
-    for slot in support[s]:
-        for other in form.slots(s):
-            if slot != other:
-                tops = []
-                for x in histories:
-                    children = form.children[x]
-                    gain = minus(worth[children[slot - first]][player], worth[children[other - first]][player])
-                    tops.append(bounds(form, support, gain)[1])
-                if max(tops) < 0:
-                    return False
-    return True
+    below = sorted((y for x in histories for y in range(x + 1, int(form.end[x])) if y in inner), reverse=True)
+    worth = own_worth(game, below, support, known)
 
+    def is_worse(slot: int, other: int) -> bool:
+        for x in histories:
+            mine, its = (worth[form.children[x][k - form.slots(s)[0]]][player] for k in (slot, other))
+            if bounds(form, support, minus(mine, its))[1] >= 0:
+                return False
+        return True
 
-def _worth_below(
-    game: Game, histories: Sequence[int], support: Support, known: Mapping[int, tuple[Worth, ...]], inner: set[int]
-) -> dict[int, tuple[Worth, ...]]:
-    form = game.form
-    below = [y for x in histories for y in range(x + 1, int(form.end[x])) if y in inner]
-    return own_worth(game, sorted(below, reverse=True), support, known)
+    return tuple(k for k in form.slots(s) if not any(is_worse(k, other) for other in form.slots(s) if other != k))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hedging_games.algebra.numbers import number_text
 from hedging_games.games.form import Form
 from hedging_games.theory.assessments import Belief, labelled, personal_sets
 
@@ -32,8 +33,9 @@ class Tie:
 class Piece:
     """One alternative for a part: by information set the extreme beliefs, a belief ``inside``, and the ties.
 
-    If ``whole``, each belief between the extreme ones at a set is supported by some choice at the tied sets; without
-    ties, by any. Otherwise a curved border is involved and the extreme beliefs listed are only some beliefs.
+    Without ties, all choices of beliefs between the extreme ones support the profile. With ties, those that satisfy the
+    equations do (and give the histories that lead positive probability, or are limits of such). If ``whole``, the ties
+    leave every belief between the extreme ones at a set possible; otherwise they may exclude some.
     """
 
     extreme: Mapping[int, tuple[Belief, ...]]
@@ -91,3 +93,33 @@ class BeliefSets:
         position = names.index(history)
         ends = [[belief[position] for belief in hull] for hull in self.at(s)]
         return tuple(dict.fromkeys((min(e), max(e)) for e in ends))
+
+    def open_sets(self) -> dict[str, list[list[dict[str, Any]]]]:
+        """By names, for the information sets at which there is a choice of beliefs: a union of hulls, each the list of its
+        extreme beliefs (history to probability).
+        """
+        found = {}
+        for part in self.parts:
+            for s in part.sets:
+                names = [self.form.history_labels[h] for h in self.form.histories_of[s].tolist()]
+                hulls = [[dict(zip(names, belief, strict=True)) for belief in hull] for hull in self.at(s)]
+                found[self.form.information_sets[s].label] = hulls
+        return found
+
+    def lines(self) -> list[str]:
+        """For people: between which numbers each belief may lie, a line for each set at which there is a choice."""
+        found = []
+        for label, hulls in self.open_sets().items():
+            texts = []
+            for hull in hulls:
+                ranges = {name: (min(b[name] for b in hull), max(b[name] for b in hull)) for name in hull[0]}
+                bounds = [
+                    f"{name} {number_text(low)}"
+                    if low == high
+                    else f"{name} from {number_text(low)} to {number_text(high)}"
+                    for name, (low, high) in ranges.items()
+                    if high > 0
+                ]
+                texts.append(", ".join(bounds))
+            found.append(f"{label}: {' or '.join(dict.fromkeys(texts))}")
+        return found

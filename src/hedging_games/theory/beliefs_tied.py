@@ -73,7 +73,12 @@ def _tied_pieces(
     solutions = solve_positive(PositiveSystem(context, (), tuple(demands)))
     for reason in solutions.undecided:
         give_up(f"beliefs that must be chosen together: {reason}")
-    return [_piece(form, leading, powers_of, family) for family in solutions.families]
+    pieces = [_piece(form, leading, powers_of, family) for family in solutions.families]
+    if all(piece.whole for piece in pieces):
+        return pieces
+    # What the demands alone allow, of which the ties leave a curved part.
+    around = {s: extreme_beliefs(form, s, origins, rows[s]) for s, origins in leading.items()}
+    return [Piece(around, pieces[0].inside, pieces[0].ties, whole=False)]
 
 
 def _monomial(gens: Sequence[Any], powers: Monomial) -> Any:
@@ -123,22 +128,21 @@ def _weighed(form: Form, s: int, origins: Sequence[Origin], likelihoods: Sequenc
 def _projected(
     form: Form, s: int, origins: Sequence[Origin], powers_of: Sequence[Monomial], family: Sequence[Block]
 ) -> tuple[tuple[Belief, ...], bool]:
-    """The extreme beliefs at one set over a family, and whether they span all beliefs there."""
+    """The extreme beliefs at one set over a family and True, where they span all beliefs there; else False."""
     needed = {k for powers in powers_of for k, power in enumerate(powers) if power}
     blocks = [block for block in family if needed & set(block.unknowns)]
     is_linear = all(sum(powers) <= 1 for powers in powers_of)
+    if not is_linear or not all(block.whole for block in blocks):
+        return (), False
     beliefs: dict[Belief, None] = {}
     for choice in product(*(block.points for block in blocks)):
         _add_belief(beliefs, form, s, origins, [_value(m, family_point(blocks, choice)) for m in powers_of])
-    if is_linear:
-        for block in blocks:
-            for direction in block.directions:
-                along = dict(zip(block.unknowns, direction, strict=True))
-                steps = [sum((along.get(k, 0) for k, e in enumerate(m) if e), Fraction(0)) for m in powers_of]
-                _add_belief(beliefs, form, s, origins, steps)
-    if not beliefs or not is_linear:
-        _add_belief(beliefs, form, s, origins, [_value(m, family_point(blocks)) for m in powers_of])
-    return extreme_points(list(beliefs)), is_linear and all(block.whole for block in blocks)
+    for block in blocks:
+        for direction in block.directions:
+            along = dict(zip(block.unknowns, direction, strict=True))
+            steps = [sum((along.get(k, 0) for k, e in enumerate(m) if e), Fraction(0)) for m in powers_of]
+            _add_belief(beliefs, form, s, origins, steps)
+    return extreme_points(list(beliefs)), True
 
 
 def _add_belief(
