@@ -387,3 +387,32 @@ def paths():
         return dict(counted)
 
     return count
+
+
+@pytest.fixture(scope="session")
+def believed():
+    """Says of each equilibrium, who does what as in `shown`, which beliefs in some histories make it sequentially rational.
+
+    A belief is read as a number, or as a pair of numbers between which every belief will do.
+    """
+
+    def intervals(found, *asked):
+        from hedging_games.theory.beliefs import belief_sets
+
+        read = {}
+        for e in found:
+            line = "; ".join(
+                "+".join(f"{p} {a}" if p != 1 else a for a, p in mixture.items() if p != 0)
+                for mixture in e.profile.as_dict().values()
+            )
+            sets = belief_sets(found.game, e.profile)
+            assert sets.exist, line
+            ends = []
+            for label, history in asked:
+                ((low, high),) = sets.interval(label, history)
+                assert low <= e.beliefs[label][history] <= high, line
+                ends.append(str(low) if low == high else f"{low} to {high}")
+            read[line] = tuple(ends)
+        return read
+
+    return intervals
