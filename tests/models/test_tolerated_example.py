@@ -176,7 +176,7 @@ def test_an_ally_that_is_probably_tolerant_pure(model, shown):
 # whoever tolerates is tolerant, onlookers would join, and 11/2 > 3: the intuitive criterion rejects pooling on Punish. Where all
 # tolerate, Punish gives a tolerant ally at most 6 - 3 instead of 11/2 and a demanding one up to 3 instead of 1: it is read as demanding,
 # nobody joins, and 0 < 1: pooling on Tolerate stands.
-def test_the_intuitive_criterion(model, shown):
+def test_the_intuitive_criterion(model):
     found = hg.solve(model.at(p="3/4"), concept="sequential")
     kept, dropped = refine(found.game, tuple(found), "intuitive")
     assert {e.payoffs["Ally"] for e in kept} == {F(35, 8)}
