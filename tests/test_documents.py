@@ -34,7 +34,7 @@ def test_python_examples(path, monkeypatch):
 
 
 @pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, "console")], ids=lambda p: p.name)
-def test_commands(path, tmp_path, monkeypatch):
+def test_commands(path, monkeypatch):
     monkeypatch.chdir(ROOT)
     for line, body in blocks(path, "console"):
         for command, expected in commands(body):

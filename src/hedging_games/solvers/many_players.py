@@ -40,8 +40,7 @@ def _proposal(table: StrategicForm, found: TensorEquilibria) -> Proposal:
             cells.append(_described(table, cell, sorted(points), len(components)))
             members |= points
         components.append(members)
-    for enclosed in found.enclosed:
-        components.append({listed.add_enclosed(enclosed)})
+    components += [{listed.add_enclosed(enclosed)} for enclosed in found.enclosed]
     isolated = not found.continua
     complete = "some" if found.complete == "some" else ("all" if isolated else "extreme")
     # What the kernel says of continua, the cells say better.
