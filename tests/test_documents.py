@@ -41,7 +41,11 @@ def test_commands(path, monkeypatch):
             words = shlex.split(command)
             assert words[0] == "hedging-games", f"{path.name}:{line}: only hedging-games is run here"
             run = subprocess.run(
-                [sys.executable, "-m", "hedging_games", *words[1:]], capture_output=True, text=True, check=False, timeout=120
+                [sys.executable, "-m", "hedging_games", *words[1:]],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
             )
             checker = doctest.OutputChecker()
             got = run.stdout + run.stderr

@@ -22,13 +22,18 @@ from hedging_games.errors import (
 )
 
 if TYPE_CHECKING:
+    from hedging_games.analysis.claims.examine import examine
+    from hedging_games.analysis.conditions.question import condition
+    from hedging_games.analysis.conditions.region import Region
     from hedging_games.analysis.elimination import eliminate, rationalizable
     from hedging_games.analysis.evolution import replicator_dynamics
     from hedging_games.analysis.quantal import estimate_precision, logit_branch
+    from hedging_games.analysis.robust import robustness
     from hedging_games.analysis.sensitivity import sensitivity
     from hedging_games.analysis.solve import solve
     from hedging_games.analysis.sweep.design import latin_hypercube, sobol, span
     from hedging_games.analysis.sweep.run import sweep
+    from hedging_games.analysis.threshold import threshold
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
     from hedging_games.games.profile import MixedProfile, profile_from
@@ -48,6 +53,11 @@ _ROOMS = {
     "from_nashpy": "games.game",
     "read_game": "formats",
     "solve": "analysis.solve",
+    "condition": "analysis.conditions.question",
+    "Region": "analysis.conditions.region",
+    "threshold": "analysis.threshold",
+    "robustness": "analysis.robust",
+    "examine": "analysis.claims.examine",
     "eliminate": "analysis.elimination",
     "rationalizable": "analysis.elimination",
     "logit_branch": "analysis.quantal",
@@ -94,9 +104,12 @@ __all__ = [
     "MixedProfile",
     "Model",
     "ModelFileError",
+    "Region",
     "catalogue",
+    "condition",
     "eliminate",
     "estimate_precision",
+    "examine",
     "from_nashpy",
     "latin_hypercube",
     "load",
@@ -108,9 +121,11 @@ __all__ = [
     "read_game",
     "replicator_dynamics",
     "risk_dominance",
+    "robustness",
     "sensitivity",
     "sobol",
     "solve",
     "span",
     "sweep",
+    "threshold",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from hedging_games.cli_options import as_json, at_point, game_at, print_json, settings_of, solving, write_text
+from hedging_games.cli_regions import VERBS as REGION_VERBS
 from hedging_games.cli_sweeps import plot, sensitivity, sweep
 from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean
 
@@ -157,7 +158,7 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
         sys.exit(EXIT_COULD_NOT_FINISH)
 
 
-for verb in (sweep, plot, sensitivity):
+for verb in (sweep, plot, sensitivity, *REGION_VERBS):
     cli.add_command(verb)
 
 

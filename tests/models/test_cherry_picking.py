@@ -13,6 +13,7 @@ from fractions import Fraction as F
 import pytest
 
 import hedging_games as hg
+from hedging_games.theory.refinements import refine
 
 PLAYERS = ("SmallState", "Ally")
 BASELINE = {
@@ -143,6 +144,42 @@ def test_sequential(model, shown):
         tolerated = e.profile.at("Reply after Contribute")["Tolerate"]
         assert e.beliefs["Reply after Pick"]["reliable, Pick"] == (0 if tolerated == 1 else F(1, 4))
         assert belief == 1 if tolerated == 1 else belief <= F(1, 2) if tolerated == 0 else belief == F(1, 2)
+
+
+# Weak perfect Bayesian equilibria do not differ: there is one move of each player on every path, and no belief off it is excluded.
+@pytest.mark.parametrize("values", [{}, {"p": "3/4"}, {"cost_wavering": "1"}, {"cost_wavering": "2"}])
+def test_weak_pbe(model, shown, values):
+    game = model.at(**values)
+    assert shown(hg.solve(game, concept="weak-pbe")) == shown(hg.solve(game, concept="nash"))
+
+
+# Where nobody contributes, p = 3/4 (all are tolerated), a contribution gives nobody more than 2: the intuitive criterion accepts it. At the
+# baseline nobody is tolerated without one; it gives the wavering at most 2 - 3 < 0 and the reliable up to 3/2 > 0: who contributes
+# is reliable, would be tolerated, and gains. Only separating is left.
+def test_the_intuitive_criterion(model, shown):
+    found = hg.solve(model.at(), concept="sequential")
+    kept, dropped = refine(found.game, tuple(found), "intuitive")
+    assert shown(kept) == {SEPARATING}
+    assert len(dropped) == 2
+    found = hg.solve(model.at(p="3/4"), concept="sequential")
+    assert not refine(found.game, tuple(found), "intuitive")[1]
+
+
+# Correlated equilibria of the baseline. Contribute is strictly dominated for the wavering, Tolerate after Pick is then for Ally (it is worth at
+# most 1/4*2 - 3/4*2). Told to downgrade after Contribute, Ally would gain 1/2 against a reliable state that contributes: that pair has
+# no weight. Told to pick, the reliable need x <= 1/4. So a weight s lies on the separating equilibrium, 1 - s on pooling ones:
+# payoffs s*3/8 and s*1/2, toleration s*1/4.
+def test_baseline_correlated(model):
+    found = hg.solve(model.at(), concept="correlated")
+    assert (found.complete, len(found)) == ("extreme", 3)
+    assert found.ranges == {"SmallState": (0, F(3, 8)), "Ally": (0, F(1, 2)), "hedge": (0, F(1, 4))}
+
+
+# Ally never gets more than 1/4*2, and gets it in the separating equilibrium: no group with Ally gains, and the small state alone does not. Both
+# gain by leaving a pooling equilibrium for it.
+def test_coalitions(model, shown):
+    for concept in ("strong-nash", "coalition-proof"):
+        assert shown(hg.solve(model.at(), concept=concept)) == {SEPARATING}
 
 
 def test_sequential_and_nash_agree(model, shown, random_points):

@@ -100,6 +100,29 @@ def test_baseline_pure(model):
     assert found.complete == "all"
 
 
+# Correlated play adds nothing at the baseline. The partner's plans are pairs (revisionist, benign) of M and A, the small state's pairs (x, y).
+# - MA is strictly worse than 1/4 of AA and 3/4 of MM: by 1/4*21/10 at D = -1, 1/4*3/4 + 3/4*1/4 at D = 0, -1/4*3/5 + 3/4*1/2 at D = 1.
+# - Told y = 1, the small state would lose 3/4 against AM and 1/2 against AA by hedging after Aggress: y = 1 comes with MM only.
+# - So D >= 0 with AA, where a benign partner prefers to moderate: AA is not played.
+# Let a, b be the weights of MM with x = 1 and x = 0, c, e those of AM. Told x = 1 the small state needs c >= 2*a, told x = 0 e <= 2*b; a
+# revisionist told M needs D >= 5/9 on average, so 4*a >= 5*b at least, and told A 4*c <= 5*e. Hence c >= 2*a >= 5/2*b >= 5/4*e >= c: all
+# are equal, with y = 0 throughout: a, b, c, e = 5/27, 4/27, 10/27, 8/27, the equilibrium above.
+def test_baseline_correlated(model):
+    found = hg.solve(model.at(), concept="correlated")
+    assert found.complete == "all"
+    (e,) = found
+    assert sorted(e.distribution.values()) == [F(4, 27), F(5, 27), F(8, 27), F(10, 27)]
+    assert found.ranges == {"Partner": (F(8, 9), F(8, 9)), "SmallState": (0, 0), "hedge": (F(5, 18), F(5, 18))}
+
+
+# Together the two would do better by r = 0, b = 1, x = 1, y = 0: 3/4 + 1/4 = 1 > 8/9 and 1/4 > 0. So no Nash equilibrium is strong. But a
+# revisionist partner would break that agreement (9/5 > 1): the only Nash equilibrium is coalition-proof.
+def test_baseline_coalitions(model, shown):
+    found = hg.solve(model.at(), concept="strong-nash")
+    assert (found.complete, len(found)) == ("all", 0)
+    assert shown(hg.solve(model.at(), concept="coalition-proof")) == {LATENT}
+
+
 # Belief, above one half: as at the baseline (1 - p)*b = p*r with b = 1, r = (1 - p)/p, x = 5/9 and y = 0. The partner gets
 # p + (1 - p)*5/9, and hedging has probability (p*r + 1 - p)*5/9 = 2*(1 - p)*5/9: it fades as belief in the threat grows.
 @pytest.mark.parametrize("p", [F(51, 100), F(3, 5), F(9, 10), F(99, 100)])

@@ -92,6 +92,29 @@ def test_baseline_pure(model):
     assert found.complete == "all"
 
 
+# Correlated play adds nothing at the baseline. Ally's plans are pairs (tolerant, demanding) of T and P, the onlookers' pairs (x, y).
+# - PT is strictly worse than TT and PP, half each: by (-7/8 + 15/4)/2 at D = -1, (5/8 + 3/2)/2 at D = 0, (17/8 - 3/4)/2 at D = 1.
+# - Told y = 1, the onlookers would lose 3/4 against TP and 1/2 against PP by joining after Punish: y = 1 comes with TT only.
+# - So D >= 0 with PP, where a tolerant ally prefers to tolerate: PP is not played.
+# Let a, b be the weights of TT with x = 1 and x = 0, c, e those of TP. Told x = 1 the onlookers need c >= 2*a, told x = 0 e <= 2*b; a demanding
+# ally told T needs D >= 2/3 on average, so a >= 2*b at least, and told P c <= 2*e. Hence c >= 2*a >= 4*b >= 2*e >= c: all are equal, with
+# y = 0 throughout; a, b, c, e = 2/9, 1/9, 4/9, 2/9 is the equilibrium above, with chances 1/3 of TT and 2/3 of x = 1.
+def test_baseline_correlated(model):
+    found = hg.solve(model.at(), concept="correlated")
+    assert found.complete == "all"
+    (e,) = found
+    assert sorted(e.distribution.values()) == [F(1, 9), F(2, 9), F(2, 9), F(4, 9)]
+    assert found.ranges == {"Ally": (F(7, 8), F(7, 8)), "Onlookers": (0, 0), "hedge": (F(1, 4), F(1, 4))}
+
+
+# Ally and onlookers together would do better by t = 1, m = 0, x = 1, y = 0: 1/4*11/2 = 11/8 > 7/8 and 1/4 > 0. So no Nash equilibrium is
+# strong. But a demanding ally would break that agreement (3 - 2 > 0): the only Nash equilibrium is coalition-proof.
+def test_baseline_coalitions(model, shown):
+    found = hg.solve(model.at(), concept="strong-nash")
+    assert (found.complete, len(found)) == ("all", 0)
+    assert shown(hg.solve(model.at(), concept="coalition-proof")) == {HALF}
+
+
 # The semi-separating probability as the onlookers become more, n of them. What tips a demanding ally is n*D against 2.
 # - n < 2: even D = 1 is not enough, m = 0. A tolerant ally tolerates where D > -5/(4*n), and D <= -5/(4*n) is impossible as above. So
 #   t = 1, x = 1, y = 0: separating. A tolerant ally gets 2*n - 1/2, the onlookers 1/4.

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import Any
 
+from hedging_games.algebra.cells.intervals import Interval, meet
+from hedging_games.algebra.inequalities.distance import Distance, ranges
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
-from hedging_games.algebra.inequalities.system import Constraint
+from hedging_games.algebra.inequalities.system import Constraint, rational
 from hedging_games.algebra.inequalities.volume import Share, share
+from hedging_games.analysis.conditions.ground import Ground
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, expression_text
+from hedging_games.analysis.conditions.search import Found, find
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
+
+SIMPLE = 1_000
+"""Largest denominator of a radius that is tried for being exact."""
+
+FINEST = 10_000
+"""Denominator of certified bounds that are not exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +51,10 @@ class Robustness:
         if self.low is None:
             lines = ["the event is played in the whole declared box"]
         else:
-            exact = "exactly" if self.low == self.high else f"at least (at most {self.high})"
-            lines = [f"every parameter may move by {self.low} of its range {exact} before the event may be lost"]
+            share_of_range = f"{self.low}" if self.low == self.high else f"at least {self.low} (at most {self.high})"
+            lines = [
+                f"every parameter may move by {share_of_range} of its range, all at once, before the event is lost"
+            ]
             lines += [f"  first to fail: {expression_text(c)} {c.relation} 0, {c.reason}" for c in self.binding]
         if self.nearest is not None:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
@@ -79,6 +92,34 @@ def robustness(
         )
     union = list(region.systems)
     found: Measured = measure(start, union, "box", check_time=check)
-    radius = found.radius
+    radius = _tightened(region, start, found.radius)
     nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))
     return Robustness(region, point, radius.low, radius.high, found.binding, nearest, share(union, check_time=check))
+
+
+def _tightened(region: Region, centre: Sequence[Fraction], radius: Distance) -> Distance:
+    """Bounds brought together: the event is proved to be played within a simple radius, and lost at it, if it is."""
+    low, high, nearest = radius.low, radius.high, radius.nearest
+    if low is None or high is None or low == high:
+        return radius
+    simple = high.limit_denominator(SIMPLE)
+    at = _lost_within(region, centre, simple, open_interval_ends=False)
+    if at.point is not None and all(isinstance(x, Fraction) for x in at.point):
+        high, nearest = simple, tuple(rational(x) for x in at.point)
+    for guess in (simple, Fraction(floor(high * FINEST), FINEST)):
+        if low < guess <= high and _lost_within(region, centre, guess, open_interval_ends=True).status == "nowhere":
+            return Distance(guess, high, nearest)
+    return Distance(Fraction(floor(low * FINEST), FINEST), high, nearest)
+
+
+def _lost_within(region: Region, centre: Sequence[Fraction], radius: Fraction, *, open_interval_ends: bool) -> Found:
+    """Where the event is not played nearer to a point than ``radius`` (or as near), in shares of the ranges."""
+    whole = region.setting.whole
+    closed = not open_interval_ends
+    box = []
+    for interval, c, scale in zip(whole.box, centre, ranges(whole), strict=True):
+        reach = radius * scale
+        near = Interval(c - reach, c + reach, closed, closed) if reach else Interval(c, c)
+        box.append(meet(interval, near))
+    ground = Ground(whole.on(tuple(box)), centre)
+    return find(ground, ground.negated(ground.number(region.formula)), hard=True)

@@ -64,7 +64,7 @@ def _supports(matrices: list[np.ndarray], label: int, run: Run) -> Supports | No
         warnings.simplefilter("ignore")  # nashpy's remark that strategies have incorrect shapes is read off them below
         try:
             strategies = _path_end(matrices, label, run)
-        except (IndexError, ValueError, ZeroDivisionError):
+        except (LookupError, ValueError, ArithmeticError):
             return None
     if strategies is None:
         return None

@@ -13,7 +13,9 @@ from hedging_games.solvers.multilinear_results import Cell, EnclosedEquilibrium,
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, ContinuumCell, Proposal
 
-CONTINUUM_NOTE = "a continuum is listed by the extreme points of its cells (a sample where none is known), with its equations"
+CONTINUUM_NOTE = (
+    "a continuum is listed by the extreme points of its cells (a sample where none is known), with its equations"
+)
 
 
 def propose(game: Game, run: Run) -> Proposal:

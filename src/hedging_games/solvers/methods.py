@@ -63,7 +63,9 @@ def _backward(game: Game, run: Run) -> Proposal:
 
 
 def _with_hidden_moves(game: Game) -> str | None:
-    return None if game.form.has_perfect_information else "it needs a game in which every player always knows the history"
+    return (
+        None if game.form.has_perfect_information else "it needs a game in which every player always knows the history"
+    )
 
 
 def _backward_with_beliefs(game: Game, run: Run) -> Proposal:

@@ -133,7 +133,7 @@ class Branch:
         Raises CouldNotFinish if the branch ends before it.
         """
         target = self.scaled(precision)
-        if target == 0:
+        if target == 0 or not len(self.equations.own):
             return [next(self.points())], True
         found: list[BranchPoint] = []
         is_followed, last = True, next(self.points())

@@ -28,9 +28,7 @@ class Run:
         """Raise CouldNotFinish once the deadline has passed."""
         left = self.seconds_left()
         if left is not None and left < 0:
-            raise could_not_finish(
-                "time", "the time limit was reached", "allow more time, or ask for a smaller game"
-            )
+            raise could_not_finish("time", "the time limit was reached", "allow more time, or ask for a smaller game")
 
     def seconds_left(self) -> float | None:
         """How long the run may still take (negative once it is over), None without a limit."""

@@ -8,16 +8,18 @@ other, or a pair where it does not is found; and then both points are solved by 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.expression import Condition
 from hedging_games.analysis.claims.doubled import Doubled, rational
 from hedging_games.analysis.conditions.formula import Formula, conjunction
 from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.search import Found, find
+from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
@@ -43,11 +45,47 @@ class Finding:
     condition: str = ""
     counterexample: tuple[Mapping[str, Fraction], ...] = ()
     why: str = ""
+    baseline: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def tested(self) -> str:
+        """What was tested, in a few words."""
+        claim = self.claim
+        moved = ", ".join(claim.with_)
+        subject = "the hedge" if claim.outcome is None else str(claim.outcome)
+        if claim.region is not None:
+            said = f"{subject}: the region {claim.region} with {moved}"
+        elif claim.payoff is not None:
+            said = f"the payoff of {claim.payoff} {claim.moves} with {moved}"
+        elif claim.needs is not None:
+            said = f"{subject} needs {claim.needs}"
+        else:
+            said = f"{subject} {claim.holds}"
+        at = "".join(f", {name} = {value}" for name, value in claim.at.items())
+        return said + (f" if {claim.given}" if claim.given is not None else "") + at
+
+    def counterexample_text(self) -> str:
+        """The points of the counterexample, by what differs from the baseline."""
+        return " | ".join(self._differences(point) for point in self.counterexample)
+
+    def _differences(self, point: Mapping[str, Fraction]) -> str:
+        moved = {name: value for name, value in point.items() if value != self.baseline.get(name)}
+        return _point_text(moved) or "the baseline"
+
+    def __str__(self) -> str:
+        lines = [f"{self.model}: {self.claim.says}", f"  tested: {self.tested}", f"  {self.verdict}"]
+        lines[-1] += f" ({self.why})" if self.why else ""
+        if self.condition:
+            lines.append(f"  holds where {self.condition}")
+        if self.counterexample:
+            lines.append(f"  fails at {self.counterexample_text()}")
+        return "\n".join(lines)
 
 
 def examine(model: Model, check: Check = lambda: None) -> tuple[Finding, ...]:
     """Every claim of a model, over its declared ranges and assumptions."""
-    return tuple(_examined(model, claim, check) for claim in model.claims)
+    baseline = {name: parameter.baseline for name, parameter in model.parameters.items()}
+    return tuple(replace(_examined(model, claim, check), baseline=baseline) for claim in model.claims)
 
 
 def _examined(model: Model, claim: Claim, check: Check) -> Finding:
@@ -68,8 +106,19 @@ def _examined(model: Model, claim: Claim, check: Check) -> Finding:
 
 
 def _subject(model: Model, claim: Claim) -> Model:
-    """The model with the outcome that the claim speaks of as its event."""
-    return model if claim.outcome is None else replace(model, hedge=claim.outcome)
+    """The model with the outcome that the claim speaks of as its event, without assumptions that its ``at`` contradicts."""
+    subject = model if claim.outcome is None else replace(model, hedge=claim.outcome)
+    if not claim.at:
+        return subject
+    kept = tuple(assumed for assumed in model.assumptions if _may_hold(model, claim, assumed))
+    return replace(subject, assumptions=kept)
+
+
+def _may_hold(model: Model, claim: Claim, assumed: Condition) -> bool:
+    """Whether an assumption can hold at the values that a claim fixes, the other parameters anywhere in their ranges."""
+    free = replace(model, assumptions=())
+    setting = setting_of(free, claim.at)
+    return find(setting.ground, setting.ground.number(setting.condition(assumed))).status != "nowhere"
 
 
 def _region(model: Model, claim: Claim, check: Check) -> Region:

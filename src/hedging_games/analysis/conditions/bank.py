@@ -25,6 +25,9 @@ POINTS = 3_072
 NEAR = 2_048
 """Points at most that differ from a given one in one or two coordinates."""
 
+LARGEST = 2**62
+"""Beyond this, numbers are Python's own."""
+
 FINE = 20
 """Steps into which each range is cut; every third point lies on a coarser lattice of a quarter as many."""
 
@@ -76,7 +79,7 @@ class Bank:
         bound = sum(abs(int(c)) for c in terms.values())
         for i, degree in used:
             bound *= max(int(np.abs(self._tops[i]).max(initial=1)), self._bottoms[i]) ** degree
-        tops = self._tops if bound < 2**62 else self._tops.astype(object)
+        tops = self._tops if bound < LARGEST else self._tops.astype(object)
         total = np.zeros(tops.shape[1], dtype=tops.dtype)
         for powers, coefficient in terms.items():
             product = np.full(tops.shape[1], int(coefficient), dtype=tops.dtype)
@@ -97,7 +100,7 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
     steps[:, coarse] = steps[:, coarse] // 5 * 5
     moved = _moves(size) if near is not None else np.zeros((size, 0), dtype=np.int64)
     bottoms: list[int] = []
-    tops = np.zeros((size, moved.shape[1] + POINTS), dtype=np.int64)
+    tops = np.zeros((size, moved.shape[1] + POINTS), dtype=object)
     for i, interval in enumerate(whole.box):
         low, high = rational(interval.low), rational(interval.high)
         width = high - low
@@ -106,10 +109,10 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
         inside = np.clip(
             np.concatenate([moved[i], steps[i]]), int(not interval.low_closed), FINE - int(not interval.high_closed)
         )
-        tops[i] = int(low * bottom) + int(width * bottom) // FINE * inside
+        tops[i] = int(low * bottom) + int(width * bottom) // FINE * inside.astype(object)
         tops[i, : moved.shape[1]][moved[i] < 0] = int(start * bottom)
         bottoms.append(bottom)
-    return bottoms, tops
+    return bottoms, tops.astype(np.int64) if np.abs(tops).max(initial=0) < LARGEST else tops
 
 
 def _moves(size: int) -> np.ndarray:

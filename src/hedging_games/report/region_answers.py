@@ -1,0 +1,125 @@
+"""Answers about regions as JSON objects, and the table of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hedging_games.algebra.inequalities.system import Constraint
+from hedging_games.analysis.claims.examine import Finding
+from hedging_games.analysis.conditions.region import Region, RegionCell, expression_text
+from hedging_games.analysis.robust import Robustness
+from hedging_games.analysis.threshold import Thresholds
+from hedging_games.report.answers import SCHEMA, json_number
+from hedging_games.report.tables import Table
+
+
+def condition_answer(region: Region) -> dict[str, Any]:
+    """The answer of ``condition``."""
+    return {
+        **_asked(region),
+        "cells": [_cell(cell) for cell in region.cells],
+        "complete": region.complete and region.is_listed,
+        "notes": list(region.notes),
+    }
+
+
+def _asked(region: Region) -> dict[str, Any]:
+    setting = region.setting
+    return {
+        "schema": SCHEMA,
+        "model": setting.model.name,
+        "concept": region.concept,
+        "among": region.among,
+        "fixed": {name: json_number(value) for name, value in setting.fixed.items()},
+        "ranges": {name: str(interval) for name, interval in zip(setting.names, setting.whole.box, strict=True)},
+        "assumptions": [f"{expression_text(c)} {c.relation} 0" for c in setting.whole.assumptions],
+    }
+
+
+def _cell(cell: RegionCell) -> dict[str, Any]:
+    return {
+        "profile": {label: dict(mixture) for label, mixture in cell.profile.items()},
+        "payoffs": dict(cell.worth),
+        "conditions": [
+            {"expression": expression, "relation": relation, "because": because}
+            for expression, relation, because in cell.conditions()
+        ],
+        "undecided": cell.undecided,
+    }
+
+
+def threshold_answer(found: Thresholds) -> dict[str, Any]:
+    """The answer of ``threshold``."""
+    return {
+        **_asked(found.region),
+        "parameter": found.parameter,
+        "thresholds": [json_number(value) for value in found.values],
+        "intervals": [
+            {
+                "low": None if interval.low is None else json_number(interval.low),
+                "high": None if interval.high is None else json_number(interval.high),
+                "low_closed": interval.low_closed,
+                "high_closed": interval.high_closed,
+            }
+            for interval in found.intervals
+        ],
+        "because": [list(reasons) for reasons in found.because],
+    }
+
+
+def robustness_answer(found: Robustness) -> dict[str, Any]:
+    """The answer of ``robustness``."""
+    radius = None
+    if found.low is not None and found.high is not None:
+        radius = json_number(found.low)
+    return {
+        **_asked(found.region),
+        "point": _numbers(found.point),
+        "radius": radius,
+        "radius_at_most": None if found.high is None else json_number(found.high),
+        "exact": found.low == found.high,
+        "binding": [_inequality(c) for c in found.binding],
+        "nearest": None if found.nearest is None else _numbers(found.nearest),
+        "share": json_number(found.share.value) if found.share.exact else json_number(float(found.share.value)),
+        "share_error": "0" if found.share.exact else f"{float(found.share.error):.3g}",
+    }
+
+
+def _inequality(asked: Constraint) -> dict[str, str]:
+    because = "" if asked.reason is None else str(asked.reason)
+    return {"expression": expression_text(asked), "relation": asked.relation, "because": because}
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: json_number(value) for name, value in values.items()}
+
+
+def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
+    """The answer of ``claims``."""
+    return {
+        "schema": SCHEMA,
+        "claims": [
+            {
+                "model": finding.model,
+                "says": finding.claim.says,
+                "verdict": finding.verdict,
+                "condition": finding.condition or None,
+                "counterexample": [_numbers(point) for point in finding.counterexample] or None,
+                "why": finding.why,
+            }
+            for finding in findings
+        ],
+    }
+
+
+CLAIMS_HEADER = ("model", "claim", "tested", "verdict", "counterexample or condition")
+"""The columns of `claims_table`."""
+
+
+def claims_table(findings: Iterable[Finding], title: str = "", note: str = "") -> Table:
+    """One row for each claim; a counterexample is said by what differs from the baseline."""
+    rows = [
+        (f.model, f.claim.says, f.tested, f.verdict, f.counterexample_text() or f.condition or f.why) for f in findings
+    ]
+    return Table(CLAIMS_HEADER, rows, title, note)

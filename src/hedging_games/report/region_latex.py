@@ -1,0 +1,51 @@
+"""Regions as LaTeX: for each equilibrium its inequalities, aligned, each with its reason (needs amsmath)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hedging_games.algebra.expression_text import latex_name
+from hedging_games.algebra.inequalities.system import Constraint
+from hedging_games.analysis.conditions.region import Region, RegionCell
+
+_RELATIONS = {">=": r"\geq", ">": ">", "==": "="}
+_SPECIAL = str.maketrans({c: "\\" + c for c in "&%$#_{}"})
+
+
+def region_latex(region: Region) -> str:
+    """The region as text with one ``align*`` environment for each cell."""
+    heading = f"The event is played in {region.among} {region.concept} equilibrium if and only if"
+    pieces = [_cell(cell) for cell in region.cells] or ["never, in the declared ranges."]
+    notes = [*region.notes, *([] if region.is_listed else ["there may be further cells: the list is not complete"])]
+    return "\n".join([heading, "\nor\n".join(pieces), *(f"% {note}" for note in notes)])
+
+
+def _cell(cell: RegionCell) -> str:
+    if not cell.system.constraints:
+        return "everywhere in the declared ranges."
+    rows = [
+        f"  {inequality_latex(c)}" + (rf" && \text{{{str(c.reason).translate(_SPECIAL)}}}" if c.reason else "")
+        for c in cell.system.constraints
+    ]
+    played = "; ".join(
+        f"{label}: " + " + ".join(a if p == "1" else f"({p}) {a}" for a, p in mixture.items())
+        for label, mixture in cell.profile.items()
+    )
+    above = [f"% {played}"] if played else []
+    return "\n".join([*above, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
+
+
+def inequality_latex(asked: Constraint) -> str:
+    """An inequality with what it adds on the left and what it takes away on the right."""
+    names = [latex_name(str(symbol)) for symbol in asked.polynomial.ring.symbols]
+    left = [_term(powers, c, names) for powers, c in asked.terms.items() if c > 0]
+    right = [_term(powers, -c, names) for powers, c in asked.terms.items() if c < 0]
+    return f"{' + '.join(left) or '0'} &{_RELATIONS[asked.relation]} {' + '.join(right) or '0'}"
+
+
+def _term(powers: tuple[int, ...], coefficient: int | Fraction, names: list[str]) -> str:
+    factors = [
+        name if power == 1 else f"{{{name}}}^{{{power}}}" for name, power in zip(names, powers, strict=True) if power
+    ]
+    number = [] if coefficient == 1 and factors else [str(coefficient)]
+    return r"\,".join([*number, *factors])
