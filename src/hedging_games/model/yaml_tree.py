@@ -128,7 +128,7 @@ def read_tree(source: Source) -> tuple[Node, tuple[Problem, ...]]:
             match event:
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     if len(stack) == DEEPEST:
-                        raise _error(f"lists are nested more than {DEEPEST} deep", "flatten them", source, event)
+                        raise _too_deep(source, _index(event.start_mark))
                     stack.append(_Open(event, is_mapping=isinstance(event, yaml.MappingStartEvent)))
                     continue
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
@@ -169,6 +169,11 @@ def _events(source: Source) -> Iterator[Any]:
 
 def _error(what: str, remedy: str, source: Source, event: Any) -> ModelFileError:
     return ModelFileError(Problem("file", what, remedy, source.place(event.start_mark.index)))
+
+
+def _too_deep(source: Source, index: int) -> ModelFileError:
+    what = f"lists are nested more than {DEEPEST} deep"
+    return ModelFileError(Problem("file", what, "flatten them", source.place(index)))
 
 
 def _refuse_specials(event: Any, source: Source) -> None:
@@ -240,6 +245,8 @@ def _unreadable(problem: Any, source: Source) -> ModelFileError:
     context = getattr(problem, "context_mark", None)
     lines = [mark.line] + ([context.line] if context is not None and context.line != mark.line else [])
     where = source.place(mark.index)
+    if "nesting depth" in said:  # some versions of the parser stop by themselves, ahead of the events
+        return _too_deep(source, mark.index)
     for number in lines:
         line = source.line(number)
         indent = line[: len(line) - len(line.lstrip())]
