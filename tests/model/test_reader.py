@@ -356,3 +356,11 @@ def test_claims_that_are_wrong(claim, what, remedy):
     assert what in problem.what
     assert remedy in problem.remedy
     assert problem.where.line == 19
+
+
+def test_a_mistake_in_a_case_or_a_claim_hides_none_in_the_game():
+    found = error_of(("weak: 1 - p", "weak: 1 - p/2"), ("{card: 5,", "{crad: 5,"))
+    assert [problem.topic for problem in found.problems] == ["play", "case"]
+    claim = "claims: [{says: x, region: widen, with: card}]\nhedge:"
+    found = error_of(("let:", "  idle: 3\nlet:"), ("hedge:", claim))
+    assert [problem.topic for problem in found.problems] == ["parameter", "claim"]

@@ -137,7 +137,7 @@ def check_model(model: Model, report: Report) -> None:
 
     Raises CouldNotFinish if the model has too many histories.
     """
-    if report.problems:
+    if report.concerns_the_game:
         return
     baseline = model.point()
     report.problems += model.violated(baseline)
@@ -147,7 +147,7 @@ def check_model(model: Model, report: Report) -> None:
             report.add("case", f"in the case '{case.name}' {problem.what}", remedy, case.where)
     try:
         unrolled = model.unrolled(baseline)
-        if not report.problems:
+        if not report.concerns_the_game:
             model.at()
     except ExpressionError as error:
         report.add_all(error)

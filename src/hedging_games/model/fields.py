@@ -30,6 +30,10 @@ RESERVED: Final = RESERVED_WORDS | {CHANCE_NAME, "all", "nothing", "table", "not
 _Read = TypeVar("_Read")
 
 
+ABOUT_THE_GAME: Final = frozenset({"claim", "case"})
+"""Topics that are said about a game: mistakes there hide none in the game itself."""
+
+
 class Report:
     """The problems found so far, and the topics of which something was lost: what is missing there has been reported."""
 
@@ -45,6 +49,11 @@ class Report:
         """Note the problems of an error, under another topic if one is given."""
         for problem in error.problems:
             self.problems.append(Problem(topic or problem.topic, problem.what, problem.remedy, problem.where))
+
+    @property
+    def concerns_the_game(self) -> bool:
+        """Whether a problem was found in what the game is made of, not only in what is said about it."""
+        return any(problem.topic not in ABOUT_THE_GAME for problem in self.problems)
 
     def stop_if_any(self) -> None:
         """Raise all problems found so far as one error, in the order of the file."""

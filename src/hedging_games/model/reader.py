@@ -118,7 +118,7 @@ def _declared(
     model.__dict__["names"] = Names(players, parameters, unread, decisions)
     written = fields.get("let")
     places = {key.text: key.place for key, _ in written.entries} if isinstance(written, Mapping) else {}
-    return model, places, not report.problems
+    return model, places, not report.concerns_the_game
 
 
 def _text(fields: MappingType[str, Node], key: str, report: Report) -> str:
