@@ -121,7 +121,7 @@ def test_a_mixture_may_dominate():
     game = matrix_game([[3, 0], [0, 3], [1, 1]], [[0, 0], [0, 0], [0, 0]], players=["R", "C"])
     third = Candidate(profile_from(game.form, {"R": {"3": 1}, "C": {"1": 1}}))
     (_, reason) = refine(game, [third], "undominated")[1][0]
-    assert re.search(r"sometimes worse than \d/\d 1 \+ \d/\d 2$", reason)
+    assert re.search(r"sometimes worse than \d/\d '1' \+ \d/\d '2'$", reason)
 
 
 def test_criteria_refuse_what_they_do_not_fit():

@@ -67,11 +67,11 @@ class MixedProfile:
 
 
 def mixture_text(mixture: Mapping[str, Any]) -> str:
-    """A mixed action for people: ``Hedge`` or ``1/3 Align + 2/3 Hedge``."""
+    """A mixed action for people: ``Hedge`` or ``1/3 Align + 2/3 Hedge``; actions called by numbers in quotes, ``1/3 '1' + 2/3 '2'``."""
     played = [(action, p) for action, p in mixture.items() if p != 0]
     if len(played) == 1 and played[0][1] == 1:
         return played[0][0]
-    return " + ".join(f"{number_text(p)} {action}" for action, p in played)
+    return " + ".join(f"{number_text(p)} {action if action[:1].isalpha() else repr(action)}" for action, p in played)
 
 
 def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int], one: Any = 1, zero: Any = 0) -> MixedProfile:
