@@ -137,7 +137,9 @@ def _largest(values: Integers) -> int:
 
 def _too_many(max_rays: int) -> Exception:
     return could_not_finish(
-        "size", f"a polyhedron has more than {max_rays:,} vertices", "ask for a smaller game, or one with fewer actions"
+        "size",
+        f"a polyhedron has more than {max_rays:,} vertices",
+        "take fewer actions, or ask for some equilibria: --method lemke-howson, --concept pure-nash",
     )
 
 
