@@ -180,6 +180,13 @@ def main() -> None:
     except HedgingGamesError as problem:
         click.echo(str(problem), err=True)
         sys.exit(EXIT_BAD_INPUT)
+    except SystemError as broken:
+        from hedging_games.analysis.limits import interruption
+
+        if not isinstance(interruption(broken), KeyboardInterrupt):
+            raise
+        click.echo("interrupted", err=True)
+        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has gone: nothing more to say, and nothing to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
