@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from hedging_games.theory.concepts import CONCEPTS
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 BLOCK = re.compile(r"^```(?P<kind>pycon|console)\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
@@ -68,3 +70,20 @@ def test_readme_opens_with_two_commands_of_one_line():
     found = re.findall(r"^```(\w+)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     assert [kind for kind, _ in found[:2]] == ["sh", "sh"]
     assert all(body.count("\n") == 1 for _, body in found[:2])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{path.name} links {target}"
+
+
+def test_every_concept_has_its_page():
+    folder = ROOT / "docs" / "concepts"
+    listed = (folder / "README.md").read_text(encoding="utf-8")
+    for name in [*CONCEPTS, "refinements", "elimination", "risk-dominance"]:
+        assert f"({name}.md)" in listed
+        page = (folder / f"{name}.md").read_text(encoding="utf-8")
+        for part in ("$$", "*Source*", "## Example", "## Completeness", "```pycon"):
+            assert part in page, f"{name}.md has no {part}"

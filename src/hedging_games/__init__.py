@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hedging_games.analysis.elimination import eliminate, rationalizable
     from hedging_games.analysis.evolution import replicator_dynamics
     from hedging_games.analysis.quantal import estimate_precision, logit_branch
+    from hedging_games.analysis.refine import refine
     from hedging_games.analysis.robust import robustness
     from hedging_games.analysis.sensitivity import sensitivity
     from hedging_games.analysis.solve import solve
@@ -60,6 +61,7 @@ _ROOMS = {
     "examine": "analysis.claims.examine",
     "eliminate": "analysis.elimination",
     "rationalizable": "analysis.elimination",
+    "refine": "analysis.refine",
     "logit_branch": "analysis.quantal",
     "estimate_precision": "analysis.quantal",
     "risk_dominance": "theory.risk",
@@ -119,6 +121,7 @@ __all__ = [
     "profile_from",
     "rationalizable",
     "read_game",
+    "refine",
     "replicator_dynamics",
     "risk_dominance",
     "robustness",

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hedging_games.cli_options import as_json, at_point, game_at, print_json, settings_of, solving, write_text
 from hedging_games.cli_regions import VERBS as REGION_VERBS
 from hedging_games.cli_sweeps import plot, sensitivity, sweep
+from hedging_games.cli_theory import VERBS as THEORY_VERBS
 from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean
+
+if TYPE_CHECKING:
+    from hedging_games.analysis.refine import Refined
+    from hedging_games.theory.equilibria import Equilibria
 
 EXIT_BAD_INPUT = 2
 EXIT_COULD_NOT_FINISH = 1
@@ -70,6 +76,13 @@ def show(model: str, case: str | None, settings: tuple[str, ...], style: str) ->
 @at_point
 @solving
 @click.option(
+    "--refine",
+    "criteria",
+    multiple=True,
+    metavar="NAME",
+    help="Keep what passes intuitive, D1 or undominated, with reasons (repeatable).",
+)
+@click.option(
     "--points", "points", metavar="FILE", help="Solve at every row of a CSV or JSON-lines file (- for input)."
 )
 @as_json
@@ -81,18 +94,29 @@ def solve(
     method: str | None,
     time_limit: float | None,
     precision: str | None,
+    criteria: tuple[str, ...],
     points: str | None,
     style: str,
 ) -> None:
     """All equilibria at one point, each with its certificate; with --points one JSON line for each row of a file."""
+    from hedging_games.analysis.refine import Refined, refine
     from hedging_games.analysis.solve import solve as solve_game
     from hedging_games.report.answers import error_answer, solve_answer
+    from hedging_games.report.theory_answers import refined_answer
+
+    def found_at(values: dict[str, str]) -> Equilibria | Refined:
+        game = game_at(model, case, values)
+        found = solve_game(game, concept, method, time_limit=time_limit, precision=precision)
+        return refine(found, *criteria, time_limit=time_limit) if criteria else found
+
+    def answer(found: Equilibria | Refined) -> dict[str, Any]:
+        return refined_answer(found) if isinstance(found, Refined) else solve_answer(found)
 
     values = settings_of(settings)
     if points is None:
-        found = solve_game(game_at(model, case, values), concept, method, time_limit=time_limit, precision=precision)
+        found = found_at(values)
         if style == "json":
-            print_json(solve_answer(found))
+            print_json(answer(found))
         else:
             click.echo(str(found))
         return
@@ -103,10 +127,7 @@ def solve(
         try:
             if isinstance(row, HedgingGamesError):
                 raise row
-            found = solve_game(
-                game_at(model, case, {**values, **row}), concept, method, time_limit=time_limit, precision=precision
-            )
-            print_json(solve_answer(found))
+            print_json(answer(found_at({**values, **row})))
         except HedgingGamesError as problem:
             print_json(error_answer(problem))
 
@@ -158,7 +179,7 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
         sys.exit(EXIT_COULD_NOT_FINISH)
 
 
-for verb in (sweep, plot, sensitivity, *REGION_VERBS):
+for verb in (sweep, plot, sensitivity, *REGION_VERBS, *THEORY_VERBS):
     cli.add_command(verb)
 
 
@@ -180,6 +201,13 @@ def main() -> None:
     except HedgingGamesError as problem:
         click.echo(str(problem), err=True)
         sys.exit(EXIT_BAD_INPUT)
+    except SystemError as broken:
+        from hedging_games.analysis.limits import interruption
+
+        if not isinstance(interruption(broken), KeyboardInterrupt):
+            raise
+        click.echo("interrupted", err=True)
+        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has gone: nothing more to say, and nothing to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

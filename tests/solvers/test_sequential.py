@@ -482,10 +482,11 @@ def random_two_layers(rng):
 
 
 def test_two_layer_trees_by_both_methods():
-    # The senders' confusion ties beliefs together (one mistake, two states); vertices and supports must agree.
+    # The senders' confusion ties beliefs together (one mistake, two states); vertices and supports must agree. Few games
+    # tell the two concepts apart: of the 75 two do.
     rng = random.Random(17)
     differ = 0
-    for _ in range(60 if THOROUGH else 3):
+    for _ in range(75 if THOROUGH else 3):
         game = tree(*random_two_layers(rng))
         assert signalling.misfit(game) is None
         answers = []

@@ -13,6 +13,7 @@ from hedging_games.errors import CouldNotFinish
 from hedging_games.solvers import two_player
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.subsets import joined
+from hedging_games.theory.equilibria import EXTREME_NOTE
 from tree_builders import Move, game_from
 
 F = Fraction
@@ -56,7 +57,7 @@ def test_mixed_plans_that_play_alike_count_once() -> None:
     profiles = [e.profile for e in found]
     assert len(set(profiles)) == len(profiles) == 8
     assert found.components == (tuple(range(8)),)
-    assert found.notes == (two_player.CONTINUUM_NOTE,)
+    assert found.notes == (EXTREME_NOTE,)
 
 
 def test_an_entry_game_by_hand() -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from hedging_games.errors import could_not_finish, input_error
+from hedging_games.errors import CouldNotFinish, could_not_finish, input_error
 
 AGAIN: Final = 0.2
 """Seconds after which the timer goes off again: an exception raised inside a destructor is lost."""
@@ -28,6 +28,17 @@ def seconds_allowed(time_limit: object) -> float | None:
     return None if math.isinf(time_limit) or time_limit > LONGEST else float(time_limit)
 
 
+def interruption(error: BaseException) -> BaseException | None:
+    """What interrupted a library that was computing: a time limit (CouldNotFinish) or Ctrl-C (KeyboardInterrupt).
+
+    Code in C that reads a Python attribute just then reports a SystemError, the interruption being its cause.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, (CouldNotFinish, KeyboardInterrupt)):
+        cause = cause.__cause__
+    return cause
+
+
 @contextmanager
 def interrupted_after(seconds: float | None) -> Iterator[None]:
     """Raise CouldNotFinish inside the block once ``seconds`` have passed (None: never).
@@ -38,10 +49,12 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
     if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    armed = True
+    armed, fired = True, False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal fired
         if armed:
+            fired = True
             raise could_not_finish("time", "the time limit was reached", "raise --time-limit")
 
     before = signal.signal(signal.SIGALRM, stop)
@@ -50,6 +63,11 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
         try:
             signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), AGAIN)
             yield
+        except SystemError as broken:
+            armed = False
+            if fired and isinstance(interruption(broken), CouldNotFinish):
+                raise could_not_finish("time", "the time limit was reached", "raise --time-limit") from broken
+            raise
         finally:
             armed = False
     finally:

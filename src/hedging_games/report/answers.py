@@ -43,7 +43,7 @@ def solve_answer(found: Equilibria) -> dict[str, Any]:
         "method": found.method,
         "complete": found.complete,
         "notes": list(found.notes),
-        "equilibria": [_equilibrium(game, equilibrium) for equilibrium in found],
+        "equilibria": [equilibrium_answer(game, equilibrium) for equilibrium in found],
         "components": [list(component) for component in found.components],
     }
     if found.subsets is not None:
@@ -66,7 +66,8 @@ def solve_answer(found: Equilibria) -> dict[str, Any]:
     return answer
 
 
-def _equilibrium(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:
+def equilibrium_answer(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:
+    """One equilibrium of an answer."""
     profile = equilibrium.profile
     answer: dict[str, Any] = {
         "profile": {label: _numbers(mixture, equilibrium.error) for label, mixture in profile.as_dict().items()},

@@ -9,7 +9,7 @@ from typing import Any
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import StrategicForm, strategic_form
 from hedging_games.games.values import expected_payoffs
-from hedging_games.solvers.run import Run
+from hedging_games.solvers.run import Run, found_in_half
 from hedging_games.solvers.subsets import kept_part
 from hedging_games.theory.coalitions import coalition_proof_plans, gains_purely, group_gain, groups, plan_weights
 from hedging_games.theory.equilibria import Candidate, Proposal
@@ -29,7 +29,7 @@ def propose_strong(game: Game, run: Run, nash: Nash) -> Proposal:
     worst corner does and falls if its best one does. Where they disagree, and for more players, a note says so.
     """
     table = strategic_form(game)
-    found = nash(game, run)
+    found = found_in_half(nash, game, run)
     kept: list[int] = []
     unclear = fell_to_lotteries = 0
     for number, candidate in enumerate(found.candidates):
@@ -71,7 +71,7 @@ def propose_coalition_proof(game: Game, run: Run, nash: Nash) -> Proposal:
     """
     table = strategic_form(game)
     if sum(len(plans) > 1 for plans in table.plans) <= 2:
-        return _undominated(game, table, nash(game, run))
+        return _undominated(game, table, nash(game, run.apart()))
     candidates = []
     for plans in coalition_proof_plans(table, run.check):
         weights = [[Fraction(int(k == plan)) for k in range(len(table.plans[i]))] for i, plan in enumerate(plans)]

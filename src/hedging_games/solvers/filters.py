@@ -11,7 +11,7 @@ import numpy as np
 
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import strategic_form
-from hedging_games.solvers.run import Run
+from hedging_games.solvers.run import Run, found_in_half
 from hedging_games.solvers.subsets import spanned
 from hedging_games.theory.coalitions import plan_weights
 from hedging_games.theory.dominance import weakly_dominating
@@ -37,7 +37,7 @@ def propose_perfect(game: Game, run: Run, nash: Nash) -> Proposal:
     of X and of Y (Borm, Jansen, Potters and Tijs 1993): extreme points determine them.
     """
     table = strategic_form(game)
-    found = nash(game, run)
+    found = found_in_half(nash, game, run)
     judged = [_Undominated(np.moveaxis(table.payoffs[player], player, 0), run) for player in range(2)]
     mixed = [[tuple(weights) for weights in plan_weights(table, c.profile)] for c in found.candidates]
     kept = []
@@ -113,7 +113,7 @@ def propose_stable(game: Game, run: Run, nash: Nash) -> Proposal:
     Raises ConceptError if the game is not symmetric, CouldNotFinish if some strategy has too many best replies.
     """
     symmetric_payoffs(game)
-    found = nash(game, run)
+    found = found_in_half(nash, game, run)
     kept = []
     for candidate in found.candidates:
         run.check()

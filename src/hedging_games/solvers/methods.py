@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from hedging_games.errors import ConceptError, Problem, did_you_mean
+from hedging_games.errors import ConceptError, CouldNotFinish, Problem, did_you_mean
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.solvers import (
@@ -76,7 +76,13 @@ def _backward_with_beliefs(game: Game, run: Run) -> Proposal:
         for k, s in enumerate(form.information_sets)
         if s.player != CHANCE
     }
-    found = _backward(game, run)
+    apart = run.apart()
+    try:
+        found = _backward(game, apart)
+    except CouldNotFinish:
+        for candidate in apart.kept:
+            run.keep(replace(candidate, beliefs=certain))
+        raise
     return replace(found, candidates=tuple(replace(candidate, beliefs=certain) for candidate in found.candidates))
 
 

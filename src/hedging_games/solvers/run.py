@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from hedging_games.errors import could_not_finish
-from hedging_games.theory.equilibria import Candidate
+from hedging_games.errors import CouldNotFinish, could_not_finish
+from hedging_games.games.game import Game
+from hedging_games.theory.equilibria import Candidate, Proposal
 
 
 @dataclass(slots=True)
@@ -37,6 +38,28 @@ class Run:
     def keep(self, candidate: Candidate) -> None:
         """Remember a candidate, to be reported should the run be stopped."""
         self.kept.append(candidate)
+
+    def apart(self, share: float = 1) -> Run:
+        """A run that keeps what it finds to itself and may take a ``share`` of the time that is left."""
+        left = self.seconds_left()
+        deadline = None if left is None else self.clock() + share * left
+        return Run(deadline, self.precision, clock=self.clock)
+
+
+def found_in_half(solver: Callable[[Game, Run], Proposal], game: Game, run: Run) -> Proposal:
+    """What a solver finds in half of the time that is left, for those who have to sift it in the other half.
+
+    Raises CouldNotFinish where it finds nothing by then.
+    """
+    apart = run.apart(1 / 2)
+    try:
+        return solver(game, apart)
+    except CouldNotFinish as stopped:
+        if not apart.kept:
+            raise
+        distinct = {candidate.profile.key(): candidate for candidate in apart.kept}
+        reason = "; ".join(problem.what for problem in stopped.problems)
+        return Proposal(tuple(distinct.values()), "some", (f"not complete: {reason}",))
 
 
 def run_for(seconds: float | None, precision: Fraction = Fraction(1)) -> Run:

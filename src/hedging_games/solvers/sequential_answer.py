@@ -19,9 +19,7 @@ from hedging_games.solvers.run import Run
 from hedging_games.solvers.sequential_conditions import Family
 from hedging_games.solvers.sequential_worth import Support
 from hedging_games.theory.beliefs import belief_sets
-from hedging_games.theory.equilibria import Candidate, Proposal
-
-CONTINUUM_NOTE = "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
+from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
 
 MOST_CELLS = 3_000
 """Choices of supports with equilibria, whose relations to each other are looked at pair by pair."""
@@ -111,7 +109,7 @@ def proposal_of(
     return Proposal(
         tuple(candidate for corner in order if (candidate := known[corner]) is not None),
         "some" if open_notes else "all" if isolated else "extreme",
-        open_notes or (() if isolated else (CONTINUUM_NOTE,)),
+        open_notes or (() if isolated else (EXTREME_NOTE,)),
         components,
         tuple(sorted({group for cell, group in zip(cells, groups, strict=True) if cell.whole and group})),
     )

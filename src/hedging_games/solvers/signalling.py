@@ -36,10 +36,8 @@ from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.signalling_layers import misfit, read_layers
 from hedging_games.theory.beliefs import belief_sets
-from hedging_games.theory.equilibria import Candidate, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
 from hedging_games.theory.signalling import largest_best_sets
-
-CONTINUUM_NOTE = "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
 
 MOST_PAIRS = 50_000
 """Extreme equilibria, and products of faces, before the search is given up."""
@@ -206,7 +204,7 @@ def _answer(
     return Proposal(
         tuple(candidates),
         "all" if isolated else "extreme",
-        () if isolated else (CONTINUUM_NOTE,),
+        () if isolated else (EXTREME_NOTE,),
         components,
         tuple(subsets),
     )

@@ -16,9 +16,7 @@ from hedging_games.games.reductions import StrategicForm, count_plans, strategic
 from hedging_games.solvers.bimatrix import extreme_equilibria
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.subsets import joined
-from hedging_games.theory.equilibria import Candidate, Proposal
-
-CONTINUUM_NOTE = "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
+from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
 
 
 def choosing_players(form: Form) -> list[int]:
@@ -62,7 +60,7 @@ def propose(game: Game, run: Run) -> Proposal:
     return Proposal(
         tuple(Candidate(profile) for profile in kept),
         "all" if isolated else "extreme",
-        () if isolated else (CONTINUUM_NOTE,),
+        () if isolated else (EXTREME_NOTE,),
         components,
         subsets,
     )

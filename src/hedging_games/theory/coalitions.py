@@ -73,14 +73,22 @@ def _against(payoffs: np.ndarray, mixed: Sequence[Sequence[Any]], group: Sequenc
     """A payoff tensor with everybody outside the group playing their mixtures; axes left: the group's."""
     for player in reversed(range(payoffs.ndim)):
         if player not in group:
-            payoffs = np.moveaxis(payoffs, player, -1) @ np.array(mixed[player], dtype=object)
+            payoffs = _averaged(np.moveaxis(payoffs, player, -1), mixed[player])
     return payoffs
+
+
+def _averaged(tensor: np.ndarray, weights: Sequence[Any]) -> Any:
+    """A tensor with its last axis averaged by weights, of which pure plans leave a single one."""
+    played = [k for k, weight in enumerate(weights) if weight != 0]
+    if len(played) == 1:
+        return tensor[..., played[0]]
+    return tensor[..., played] @ np.array([weights[k] for k in played], dtype=object)
 
 
 def _expected(table: StrategicForm, mixed: Sequence[Sequence[Any]], player: int) -> Any:
     tensor: Any = table.payoffs[player]
     for weights in reversed(mixed):
-        tensor = tensor @ np.array(weights, dtype=object)
+        tensor = _averaged(tensor, weights)
     return tensor
 
 

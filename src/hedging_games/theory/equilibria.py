@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
@@ -13,6 +13,10 @@ from hedging_games.games.profile import MixedProfile
 Completeness = Literal["all", "extreme", "some"]
 """all: every equilibrium is listed (or lies in a listed component). extreme: the vertices of the equilibrium set, whose
 components are spanned by them. some: there may be more; the notes say why."""
+
+EXTREME_NOTE: Final = (
+    "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
+)
 
 
 @dataclass(frozen=True, slots=True)

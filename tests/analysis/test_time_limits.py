@@ -1,0 +1,86 @@
+"""Time limits and Ctrl-C: no concept outlives its limit by more than a second, and what is shown by then is right."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import hedging_games as hg
+from hedging_games.analysis import limits
+from hedging_games.errors import ConceptError, CouldNotFinish
+from hedging_games.theory.concepts import CONCEPTS
+
+MODELS = ("restraining-pyongyang", "blockade-threat", "tolerated-example", "hedging-triangle")
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_concept_keeps_its_limit(model, concept):
+    # Limits at which some of these are cut off in the search, in the sifting, in the judging or not at all. A solver that
+    # passed off a Nash equilibrium it had not yet sifted would be caught by the certificate, as an AssertionError here.
+    game = hg.load(model).at()
+    for limit in (0.02, 0.3):
+        started = time.monotonic()
+        try:
+            found = hg.solve(game, concept, time_limit=limit)
+        except ConceptError:
+            return
+        except CouldNotFinish:
+            pass
+        else:
+            assert found.complete in ("all", "extreme", "some")
+            assert found.complete != "some" or found.notes
+        assert time.monotonic() - started < limit + 1
+
+
+def test_a_limit_reached_inside_a_library_is_still_a_limit():
+    # numpy reads an attribute of every entry; the timer goes off while it does, and C code turns what was raised into a
+    # SystemError that has it as its cause. The same happens to Ctrl-C.
+    def broken_by(cause):
+        broken = SystemError("returned a result with an exception set")
+        broken.__cause__ = cause
+        return broken
+
+    def waits():
+        with limits.interrupted_after(0.05):
+            try:
+                time.sleep(5)
+            except CouldNotFinish as stopped:
+                raise broken_by(stopped) from stopped
+
+    with pytest.raises(CouldNotFinish, match="the time limit was reached"):
+        waits()
+    assert isinstance(limits.interruption(broken_by(KeyboardInterrupt())), KeyboardInterrupt)
+    assert limits.interruption(SystemError("something else")) is None
+    with pytest.raises(SystemError, match="something else"), limits.interrupted_after(5):
+        raise SystemError("something else")
+
+
+def test_coalition_proof_equilibria_need_every_nash_equilibrium():
+    # Whether no other equilibrium is better for both is known only with all of them at hand: a list cut short says nothing.
+    draw = np.random.default_rng(5)
+    game = hg.matrix_game(*(draw.integers(-9, 10, (14, 14)).astype(object) for _ in range(2)))
+    with pytest.raises(CouldNotFinish, match="time limit"):
+        hg.solve(game, "coalition-proof", time_limit=0.2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
+@pytest.mark.parametrize("wait", [0.05, 0.4, 1.5])
+def test_ctrl_c_at_any_moment(wait):
+    words = [sys.executable, "-m", "hedging_games", "solve", "restraining-pyongyang", "--concept", "nash"]
+    work = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(wait)
+    work.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    out, err = work.communicate(timeout=20)
+    assert time.monotonic() - started < 2
+    assert out == ""
+    assert work.returncode != 0
+    if wait >= 1:
+        assert (work.returncode, err.strip()) == (130, "interrupted")
