@@ -351,8 +351,8 @@ def test_a_region_of_a_square_cut_off_by_a_curve():
     for found in (generally(payoffs), solve_tensor(payoffs)):
         assert found.complete == "all"
         (continuum,) = found.continua
-        for k, l in product(range(9), repeat=2):
-            y, z = Fraction(k, 8), Fraction(l, 8)
+        for row, column in product(range(9), repeat=2):
+            y, z = Fraction(row, 8), Fraction(column, 8)
             profile = ((0, 1), (y, 1 - y), (z, 1 - z))
             assert continuum.contains(profile) == (4 * y + z - 3 * y * z >= 2) == is_equilibrium(payoffs, profile)
 
