@@ -9,6 +9,7 @@ stability + engagement after an offer, stability without one.
 """
 
 import math
+import time
 from fractions import Fraction as F
 
 import pytest
@@ -209,6 +210,14 @@ def test_baseline_coalition_proof(model, paths):
     pure = [e.profile for e in hg.solve(model.at()) if e.profile.is_pure]
     proof = [e.profile for e in found]
     assert sum(profile in proof for profile in pure) >= 1
+
+
+# The table of plans (2 * 4 * 4 * 256 cells) is too large for the linear programs: refused at once, not after minutes.
+def test_correlated_is_refused_at_once(model):
+    started = time.monotonic()
+    with pytest.raises(hg.CouldNotFinish, match="the table has 8192 cells"):
+        hg.solve(model.at(), "correlated")
+    assert time.monotonic() - started < 5
 
 
 # Quantal response: each of Pyongyang's agents provokes with odds exp(x*(2*supporters - 3/2)); the patrons after an offer and after none, and
