@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from hedging_games.games.profile import MixedProfile, profile_from
     from hedging_games.model.catalogue import catalogue, load
     from hedging_games.model.model import Model
+    from hedging_games.theory.beliefs import belief_sets
     from hedging_games.theory.equilibria import Equilibria, Equilibrium
     from hedging_games.theory.risk import p_dominance, risk_dominance
 
@@ -61,6 +62,7 @@ _ROOMS = {
     "examine": "analysis.claims.examine",
     "eliminate": "analysis.elimination",
     "rationalizable": "analysis.elimination",
+    "belief_sets": "theory.beliefs",
     "refine": "analysis.refine",
     "logit_branch": "analysis.quantal",
     "estimate_precision": "analysis.quantal",
@@ -107,6 +109,7 @@ __all__ = [
     "Model",
     "ModelFileError",
     "Region",
+    "belief_sets",
     "catalogue",
     "condition",
     "eliminate",

@@ -166,3 +166,22 @@ def test_replicator(tmp_path):
     assert abs(float(found["points"][-1]["Hawk"]) - 0.5) < 1e-6
     done = run("replicator", "cherry-picking")
     assert (done.returncode, "not symmetric" in done.stderr) == (2, True)
+
+
+def test_beliefs_off_the_path_are_sets():
+    # Pooling on Pick: nobody contributes. Downgrading a contribution needs a belief of 1/2 at most in the reliable type (2 against 2);
+    # tolerating it with 1/4 needs indifference. Where types separate, every belief follows from Bayes' rule.
+    found = answer("solve", "cherry-picking")
+    separating, downgraded, mixed = found["equilibria"]
+    assert "belief_sets" not in separating
+    reliable, wavering = "reliable, Contribute", "wavering, Contribute"
+    assert downgraded["belief_sets"] == {
+        "Reply after Contribute": [[{reliable: "0", wavering: "1"}, {reliable: "1/2", wavering: "1/2"}]]
+    }
+    assert mixed["belief_sets"] == {"Reply after Contribute": [[{reliable: "1/2", wavering: "1/2"}]]}
+    text = run("solve", "cherry-picking").stdout
+    assert "beliefs off the path in 1, Reply after Contribute: reliable, Contribute from 0 to 1/2" in text
+    # Concepts without beliefs have none, and weak perfect Bayesian equilibrium leaves more choice.
+    assert not any("belief_sets" in e for e in answer("solve", "cherry-picking", "--concept", "nash")["equilibria"])
+    weak = answer("solve", "restraining-pyongyang", "--concept", "weak-pbe")["equilibria"]
+    assert any("Moscow after Offer" in e.get("belief_sets", {}) for e in weak)

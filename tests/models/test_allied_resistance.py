@@ -4,6 +4,7 @@ Resisting is better than accepting where the probability that enough others resi
 -retaliation times the probability that they do not, against -demand.
 """
 
+import math
 from fractions import Fraction as F
 
 import pytest
@@ -140,3 +141,63 @@ def test_against_brute_force(model, agrees):
 
 def test_against_brute_force_mixed(model, agrees, thorough):
     agrees(model, tree, RANGES, seed=14, concepts=["nash"], allowed=assumed, count=200 if thorough else 50)
+
+
+# Nobody sees anybody's choice: every concept for trees comes to Nash, and nothing is off the path.
+@pytest.mark.parametrize("concept", ["subgame-perfect", "sequential", "weak-pbe"])
+def test_concepts_for_trees_come_to_nash(model, concept):
+    found = hg.solve(model.at(), concept=concept)
+    assert found.complete == "all"
+    assert [e.profile for e in found] == [e.profile for e in hg.solve(model.at(), concept="nash")]
+
+
+# All three gain by resisting together wherever somebody gets less than 0, the most there is: of the Nash equilibria only
+# RESISTED is strong, and coalition-proof (the agreement holds, being strict).
+@pytest.mark.parametrize("threshold", ["3", "2"])
+@pytest.mark.parametrize("concept", ["strong-nash", "coalition-proof"])
+def test_coalitions(model, shown, concept, threshold):
+    assert shown(hg.solve(model.at(threshold=threshold), concept=concept)) == {RESISTED}
+
+
+# Accepting is worth -1 whatever the others do, so no correlated equilibrium pays less, and none pays more than 0; both ends and any
+# probability of success between are reached by drawing lots between the two pure equilibria.
+def test_correlated(model):
+    found = hg.solve(model.at(), concept="correlated")
+    assert found.complete == "extreme"
+    assert found.ranges == dict.fromkeys(PLAYERS, (-1, 0)) | {"hedge": (0, 1)}
+
+
+# Every ally resists with the same q on the principal branch (the game is symmetric, the branch starts at 1/2 and nothing breaks the
+# symmetry): q/(1 - q) = exp(precision*(1 - 4*(1 - q**2))). It ends where all accept.
+@pytest.mark.parametrize("precision", ["1/4", "1", "3"])
+def test_quantal_response(model, precision):
+    (response,) = hg.solve(model.at(), "qre", precision=precision)
+    (q,) = {float(response.profile.at(name)["Resist"]) for name in PLAYERS}
+    assert math.log(q / (1 - q)) == pytest.approx(float(F(precision)) * (1 - 4 * (1 - q**2)), abs=1e-9)
+    assert response.certificate.largest_gain > 0
+    assert float(hg.logit_branch(model.at()).rows()[-1]["Seoul.Accept"]) > 1 - 1e-9
+
+
+# Trust: if both others accept with probability p and do their worst to the own choice otherwise (both resist), resisting costs
+# 4*p against 1: Accept needs p = 1/4. If they resist with p and both accept otherwise, it costs 4*(1 - p): Resist needs 3/4. Both thresholds
+# alike. Risk: if every number of others who resist is equally likely, resisting costs 4*2/3 where three are needed, 4*1/3 where
+# two suffice, and accepting 1: Accept is risk dominant in either case.
+@pytest.mark.parametrize(("threshold", "measure"), [("3", F(5, 3)), ("2", F(1, 3))])
+def test_risk_dominance(model, threshold, measure):
+    game = model.at(threshold=threshold)
+    compared = hg.risk_dominance(game)
+    assert (compared.measures, compared.dominant) == ((measure, -measure), 0)
+    assert [equilibrium.level for equilibrium in hg.p_dominance(game)] == [F(1, 4), F(3, 4)]
+
+
+# Both actions are best replies to something (all others doing the same): nothing is dominated.
+def test_elimination(model):
+    found = hg.eliminate(model.at())
+    assert found.removals == ()
+    assert set(found.surviving.values()) == {("Accept", "Resist")}
+
+
+def test_what_does_not_fit(model):
+    for concept in ("perfect", "evolutionarily-stable"):
+        with pytest.raises(hg.ConceptError, match="does not fit"):
+            hg.solve(model.at(), concept)

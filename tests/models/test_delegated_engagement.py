@@ -3,6 +3,7 @@
 Profiles are read in the order Mandate; Approach to a receptive partner; to an unreceptive one.
 """
 
+import math
 from fractions import Fraction as F
 
 import pytest
@@ -126,3 +127,55 @@ def test_cases(model, shown):
 
 def test_against_brute_force(model, agrees):
     agrees(model, tree, RANGES, seed=11, concepts=["subgame-perfect", "nash", "pure-nash"])
+
+
+# The small state knows how the partner is: every information set is a single history, believed in for sure. Sequential and weak perfect
+# Bayesian equilibria are the subgame-perfect ones, also at the tie without a penalty.
+@pytest.mark.parametrize("concept", ["sequential", "weak-pbe"])
+@pytest.mark.parametrize("penalty", ["2", "0"])
+def test_beliefs_are_certain(model, shown, concept, penalty):
+    game = model.at(penalty=penalty)
+    found = hg.solve(game, concept)
+    assert shown(found) == shown(hg.solve(game))
+    assert all(list(belief.values()) == [1] for e in found for belief in e.beliefs.values())
+
+
+# Correlated: told Delegate, Ally is obeyed by ER alone (each other plan is worse for the small state wherever delegation has weight), so
+# payoffs are s*(2, 1/2) with s the weight of delegation, and Ally never takes Direct. The vertices are the extreme Nash equilibria.
+def test_correlated(model):
+    found = hg.solve(model.at(), "correlated")
+    assert (found.complete, len(found)) == ("extreme", 6)
+    assert found.ranges == {"Ally": (0, 2), "SmallState": (0, F(1, 2)), "hedge": (0, F(1, 2))}
+
+
+# 2 is the most Ally can get (receptive: success, unreceptive: no harm), and 1/2 the most the small state can: no group gains. From
+# abstention (0, 0) both gain by going there.
+@pytest.mark.parametrize("concept", ["strong-nash", "coalition-proof"])
+def test_coalitions(model, shown, concept):
+    found = hg.solve(model.at(), concept)
+    assert found.complete == "all"
+    assert shown(found) == {DELEGATED}
+
+
+# ER is better than every other plan of the small state where Ally delegates and as good elsewhere: undominated is DELEGATED alone.
+def test_undominated(model, shown):
+    refined = hg.refine(hg.solve(model.at(), "nash"), "undominated")
+    assert shown(refined.kept) == {DELEGATED}
+    assert len(refined.dropped) == 5
+    # Direct (-1/2) is strictly dominated by Abstain, and nothing else is.
+    (removal,) = hg.eliminate(model.at()).removals
+    assert (removal.plan, removal.dominated_by) == ("Direct", {"Abstain": 1})
+
+
+# Agents err by themselves: at precision x a receptive partner is engaged (1 against 0) with r = 1/(1 + exp(-x)), an unreceptive one (-1
+# against 0) with 1 - r. Delegation is then worth (5*r - (1 - r) - 5*(1 - r) - r)/2 = 5*r - 3, Direct -1/2, Abstain 0.
+@pytest.mark.parametrize("precision", ["1/2", "1", "4"])
+def test_quantal_response(model, precision):
+    x = float(F(precision))
+    (response,) = hg.solve(model.at(), "qre", precision=precision)
+    mixed = [[float(p) for p in mixture.values()] for mixture in response.profile.as_dict().values()]
+    r = 1 / (1 + math.exp(-x))
+    odds = [math.exp(x * worth) for worth in (5 * r - 3, -0.5, 0)]
+    expected = [[w / sum(odds) for w in odds], [r, 1 - r], [1 - r, r]]
+    for own, right in zip(mixed, expected, strict=True):
+        assert own == pytest.approx(right, abs=1e-9)

@@ -11,6 +11,7 @@ What each choice is worth against the others' (q: probability of Engage, t: of T
   retained*security - coercion*(1 - q).
 """
 
+import math
 from fractions import Fraction as F
 
 import pytest
@@ -205,3 +206,60 @@ def test_against_brute_force(model, agrees):
 
 def test_against_brute_force_mixed(model, agrees, thorough):
     agrees(model, tree, RANGES, seed=12, concepts=["nash"], count=200 if thorough else 50)
+
+
+# Nobody sees anybody's choice: every concept for trees comes to Nash.
+@pytest.mark.parametrize("concept", ["subgame-perfect", "sequential", "weak-pbe"])
+def test_concepts_for_trees_come_to_nash(model, shown, concept):
+    assert shown(hg.solve(model.at(), concept)) == shown(hg.solve(model.at()))
+
+
+# (Hedge, Tolerate, Engage): 6 is the most the small state can get, so no group with it gains; Ally and the partner lose by Press or
+# Coerce. At (Align, Tolerate, Coerce) the small state and the partner gain by Hedge and Engage (6 > 4, 5/2 > -1/2), and neither
+# of them would leave that again. On the rest of the segment likewise.
+@pytest.mark.parametrize("concept", ["strong-nash", "coalition-proof"])
+def test_coalitions(model, shown, concept):
+    assert shown(hg.solve(model.at(), concept)) == {HEDGED}
+
+
+# Correlated: Tilt and Press are strictly dominated. Coerce is worse than Engage by 3 where the small state hedges and the same where it
+# aligns: it is told with Align only. Told Align, the small state would gain 1 by Hedge where the partner engages and lose 2 where it coerces:
+# weight(Align, Engage) <= 2*weight(Align, Coerce). Vertices: the hedging point, (Align, Coerce), and 2/3 to 1/3.
+def test_correlated(model):
+    found = hg.solve(model.at(), "correlated")
+    assert (found.complete, len(found)) == ("extreme", 3)
+    assert found.ranges == {"SmallState": (4, 6), "Ally": (4, 5), "Partner": (F(-1, 2), F(5, 2)), "hedge": (0, 1)}
+
+
+# Tilt: Align is worth 5 and 4, Tilt 3 and 0 (engaged, coerced), both less sanctions. Press costs 3/2 and brings 1 at most. Then no more
+# goes: Hedge is best against Engage, Align against Coerce, Engage against Hedge, and Coerce ties against Align.
+def test_elimination(model):
+    found = hg.eliminate(model.at())
+    assert [(r.round, r.plan, r.dominated_by) for r in found.removals] == [
+        (1, "Tilt", {"Align": 1}),
+        (1, "Press", {"Tolerate": 1}),
+    ]
+    assert found.surviving["SmallState"] == ("Align", "Hedge")
+
+
+# Coerce is never better than Engage and worse against Hedge: only the hedging point is in undominated strategies.
+def test_undominated(model, shown):
+    assert shown(hg.refine(hg.solve(model.at()), "undominated").kept) == {HEDGED}
+
+
+# Gains by Hedge over Align and Tilt over Align, by Press, by Coerce, written out; log-odds are the precision times them.
+@pytest.mark.parametrize("precision", ["1/2", "1", "2"])
+def test_quantal_response(model, precision):
+    x = float(F(precision))
+    (response,) = hg.solve(model.at(), "qre", precision=precision)
+    small, ally, partner = ({a: float(p) for a, p in m.items()} for m in response.profile.as_dict().values())
+    align, hedge, tilt = small.values()
+    press, coerce = ally["Press"], partner["Coerce"]
+    gains = [
+        (hedge / align, -2 + 3 * (1 - coerce) - 2 * press),
+        (tilt / align, -5 + 3 * (1 - coerce) - 2 * press + coerce),
+        (press / (1 - press), -1.5 + (hedge + tilt) - 2 * hedge * (1 - coerce)),
+        (coerce / (1 - coerce), -1.5 + (align + hedge) - 2 * (hedge + 2 * tilt) - hedge + 0.5),
+    ]
+    for odds, gain in gains:
+        assert math.log(odds) == pytest.approx(x * gain, abs=1e-8)

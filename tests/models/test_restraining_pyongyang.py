@@ -8,6 +8,8 @@ Pyongyang provokes where support times the number of supporting patrons exceeds 
 stability + engagement after an offer, stability without one.
 """
 
+import math
+import time
 from fractions import Fraction as F
 
 import pytest
@@ -163,3 +165,79 @@ def test_against_brute_force(model, agrees):
 @pytest.mark.timeout(900)
 def test_against_brute_force_nash(model, agrees, thorough):
     agrees(model, tree, RANGES, seed=10, concepts=["pure-nash"], count=200 if thorough else 10)
+
+
+# Sequential: Moscow, who does not see Beijing, believes in each choice as often as it is made; the equilibria are the subgame-perfect ones.
+def test_baseline_sequential(model, shown):
+    found = hg.solve(model.at(), "sequential")
+    assert shown(found) == shown(hg.solve(model.at()))
+    for e in found:
+        for offer in ("Offer", "Withhold"):
+            beijing = e.profile.at(f"Beijing after {offer}")
+            believed = e.beliefs[f"Moscow after {offer}"]
+            assert list(believed.values()) == [beijing["Restrain"], beijing["Support"]]
+
+
+# Weak perfect Bayesian: where no offer is made, Moscow may believe anything about Beijing after one, so any m (its probability to restrain)
+# is optimal for some belief, while Beijing, who knows Moscow's strategy, restrains where 5*m - 2 > 0. Seoul must not gain: 5*b*m <= 1.
+# m > 2/5 makes b = 1 and b*m > 2/5 > 1/5; m = 2/5 leaves b <= 1/2; m < 2/5 makes b = 0. The set is a path with the corners
+# (b, m) = (0, 0), (0, 2/5), (1/2, 2/5). After Withhold both support whatever they believe (1 - 2 < 0). With the offer nothing is off
+# the path but that.
+def test_baseline_weak_pbe(model, shown):
+    found = hg.solve(model.at(), "weak-pbe")
+    assert found.complete == "extreme"
+    withheld = "Withhold; {}; Support; {}; Support; " + f"{BOTH_NEEDED}; {BOTH_NEEDED}"
+    half = "1/2 Restrain+1/2 Support"
+    assert shown(found) == {
+        OFFERED,
+        *(
+            (withheld.format(b, m), "0, 0, 0, 5/2", "0")
+            for b, m in (("Support", "Support"), ("Support", MIXED), (half, MIXED))
+        ),
+    }
+    assert sorted(len(component) for component in found.components) == [1, 3]
+
+
+# Pure coalition-proof equilibria are some of the pure Nash equilibria, with either path: among the offered ones no group gains by pure plans (a
+# patron that stops restraining is provoked against, and Pyongyang gains by provoking only what its partner in the deviation loses). The
+# subgame-perfect ones are among them.
+def test_baseline_coalition_proof(model, paths):
+    found = hg.solve(model.at(), "coalition-proof")
+    assert found.complete == "some"
+    offered = ("Offer, Restrain, Restrain, Quiet", "4, 3, 3, 0", "1")
+    withheld = ("Withhold, Support, Support, Provoke", "0, 0, 0, 5/2", "0")
+    assert set(paths(found)) == {offered, withheld}
+    pure = [e.profile for e in hg.solve(model.at()) if e.profile.is_pure]
+    proof = [e.profile for e in found]
+    assert sum(profile in proof for profile in pure) >= 1
+
+
+# The table of plans (2 * 4 * 4 * 256 cells) is too large for the linear programs: refused at once, not after minutes.
+def test_correlated_is_refused_at_once(model):
+    started = time.monotonic()
+    with pytest.raises(hg.CouldNotFinish, match="the table has 8192 cells"):
+        hg.solve(model.at(), "correlated")
+    assert time.monotonic() - started < 5
+
+
+# Quantal response: each of Pyongyang's agents provokes with odds exp(x*(2*supporters - 3/2)); the patrons after an offer and after none, and
+# Seoul, weigh what follows.
+@pytest.mark.parametrize("precision", ["1/2", "1"])
+def test_quantal_response(model, precision):
+    x = float(F(precision))
+    (response,) = hg.solve(model.at(), "qre", precision=precision)
+    mixed = {label: {a: float(p) for a, p in m.items()} for label, m in response.profile.as_dict().items()}
+    quiet = [1 / (1 + math.exp(x * (2 * k - 1.5))) for k in range(3)]
+    for label, mixture in mixed.items():
+        if label.startswith("Pyongyang"):
+            assert mixture["Quiet"] == pytest.approx(quiet[label.count("Support")], abs=1e-9)
+    worth_to_seoul = {}
+    for offer, stake in (("Offer", 5), ("Withhold", 1)):
+        b, m = (mixed[f"{patron} after {offer}"]["Restrain"] for patron in ("Beijing", "Moscow"))
+        for own, other in ((b, m), (m, b)):
+            gain = stake * (other * quiet[0] + (1 - other) * quiet[1] - other * quiet[1] - (1 - other) * quiet[2]) - 2
+            assert math.log(own / (1 - own)) == pytest.approx(x * gain, abs=1e-8)
+        calm = b * m * quiet[0] + (b * (1 - m) + m * (1 - b)) * quiet[1] + (1 - b) * (1 - m) * quiet[2]
+        worth_to_seoul[offer] = 5 * calm - (offer == "Offer")
+    odds = mixed["Seoul"]["Offer"] / mixed["Seoul"]["Withhold"]
+    assert math.log(odds) == pytest.approx(x * (worth_to_seoul["Offer"] - worth_to_seoul["Withhold"]), abs=1e-8)

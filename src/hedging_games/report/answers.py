@@ -12,6 +12,7 @@ from hedging_games.errors import HedgingGamesError
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import strategic_form
+from hedging_games.theory.beliefs import open_beliefs
 from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
 
@@ -43,7 +44,9 @@ def solve_answer(found: Equilibria) -> dict[str, Any]:
         "method": found.method,
         "complete": found.complete,
         "notes": list(found.notes),
-        "equilibria": [equilibrium_answer(game, equilibrium) for equilibrium in found],
+        "equilibria": [
+            equilibrium_answer(game, equilibrium) | _belief_sets(found, k) for k, equilibrium in enumerate(found)
+        ],
         "components": [list(component) for component in found.components],
     }
     if found.subsets is not None:
@@ -95,6 +98,24 @@ def equilibrium_answer(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:
         ]
     if profile.unreached:
         answer["unreached"] = [game.form.information_sets[s].label for s in sorted(profile.unreached)]
+    return answer
+
+
+def _belief_sets(found: Equilibria, number: int) -> dict[str, Any]:
+    """Where there is a choice of beliefs, all that support the profile: decision to alternatives, each the extreme points
+    of a convex set. What is listed under ``beliefs`` is one choice among them.
+    """
+    sets = open_beliefs(found, number)
+    if sets is None or not sets.parts:
+        return {}
+    answer: dict[str, Any] = {
+        "belief_sets": {
+            label: [[_numbers(belief) for belief in hull] for hull in hulls]
+            for label, hulls in sets.open_sets().items()
+        }
+    }
+    if sets.undecided:
+        answer["beliefs_undecided"] = list(sets.undecided)
     return answer
 
 

@@ -80,11 +80,11 @@ def propose(game: Game, run: Run) -> Proposal:
     Raises CouldNotFinish for tables beyond `MAX_CELLS` cells.
     """
     table = strategic_form(game)
+    count = table.payoffs[0].size
+    if count > MAX_CELLS:
+        # Before the constraints are written down: there are more of them than a machine may hold.
+        raise could_not_finish("size", f"the table has {count} cells, more than {MAX_CELLS}", "use fewer grid levels")
     polytope = obedience(table)
-    if len(polytope.cells) > MAX_CELLS:
-        raise could_not_finish(
-            "size", f"the table has {len(polytope.cells)} cells, more than {MAX_CELLS}", "use fewer grid levels"
-        )
     ranges, ends = {}, []
     for name, values in _objectives(table, polytope).items():
         found = [_optimum(polytope, values, sign, run) for sign in (1, -1)]

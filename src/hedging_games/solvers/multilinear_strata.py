@@ -255,7 +255,7 @@ def _surface_marks(
         critical = _determinant([*jacobian, [wall.derivative(v) for v in others]])
         parts += _parts(system, surface, [wall, critical], check, closed=closed)
         for other, other_closed in walls[:place]:
-            crossings += _parts(system, surface, [wall, other], check, closed=closed and other_closed)
+            crossings += _parts(system, surface, [wall, other], check, closed=closed or other_closed)
     marks: list[Exact] = [Fraction(0), Fraction(1)]
     for part in parts + crossings:
         check()

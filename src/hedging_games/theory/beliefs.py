@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from hedging_games.errors import CouldNotFinish
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.theory.assessments import Belief, personal_sets
@@ -11,6 +12,8 @@ from hedging_games.theory.beliefs_demands import one_shot_demands, plan_demands
 from hedging_games.theory.beliefs_polytopes import dot, product_piece, spread
 from hedging_games.theory.beliefs_records import BeliefSets, Part, Piece, Tie
 from hedging_games.theory.beliefs_tied import ranked_pieces
+from hedging_games.theory.concepts import SEQUENTIAL
+from hedging_games.theory.equilibria import Equilibria
 from hedging_games.theory.trembles import Origin, is_free, origins, pasts, together
 
 NONE_SUPPORT = Part((), ())
@@ -55,4 +58,18 @@ def belief_sets(game: Game, profile: MixedProfile, *, consistent: bool = True) -
     return BeliefSets(form, fixed, tuple(parts), tuple(dict.fromkeys(undecided)))
 
 
-__all__ = ["BeliefSets", "Part", "Piece", "Tie", "belief_sets"]
+def open_beliefs(found: Equilibria, number: int) -> BeliefSets | None:
+    """The beliefs that support an equilibrium of an answer, as sets; None for concepts without beliefs, where every belief
+    is certain, and where the sets are too large to work out.
+    """
+    game, equilibrium = found.game, found[number]
+    hidden = any(len(game.form.histories_of[s]) > 1 for s in personal_sets(game.form))
+    if equilibrium.beliefs is None or not hidden:
+        return None
+    try:
+        return belief_sets(game, equilibrium.profile, consistent=found.concept == SEQUENTIAL.name)
+    except CouldNotFinish:
+        return None
+
+
+__all__ = ["BeliefSets", "Part", "Piece", "Tie", "belief_sets", "open_beliefs"]

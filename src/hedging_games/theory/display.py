@@ -15,6 +15,10 @@ _COMPLETE = {
 }
 
 
+MAX_SHOWN_BELIEFS = 20
+"""Equilibria whose beliefs off the path are printed; the JSON answer has them all."""
+
+
 def text_table(header: list[str], rows: list[list[str]]) -> str:
     """Columns aligned by spaces under a header and a rule."""
     widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
@@ -39,6 +43,7 @@ def equilibria_text(found: Equilibria) -> str:
     lines += [how_many, ""]
     if found.equilibria:
         lines.append(_table(found))
+        lines += _beliefs(found)
     else:
         lines.append("none" if found.complete == "all" else "none found; this is not a proof that there is none")
     if found.ranges is not None:
@@ -78,6 +83,18 @@ def _table(found: Equilibria) -> str:
         row += ["yes" if equilibrium.strict else "no", _gain_text(equilibrium.certificate)]
         rows.append(row)
     return text_table(header, rows)
+
+
+def _beliefs(found: Equilibria) -> list[str]:
+    """Between which numbers beliefs may lie wherever an equilibrium leaves a choice of them."""
+    from hedging_games.theory.beliefs import open_beliefs
+
+    lines = []
+    for k in range(min(len(found), MAX_SHOWN_BELIEFS)):
+        sets = open_beliefs(found, k)
+        lines += [f"beliefs off the path in {k}, {line}" for line in (sets.lines() if sets is not None else ())]
+        lines += [f"beliefs off the path in {k}, not decided: {what}" for what in (sets.undecided if sets else ())]
+    return lines
 
 
 def _on_path(found: Equilibria, k: int) -> str:
