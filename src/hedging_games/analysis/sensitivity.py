@@ -145,15 +145,17 @@ def sensitivity(
     box = sample_of(model, over, recipe)
     task = plan(model, over, concept=concept, sample=recipe, case=case, at=at)
     ends = dict(zip(box.names, zip(box.lows, box.highs, strict=True), strict=True))
-    outputs = ("margin", "margin_every") if task.compiled else ()
+    found = events(model, task.concept, box.names, task.point) if task.compiled else None
+    if found is not None and found.degenerate != FALSE:
+        found = None  # mixed equilibria that are not told apart by signs alone: no margin
+    outputs = () if found is None else ("margin", "margin_every")
     options: dict[str, Any] = {"concept": concept, "case": case, "at": at, "outputs": outputs, "progress": False}
     samples = [sweep(model, ends, sample=sobol(points, seed + k), **options) for k in range(REPLICATES)]
     shares = [float(s.share_some if among == "some" else s.share_every) for s in samples]
     share, error = float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(REPLICATES))
     notes = []
-    found = events(model, task.concept, box.names, task.point) if task.compiled else None
     if found is None:
-        notes.append("the game has no formulas for this concept: no intervals, margins or deviations")
+        notes.append("the game has no margin for this concept: no intervals, Sobol indices of it, or deviations")
     if indicator and not RARE <= share <= 1 - RARE:
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
@@ -198,7 +200,7 @@ def _intervals(
 ) -> tuple[Interval, ...] | None:
     """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
     found = events(model, concept, [name], point)
-    if found is None:
+    if found is None or found.degenerate != FALSE:
         return None
     wanted = [found.valid, found.some if among == "some" else found.every]
     degree = [max((e[0] for e, _ in p.terms), default=0) for p in found.circuit.polynomials]

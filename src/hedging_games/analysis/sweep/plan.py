@@ -59,7 +59,7 @@ def plan(
     structural = [n for n in design.names if n in model.structural]
     if formulas is not None and structural and not _all_compile(model, wanted.name, design, point):
         formulas = None
-    has_bits = formulas is not None and not structural and formulas.degenerate == FALSE
+    has_bits = formulas is not None and not structural and (formulas.degenerate == FALSE or formulas.gains is not None)
     bits = len(formulas.outcomes) if formulas is not None and has_bits else 0
     most = chunk or (CHUNK if formulas is not None else POINTWISE_CHUNK)
     return Task(
