@@ -18,6 +18,7 @@ from hedging_games.algebra.program import Recorder
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node, Relation
 from hedging_games.analysis.sweep.gains import Gains, gains_of
 from hedging_games.analysis.sweep.odds import SUPPORTS
+from hedging_games.analysis.sweep.signals import signalling_signs
 from hedging_games.analysis.sweep.supports import support_formulas
 from hedging_games.errors import ExpressionError, HedgingGamesError
 from hedging_games.games.form import CHANCE
@@ -93,9 +94,9 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     circuit = Circuit()
     try:
         valid = _valid(model, game, circuit, point)
-        if concept == "nash" and (three := three_by_two(game)) is not None:
-            gains, outcomes = three
-            return Events(circuit, tuple(free), outcomes, valid, FALSE, FALSE, "masks", game.players, TRUE, gains=gains)
+        elsewhere = _left_to_numbers(game, concept, circuit)
+        if elsewhere is not None:
+            return replace(elsewhere, names=tuple(free), valid=valid)
         found = _outcomes(game, concept, circuit)
     except (TooLargeError, ExpressionError):
         return None
@@ -109,6 +110,20 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     return Events(
         circuit, tuple(free), tuple(listed), valid, some, every, kind, game.players, degenerate, tuple(deciding)
     )
+
+
+def _left_to_numbers(game: Game, concept: str, circuit: Circuit) -> Events | None:
+    """Games whose equilibria are not written as formulas: supports of three players, and signalling by sign classes."""
+    if concept == "nash":
+        three = three_by_two(game)
+        if three is not None:
+            gains, outcomes = three
+            return Events(circuit, (), outcomes, TRUE, FALSE, FALSE, "masks", game.players, TRUE, gains=gains)
+    if concept in ("sequential", "weak-pbe"):
+        deciding = signalling_signs(game, circuit)
+        if deciding:
+            return Events(circuit, (), (), TRUE, FALSE, FALSE, "classes", game.players, TRUE, tuple(deciding))
+    return None
 
 
 def _outcomes(game: Game, concept: str, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:

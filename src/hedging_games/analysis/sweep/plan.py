@@ -77,7 +77,8 @@ def plan(
 
 def _is_mixed(formulas: Events, chosen: Sequence[str]) -> bool:
     """Whether payoffs or probabilities are wanted of outcomes that do not have one of each."""
-    return bool({"hedge", "payoffs"} & set(chosen)) and any(o.payoffs is None for o in formulas.outcomes)
+    outcomes = formulas.outcomes
+    return bool({"hedge", "payoffs"} & set(chosen)) and (not outcomes or any(o.payoffs is None for o in outcomes))
 
 
 def _first_structural(model: Model, design: Any, point: Mapping[str, Fraction]) -> dict[str, Fraction]:
