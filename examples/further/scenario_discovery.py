@@ -2,7 +2,7 @@
 
 Draws a Sobol sample of engagement-card, finds a box in which hedging is almost always played with the Patient Rule Induction
 Method (Friedman and Fisher 1999; Bryant and Lempert 2010) of ema_workbench, and asks SALib for PAWN indices of the margin (Pianosi
-and Wagener 2015). Needs ``pip install 'hedging-games[data,scenarios]'``; run it as ``python examples/scenario_discovery.py``.
+and Wagener 2015). Needs ``pip install 'hedging-games[data,scenarios]'``; run it as ``python examples/further/scenario_discovery.py``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A sweep on a Dask cluster: the regimes of the tolerated example at a million points, into a store that survives any stop.
 
-Run it as ``python examples/cluster_sweep.py tcp://scheduler:8786`` against a cluster that is there (one started by
+Run it as ``python examples/further/cluster_sweep.py tcp://scheduler:8786`` against a cluster that is there (one started by
 ``dask scheduler`` and ``dask worker tcp://scheduler:8786``, by SLURM or by a cloud), or without an address to start two
 workers on this machine. Needs ``pip install 'hedging-games[data,distributed]'`` here and on the workers.
 """
