@@ -124,7 +124,7 @@ def test_names_of_cases_cross_no_border_where_there_is_room():
     assert plots._side(found, classes, (5.0, 3.0), "(india)", []) == (-1, 1)
     assert plots._side(found, classes, (5.0, 9.0), "somewhere else", []) == (1, 1)
     assert plots._side(found, classes, (10.0, 9.9), "at the corner", []) == (-1, -1)
-    assert plots._side(found, classes, (5.0, 9.0), "beside a mark", [(5.5, 9.1)]) != (1, 1)
+    assert plots._side(found, classes, (5.0, 9.0), "beside a mark", [(5.5, 9.2)]) != (1, 1)
 
 
 def test_a_figure_of_many_sets_of_equilibria_keeps_its_room(tmp_path):
