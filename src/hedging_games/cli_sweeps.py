@@ -130,7 +130,9 @@ def plot(
 @at_point
 @over_box
 @click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True, help="Equilibria.")
-@click.option("--points", type=click.IntRange(min=16), default=4096, show_default=True, help="In each of 8 samples.")
+@click.option(
+    "--points", type=click.IntRange(min=16), help="In each of 8 samples: 4096 by default, 16 without formulas."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the samples.")
 @click.option("--indicator", is_flag=True, help="Sobol indices of the bare event instead of its margin.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the sample: .csv, .parquet, .nc or .npz.")
@@ -142,7 +144,7 @@ def sensitivity(
     concept: str | None,
     over: tuple[str, ...],
     among: str,
-    points: int,
+    points: int | None,
     seed: int,
     indicator: bool,  # noqa: FBT001  # click passes flags by name
     out: Path | None,

@@ -94,7 +94,7 @@ def test_a_rare_event_earns_a_note():
 
 def test_without_formulas_there_is_still_a_share_and_a_distance():
     found = sensitivity(hg.load("restraining-pyongyang"), ["offer_cost"], points=16)
-    assert any("no formulas" in note for note in found.notes)
+    assert any("no margin" in note for note in found.notes)
     assert found.indices[0].intervals is None
     assert 0 <= found.share <= 1
 
@@ -114,3 +114,34 @@ def test_variance_indices_of_the_ishigami_function():
 def test_among_is_some_or_every():
     with pytest.raises(hg.InputError, match="some or every"):
         sensitivity(hg.load("engagement-card"), PLANE, among="most")
+
+
+def test_the_radius_and_what_binds_first():
+    # The ally tolerates while card + example - alignment_loss + punishment_cost >= 0: 4 + 0 - 5 + 2 = 1 at the baseline. All
+    # ranges are [0, 10] and example stands at the end of its own, so the worst is to move three of them by 10r: 30r = 1.
+    found = sensitivity(hg.load("engagement-card"), points=16)
+    assert (found.robustness.low, found.robustness.high) == (Fraction(1, 30), Fraction(1, 30))
+    answer = found.as_dict()["robustness"]
+    assert answer["radius"] == {"low": "1/30", "high": "1/30"}
+    assert [b["because"] for b in answer["binding"]] == ["else Ally would play Punish"]
+    # On the plane only two of them move: 20r = 1.
+    plane = sensitivity(hg.load("engagement-card"), PLANE, points=16)
+    assert plane.robustness.low == plane.robustness.high == Fraction(1, 20)
+    assert "1/20" in str(plane)
+
+
+def test_without_the_event_or_a_region_it_is_said_why_there_is_no_radius():
+    lost = sensitivity(hg.load("engagement-card"), PLANE, at={"sanction": 4, "trade_loss": 0}, points=16)
+    assert not lost.holds
+    assert lost.robustness is None
+    assert any("not played at this point" in note for note in lost.notes)
+    signal = sensitivity(hg.load("cherry-picking"), ["p", "autonomy"], points=16)
+    assert signal.robustness is None
+    assert any("no robustness radius" in note for note in signal.notes)
+
+
+def test_points_that_are_solved_one_by_one_are_few_unless_asked_for():
+    found = sensitivity(hg.load("hedging-triangle"), ["card", "leverage"])
+    assert found.sample.points == 16
+    assert any("by itself" in note for note in found.notes)
+    assert sensitivity(hg.load("hedging-triangle"), ["card", "leverage"], points=32).sample.points == 32

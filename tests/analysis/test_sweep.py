@@ -29,6 +29,9 @@ MODELS = [
     ("cherry-picking", "pure-nash", ("p", "cost_wavering")),
     ("allied-resistance", "pure-nash", ("demand", "retaliation")),
     ("blockade-threat", "subgame-perfect", ("effort", "harm_small")),
+    ("cherry-picking", "sequential", ("p", "cost_wavering")),
+    ("latent-threat", "sequential", ("p", "later_gain")),
+    ("tolerated-example", "sequential", ("p", "punishment_cost")),
 ]
 
 
@@ -362,3 +365,50 @@ def test_quotients_chance_and_assumptions(tmp_path):
             assert (some[index], every[index]) == exact_flags(model, concept, point), (concept, point)
         assert (some[:, 6] == -1).all()
         assert (some[:, 2] == -1).all()
+
+
+SIGNALS = """
+title: All signalling games of two types, two messages and two responses, up to scale
+players: {Sender: {role: small state}, Receiver: {role: ally}}
+parameters:
+  p: {baseline: 1/2, range: "[0, 1]", meaning: probability of the first type, source: assumed}
+PARAMETERS
+play:
+  Type: {by: chance, actions: {good: p, bad: 1 - p}}
+  Signal: {by: Sender, actions: [High, Low], sees: [Type]}
+  Reply: {by: Receiver, actions: [Trust, Doubt], sees: [Signal]}
+payoffs:
+  Sender: SENDER
+  Receiver: RECEIVER
+hedge: High and Trust
+"""
+
+
+@pytest.mark.parametrize("size", [1, 2, 9])
+def test_signalling_games_of_one_class_of_signs_have_one_answer(tmp_path, size):
+    # Every payoff is a parameter. Small integers tie all the time; priors 0 and 1 are among the points. The sweep solves one
+    # game of each combination of signs; the solver is asked about each point itself here, regime by regime.
+    cells = [f"{t} and {m} and {r}" for t in ("good", "bad") for m in ("High", "Low") for r in ("Trust", "Doubt")]
+    names = [f"{side}{k}" for side in "sr" for k in range(8)]
+    text = SIGNALS.replace(
+        "PARAMETERS",
+        "\n".join(f'  {n}: {{baseline: 0, range: "[-9, 9]", meaning: a payoff, source: assumed}}' for n in names),
+    )
+    for word, side in (("SENDER", "s"), ("RECEIVER", "r")):
+        text = text.replace(word, '"' + " + ".join(f"{side}{k}*[{cell}]" for k, cell in enumerate(cells)) + '"')
+    path = tmp_path / "signals.yaml"
+    path.write_text(text, encoding="utf-8")
+    model = hg.load(str(path))
+    rng = random.Random(size)
+    for _ in range(30 if THOROUGH else 2):
+        moving = set(rng.sample(names, 5))
+        over = {"p": ["0", "1/3", "1/2", "1"]} | {n: rng.sample(range(-size, size + 1), 2) for n in sorted(moving)}
+        at = {n: rng.randint(-size, size) for n in names if n not in moving}
+        found = sweep(model, over, at=at)
+        assert found.task.compiled
+        for _ in range(60 if THOROUGH else 15):
+            index = tuple(rng.randrange(n) for n in found.task.design.shape)
+            point = {**at, **{n: over[n][k] for n, k in zip(over, index, strict=True)}}
+            solved = hg.solve(model.at(**point), "sequential")
+            assert (found["some"][index], found["every"][index]) == answer(solved), point
+            assert found["regime"][index] == sum({digest(label_of(e)) for e in solved}) % 2**62, point

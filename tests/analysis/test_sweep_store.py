@@ -24,6 +24,7 @@ from hedging_games.analysis.sweep.design import sobol, span
 from hedging_games.analysis.sweep.pool import process_pool
 from hedging_games.analysis.sweep.progress import Progress
 from hedging_games.analysis.sweep.run import sweep
+from hedging_games.analysis.sweep.store import Store
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 
@@ -226,7 +227,7 @@ def test_the_workers_of_a_killed_sweep_end_with_it(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster_changes_nothing_even_if_a_worker_is_killed(model, whole, tmp_path):
+def test_a_dask_cluster_changes_nothing_even_if_a_worker_is_killed(model, whole, tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed")
     path = tmp_path / "s.zarr"
     with (
@@ -234,8 +235,20 @@ def test_a_dask_cluster_changes_nothing_even_if_a_worker_is_killed(model, whole,
         distributed.Client(cluster) as client,
     ):
         victim = next(iter(client.run(os.getpid).values()))
-        os.kill(victim, signal.SIGKILL)
+        write = Store.write
+        killed = []
+
+        def write_and_kill(self, chunk, arrays):
+            """The first chunk that comes back costs a worker its life: others are under way then."""
+            if not killed:
+                os.kill(victim, signal.SIGKILL)
+                killed.append(victim)
+            write(self, chunk, arrays)
+
+        monkeypatch.setattr(Store, "write", write_and_kill)
         sweep(model, OVER, outputs=OUTPUTS, store=path, chunk=700, executor=client.get_executor())
+        monkeypatch.undo()
+    assert killed
     assert files_of(path) == whole
 
 

@@ -15,6 +15,7 @@ from hedging_games.analysis.sweep.run import sweep
 
 pytest.importorskip("matplotlib")
 
+from hedging_games.report import plots
 from hedging_games.report.phase_regions import exact_regions
 from hedging_games.report.plots import phase_diagram
 
@@ -113,3 +114,23 @@ def test_a_game_without_formulas_is_drawn_from_its_grid(tmp_path):
 def test_what_cannot_be_drawn_is_refused(tmp_path, over, name, says):
     with pytest.raises(hg.InputError, match=says):
         phase_diagram(sweep(hg.load("engagement-card"), over), tmp_path / name)
+
+
+def test_names_of_cases_cross_no_border_where_there_is_room():
+    # The case india stands on the border card = alignment_loss - 2 itself: to the right its name would lie across it, above
+    # and to the left it lies in one region. Nepal at the bottom of the triangle has the border to its right.
+    found = sweep(hg.load("engagement-card"), {"alignment_loss": hg.span(0, 10, 101), "card": hg.span(0, 10, 101)})
+    classes = plots._classes(found, None)
+    assert plots._side(found, classes, (5.0, 3.0), "(india)", []) == (-1, 1)
+    assert plots._side(found, classes, (5.0, 9.0), "somewhere else", []) == (1, 1)
+    assert plots._side(found, classes, (10.0, 9.9), "at the corner", []) == (-1, -1)
+    assert plots._side(found, classes, (5.0, 9.0), "beside a mark", [(5.5, 9.2)]) != (1, 1)
+
+
+def test_a_figure_of_many_sets_of_equilibria_keeps_its_room(tmp_path):
+    # Warnings are errors in this suite: a layout that collapses is one.
+    model = hg.load("cherry-picking")
+    found = sweep(model, {"p": hg.span(0, 1, 9), "autonomy": hg.span(0, 10, 9)})
+    text = plots.phase_diagram(found, tmp_path / "f.svg").read_text(encoding="utf-8")
+    assert "(1) " in text
+    assert "…" in text

@@ -71,17 +71,19 @@ def robustness(
     *,
     case: str | None = None,
     fixed: Mapping[str, Any] | None = None,
+    held: Mapping[str, Any] | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> Robustness:
     """The robustness of the model's event around its baseline (or a case).
 
-    ``fixed`` sets values at the point, and leaves these parameters free to move like the others. Exact where the region's
+    ``fixed`` sets values at the point, and leaves these parameters free to move like the others; those of ``held`` do not
+    move. Exact where the region's
     inequalities are linear; else the lower bound is proved, never sampled.
 
     Raises InputError if the event is not played at the point.
     """
-    region = condition(model, among, concept, case=case, check=check)
-    values = model.point(case, **dict(fixed or {}))
+    region = condition(model, among, concept, case=case, fixed=held, check=check)
+    values = model.point(case, **{**(fixed or {}), **(held or {})})
     point = {name: values[name] for name in region.setting.names}
     start = region.setting.point(values)
     if not region.contains(point):

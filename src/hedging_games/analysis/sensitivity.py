@@ -1,6 +1,6 @@
 """Which parameters matter for a yes/no event: what informs about it, and what does not said plainly.
 
-Exact one-at-a-time intervals (a tornado), the share of the box with its standard error, regional sensitivity (the
+Exact one-at-a-time intervals (a tornado), the robustness radius with the deviation that binds first (`robust`), the share of the box with its standard error, regional sensitivity (the
 Kolmogorov–Smirnov distance of each parameter between points with and without the event; Hornberger and Spear 1981), Sobol
 indices of the *margin* with bootstrap confidence intervals (Sobol 1993; `variance_indices`), and which
 deviation ends the event how often. Sobol indices of the bare event say little where it is rare: on request, with a note.
@@ -8,6 +8,7 @@ deviation ends the event how often. Sobol indices of the bare event say little w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,8 @@ import numpy as np
 
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
+from hedging_games.analysis.conditions.region import expression_text
+from hedging_games.analysis.robust import Robustness, robustness
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
 from hedging_games.analysis.sweep.compiled import value_code
 from hedging_games.analysis.sweep.design import sample_of, sobol
@@ -25,11 +28,20 @@ from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.run import sweep
 from hedging_games.analysis.variance_indices import Estimate, variance_indices
-from hedging_games.errors import input_error
+from hedging_games.errors import CouldNotFinish, InputError, could_not_finish, input_error
 from hedging_games.model.model import Model
 
 REPLICATES: Final = 8
 """Independently scrambled samples; their spread gives the standard error of the share (Owen 1997)."""
+
+POINTS: Final = 1 << 12
+"""Points of each sample where they are computed from formulas."""
+
+FEW_POINTS: Final = 1 << 4
+"""Points of each sample where the general solver is asked at each."""
+
+SECONDS: Final = 10.0
+"""For the robustness radius."""
 
 RARE: Final = 0.1
 """Shares below this, or above its complement, make Sobol indices of the bare event uninformative."""
@@ -58,6 +70,8 @@ class Index:
 class Sensitivity:
     """The answer of `sensitivity`.
 
+    ``robustness`` : how far all parameters of the box may move at once, in shares of their declared ranges, and what binds
+    first; None (with a note) where that is not derived, or the event not played at the point.
     ``share`` of the box (its admissible part) in which the event is played, with its standard ``error``; ``holds``: whether
     it is at the point; ``deviations``: what ends the event where it is not played, with shares of those points; ``of``:
     what the Sobol indices are indices of; ``sample``: the points themselves, a tidy frame by ``sample.to_frame()``.
@@ -73,6 +87,7 @@ class Sensitivity:
     deviations: Mapping[str, float]
     of: str
     sample: Sweep
+    robustness: Robustness | None = None
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -83,6 +98,7 @@ class Sensitivity:
             "concept": self.concept,
             "among": self.among,
             "holds": self.holds,
+            "robustness": None if self.robustness is None else _robustness_dict(self.robustness),
             "share": {"value": self.share, "standard_error": self.error},
             "sobol_of": self.of,
             "indices": {index.name: _index_dict(index) for index in self.indices},
@@ -114,6 +130,8 @@ class Sensitivity:
             "",
             text_table(header, rows),
         ]
+        if self.robustness is not None:
+            lines += ["", *str(self.robustness).split("\n")[:-1]]
         if self.deviations:
             lines += ["", "what ends it, where it does not hold:"]
             lines += [f"  {share:6.1%}  {text}" for text, share in self.deviations.items()]
@@ -128,32 +146,37 @@ def sensitivity(
     concept: str | None = None,
     case: str | None = None,
     at: Mapping[str, object] | None = None,
-    points: int = 1 << 12,
+    points: int | None = None,
     seed: int = 0,
     indicator: bool = False,
 ) -> Sensitivity:
     """Which parameters matter for the event being played in ``some`` or in ``every`` equilibrium.
 
     ``over`` gives the box as in `sweep` with a sample: names to (low, high), names alone, or nothing: all declared ranges. Each
-    of `REPLICATES` samples has ``points`` points. ``indicator`` takes Sobol indices of the bare event.
+    of `REPLICATES` samples has ``points`` points (by default `POINTS`, or `FEW_POINTS` where each is solved by itself). ``indicator`` takes Sobol indices of the bare event.
 
     Raises InputError for another ``among``, and what `sweep` raises.
     """
     if among not in ("some", "every"):
         raise input_error("sensitivity", f"among is {among!r}", "write some or every")
-    recipe = sobol(points, seed)
+    recipe = sobol(points or POINTS, seed)
     box = sample_of(model, over, recipe)
     task = plan(model, over, concept=concept, sample=recipe, case=case, at=at)
+    notes = []
+    if points is None and not task.compiled:
+        notes.append(f"each point is solved by itself: {REPLICATES} × {FEW_POINTS} points; ask for more with more time")
+    points = points or (POINTS if task.compiled else FEW_POINTS)
     ends = dict(zip(box.names, zip(box.lows, box.highs, strict=True), strict=True))
-    outputs = ("margin", "margin_every") if task.compiled else ()
+    found = events(model, task.concept, box.names, task.point) if task.compiled else None
+    if found is not None and found.degenerate != FALSE:
+        found = None  # mixed equilibria that are not told apart by signs alone: no margin
+    outputs = () if found is None else ("margin", "margin_every")
     options: dict[str, Any] = {"concept": concept, "case": case, "at": at, "outputs": outputs, "progress": False}
     samples = [sweep(model, ends, sample=sobol(points, seed + k), **options) for k in range(REPLICATES)]
     shares = [float(s.share_some if among == "some" else s.share_every) for s in samples]
     share, error = float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(REPLICATES))
-    notes = []
-    found = events(model, task.concept, box.names, task.point) if task.compiled else None
     if found is None:
-        notes.append("the game has no formulas for this concept: no intervals, margins or deviations")
+        notes.append("the game has no margin for this concept: no intervals, Sobol indices of it, or deviations")
     if indicator and not RARE <= share <= 1 - RARE:
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
@@ -170,6 +193,9 @@ def sensitivity(
         for name in box.names
     )
     deviations = {} if found is None else _deviations(found, among, samples[0])
+    held = {name: value for name, value in task.point.items() if name not in box.names}
+    radius, why = _radius(model, among, task.concept, case, {**(at or {})}, held)
+    notes += why
     return Sensitivity(
         model,
         among,
@@ -181,6 +207,7 @@ def sensitivity(
         deviations,
         "the event" if indicator else "the margin",
         samples[0],
+        radius,
         tuple(notes),
     )
 
@@ -198,7 +225,7 @@ def _intervals(
 ) -> tuple[Interval, ...] | None:
     """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
     found = events(model, concept, [name], point)
-    if found is None:
+    if found is None or found.degenerate != FALSE:
         return None
     wanted = [found.valid, found.some if among == "some" else found.every]
     degree = [max((e[0] for e, _ in p.terms), default=0) for p in found.circuit.polynomials]
@@ -215,6 +242,27 @@ def _holds(model: Model, concept: str, point: Mapping[str, Fraction], among: str
 
     hedged = [e.hedge > 0 for e in solve(model.at(**point), concept, time_limit=60)]
     return any(hedged) if among == "some" else bool(hedged) and all(hedged)
+
+
+def _radius(
+    model: Model,
+    among: str,
+    concept: str,
+    case: str | None,
+    at: Mapping[str, object],
+    held: Mapping[str, Fraction],
+) -> tuple[Robustness | None, list[str]]:
+    """How far the point is from losing the event; or why that is not said."""
+    deadline = time.monotonic() + SECONDS
+
+    def check() -> None:
+        if time.monotonic() > deadline:
+            raise could_not_finish("time", "the robustness radius takes too long", "ask robustness for it")
+
+    try:
+        return robustness(model, among, concept, case=case, fixed=at, held=held, check=check), []
+    except (InputError, CouldNotFinish) as problem:
+        return None, [f"no robustness radius: {problem.problems[0].what}"]
 
 
 # --- samples ---------------------------------------------------------------------------------------------------------------------
@@ -311,6 +359,15 @@ def _index_dict(index: Index) -> dict[str, Any]:
         "sobol_first": index.first and {"value": index.first[0], "low": index.first[1], "high": index.first[2]},
         "sobol_total": index.total and {"value": index.total[0], "low": index.total[1], "high": index.total[2]},
     }
+
+
+def _robustness_dict(found: Robustness) -> dict[str, Any]:
+    binding = [
+        {"expression": expression_text(c), "relation": c.relation, "because": str(c.reason)} for c in found.binding
+    ]
+    low, high = (None if end is None else str(end) for end in (found.low, found.high))
+    nearest = None if found.nearest is None else {name: str(value) for name, value in found.nearest.items()}
+    return {"radius": {"low": low, "high": high}, "binding": binding, "nearest": nearest}
 
 
 def _decimal(value: float | None) -> str:

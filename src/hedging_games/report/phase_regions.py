@@ -23,7 +23,7 @@ from hedging_games.analysis.sweep.polynomials import Polynomial
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.errors import CouldNotFinish, could_not_finish
 
-SECONDS: Final = 30.0
+SECONDS: Final = 10.0
 """For the decomposition; after that the figure shows the grid alone."""
 
 CURVED: Final = 65

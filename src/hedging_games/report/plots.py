@@ -22,6 +22,7 @@ from hedging_games.report.phase_regions import Cell, Segment, exact_regions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ENDINGS: Final = (".svg", ".png", ".pdf")
 
@@ -36,6 +37,9 @@ SHADES: Final = {
 
 ENOUGH: Final = 0.6
 """The room a label needs, in units of its own size; regions with less are numbered, and named below the figure."""
+
+MOST_LINES: Final = 8
+"""Lines of one label, and of the names below a figure."""
 
 STYLE: Final = {
     "svg.hashsalt": "hedging-games",
@@ -73,9 +77,9 @@ def phase_diagram(found: Sweep, path: Path, *, among: str | None = None) -> Path
             _draw_grid(axes, found, classes)
         else:
             _draw_regions(axes, classes, *regions)
-        _label_regions(axes, found, classes)
-        _mark_points(axes, found)
+        _mark_points(axes, found, classes)
         _describe(axes, found)
+        _explain(figure, found, _label_regions(axes, found, classes))
         path.parent.mkdir(parents=True, exist_ok=True)
         metadata = {
             ".svg": {"Date": None, "Creator": None},
@@ -140,8 +144,8 @@ def _draw_regions(axes: Axes, classes: _Classes, cells: Sequence[Cell], borders:
             axes.plot(border.x, border.y, color="#222222", linewidth=1.1, solid_capstyle="round")
 
 
-def _label_regions(axes: Axes, found: Sweep, classes: _Classes) -> None:
-    """Each class is named where it has most room; what has too little is numbered, and named below the figure."""
+def _label_regions(axes: Axes, found: Sweep, classes: _Classes) -> list[str]:
+    """Each class is named where it has most room; what has too little is numbered: the names that go below the figure."""
     x, y = found.axes().values()
     image = _image(found, classes)
     small = []
@@ -151,7 +155,7 @@ def _label_regions(axes: Axes, found: Sweep, classes: _Classes) -> None:
             continue
         for px, py in _places(found):
             mask[1 + np.argmin(np.abs(y - py)), 1 + np.argmin(np.abs(x - px))] = False
-        wrapped = "\n".join(fill(line, 26) for line in name.split("\n"))
+        wrapped = _shortened("\n".join(fill(line, 26) for line in name.split("\n")), MOST_LINES)
         row, column, room = _widest(mask, wrapped)
         if room < ENOUGH:
             row, column, room = _widest(mask, "(0)")
@@ -160,9 +164,7 @@ def _label_regions(axes: Axes, found: Sweep, classes: _Classes) -> None:
             small.append(name)
             wrapped = f"({len(small)})"
         axes.text(x[column], y[row], wrapped, ha="center", va="center", fontsize=7.5, clip_on=True)
-    if small:
-        legend = "   ".join(f"({k}) " + name.replace("\n", " | ") for k, name in enumerate(small, start=1))
-        axes.annotate(fill(legend, 110), (0, -0.17), xycoords="axes fraction", fontsize=6.5, va="top")
+    return small
 
 
 def _widest(mask: np.ndarray, text: str) -> tuple[int, int, float]:
@@ -197,37 +199,81 @@ def _places(found: Sweep) -> dict[tuple[float, float], dict[bool, list[str]]]:
     return places
 
 
-def _mark_points(axes: Axes, found: Sweep) -> None:
-    """The baseline and the cases: full where the other parameters are those of the figure, hollow where they differ."""
-    left, right = (float(end) for end in (next(iter(found.axes().values()))[[0, -1]]))
-    for (x, y), names in _places(found).items():
+def _mark_points(axes: Axes, found: Sweep, classes: _Classes) -> None:
+    """The baseline and the cases: full where the other parameters are those of the figure, hollow where they differ. Each
+    name stands on the side of its mark on which it crosses no border, if there is one.
+    """
+    places = _places(found)
+    for (x, y), names in places.items():
         face = "#111111" if True in names else "white"
         axes.plot([x], [y], "o", color="#111111", markerfacecolor=face, markersize=5, zorder=5, clip_on=False)
-        to_left = x > left + 0.8 * (right - left)
         text = "\n".join([", ".join(names.get(True, [])), *(f"({name})" for name in names.get(False, []))]).strip()
+        across, up = _side(found, classes, (x, y), text, [place for place in places if place != (x, y)])
         axes.annotate(
             text,
             (x, y),
-            xytext=(-6 if to_left else 6, 5),
+            xytext=(6 * across, 5 * up),
             textcoords="offset points",
-            ha="right" if to_left else "left",
+            ha="left" if across > 0 else "right",
+            va="bottom" if up > 0 else "top",
             fontsize=7,
             zorder=6,
         )
 
 
+def _side(
+    found: Sweep,
+    classes: _Classes,
+    place: tuple[float, float],
+    text: str,
+    others: Sequence[tuple[float, float]],
+) -> tuple[int, int]:
+    """On which side of a mark (right or left, above or below) its name crosses the fewest borders and no other mark."""
+    image = _image(found, classes)
+    ends = [(float(v.min()), float(v.max())) for v in found.axes().values()]
+    px, py = ((p - low) / (high - low) for p, (low, high) in zip(place, ends, strict=True))
+    marks = [tuple((p - low) / (high - low) for p, (low, high) in zip(other, ends, strict=True)) for other in others]
+    lines = text.split("\n")
+    width, height = 0.0115 * max(map(len, lines)) + 0.02, 0.024 * len(lines) + 0.012
+
+    def cost(side: tuple[int, int]) -> int:
+        left, right = sorted((px + side[0] * 0.014, px + side[0] * width))
+        low, high = sorted((py + side[1] * 0.012, py + side[1] * height))
+        outside = max(0.0, -left, right - 1, -low, high - 1) - 0.01
+        hit = sum(left <= x <= right and low <= y <= high for x, y in marks)
+        rows, columns = (
+            slice(max(0, round(a * (n - 1))), round(max(b, 0.01) * (n - 1)) + 1)
+            for a, b, n in ((low, high, image.shape[0]), (left, right, image.shape[1]))
+        )
+        return 10 * (outside > 0) + 5 * hit + len(np.unique(image[rows, columns]))
+
+    return min(((1, 1), (-1, 1), (1, -1), (-1, -1)), key=cost)
+
+
 def _describe(axes: Axes, found: Sweep) -> None:
     task = found.task
     labels, limits = [], []
-    for name, values in found.axes().items():
+    for (name, values), width in zip(found.axes().items(), (75, 52), strict=True):
         meaning = task.model.parameters[name].meaning
-        labels.append(f"{name}: {fill(meaning, 62)}" if meaning else name)
+        labels.append(fill(f"{name}: {meaning}", width) if meaning else name)
         limits.append((float(values.min()), float(values.max())))
     axes.set(xlabel=labels[0], ylabel=labels[1], xlim=limits[0], ylim=limits[1])
-    axes.set_title(
-        f"{task.model.title}: {task.concept} equilibria\n{task.model.hedge}: green in every one, amber in some, grey in none",
-        fontsize=9,
-    )
+    colours = fill(f"{task.model.hedge}: green in every one, amber in some, grey in none", 85)
+    axes.set_title(f"{task.model.title}: {task.concept} equilibria\n{colours}", fontsize=9)
+
+
+def _explain(figure: Figure, found: Sweep, small: Sequence[str]) -> None:
+    """Below the figure: the names of regions that are numbered in it, and what brackets mean."""
+    lines = []
+    if small:
+        legend = "   ".join(f"({k}) " + name.replace("\n", " | ") for k, name in enumerate(small, start=1))
+        lines.append(_shortened(fill(legend, 120), MOST_LINES))
     if any(False in names for names in _places(found).values()):
-        note = "(in brackets: cases in which further parameters differ from the figure's)"
-        axes.annotate(note, (1, -0.13), xycoords="axes fraction", fontsize=6.5, ha="right", va="top")
+        lines.append("(in brackets: cases in which further parameters differ from the figure's)")
+    if lines:
+        figure.supxlabel("\n".join(lines), fontsize=6.5, x=0.02, ha="left")
+
+
+def _shortened(text: str, most: int) -> str:
+    lines = text.split("\n")
+    return text if len(lines) <= most else "\n".join([*lines[: most - 1], "…"])

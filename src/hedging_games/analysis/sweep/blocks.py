@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from hedging_games.analysis.sweep.circuit import FALSE, Node
+from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Node
 from hedging_games.analysis.sweep.classes import SignClasses
 from hedging_games.analysis.sweep.compiled import Code, truth_code, value_code
 from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
@@ -23,6 +23,7 @@ from hedging_games.analysis.sweep.numbers import Variable
 from hedging_games.analysis.sweep.pointwise import solved_points
 from hedging_games.analysis.sweep.regimes import digests
 from hedging_games.analysis.sweep.task import NOT_ADMISSIBLE, Task, regime_dtype, variables
+from hedging_games.analysis.sweep.three_players import ThreePlayers
 
 BLOCK: Final = 1 << 15
 """Points evaluated in one go."""
@@ -162,7 +163,12 @@ class Formulas:
         stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
         wanted = [found.valid, found.degenerate, found.every, found.some, *stands]
         self.truths = truth_code(found.circuit, wanted, variables)
-        self.classes = None if found.degenerate == FALSE else SignClasses(task, found, variables, point)
+        self.classes = None
+        self.three = None
+        if found.gains is not None:
+            self.three = ThreePlayers(found.gains, [o.hedged == TRUE for o in found.outcomes], variables)
+        elif found.degenerate != FALSE:
+            self.classes = SignClasses(task, found, variables, point)
         self.codes = digests([o.label for o in found.outcomes], task.regime_bits)
         self.margins: list[tuple[str, Node]] = []
         if "margin" in task.outputs:
@@ -200,6 +206,10 @@ class Formulas:
         """Write the results of one block into the arrays of its place."""
         with np.errstate(all="ignore"):
             valid, degenerate, every, some, *stands = self.truths.run(*inputs.of(self.truths))
+            if self.three is not None:
+                self.three.write(inputs, out)
+                self._exclude(np.broadcast_to(valid, out["some"].shape), out)
+                return
             out["some"][...] = some
             out["every"][...] = every
             if "regime" in out:
@@ -208,8 +218,7 @@ class Formulas:
                 self._values(inputs, stands, out)
             if self.classes is not None:
                 self.classes.correct(inputs, np.broadcast_to(degenerate & valid, out["some"].shape), out)
-        if not np.all(valid):
-            self._exclude(np.broadcast_to(valid, out["some"].shape), out)
+        self._exclude(np.broadcast_to(valid, out["some"].shape), out)
 
     def _regime(self, stands: Sequence[np.ndarray], out: np.ndarray) -> None:
         """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests)."""
@@ -241,6 +250,8 @@ class Formulas:
 
     def _exclude(self, valid: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
         """Mark the points at which there is no game to solve."""
+        if np.all(valid):
+            return
         for name, array in out.items():
             if name in self.task.design.names:
                 continue

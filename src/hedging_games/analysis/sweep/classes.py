@@ -46,17 +46,17 @@ class SignClasses:
         flat = inputs.at(mask)
         count = int(np.count_nonzero(mask))
         truths = [np.broadcast_to(truth, (count,)) for truth in self.signs.run(*flat.of(self.signs))]
-        # At most 24 polynomials, so two bits for each fit into one number.
+        # At most 32 polynomials (`signals`; 24 in `supports`), so two bits for each fit into one number.
         keys = np.zeros(count, dtype=np.uint64)
         for k, truth in enumerate(truths):
             keys |= truth.astype(np.uint64) << np.uint64(k)
         unique, first, which = np.unique(keys, return_index=True, return_inverse=True)
-        found = np.array([self._answer(int(key), flat, int(k)) for key, k in zip(unique, first, strict=True)], object)
-        chosen = found[which]
-        out["some"][mask] = chosen[:, 0].astype(np.int8)
-        out["every"][mask] = chosen[:, 1].astype(np.int8)
+        found = [self._answer(int(key), flat, int(k)) for key, k in zip(unique, first, strict=True)]
+        some, every, regime = zip(*found, strict=True)
+        out["some"][mask] = np.array(some, np.int8)[which]
+        out["every"][mask] = np.array(every, np.int8)[which]
         if "regime" in out:
-            out["regime"][mask] = chosen[:, 2].astype(np.uint64)
+            out["regime"][mask] = np.array(regime, np.uint64)[which]
 
     def _answer(self, key: int, flat: Inputs, index: int) -> Answer:
         if key not in self.answers:

@@ -16,6 +16,9 @@ from hedging_games.algebra.evaluation import compiled
 from hedging_games.algebra.expression import And, Comparison, Condition, Not, Or
 from hedging_games.algebra.program import Recorder
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node, Relation
+from hedging_games.analysis.sweep.gains import Gains, gains_of
+from hedging_games.analysis.sweep.odds import SUPPORTS
+from hedging_games.analysis.sweep.signals import signalling_signs
 from hedging_games.analysis.sweep.supports import support_formulas
 from hedging_games.errors import ExpressionError, HedgingGamesError
 from hedging_games.games.form import CHANCE
@@ -55,6 +58,8 @@ class Events:
     kind : what the outcomes are: ``profile``, ``path`` or ``supports``.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
         signs of the polynomials that the nodes ``deciding`` speak of.
+    gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
+        `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
     """
 
     circuit: Circuit
@@ -67,6 +72,7 @@ class Events:
     players: tuple[str, ...]
     degenerate: Node = FALSE
     deciding: tuple[Node, ...] = ()
+    gains: Gains | None = None
 
 
 class TooLargeError(Exception):
@@ -88,19 +94,36 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     circuit = Circuit()
     try:
         valid = _valid(model, game, circuit, point)
+        elsewhere = _left_to_numbers(game, concept, circuit)
+        if elsewhere is not None:
+            return replace(elsewhere, names=tuple(free), valid=valid)
         found = _outcomes(game, concept, circuit)
     except (TooLargeError, ExpressionError):
         return None
     if found is None:
         return None
-    kind, outcomes, deciding = found
+    kind, listed, deciding = found
     degenerate = circuit.any_of(deciding)
-    some = circuit.any_of(circuit.all_of([o.stands, o.hedged]) for o in outcomes)
-    otherwise = [circuit.any_of([circuit.negation(o.stands), o.hedged]) for o in outcomes]
+    some = circuit.any_of(circuit.all_of([o.stands, o.hedged]) for o in listed)
+    otherwise = [circuit.any_of([circuit.negation(o.stands), o.hedged]) for o in listed]
     every = circuit.all_of([some, *otherwise])
     return Events(
-        circuit, tuple(free), tuple(outcomes), valid, some, every, kind, game.players, degenerate, tuple(deciding)
+        circuit, tuple(free), tuple(listed), valid, some, every, kind, game.players, degenerate, tuple(deciding)
     )
+
+
+def _left_to_numbers(game: Game, concept: str, circuit: Circuit) -> Events | None:
+    """Games whose equilibria are not written as formulas: supports of three players, and signalling by sign classes."""
+    if concept == "nash":
+        three = three_by_two(game)
+        if three is not None:
+            gains, outcomes = three
+            return Events(circuit, (), outcomes, TRUE, FALSE, FALSE, "masks", game.players, TRUE, gains=gains)
+    if concept in ("sequential", "weak-pbe"):
+        deciding = signalling_signs(game, circuit)
+        if deciding:
+            return Events(circuit, (), (), TRUE, FALSE, FALSE, "classes", game.players, TRUE, tuple(deciding))
+    return None
 
 
 def _outcomes(game: Game, concept: str, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:
@@ -392,9 +415,38 @@ def up_to_three(game: Game, circuit: Circuit) -> tuple[str, list[Outcome], Seque
     outcomes = []
     for rows, columns, stands in formulas:
         played = hedge is None or any(hedge[i, j] for i in rows for j in columns)
-        words = []
-        for s in form.information_sets:
-            chosen = {row: rows, column: columns}.get(s.player, (0,))
-            words.append(f"{s.label}: {' + '.join(s.actions[k] for k in chosen)}")
-        outcomes.append(Outcome(stands, TRUE if played else FALSE, "; ".join(words)))
+        label = _support_label(game, {row: rows, column: columns})
+        outcomes.append(Outcome(stands, TRUE if played else FALSE, label))
     return "supports", outcomes, deciding
+
+
+# --- all equilibria of three players with two actions each ------------------------------------------------------------------------
+
+
+def three_by_two(game: Game) -> tuple[Gains, tuple[Outcome, ...]] | None:
+    """The gains of a game in which three players choose between two actions each, and its supports as outcomes; None for
+    any other game.
+    """
+    from itertools import product
+
+    form = game.form
+    if not form.is_simultaneous:
+        return None
+    table = game.payoff_table()
+    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
+    if len(choosing) != 3 or any(table.shape[player + 1] != 2 for player in choosing):
+        return None
+    hedge = None if game.hedge is None else _event_table(game)
+    outcomes = []
+    for support in SUPPORTS:
+        played = [(0, 1) if chosen == 2 else (chosen,) for chosen in support]
+        hedged = hedge is None or any(hedge[cell] for cell in product(*played))
+        actions = dict(zip(choosing, played, strict=True))
+        outcomes.append(Outcome(FALSE, TRUE if hedged else FALSE, _support_label(game, actions)))
+    return gains_of(table[choosing].reshape(3, 2, 2, 2)), tuple(outcomes)
+
+
+def _support_label(game: Game, played: Mapping[int, Sequence[int]]) -> str:
+    """Which actions are played, as `pointwise.label_of` writes it; players without a choice play their only action."""
+    sets = game.form.information_sets
+    return "; ".join(f"{s.label}: {' + '.join(s.actions[k] for k in played.get(s.player, (0,)))}" for s in sets)

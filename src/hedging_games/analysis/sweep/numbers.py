@@ -65,10 +65,10 @@ def prepared(polynomial: Polynomial, variables: Sequence[Variable]) -> Prepared:
     wide = any(variables[k].is_exact and variables[k].largest >= 2**53 for k in integral.axes)
     if bound > LARGEST_FLOAT or wide:
         return Prepared(integral, "object")
-    return Prepared(integral, "float64", _rounding(integral, Fraction(bound)))
+    return Prepared(integral, "float64", rounding_bound(integral, Fraction(bound)))
 
 
-def _rounding(polynomial: Polynomial, bound: Fraction) -> float:
+def rounding_bound(polynomial: Polynomial, bound: Fraction) -> float:
     """A bound on the error of evaluating in float64, in whatever order products and sums are taken.
 
     Each term goes through at most (degree) products, a rounded coefficient, rounded inputs of exact axes, and as many

@@ -59,7 +59,7 @@ def plan(
     structural = [n for n in design.names if n in model.structural]
     if formulas is not None and structural and not _all_compile(model, wanted.name, design, point):
         formulas = None
-    has_bits = formulas is not None and not structural and formulas.degenerate == FALSE
+    has_bits = formulas is not None and not structural and (formulas.degenerate == FALSE or formulas.gains is not None)
     bits = len(formulas.outcomes) if formulas is not None and has_bits else 0
     most = chunk or (CHUNK if formulas is not None else POINTWISE_CHUNK)
     return Task(
@@ -77,7 +77,8 @@ def plan(
 
 def _is_mixed(formulas: Events, chosen: Sequence[str]) -> bool:
     """Whether payoffs or probabilities are wanted of outcomes that do not have one of each."""
-    return bool({"hedge", "payoffs"} & set(chosen)) and any(o.payoffs is None for o in formulas.outcomes)
+    outcomes = formulas.outcomes
+    return bool({"hedge", "payoffs"} & set(chosen)) and (not outcomes or any(o.payoffs is None for o in outcomes))
 
 
 def _first_structural(model: Model, design: Any, point: Mapping[str, Fraction]) -> dict[str, Fraction]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from fractions import Fraction
 from math import prod
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,9 @@ import numpy as np
 
 from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.blocks import computed, engine_of
+from hedging_games.analysis.sweep.circuit import TRUE
 from hedging_games.analysis.sweep.design import Chunk, Grid, Recipe, Values
+from hedging_games.analysis.sweep.events import Events
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.pointwise import answer, label_of, point_at
 from hedging_games.analysis.sweep.progress import Progress
@@ -22,6 +25,7 @@ from hedging_games.analysis.sweep.store import Store
 from hedging_games.analysis.sweep.task import Task, variables
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
 from hedging_games.model.model import Model
+from hedging_games.theory.equilibria import Equilibria
 
 MOST_MEMORY: Final = 1 << 30
 """Bytes that a result may take without a store."""
@@ -196,6 +200,8 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
     engine = engine_of(task)
     found = engine.formulas(tuple(point[name] for name in task.structural)).events
     at = [point[name] for name in found.names]
+    if found.gains is not None:
+        return _masked(found, code, count, where, solved)
     wanted = [found.degenerate, found.some, found.every, *(o.stands for o in found.outcomes)]
     degenerate, *truths = found.circuit.truths(wanted, at)
     if degenerate:
@@ -206,6 +212,18 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
         raise AssertionError(f"formulas and solver disagree at {where}: {truths[:2]} against {answer(solved)}")
     labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
     return Regime(code, count, labels, _word(int(truths[0]), int(truths[1])), where, checked=solved is not None)
+
+
+def _masked(found: Events, code: int, count: int, where: Mapping[str, Fraction], solved: Equilibria | None) -> Regime:
+    """A regime whose number is a mask of outcomes, compared with the solver's list where all equilibria are isolated."""
+    standing = [o for k, o in enumerate(found.outcomes) if code >> k & 1]
+    some = any(o.hedged == TRUE for o in standing)
+    every = bool(standing) and all(o.hedged == TRUE for o in standing)
+    labels = tuple(o.label for o in standing)
+    checked = solved is not None and solved.complete == "all"
+    if solved is not None and checked and set(map(label_of, solved)) != set(labels):
+        raise AssertionError(f"formulas and solver disagree at {where}: {labels} against {[*map(label_of, solved)]}")
+    return Regime(code, count, labels, _word(int(some), int(every)), where, checked=checked)
 
 
 def _word(some: int, every: int) -> str:
