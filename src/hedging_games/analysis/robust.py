@@ -15,8 +15,9 @@ from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint, rational
 from hedging_games.algebra.inequalities.volume import Share, share
 from hedging_games.analysis.conditions.ground import Ground
+from hedging_games.analysis.conditions.listing import expression_text
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.conditions.region import Region, expression_text
+from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.search import Found, find
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model

@@ -7,7 +7,8 @@ from typing import Any
 
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.analysis.claims.examine import Finding
-from hedging_games.analysis.conditions.region import Region, RegionCell, expression_text
+from hedging_games.analysis.conditions.listing import RegionCell, expression_text
+from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.threshold import Thresholds
 from hedging_games.report.answers import SCHEMA, json_number

@@ -8,8 +8,9 @@ polynomial inequalities).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.polynomials import degree_of, sign_at
@@ -34,16 +35,22 @@ class LargestCells:
 
 
 def largest_cells(
-    ground: Ground, number: int, most: int, questions: int, check: Callable[[], None] = lambda: None
+    ground: Ground,
+    number: int,
+    most: int,
+    questions: int,
+    check: Callable[[], None] = lambda: None,
+    reasons: Mapping[tuple[int, int], Any] | None = None,
+    within: int | None = None,
 ) -> LargestCells:
-    """Up to ``most`` of the largest cells of a formula in the ground's table, enough to cover it.
+    """Up to ``most`` of the largest cells of a formula in the ground's table, enough to cover it, or its part ``within``.
 
     No new cell is begun once ``questions`` sets of inequalities were decided: a count, so that answers do not depend on
     the machine.
     """
     end = ground.asked + questions
     against = ground.negated(number)
-    remaining = number
+    remaining = number if within is None else within
     cells: list[dict[int, int]] = []
     unsure: list[bool] = []
     complete = False
@@ -58,20 +65,21 @@ def largest_cells(
         cells.append(cell)
         unsure.append(is_open)
         remaining = ground.joined("all", [remaining, ground.negated(_as_formula(ground, cell))])
-    kept = _needed(ground, cells) if complete else list(range(len(cells)))
-    return LargestCells(tuple(_asked(ground, cells[k]) for k in kept), tuple(unsure[k] for k in kept), complete)
+    kept = _needed(ground, cells, within) if complete else list(range(len(cells)))
+    listed = tuple(_asked(ground, cells[k], reasons or {}) for k in kept)
+    return LargestCells(listed, tuple(unsure[k] for k in kept), complete)
 
 
 def _as_formula(ground: Ground, cell: dict[int, int]) -> int:
     return ground.joined("all", (ground.literal(p, s) for p, s in cell.items()))
 
 
-def _asked(ground: Ground, cell: dict[int, int]) -> tuple[Constraint, ...]:
+def _asked(ground: Ground, cell: dict[int, int], reasons: Mapping[tuple[int, int], Any]) -> tuple[Constraint, ...]:
     """The constraints of a cell, each with its reason, in the order in which the model's formula met them."""
     found = []
     for polynomial in sorted(cell):
         plain = ground.constraint(polynomial, cell[polynomial])
-        found.append(Constraint(plain.polynomial, plain.relation, ground.reason(polynomial, cell[polynomial])))
+        found.append(Constraint(plain.polynomial, plain.relation, ground.reason(polynomial, cell[polynomial], reasons)))
     return tuple(found)
 
 
@@ -142,13 +150,15 @@ def _complexity(ground: Ground, polynomial: int) -> int:
     return 100 * degree_of(terms) + len(terms)
 
 
-def _needed(ground: Ground, cells: list[dict[int, int]]) -> list[int]:
-    """The cells without those that lie in the union of the others; the longest are tried first."""
+def _needed(ground: Ground, cells: list[dict[int, int]], within: int | None) -> list[int]:
+    """The cells without those whose part ``within`` lies in the union of the others; the longest are tried first."""
     kept = list(range(len(cells)))
     for k in sorted(kept, key=lambda k: (-len(cells[k]), -k)):
         others = [ground.negated(_as_formula(ground, cells[j])) for j in kept if j != k]
         if others:
-            alone = ground.joined("all", [_as_formula(ground, cells[k]), *others])
+            alone = ground.joined(
+                "all", [_as_formula(ground, cells[k]), *others, *([] if within is None else [within])]
+            )
             if find(ground, alone, questions=QUESTIONS).status == "nowhere":
                 kept.remove(k)
     return kept
