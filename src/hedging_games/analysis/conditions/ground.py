@@ -46,6 +46,9 @@ Kind = Literal["constant", "signs", "all", "any"]
 SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, solver_seconds=0)
 """For inequalities met on the way, which no point of the bank satisfies: looking at many more points seldom helps."""
 
+AFFINE_WORK, OTHER_WORK, TERM_WORK = 5_000, 20_000, 1_000
+"""What deciding inequalities counts for, in parts of a formula looked at: affine ones; others, and each of their terms."""
+
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
 
@@ -80,6 +83,7 @@ class Ground:
         self.reasons: dict[tuple[int, int], Any] = {}
         self.parts: list[Part] = [Part("constant"), Part("constant")]
         self.asked = 0
+        self.work = 0
         self.known: list[tuple[dict[int, int], Contradiction]] = []
         self._numbers: dict[Any, int] = {}
         self._met: dict[Any, tuple[int, int]] = {}
@@ -208,6 +212,7 @@ class Ground:
         """A formula where polynomials are known to have certain signs."""
         memo = {TRUE: TRUE, FALSE: FALSE} if memo is None else memo
         if number not in memo:
+            self.work += 1
             part = self.parts[number]
             if part.kind == "signs":
                 here = signs.get(part.polynomial, self.static[part.polynomial])
@@ -345,7 +350,10 @@ class Ground:
         self.asked += 1
         system = self.whole.with_constraints(self.constraints(signs))
         facts = system.facts()
-        if all(affine_form(fact.terms) is not None for fact in facts):
+        affine = all(affine_form(fact.terms) is not None for fact in facts)
+        terms = sum(len(asked.terms) for asked in system.constraints)
+        self.work += AFFINE_WORK if affine else OTHER_WORK + TERM_WORK * terms
+        if affine:
             found = decide_linear(dict(enumerate(facts)), len(system.box))
             if not isinstance(found, Combination):
                 return found

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from hedging_games.algebra.inequalities.polynomials import terms_text
 from hedging_games.algebra.inequalities.system import Constraint, System
-from hedging_games.analysis.conditions.cells import LargestCells, largest_cells
+from hedging_games.analysis.conditions.cells import QUESTIONS, Cells
 from hedging_games.analysis.conditions.formula import Formula
-from hedging_games.analysis.conditions.ground import Ground
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 
 MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
 
-MOST_QUESTIONS = 800
-"""Sets of inequalities decided while cells are listed; beyond that the list is not complete, and says so."""
+MOST_WORK = 16_000_000
+"""Parts of formulas looked at while cells are listed (see `ground`); beyond that the list is not complete, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,49 +85,33 @@ def listed(region: Listable) -> tuple[tuple[RegionCell, ...], bool]:
     listed which lies in no cell yet.
     """
     ground = region.setting.ground
-    found = _Listed(ground, region.check, ground.asked + MOST_QUESTIONS)
     branches = region.branches or (None,)
-    numbers = [ground.number(region.formula if b is None else b.formula) for b in branches]
-    for k, number in enumerate(numbers):
-        formula = region.formula if (branch := branches[k]) is None else branch.formula
-        found.add(k, number, ground.open_part(number), formula)
-    for k, number in enumerate(numbers):
-        formula = region.formula if (branch := branches[k]) is None else branch.formula
-        found.add(k, number, ground.joined("all", [number, *found.outside]), formula)
+    formulas = [region.formula if branch is None else branch.formula for branch in branches]
+    lists = [Cells(ground, ground.number(formula)) for formula in formulas]
+    end = ground.work + MOST_WORK
+
+    def room() -> int:
+        return MOST_CELLS - sum(len(one.found) for one in lists)
+
+    for one in lists:
+        # Where nothing is found quickly, the second round asks again.
+        one.grow(ground.open_part(one.number), len(one.found) + room(), end, region.check, QUESTIONS)
+    complete = True
+    outside = [not_there for one in lists for not_there in one.outside()]
+    for one in lists:
+        before = len(one.found)
+        within = ground.joined("all", [one.number, *outside])
+        complete = one.grow(within, before + room(), end, region.check) and complete
+        outside += one.outside()[before:]
     cells = []
-    for k, branch in enumerate(branches):
+    for one, formula, branch in zip(lists, formulas, branches, strict=True):
         profile = {} if branch is None else profile_text(region.setting, branch)
         worth = {} if branch is None else worth_text(region.setting, branch)
-        for asked, undecided in found.cells.get(k, ()):
-            cells.append(RegionCell(region.setting.whole.with_constraints(asked), profile, worth, undecided))
-    return tuple(cells), found.complete
-
-
-class _Listed:
-    """Cells by branch, and for each the formula that holds outside it."""
-
-    def __init__(self, ground: Ground, check: Callable[[], None], end: int) -> None:
-        self.ground = ground
-        self.check = check
-        self.end = end
-        self.cells: dict[int, list[tuple[tuple[Constraint, ...], bool]]] = {}
-        self.outside: list[int] = []
-        self.complete = True
-
-    def add(self, branch: int, number: int, within: int, formula: Formula) -> None:
-        """The cells of a formula that are needed to cover its part ``within``."""
-        self.check()
-        ground = self.ground
-        room = MOST_CELLS - sum(map(len, self.cells.values()))
         reasons = ground.reasons_in(formula)
-        found: LargestCells = largest_cells(
-            ground, number, room, self.end - ground.asked, self.check, reasons=reasons, within=within
-        )
-        self.complete = self.complete and found.complete
-        for asked, undecided in zip(found.cells, found.open_, strict=True):
-            self.cells.setdefault(branch, []).append((asked, undecided))
-            inside = ground.joined("all", (ground.literal(*ground.allowed(c)) for c in asked))
-            self.outside.append(ground.negated(inside))
+        for k in one.needed():
+            system = region.setting.whole.with_constraints(one.constraints(k, reasons))
+            cells.append(RegionCell(system, profile, worth, one.open_[k]))
+    return tuple(cells), complete
 
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:
@@ -144,8 +127,3 @@ def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]
 def worth_text(setting: Setting, branch: Outcome) -> dict[str, str]:
     """The players' expectations as text."""
     return {name: str(value) for name, value in zip(setting.game.players, branch.worth, strict=True)}
-
-
-def cells_text(cells: Sequence[RegionCell]) -> str:
-    """Cells one after the other."""
-    return "\nor\n".join(str(cell) for cell in cells)
