@@ -22,11 +22,13 @@ from hedging_games.errors import (
 )
 
 if TYPE_CHECKING:
+    from hedging_games.analysis.boundaries import boundaries
     from hedging_games.analysis.claims.examine import examine
     from hedging_games.analysis.conditions.question import condition
     from hedging_games.analysis.conditions.region import Region
     from hedging_games.analysis.elimination import eliminate, rationalizable
     from hedging_games.analysis.evolution import replicator_dynamics
+    from hedging_games.analysis.phases import phases
     from hedging_games.analysis.quantal import estimate_precision, logit_branch
     from hedging_games.analysis.refine import refine
     from hedging_games.analysis.robust import robustness
@@ -58,7 +60,9 @@ _ROOMS = {
     "condition": "analysis.conditions.question",
     "Region": "analysis.conditions.region",
     "threshold": "analysis.threshold",
+    "boundaries": "analysis.boundaries",
     "robustness": "analysis.robust",
+    "phases": "analysis.phases",
     "examine": "analysis.claims.examine",
     "eliminate": "analysis.elimination",
     "rationalizable": "analysis.elimination",
@@ -110,6 +114,7 @@ __all__ = [
     "ModelFileError",
     "Region",
     "belief_sets",
+    "boundaries",
     "catalogue",
     "condition",
     "eliminate",
@@ -121,6 +126,7 @@ __all__ = [
     "logit_branch",
     "matrix_game",
     "p_dominance",
+    "phases",
     "profile_from",
     "rationalizable",
     "read_game",

@@ -1,4 +1,4 @@
-"""The verbs that ask when: ``condition``, ``threshold``, ``robustness``, ``claims``."""
+"""The verbs that ask when: ``condition``, ``threshold``, ``robustness``, ``phases``, ``claims``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def asked_among(function: Callable[..., None]) -> Callable[..., None]:
     """Adds the concept and the time limit."""
-    function = click.option("--concept", help="pure-nash, subgame-perfect; the game's own by default.")(function)
+    function = click.option(
+        "--concept", help="nash, pure-nash, subgame-perfect, sequential; the game's own by default."
+    )(function)
     return click.option("--time-limit", type=float, metavar="SECONDS", help="Give up then.")(function)
 
 
@@ -75,16 +77,20 @@ def threshold(
     style: str,
 ) -> None:
     """The exact critical values of one parameter, the others at the point."""
+    from hedging_games.analysis.boundaries import boundaries
     from hedging_games.analysis.limits import interrupted_after
     from hedging_games.analysis.threshold import threshold as thresholds_of
     from hedging_games.report.region_answers import threshold_answer
 
     with interrupted_after(time_limit):
         found = thresholds_of(_loaded(model), parameter, among, concept, case=case, fixed=settings_of(settings))
+        closed_forms = boundaries(found)
     if style == "json":
-        print_json(threshold_answer(found))
-    else:
-        click.echo(str(found))
+        print_json(threshold_answer(found, closed_forms))
+        return
+    click.echo(str(found))
+    for value, forms in zip(found.values, closed_forms, strict=True):
+        click.echo(f"in general: {' or '.join(forms)} (here {value})")
 
 
 @click.command()
@@ -115,6 +121,34 @@ def robustness(
 
 
 @click.command()
+@at_point
+@asked_among
+@click.option("--over", multiple=True, required=True, metavar="NAME", help="One or two parameters (give it twice).")
+@as_json
+def phases(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    time_limit: float | None,
+    over: tuple[str, ...],
+    style: str,
+) -> None:
+    """Which set of equilibria there is where, over the ranges of one or two parameters: the complete exact partition."""
+    from hedging_games.analysis.limits import interrupted_after
+    from hedging_games.analysis.phases import phases as phases_of
+    from hedging_games.report.region_answers import phases_answer
+
+    with interrupted_after(time_limit):
+        loaded = _loaded(model)
+        found = phases_of(loaded, over, concept, case=case, fixed=settings_of(settings))
+    if style == "json":
+        print_json(phases_answer(found, loaded.name))
+    else:
+        click.echo(str(found))
+
+
+@click.command()
 @click.argument("models", nargs=-1)
 @click.option("--time-limit", type=float, metavar="SECONDS", help="Give up then.")
 @as_json
@@ -133,4 +167,4 @@ def claims(models: tuple[str, ...], time_limit: float | None, style: str) -> Non
         click.echo("\n".join(str(finding) for finding in findings))
 
 
-VERBS = (condition, threshold, robustness, claims)
+VERBS = (condition, threshold, robustness, phases, claims)

@@ -10,13 +10,15 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval, meet
 from hedging_games.algebra.inequalities.distance import Distance, ranges
+from hedging_games.algebra.inequalities.polynomials import derivative, value_at, variables_of
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint, rational
 from hedging_games.algebra.inequalities.volume import Share, share
 from hedging_games.analysis.conditions.ground import Ground
+from hedging_games.analysis.conditions.listing import expression_text
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.conditions.region import Region, expression_text
+from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.search import Found, find
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
@@ -36,6 +38,8 @@ class Robustness:
     surely played: every parameter may move by that share of its range, all at once. Lower and upper bound agree where it
     is exact; both None if the event is played in the whole box.
     ``binding`` : the inequalities that fail first. ``nearest`` : the nearest point where the event is lost, by name.
+    ``elasticities`` : for each binding inequality, by how many per cent its margin at the point grows when a parameter grows
+    by one per cent (those that it does not contain are left out; empty where the margin is zero).
     ``share`` : of the declared box, under the assumptions, in which the event is played.
     """
 
@@ -46,6 +50,7 @@ class Robustness:
     binding: tuple[Constraint, ...]
     nearest: Mapping[str, Fraction] | None
     share: Share
+    elasticities: tuple[Mapping[str, Fraction], ...] = ()
 
     def __str__(self) -> str:
         if self.low is None:
@@ -56,6 +61,9 @@ class Robustness:
                 f"every parameter may move by {share_of_range} of its range, all at once, before the event is lost"
             ]
             lines += [f"  first to fail: {expression_text(c)} {c.relation} 0, {c.reason}" for c in self.binding]
+        for moved_by in self.elasticities:
+            parts = (f"{name} {float(value):+.3g}" for name, value in moved_by.items())
+            lines.append("  its margin moves, per cent for per cent, with " + ", ".join(parts))
         if self.nearest is not None:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
             lines.append("  nearest loss: " + ", ".join(f"{name} = {value}" for name, value in moved.items()))
@@ -96,7 +104,22 @@ def robustness(
     found: Measured = measure(start, union, "box", check_time=check)
     radius = _tightened(region, start, found.radius)
     nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))
-    return Robustness(region, point, radius.low, radius.high, found.binding, nearest, share(union, check_time=check))
+    # Of the inequalities given up, those bind that hold at the point; another cell may ask the same once more.
+    held = {(c.polynomial, c.relation): c for c in reversed(found.binding) if c.holds_at(start)}
+    binding = tuple(reversed(held.values())) or found.binding
+    elastic = tuple(elasticities(asked, region.setting.names, start) for asked in binding)
+    return Robustness(region, point, radius.low, radius.high, binding, nearest, share(union, check_time=check), elastic)
+
+
+def elasticities(asked: Constraint, names: Sequence[str], point: Sequence[Fraction]) -> dict[str, Fraction]:
+    """Parameter to the elasticity of an inequality's left-hand side at a point: ``(x/m) * dm/dx``; empty where it is zero."""
+    margin = value_at(asked.terms, point)
+    if margin == 0:
+        return {}
+    return {
+        names[i]: Fraction(point[i] * value_at(derivative(asked.terms, i), point)) / margin
+        for i in variables_of(asked.terms)
+    }
 
 
 def _tightened(region: Region, centre: Sequence[Fraction], radius: Distance) -> Distance:

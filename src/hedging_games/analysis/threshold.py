@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval, join
@@ -23,7 +24,8 @@ class Thresholds:
 
     ``intervals`` : the parameter's values with the event, disjoint and in order, each end open or closed as it truly is.
     ``values`` : the critical values inside the range, rational or algebraic, at which the answer changes.
-    ``because`` : for each critical value the inequalities that change there, as text.
+    ``because`` : for each critical value the inequalities that change there, as text. ``point`` : where the other parameters
+    stand, by the ``case`` and by what was ``held``.
     """
 
     parameter: str
@@ -31,6 +33,9 @@ class Thresholds:
     values: tuple[Number, ...]
     intervals: tuple[Interval, ...]
     because: tuple[tuple[str, ...], ...]
+    point: Mapping[str, Fraction] = field(default_factory=dict)
+    case: str | None = None
+    held: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         where = " or ".join(str(interval) for interval in self.intervals) or "nowhere in its range"
@@ -84,7 +89,7 @@ def threshold(
     for value in _ends(intervals, within):
         values.append(value)
         because.append(_changing(value, cells, asked))
-    return Thresholds(parameter, region, tuple(values), tuple(intervals), tuple(because))
+    return Thresholds(parameter, region, tuple(values), tuple(intervals), tuple(because), point, case, held)
 
 
 def _coefficients(asked: Constraint) -> Coefficients:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.analysis.claims.examine import Finding
-from hedging_games.analysis.conditions.region import Region, RegionCell, expression_text
+from hedging_games.analysis.conditions.listing import RegionCell, expression_text
+from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.phases import PhaseCell, Phases
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.threshold import Thresholds
 from hedging_games.report.answers import SCHEMA, json_number
@@ -49,8 +51,8 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
     }
 
 
-def threshold_answer(found: Thresholds) -> dict[str, Any]:
-    """The answer of ``threshold``."""
+def threshold_answer(found: Thresholds, closed_forms: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
+    """The answer of ``threshold``, with the `analysis.boundaries` on which the critical values lie."""
     return {
         **_asked(found.region),
         "parameter": found.parameter,
@@ -65,6 +67,7 @@ def threshold_answer(found: Thresholds) -> dict[str, Any]:
             for interval in found.intervals
         ],
         "because": [list(reasons) for reasons in found.because],
+        "boundaries": [list(forms) for forms in closed_forms],
     }
 
 
@@ -80,6 +83,7 @@ def robustness_answer(found: Robustness) -> dict[str, Any]:
         "radius_at_most": None if found.high is None else json_number(found.high),
         "exact": found.low == found.high,
         "binding": [_inequality(c) for c in found.binding],
+        "elasticities": [_numbers(moved_by) for moved_by in found.elasticities],
         "nearest": None if found.nearest is None else _numbers(found.nearest),
         "share": json_number(found.share.value) if found.share.exact else json_number(float(found.share.value)),
         "share_error": "0" if found.share.exact else f"{float(found.share.error):.3g}",
@@ -93,6 +97,41 @@ def _inequality(asked: Constraint) -> dict[str, str]:
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: json_number(value) for name, value in values.items()}
+
+
+def phases_answer(found: Phases, model: str) -> dict[str, Any]:
+    """The answer of ``phases``."""
+    return {
+        "schema": SCHEMA,
+        "model": model,
+        "concept": found.concept,
+        "over": list(found.parameters),
+        "fixed": _numbers(found.fixed),
+        "outcomes": [
+            {"profile": {label: dict(mixture) for label, mixture in profile.items()}, "payoffs": dict(worth)}
+            for profile, worth in zip(found.outcomes, found.worth, strict=True)
+        ],
+        "phases": [
+            {"outcomes": list(phase.outcomes), "dimension": phase.dimension, "cells": [_piece(c) for c in phase.cells]}
+            for phase in found.phases
+        ],
+        "complete": found.complete,
+        "notes": list(found.notes),
+    }
+
+
+def _piece(cell: PhaseCell) -> dict[str, Any]:
+    first = cell.first
+    return {
+        "dimension": cell.dimension,
+        "low": None if first.low is None else json_number(first.low),
+        "high": None if first.high is None else json_number(first.high),
+        "low_closed": first.low_closed,
+        "high_closed": first.high_closed,
+        "second_from": cell.low,
+        "second_to": cell.high,
+        "sample": [json_number(x) for x in cell.sample],
+    }
 
 
 def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from hedging_games.algebra.expression_text import latex_name
 from hedging_games.algebra.inequalities.system import Constraint
-from hedging_games.analysis.conditions.region import Region, RegionCell
+from hedging_games.analysis.conditions.listing import RegionCell
+from hedging_games.analysis.conditions.region import Region
 
 _RELATIONS = {">=": r"\geq", ">": ">", "==": "="}
 _SPECIAL = str.maketrans({c: "\\" + c for c in "&%$#_{}"})

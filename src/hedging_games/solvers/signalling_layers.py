@@ -15,7 +15,7 @@ from hedging_games.theory.assessments import personal_sets
 def misfit(game: Game, *, consistent: bool = True) -> str | None:
     """Why the method does not suit a game; None if it does."""
     form = game.form
-    decisions = _decisions_before(form)
+    decisions = decisions_before(form)
     for s in personal_sets(form):
         histories = form.histories_of[s].tolist()
         before = {decisions[h] for h in histories}
@@ -30,7 +30,7 @@ def misfit(game: Game, *, consistent: bool = True) -> str | None:
     return None
 
 
-def _decisions_before(form: Form) -> list[int]:
+def decisions_before(form: Form) -> list[int]:
     """How many decisions of players lie before each history."""
     count = [0] * form.history_count
     for history in range(1, form.history_count):
@@ -74,7 +74,7 @@ def read_layers(game: Game, *, consistent: bool) -> Layers:
     of it; else histories.
     """
     form = game.form
-    decisions = _decisions_before(form)
+    decisions = decisions_before(form)
     depth = {s: decisions[form.histories_of[s][0]] for s in personal_sets(form)}
     first = tuple(s for s, d in depth.items() if d == 0)
     second = tuple(s for s, d in depth.items() if d == 1)

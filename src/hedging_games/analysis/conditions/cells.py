@@ -8,8 +8,9 @@ polynomial inequalities).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.polynomials import degree_of, sign_at
@@ -20,59 +21,69 @@ from hedging_games.analysis.conditions.search import find
 QUESTIONS = 60
 """Sets of inequalities decided before a cell is left as it is."""
 
+FINAL_QUESTIONS = 300
+"""Sets of inequalities decided to prove that no cell is missing."""
 
-@dataclass(frozen=True, slots=True)
-class LargestCells:
-    """Cells whose union lies in the formula; ``complete`` says that it is proved to be all of it.
+
+@dataclass(slots=True)
+class Cells:
+    """Cells inside a formula, as found: polynomials with their signs.
 
     ``open_`` holds, for each cell, whether an inequality was kept only because its need was not decided.
     """
 
-    cells: tuple[tuple[Constraint, ...], ...]
-    open_: tuple[bool, ...]
-    complete: bool
+    ground: Ground
+    number: int
+    found: list[dict[int, int]] = field(default_factory=list)
+    open_: list[bool] = field(default_factory=list)
 
+    def outside(self) -> list[int]:
+        """For each cell the formula that holds outside it."""
+        return [self.ground.negated(_as_formula(self.ground, cell)) for cell in self.found]
 
-def largest_cells(
-    ground: Ground, number: int, most: int, questions: int, check: Callable[[], None] = lambda: None
-) -> LargestCells:
-    """Up to ``most`` of the largest cells of a formula in the ground's table, enough to cover it.
+    def grow(self, within: int, most: int, end: int, check: Callable[[], None], questions: int | None = None) -> bool:
+        """Add the largest cells that hold a point ``within`` a part of the formula until they cover it; whether they do.
 
-    No new cell is begun once ``questions`` sets of inequalities were decided: a count, so that answers do not depend on
-    the machine.
-    """
-    end = ground.asked + questions
-    against = ground.negated(number)
-    remaining = number
-    cells: list[dict[int, int]] = []
-    unsure: list[bool] = []
-    complete = False
-    while len(cells) < most and ground.asked < end:
-        check()
-        found = find(ground, remaining, questions=max(QUESTIONS, end - ground.asked))
-        if found.point is None:
-            complete = found.status == "nowhere"
-            break
-        signs = _implicant(ground, number, found.point)
-        cell, is_open = _enlarged(ground, against, signs)
-        cells.append(cell)
-        unsure.append(is_open)
-        remaining = ground.joined("all", [remaining, ground.negated(_as_formula(ground, cell))])
-    kept = _needed(ground, cells) if complete else list(range(len(cells)))
-    return LargestCells(tuple(_asked(ground, cells[k]) for k in kept), tuple(unsure[k] for k in kept), complete)
+        No new cell is begun beyond ``most``, nor once the ground's work has reached ``end``: a count, so that answers do
+        not depend on the machine. ``questions`` bounds the search for one point.
+        """
+        ground = self.ground
+        against = ground.negated(self.number)
+        remaining = within
+        while len(self.found) < most and ground.work < end:
+            check()
+            point = find(ground, remaining, questions=questions or FINAL_QUESTIONS)
+            if point.point is None:
+                return point.status == "nowhere"
+            cell, is_open = _enlarged(ground, against, _implicant(ground, self.number, point.point))
+            self.found.append(cell)
+            self.open_.append(is_open)
+            remaining = ground.joined("all", [remaining, ground.negated(_as_formula(ground, cell))])
+        return False
+
+    def needed(self) -> list[int]:
+        """The positions of the cells without those that lie in the union of the others; the longest are tried first."""
+        ground, kept = self.ground, list(range(len(self.found)))
+        outside = self.outside()
+        for k in sorted(kept, key=lambda k: (-len(self.found[k]), -k)):
+            others = [outside[j] for j in kept if j != k]
+            alone = ground.joined("all", [_as_formula(ground, self.found[k]), *others])
+            if others and find(ground, alone, questions=QUESTIONS).status == "nowhere":
+                kept.remove(k)
+        return kept
+
+    def constraints(self, k: int, reasons: Mapping[tuple[int, int], Any]) -> tuple[Constraint, ...]:
+        """The constraints of a cell, each with its reason, in the order in which the model's formula met them."""
+        listed = []
+        for polynomial, signs in sorted(self.found[k].items()):
+            plain = self.ground.constraint(polynomial, signs)
+            why = self.ground.reason(polynomial, signs, reasons)
+            listed.append(Constraint(plain.polynomial, plain.relation, why))
+        return tuple(listed)
 
 
 def _as_formula(ground: Ground, cell: dict[int, int]) -> int:
     return ground.joined("all", (ground.literal(p, s) for p, s in cell.items()))
-
-
-def _asked(ground: Ground, cell: dict[int, int]) -> tuple[Constraint, ...]:
-    """The constraints of a cell, each with its reason, in the order in which the model's formula met them."""
-    found = []
-    for polynomial in sorted(cell):
-        plain = ground.constraint(polynomial, cell[polynomial])
-        found.append(Constraint(plain.polynomial, plain.relation, ground.reason(polynomial, cell[polynomial])))
-    return tuple(found)
 
 
 def _implicant(ground: Ground, number: int, point: tuple[Number, ...]) -> dict[int, int]:
@@ -140,15 +151,3 @@ def _wider(signs: int) -> list[int | None]:
 def _complexity(ground: Ground, polynomial: int) -> int:
     terms = ground.terms[polynomial]
     return 100 * degree_of(terms) + len(terms)
-
-
-def _needed(ground: Ground, cells: list[dict[int, int]]) -> list[int]:
-    """The cells without those that lie in the union of the others; the longest are tried first."""
-    kept = list(range(len(cells)))
-    for k in sorted(kept, key=lambda k: (-len(cells[k]), -k)):
-        others = [ground.negated(_as_formula(ground, cells[j])) for j in kept if j != k]
-        if others:
-            alone = ground.joined("all", [_as_formula(ground, cells[k]), *others])
-            if find(ground, alone, questions=QUESTIONS).status == "nowhere":
-                kept.remove(k)
-    return kept

@@ -120,7 +120,17 @@ def _turned(asked: Constraint) -> Constraint:
     reason = asked.reason
     if isinstance(reason, Reason):
         reason = Reason(reason.player, reason.action, reason.deviation, not reason.fails)
+    elif isinstance(reason, str):
+        reason = _denied(reason)
     return Constraint(asked.polynomial, asked.relation, reason)
+
+
+def _denied(reason: str) -> str:
+    """A purpose as what would otherwise be possible, and the other way round."""
+    for one, other in (("so that ", "else it may be that "), ("else it may be that ", "so that ")):
+        if reason.startswith(one):
+            return other + reason.removeprefix(one)
+    return reason
 
 
 def holds_at(formula: Formula, point: Sequence[Number]) -> bool:

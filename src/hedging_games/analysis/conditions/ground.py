@@ -30,7 +30,7 @@ from hedging_games.algebra.inequalities.polynomials import (
 from hedging_games.algebra.inequalities.proof import Combination, Proof
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
 from hedging_games.analysis.conditions.bank import Bank, at_points
-from hedging_games.analysis.conditions.formula import All, Atom, Formula
+from hedging_games.analysis.conditions.formula import All, Atom, Formula, constraints_of
 
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY_SIGN = NEGATIVE | ZERO | POSITIVE
@@ -45,6 +45,9 @@ Kind = Literal["constant", "signs", "all", "any"]
 
 SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, solver_seconds=0)
 """For inequalities met on the way, which no point of the bank satisfies: looking at many more points seldom helps."""
+
+AFFINE_WORK, OTHER_WORK, TERM_WORK = 5_000, 20_000, 1_000
+"""What deciding inequalities counts for, in parts of a formula looked at: affine ones; others, and each of their terms."""
 
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
@@ -80,6 +83,7 @@ class Ground:
         self.reasons: dict[tuple[int, int], Any] = {}
         self.parts: list[Part] = [Part("constant"), Part("constant")]
         self.asked = 0
+        self.work = 0
         self.known: list[tuple[dict[int, int], Contradiction]] = []
         self._numbers: dict[Any, int] = {}
         self._met: dict[Any, tuple[int, int]] = {}
@@ -208,6 +212,7 @@ class Ground:
         """A formula where polynomials are known to have certain signs."""
         memo = {TRUE: TRUE, FALSE: FALSE} if memo is None else memo
         if number not in memo:
+            self.work += 1
             part = self.parts[number]
             if part.kind == "signs":
                 here = signs.get(part.polynomial, self.static[part.polynomial])
@@ -226,12 +231,32 @@ class Ground:
             self._constraints[key] = constraint(-element if turned else element, relation)
         return self._constraints[key]
 
-    def reason(self, polynomial: int, signs: int) -> Any:
-        """Why signs are asked of a polynomial: as the formula has it, or as it has stricter ones."""
-        for asked in (signs, *(s for s in (POSITIVE, NEGATIVE, ZERO, 6, 3) if s & ~signs == 0)):
-            if (polynomial, asked) in self.reasons:
-                return self.reasons[polynomial, asked]
+    def reason(self, polynomial: int, signs: int, reasons: Mapping[tuple[int, int], Any]) -> Any:
+        """Why signs are asked of a polynomial: as a formula has it, or as it has stricter ones."""
+        for known in (reasons, self.reasons):
+            for asked in (signs, *(s for s in (POSITIVE, NEGATIVE, ZERO, 6, 3) if s & ~signs == 0)):
+                if (polynomial, asked) in known:
+                    return known[polynomial, asked]
         return None
+
+    def reasons_in(self, formula: Formula) -> dict[tuple[int, int], Any]:
+        """The reasons that a formula itself gives: another may ask the same of a polynomial for a reason of its own."""
+        found: dict[tuple[int, int], Any] = {}
+        for asked in constraints_of(formula):
+            if asked.reason is not None:
+                found.setdefault(self.allowed(asked), asked.reason)
+        return found
+
+    def open_part(self, number: int, memo: dict[int, int] | None = None) -> int:
+        """A formula with every inequality made strict: it holds nowhere exactly if the formula has no open part."""
+        memo = {TRUE: TRUE, FALSE: FALSE} if memo is None else memo
+        if number not in memo:
+            part = self.parts[number]
+            if part.kind == "signs":
+                memo[number] = self.literal(part.polynomial, part.signs & ~ZERO) if part.signs != ZERO else FALSE
+            else:
+                memo[number] = self.joined(part.kind, [self.open_part(inner, memo) for inner in part.parts])
+        return memo[number]
 
     def constraints(self, signs: Signs) -> tuple[Constraint, ...]:
         """Signs as constraints, those left out that hold on the whole box."""
@@ -325,7 +350,10 @@ class Ground:
         self.asked += 1
         system = self.whole.with_constraints(self.constraints(signs))
         facts = system.facts()
-        if all(affine_form(fact.terms) is not None for fact in facts):
+        affine = all(affine_form(fact.terms) is not None for fact in facts)
+        terms = sum(len(asked.terms) for asked in system.constraints)
+        self.work += AFFINE_WORK if affine else OTHER_WORK + TERM_WORK * terms
+        if affine:
             found = decide_linear(dict(enumerate(facts)), len(system.box))
             if not isinstance(found, Combination):
                 return found

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from hedging_games.analysis.conditions import plans, stages
+from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.formula import Formula, conjunction, disjunction, negation
 from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.errors import ConceptError, Problem, input_error
+from hedging_games.errors import input_error
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import concept_named, default_concept
-
-CONCEPTS = ("pure-nash", "subgame-perfect")
-"""The concepts whose regions are derived."""
 
 
 def condition(
@@ -32,7 +28,7 @@ def condition(
     Parameters
     ----------
     among : ``some`` (there is an equilibrium with the event) or ``every`` (there is an equilibrium, and all have it).
-    concept : ``pure-nash`` or ``subgame-perfect``; by default the latter for games of more than one stage.
+    concept : one of `derive.CONCEPTS`; by default the model's or the game's own.
     fixed : parameters held at exact numbers; structural parameters are held at their value in ``case`` or the baseline.
 
     Raises
@@ -53,39 +49,25 @@ def condition(
         raise input_error(
             "hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate"
         )
-    name = _concept(model, setting, concept)
-    found = outcomes_of(setting, name, check)
+    derived = derivation(model, setting.game.form, concept)
+    name, complete, notes = derived.concept, derived.complete, derived.notes
+    found = derived.outcomes(setting, check)
     with_event = [_with_event(setting, outcome) for outcome in found]
     kept = tuple(outcome for outcome in with_event if outcome.formula != disjunction(()))
     formula = disjunction(outcome.formula for outcome in kept)
-    complete = name == "pure-nash" or stages.is_complete(setting.game.form)
-    notes = () if complete else ("equilibria with randomisation in stages of more than two movers were not followed",)
     if among == "some":
         return Region(setting, name, "some", formula, kept, complete, notes, check)
     without = disjunction(_without_event(setting, outcome) for outcome in found)
-    # Backward induction always ends in an equilibrium (Kuhn 1953; Nash 1951 within a stage whose mixtures are followed);
-    # elsewhere the question whether there is one comes first.
-    exists = conjunction(()) if name == "subgame-perfect" and complete else formula
+    # Where an equilibrium always exists (Nash 1951; Kuhn 1953; Kreps and Wilson 1982) it need not be asked for.
+    exists = conjunction(()) if derived.exists else formula
     return Region(
         setting, name, cast("Among", among), conjunction([exists, negation(without)]), (), complete, notes, check
     )
 
 
 def outcomes_of(setting: Setting, concept: str, check: Callable[[], None] = lambda: None) -> list[Outcome]:
-    """Every equilibrium outcome under a concept of `CONCEPTS`, with the formula under which it is one."""
-    return plans.outcomes(setting, check) if concept == "pure-nash" else stages.outcomes(setting, check)
-
-
-def _concept(model: Model, setting: Setting, concept: str | None) -> str:
-    name = concept or model.concept or default_concept(setting.game.form).name
-    if concept is None and name == "nash":
-        name = "pure-nash"
-    concept_named(name)
-    if name not in CONCEPTS:
-        raise ConceptError(
-            Problem("concept", f"regions are not derived for {name}", f"those that are: {', '.join(CONCEPTS)}")
-        )
-    return name
+    """Every equilibrium outcome under a concept of `derive.CONCEPTS`, with the formula under which it is one."""
+    return derivation(setting.model, setting.game.form, concept).outcomes(setting, check)
 
 
 def _chance_of_event(setting: Setting, outcome: Outcome) -> Any:
@@ -102,5 +84,5 @@ def _with_event(setting: Setting, outcome: Outcome) -> Outcome:
 
 def _without_event(setting: Setting, outcome: Outcome) -> Formula:
     """Where the outcome is an equilibrium and has the event with probability zero."""
-    unlikely = setting.compare(_chance_of_event(setting, outcome), "==", "the event has probability zero")
+    unlikely = setting.compare(_chance_of_event(setting, outcome), "==", "so that the event has probability zero")
     return conjunction([outcome.formula, unlikely])

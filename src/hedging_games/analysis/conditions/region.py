@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expression import Condition
-from hedging_games.algebra.inequalities.polynomials import terms_text
-from hedging_games.algebra.inequalities.system import Constraint, System
+from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.analysis.conditions.cells import largest_cells
 from hedging_games.analysis.conditions.formula import Formula, conjunction
+from hedging_games.analysis.conditions.listing import RegionCell, listed
 from hedging_games.analysis.conditions.search import Refutation, find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error
 
 Among = Literal["some", "every"]
-
-MOST_CELLS = 120
-"""Cells that are listed; a region may have more, and answers other questions all the same."""
-
-MOST_QUESTIONS = 800
-"""Sets of inequalities decided while cells are listed; beyond that the list is not complete, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +32,6 @@ class Implication:
 
     def __bool__(self) -> bool:
         return self.status == "proved"
-
-
-@dataclass(frozen=True, slots=True)
-class RegionCell:
-    """One of the pieces whose union is the region: the inequalities that hold in it, none of them implied by the others.
-
-    ``profile`` is what is played on the path of the equilibrium that it is about (information set to action to
-    probability, as text), ``worth`` the players' expectations, both empty for the question whether *every* equilibrium
-    plays the event. ``undecided`` says that emptiness or a redundancy could not be settled within the limits.
-    """
-
-    system: System
-    profile: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    worth: Mapping[str, str] = field(default_factory=dict)
-    undecided: bool = False
-
-    def conditions(self) -> list[tuple[str, str, str]]:
-        """Expression, relation to zero, and reason of each inequality."""
-        return [
-            (expression_text(c), c.relation, "" if c.reason is None else str(c.reason)) for c in self.system.constraints
-        ]
-
-    def __str__(self) -> str:
-        lines = []
-        if self.profile:
-            lines.append("; ".join(f"{label}: {_mixture(mixture)}" for label, mixture in self.profile.items()))
-        width = max((len(f"{e} {r} 0") for e, r, _ in self.conditions()), default=0)
-        for expression, relation, because in self.conditions():
-            lines.append(f"  {f'{expression} {relation} 0'.ljust(width)}  {because}".rstrip())
-        if not self.system.constraints:
-            lines.append("  everywhere in the declared ranges")
-        return "\n".join(lines)
-
-
-def _mixture(mixture: Mapping[str, str]) -> str:
-    return " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
-
-
-def expression_text(asked: Constraint) -> str:
-    """The left-hand side of an inequality, compared with zero."""
-    names = tuple(str(symbol) for symbol in asked.polynomial.ring.symbols)
-    return terms_text(asked.terms, names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,33 +101,7 @@ class Region:
 
     @cached_property
     def _listed(self) -> tuple[tuple[RegionCell, ...], bool]:
-        ground = self.setting.ground
-        cells: list[RegionCell] = []
-        whole = True
-        end = ground.asked + MOST_QUESTIONS
-        for branch in self.branches or (None,):
-            self.check()
-            formula = self.number if branch is None else ground.number(branch.formula)
-            found = largest_cells(ground, formula, MOST_CELLS - len(cells), end - ground.asked, self.check)
-            whole = whole and found.complete
-            profile = {} if branch is None else self.profile_text(branch)
-            worth = {} if branch is None else self.worth_text(branch)
-            for asked, undecided in zip(found.cells, found.open_, strict=True):
-                cells.append(RegionCell(self.setting.whole.with_constraints(asked), profile, worth, undecided))
-        return tuple(cells), whole
-
-    def profile_text(self, branch: Outcome) -> dict[str, dict[str, str]]:
-        """What is played on the path, by names, probabilities as text."""
-        form = self.setting.game.form
-        profile: dict[str, dict[str, str]] = {}
-        for slot, p in sorted(branch.taken, key=lambda step: step[0]):
-            label = form.information_sets[int(form.set_of_slot[slot])].label
-            profile.setdefault(label, {})[form.action_of_slot[slot]] = str(p)
-        return profile
-
-    def worth_text(self, branch: Outcome) -> dict[str, str]:
-        """The players' expectations as text."""
-        return {name: str(value) for name, value in zip(self.setting.game.players, branch.worth, strict=True)}
+        return listed(self)
 
     def intersect(self, other: Region) -> Region:
         """Where both events are played."""

@@ -21,6 +21,9 @@ from hedging_games.analysis.conditions.ground import FALSE, NEGATIVE, POSITIVE, 
 MOST_QUESTIONS = 2_000
 """Sets of inequalities decided in one search."""
 
+WORK = 25_000
+"""What a search may cost for each set of inequalities that it may decide (see `Ground.work`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forced:
@@ -136,11 +139,14 @@ class _Search:
     def __init__(self, ground: Ground, questions: int, *, hard: bool) -> None:
         self.ground = ground
         self.questions = questions
+        self.end = ground.work + WORK * questions
         self.last = DEFAULT if hard else QUICK
 
     def close(self, number: int, signs: dict[int, int]) -> Tree | None:
         """Why the formula does not hold where the signs are these; None if undecided; stops at a point where it does."""
         ground = self.ground
+        if ground.work > self.end:
+            raise _Stop(None)
         number, signs, open_ = _forced(ground, number, signs)
         if not open_:
             return Forced()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expression import And, Comparison, Condition, Not, Or
-from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.analysis.conditions.formula import (
     FALSE,
     TRUE,
@@ -24,6 +25,7 @@ from hedging_games.analysis.conditions.formula import (
     negation,
 )
 from hedging_games.analysis.conditions.ground import Ground
+from hedging_games.analysis.conditions.pieces import Pieces, pieces_of
 from hedging_games.errors import input_error
 from hedging_games.games.game import Game
 from hedging_games.model.model import Model
@@ -37,6 +39,7 @@ class Setting:
     fixed: Mapping[str, Fraction]
     game: Game
     compared: dict[Any, Any] = field(default_factory=dict, repr=False)
+    factored: dict[Any, Pieces] = field(default_factory=dict, repr=False)
 
     @cached_property
     def ground(self) -> Ground:
@@ -62,37 +65,59 @@ class Setting:
     @cached_property
     def whole(self) -> System:
         """The declared ranges and the model's assumptions, without further conditions."""
-        ranges = (self.model.parameters[name].range for name in self.names)
-        box = tuple(Interval(r.low, r.high, not r.low_open, not r.high_open) for r in ranges)
-        assumed = conjunction(self.condition(c) for c in self.model.assumptions)
+        assumed = conjunction(self.condition(c, split=False) for c in self.model.assumptions)
         if any(isinstance(part, type(FALSE)) for part in getattr(assumed, "parts", ())):
             raise input_error(
                 "assume", "an assumption that joins alternatives by 'or' has no region", "assume one of them"
             )
-        return System(self.functions.ring, box, (), tuple(constraints_of(assumed)))
+        return System(self.functions.ring, self.box, (), tuple(constraints_of(assumed)))
 
-    def compare(self, value: Any, relation: str, reason: Reason | str | None = None) -> Formula:
-        """``value relation 0`` for a number or rational function; a denominator counts by its sign."""
-        if isinstance(value, (int, Fraction)):
-            value = self.functions.ground_new(self.functions.domain(value.numerator, value.denominator))
-        polynomial = value.numer if value.denom == 1 else value.numer * value.denom
-        if not polynomial:
-            return TRUE if relation in (">=", "==", "<=") else FALSE
-        return conjunction([Atom(constraint(polynomial, relation, reason))])
+    @cached_property
+    def box(self) -> tuple[Interval, ...]:
+        """The declared ranges of the open parameters."""
+        ranges = (self.model.parameters[name].range for name in self.names)
+        return tuple(Interval(r.low, r.high, not r.low_open, not r.high_open) for r in ranges)
+
+    def compare(self, value: Any, relation: str, reason: Reason | str | None = None, *, split: bool = True) -> Formula:
+        """``value relation 0`` for a number or rational function; a denominator counts by its sign.
+
+        With ``split``, factors that never change their sign in the box are compared on their own.
+        """
+        numerator, denominator = self._ratio(value)
+        return self._compared([numerator, denominator], relation, reason, split=split)
 
     def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
-        """``first >= second`` for numbers or rational functions; the same comparison is worked out once."""
+        """``first >= second`` for numbers or rational functions."""
         key = (first, second)
-        known = self.compared.get(key)
-        if known is None:
+        if key not in self.compared:
             a, b = (self._ratio(value) for value in key)
             # No common factors are sought here: that is dear, and only signs count.
             alike = a[1] == b[1]
-            polynomial = (a[0] - b[0]) * a[1] if alike else (a[0] * b[1] - b[0] * a[1]) * a[1] * b[1]
-            known = self.compared[key] = constraint(polynomial, ">=") if polynomial else TRUE
-        if not isinstance(known, Constraint):
-            return known
-        return conjunction([Atom(Constraint(known.polynomial, known.relation, reason))])
+            self.compared[key] = [a[0] - b[0], a[1]] if alike else [a[0] * b[1] - b[0] * a[1], a[1], b[1]]
+        return self._compared(self.compared[key], ">=", reason)
+
+    def _compared(
+        self, product: Sequence[Any], relation: str, reason: Reason | str | None, *, split: bool = True
+    ) -> Formula:
+        """The product of polynomials compared with zero."""
+        if not all(product):
+            return TRUE if relation in (">=", "==", "<=") else FALSE
+        if not split:
+            return conjunction([Atom(constraint(prod(product), relation, reason))])
+        pieces = [self._pieces(polynomial) for polynomial in product if polynomial != 1]
+        rest, steady = (
+            prod((p.rest for p in pieces), start=self.functions.ring.one),
+            [f for p in pieces for f in p.steady],
+        )
+        turned = constraint(rest, relation, reason)
+        if relation in (">", "<"):
+            return conjunction([*(Atom(constraint(f, ">", reason)) for f in steady), Atom(turned)])
+        return disjunction([*(Atom(constraint(f, "==", reason)) for f in steady), Atom(turned)])
+
+    def _pieces(self, polynomial: Any) -> Pieces:
+        if polynomial not in self.factored:
+            self.factored[polynomial] = pieces_of(polynomial, self.box)
+        return self.factored[polynomial]
 
     def _ratio(self, value: Any) -> tuple[Any, Any]:
         ring = self.functions.ring
@@ -100,24 +125,24 @@ class Setting:
             return ring.ground_new(ring.domain(value.numerator, value.denominator)), ring.one
         return value.numer, value.denom
 
-    def condition(self, written: Condition) -> Formula:
-        """A condition on parameters, as the model file writes it."""
+    def condition(self, written: Condition, *, split: bool = True) -> Formula:
+        """A condition on parameters, as the model file writes it (``split``: see `compare`)."""
         if isinstance(written, Comparison):
             values = [evaluate(operand, self._scope) for operand in written.operands]
             pairs = zip(written.relations, values, values[1:], strict=False)
-            return conjunction(self._comparison(relation, a, b) for relation, a, b in pairs)
+            return conjunction(self._comparison(relation, a, b, split=split) for relation, a, b in pairs)
         if isinstance(written, And):
-            return conjunction(self.condition(part) for part in written.operands)
+            return conjunction(self.condition(part, split=split) for part in written.operands)
         if isinstance(written, Or):
-            return disjunction(self.condition(part) for part in written.operands)
+            return disjunction(self.condition(part, split=split) for part in written.operands)
         if isinstance(written, Not):
             return negation(self.condition(written.operand))
         raise input_error("condition", f"'{written}' speaks of actions", "write a condition on parameters alone")
 
-    def _comparison(self, relation: str, a: Any, b: Any) -> Formula:
+    def _comparison(self, relation: str, a: Any, b: Any, *, split: bool) -> Formula:
         if relation == "!=":
             return disjunction([self.compare(a - b, ">"), self.compare(b - a, ">")])
-        return self.compare(a - b, relation)
+        return self.compare(a - b, relation, split=split)
 
     @cached_property
     def _scope(self) -> Any:

@@ -60,6 +60,16 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
     return found[0]
 
 
+def is_covered(form: Form) -> bool:
+    """Whether every stage is a single decision, a move of chance, or moves of players who all choose on every path."""
+    return all(_movers(stage) is None or _is_shared(form, stage) for stage in form.stages)
+
+
+def _is_shared(form: Form, stage: Stage) -> bool:
+    sets = [form.information_sets[s] for s in stage.sets]
+    return all(s.player != CHANCE for s in sets) and all(len(i) == len(sets) for i in _leaf_of(form, stage))
+
+
 def is_complete(form: Form) -> bool:
     """Whether `outcomes` misses nothing but mixtures at ties: every shared stage has two movers with one binary choice."""
     return all(_movers(stage) is None or _is_two_by_two(form, stage) for stage in form.stages)
@@ -147,10 +157,10 @@ def _no_better(setting: Setting, player: int, slot: int, other: int, worth: Any,
 def _reason(setting: Setting, player: int, slot: int, other: int) -> Reason:
     form = setting.game.form
     action = form.action_of_slot
-    return Reason(setting.game.players[player], _said(form, slot, action[slot]), _said(form, other, action[other]))
+    return Reason(setting.game.players[player], said(form, slot, action[slot]), said(form, other, action[other]))
 
 
-def _said(form: Form, slot: int, action: str) -> str:
+def said(form: Form, slot: int, action: str) -> str:
     """An action for people: with its information set where the action's name alone does not say which."""
     information_set = form.information_sets[int(form.set_of_slot[slot])]
     namesakes = sum(action in s.actions for s in form.information_sets if s.player == information_set.player)
@@ -174,7 +184,7 @@ def _shared_pure(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]
     form = setting.game.form
     inside = _leaf_of(form, stage)
     sets = [form.information_sets[s] for s in stage.sets]
-    if any(s.player == CHANCE for s in sets) or any(len(slots) != len(sets) for slots in inside):
+    if not _is_shared(form, stage):
         raise could_not_finish(
             "condition",
             "a subgame with hidden moves has no exact conditions yet",
@@ -231,12 +241,12 @@ def _mixed_of(
     if mixes_second is not None:
         # The second mover is indifferent against the pure action i of the first and mixes to q.
         for i in range(2):
-            tie = setting.compare(b[i], "==", "the second mover is indifferent")
+            tie = setting.compare(b[i], "==", "so that the second mover is indifferent")
             pure = setting.game.arithmetic.number(1 - i)
             listed.append(_played(setting, grid, slots, pure, mixes_second[0], conjunction([tie, mixes_second[1]])))
     if mixes_first is not None:
         for j in range(2):
-            tie = setting.compare(a[j], "==", "the first mover is indifferent")
+            tie = setting.compare(a[j], "==", "so that the first mover is indifferent")
             pure = setting.game.arithmetic.number(1 - j)
             listed.append(_played(setting, grid, slots, mixes_first[0], pure, conjunction([tie, mixes_first[1]])))
     return listed

@@ -1,0 +1,97 @@
+"""Which derivation of equilibrium outcomes serves which concept and game, and how complete each is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hedging_games.analysis.conditions import layers, plans, stages
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.errors import ConceptError, Problem
+from hedging_games.games.form import Form
+from hedging_games.model.model import Model
+from hedging_games.theory.concepts import concept_named, default_concept
+
+CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
+"""The concepts whose regions are derived."""
+
+Check = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Outcomes of equilibria with the formulas under which they are, by a concept.
+
+    ``complete`` : whether every equilibrium outcome, or the extreme ones between which the others lie, is among them.
+    ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know.
+    """
+
+    concept: str
+    outcomes: Callable[[Setting, Check], list[Outcome]]
+    complete: bool = True
+    exists: bool = True
+    notes: tuple[str, ...] = ()
+
+
+def derivation(model: Model, form: Form, concept: str | None) -> Derivation:
+    """How the regions of a concept (the game's own by default) are derived for a form.
+
+    Raises ConceptError for a concept whose regions are not derived for this game; those that are, are named.
+    """
+    wanted = concept or model.concept or default_concept(form).name
+    concept_named(wanted)
+    found = _for(form, wanted)
+    if found is not None:
+        return found
+    if concept is None and wanted == "nash":
+        return Derivation(
+            "pure-nash",
+            plans.outcomes,
+            exists=False,
+            notes=("mixed equilibria are not derived for a game of this size: these are the conditions of pure ones",),
+        )
+    fitting = ", ".join(name for name in CONCEPTS if _for(form, name) is not None)
+    raise ConceptError(Problem("concept", f"regions are not derived for {wanted} in this game", f"derived: {fitting}"))
+
+
+def _for(form: Form, concept: str) -> Derivation | None:
+    if concept == "pure-nash":
+        return Derivation(concept, plans.outcomes, exists=False)
+    if concept == "nash":
+        return _nash(form, concept)
+    if concept == "subgame-perfect":
+        return _subgame_perfect(form)
+    if concept == "sequential":
+        return _sequential(form)
+    return None
+
+
+def _nash(form: Form, concept: str) -> Derivation | None:
+    if layers.is_layered(form) and layers.nobody_moves_twice(form):
+        return Derivation(concept, lambda setting, check: layers.tree_outcomes(setting, sequential=False, check=check))
+    if len(form.players) == 2:
+        return Derivation(concept, layers.table_outcomes)
+    return None
+
+
+def _subgame_perfect(form: Form) -> Derivation | None:
+    if stages.is_covered(form):
+        complete = stages.is_complete(form)
+        notes = (
+            () if complete else ("equilibria with randomisation in stages of more than two movers were not followed",)
+        )
+        return Derivation("subgame-perfect", stages.outcomes, complete, complete, notes)
+    # Without a proper subgame every Nash equilibrium is subgame perfect.
+    return _nash(form, "subgame-perfect") if len(form.stages) == 1 else None
+
+
+def _sequential(form: Form) -> Derivation | None:
+    if form.has_perfect_information:
+        # Every information set is a subgame: beliefs have nothing to say.
+        return Derivation("sequential", stages.outcomes)
+    if layers.is_layered(form):
+        return Derivation(
+            "sequential", lambda setting, check: layers.tree_outcomes(setting, sequential=True, check=check)
+        )
+    return None

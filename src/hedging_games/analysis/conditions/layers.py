@@ -1,0 +1,336 @@
+"""When is each extreme equilibrium played in games whose paths hold two decisions of players, or that have two players?
+
+Signalling games have two layers, the sender's types and the receiver's information sets; a table of two players has a
+plan of each. Either way each side's payoffs are linear in the other's probabilities, and the equilibria are unions of
+products of faces of two polyhedra (see `solvers.signalling`). How likely an event is, is linear in each side's
+probabilities: it is positive somewhere among the equilibria exactly if it is at an extreme one, and zero somewhere exactly
+if it is at an extreme one. So the pairs of vertices, with the formula under which each is an equilibrium, say all.
+
+Sequential equilibrium asks besides that the responses played at an information set off the path are all best for some
+belief about the first actions that chance allows (Kreps and Wilson 1982, section 5); the extreme such beliefs are the
+vertices of a polyhedron of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hedging_games.analysis.conditions.formula import FALSE, TRUE, Formula, conjunction, disjunction
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome, merged, said
+from hedging_games.analysis.conditions.vertices import CONSTANT, Groups, Names, Vertex, Worth, count_vertices, vertices
+from hedging_games.errors import could_not_finish
+from hedging_games.games.form import CHANCE, TERMINAL, Form
+from hedging_games.games.reductions import chance_of_terminals, plan_masks, strategic_form
+from hedging_games.solvers.signalling_layers import decisions_before
+from hedging_games.theory.assessments import personal_sets
+from hedging_games.theory.dominance import plan_names
+
+Check = Callable[[], None]
+
+MOST_PAIRS = 250_000
+"""Pairs of vertices that are looked at."""
+
+
+def is_layered(form: Form) -> bool:
+    """Whether every information set is a first decision on all of its paths or a second one on all of them."""
+    before = decisions_before(form)
+    depths = [{before[h] for h in form.histories_of[s].tolist()} for s in personal_sets(form)]
+    return all(len(depth) == 1 and max(depth) <= 1 for depth in depths)
+
+
+def nobody_moves_twice(form: Form) -> bool:
+    """Whether the players of the first layer are others than those of the second."""
+    first, second = (_players(form, sets) for sets in _layers(form))
+    return not first & second
+
+
+def _players(form: Form, sets: Sequence[int]) -> set[int]:
+    return {form.information_sets[s].player for s in sets}
+
+
+def _layers(form: Form) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    before = decisions_before(form)
+    depth = {s: before[form.histories_of[s][0]] for s in personal_sets(form)}
+    return tuple(s for s, d in depth.items() if d == 0), tuple(s for s, d in depth.items() if d == 1)
+
+
+# --- trees of two layers ----------------------------------------------------------------------------------------------
+
+
+def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = lambda: None) -> list[Outcome]:
+    """Every outcome of an extreme equilibrium of a tree that `is_layered`: Nash (if `nobody_moves_twice`) or sequential.
+
+    Raises CouldNotFinish if there are too many pairs of vertices.
+    """
+    form = setting.game.form
+    first, second = _layers(form)
+    groups = [form.slots(s) for s in first], [form.slots(s) for s in second]
+    names = Names(
+        lambda slot: setting.game.players[form.player_of_slot[slot]],
+        lambda slot: said(form, slot, form.action_of_slot[slot]),
+    )
+    sending = _first_worth(setting, first, conditional=sequential)
+    answering = _second_worth(setting, second)
+    belief = _Beliefs(setting, second, names) if sequential else None
+    listed = []
+    for sent, answered, formula in _pairs(setting, groups, (sending, answering), names, check):
+        if belief is not None:
+            formula = conjunction([formula, belief.formula(sent, answered)])  # noqa: PLW2901  (what the beliefs add)
+        if formula != FALSE:
+            listed.append(_outcome(setting, {**sent.played, **answered.played}, formula))
+    return merged(listed)
+
+
+def _pairs(
+    setting: Setting, groups: tuple[Groups, Groups], worth: tuple[Worth, Worth], names: Names, check: Check
+) -> list[tuple[Vertex, Vertex, Formula]]:
+    """The pairs of vertices that are equilibria, each with the formula under which it is."""
+    first, second = groups
+    sizes = count_vertices(first, second), count_vertices(second, first)
+    if sizes[0] * sizes[1] > MOST_PAIRS:
+        raise could_not_finish(
+            "condition",
+            f"the game has {sizes[0]} × {sizes[1]} pairs of extreme strategies to look at",
+            "ask for pure-nash or subgame-perfect, or solve at points",
+        )
+    ours = [v for v in vertices(setting, first, second, worth[1], names, check) if v.formula != FALSE]
+    theirs = [v for v in vertices(setting, second, first, worth[0], names, check) if v.formula != FALSE]
+    found = []
+    for one in ours:
+        check()
+        for other in theirs:
+            ties = [other.ties(setting, names, list(one.played)), one.ties(setting, names, list(other.played))]
+            formula = conjunction([one.formula, other.formula, *ties])
+            if formula != FALSE:
+                found.append((one, other, formula))
+    return found
+
+
+def _outcome(setting: Setting, played: Mapping[int, Any], formula: Formula) -> Outcome:
+    """What a behaviour leads to: its path, what is taken on it, what it is worth."""
+    game, form = setting.game, setting.game.form
+    zero, one = game.arithmetic.number(0), game.arithmetic.number(1)
+    path, on_path = [], set()
+    for z, history in enumerate(form.terminals.tolist()):
+        weight = one
+        slots = form.path(history)
+        for slot in slots:
+            weight = weight * (game.chance[slot] if form.player_of_slot[slot] == CHANCE else played.get(slot, zero))
+        if weight != 0:
+            path.append((z, weight))
+            on_path |= {slot for slot in slots if form.player_of_slot[slot] != CHANCE}
+    worth = tuple(sum((w * game.payoffs[i, z] for z, w in path), zero) for i in range(len(game.players)))
+    return Outcome(tuple(path), tuple((slot, played[slot]) for slot in sorted(on_path)), worth, formula)
+
+
+def _first_worth(setting: Setting, first: Sequence[int], *, conditional: bool) -> dict[int, dict[int, Any]]:
+    """Each first action's worth by second action: weighted by chance, or at a history that its player knows (then also
+    where chance excludes it).
+    """
+    form, zero = setting.game.form, setting.game.arithmetic.number(0)
+    found: dict[int, dict[int, Any]] = {}
+    for h in first:
+        player = form.information_sets[h].player
+        histories = form.histories_of[h].tolist()
+        for k, a in enumerate(form.slots(h)):
+            found[a] = {}
+            for x in histories:
+                weight = None if conditional and len(histories) == 1 else _chance_of(setting, x)
+                for response, worth in _worth_after(setting, form.children[x][k], player):
+                    more = worth if weight is None else weight * worth
+                    found[a][response] = found[a].get(response, zero) + more
+    return found
+
+
+def _second_worth(setting: Setting, second: Sequence[int]) -> dict[int, dict[int, Any]]:
+    """Each second action's worth by first action, weighted by chance."""
+    form, zero = setting.game.form, setting.game.arithmetic.number(0)
+    found: dict[int, dict[int, Any]] = {}
+    for j in second:
+        player = form.information_sets[j].player
+        for k, r in enumerate(form.slots(j)):
+            found[r] = {}
+            for x in form.histories_of[j].tolist():
+                worth = sum((w for _, w in _worth_after(setting, form.children[x][k], player)), zero)
+                a = _first_action(form, x)
+                found[r][a] = found[r].get(a, zero) + _chance_of(setting, x) * worth
+    return found
+
+
+def _first_action(form: Form, history: int) -> int:
+    return next(slot for slot in form.path(history) if form.player_of_slot[slot] != CHANCE)
+
+
+def _chance_of(setting: Setting, history: int) -> Any:
+    """How likely chance makes a history, the players' actions taken as given."""
+    form, weight = setting.game.form, setting.game.arithmetic.number(1)
+    for slot in form.path(history):
+        if form.player_of_slot[slot] == CHANCE:
+            weight = weight * setting.game.chance[slot]
+    return weight
+
+
+def _worth_after(setting: Setting, start: int, player: int) -> list[tuple[int, Any]]:
+    """What a player expects from a history on: pairs of a second slot (`CONSTANT` for none) and its part in it."""
+    game, form = setting.game, setting.game.form
+    found: list[tuple[int, Any]] = []
+    pending = [(start, game.arithmetic.number(1), CONSTANT)]
+    while pending:
+        history, weight, response = pending.pop()
+        decided = int(form.decided_at[history])
+        if decided == TERMINAL:
+            z = int(np.searchsorted(form.terminals, history))
+            found.append((response, weight * game.payoffs[player, z]))
+            continue
+        by_chance = form.information_sets[decided].player == CHANCE
+        for slot, child in zip(form.slots(decided), form.children[history], strict=True):
+            odds = game.chance[slot] if by_chance else 1
+            pending.append((child, weight * odds, response if by_chance else slot))
+    return found
+
+
+class _Beliefs:
+    """For each second information set: where the responses played are all best for some belief there."""
+
+    def __init__(self, setting: Setting, second: Sequence[int], names: Names) -> None:
+        self.setting = setting
+        self.names = names
+        self.worth = _second_worth(setting, second)
+        self.likely = {j: self._likely(j) for j in second}
+        self.extreme = {j: self._extreme(j) for j in second}
+        self.known: dict[tuple[int, frozenset[int]], Formula] = {}
+
+    def _likely(self, j: int) -> dict[int, Any]:
+        """First action to how likely chance leads from there to the set."""
+        form, zero = self.setting.game.form, self.setting.game.arithmetic.number(0)
+        likely: dict[int, Any] = {}
+        for x in form.histories_of[j].tolist():
+            a = _first_action(form, x)
+            likely[a] = likely.get(a, zero) + _chance_of(self.setting, x)
+        return likely
+
+    def _extreme(self, j: int) -> list[Vertex]:
+        form = self.setting.game.form
+        senders = list(self.likely[j])
+        names = Names(lambda label: self._who(j, label), self.names.action)
+        return vertices(self.setting, [senders], [list(form.slots(j))], self.worth, names)
+
+    def _who(self, j: int, label: int) -> str:
+        """A probability here is a belief, not play."""
+        form = self.setting.game.form
+        return self.setting.game.players[form.information_sets[j].player] if label in form.slots(j) else "a belief that"
+
+    def formula(self, sent: Vertex, answered: Vertex) -> Formula:
+        """Where at every set that may be off the path some belief makes all that is played there best."""
+        return conjunction(
+            disjunction([self._reached(j, sent), self._best(j, frozenset(answered.played))]) for j in self.likely
+        )
+
+    def _reached(self, j: int, sent: Vertex) -> Formula:
+        form = self.setting.game.form
+        label = form.information_sets[j].label
+        return disjunction(
+            self.setting.compare(weight, ">", f"so that '{label}' is reached")
+            for a, weight in self.likely[j].items()
+            if a in sent.played
+        )
+
+    def _best(self, j: int, played: frozenset[int]) -> Formula:
+        form = self.setting.game.form
+        here = frozenset(form.slots(j)) & played
+        if (j, here) not in self.known:
+            alone = len(form.histories_of[j]) == 1
+            self.known[j, here] = disjunction(
+                conjunction(
+                    [
+                        vertex.formula,
+                        vertex.ties(self.setting, self.names, sorted(here)),
+                        TRUE if alone else self._possible(j, vertex),
+                    ]
+                )
+                for vertex in self.extreme[j]
+            )
+        return self.known[j, here]
+
+    def _possible(self, j: int, vertex: Vertex) -> Formula:
+        """Chance allows every first action that the belief holds possible."""
+        return conjunction(
+            self.setting.compare(self.likely[j][a], ">", "so that the belief is possible") for a in vertex.played
+        )
+
+
+# --- tables of two players --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The plans of two players: labels, what each is worth, and which terminal histories it allows."""
+
+    groups: tuple[Groups, Groups]
+    worth: tuple[Worth, Worth]
+    names: Names
+    masks: tuple[np.ndarray, np.ndarray]
+
+
+def table_outcomes(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+    """Every outcome of an extreme Nash equilibrium of a game of two players, through its reduced strategic form.
+
+    Raises CouldNotFinish if there are too many pairs of extreme strategies.
+    """
+    table = _table(setting)
+    pairs = _pairs(setting, table.groups, table.worth, table.names, check)
+    return merged([_played(setting, table, one, other, formula) for one, other, formula in pairs])
+
+
+def _table(setting: Setting) -> _Table:
+    form = setting.game.form
+    reduced = strategic_form(setting.game)
+    rows, columns = (len(plans) for plans in reduced.plans)
+    called = plan_names(reduced)
+    mine, yours = list(range(rows)), list(range(rows, rows + columns))
+    worth = (
+        {a: {b: reduced.payoffs[0, a, b - rows] for b in yours} for a in mine},
+        {b: {a: reduced.payoffs[1, a, b - rows] for a in mine} for b in yours},
+    )
+    names = Names(
+        lambda label: setting.game.players[int(label >= rows)],
+        lambda label: called[0][label] if label < rows else called[1][label - rows],
+    )
+    masks = tuple(plan_masks(form, player, reduced.plans[player]) for player in range(2))
+    return _Table(([mine], [yours]), worth, names, (masks[0], masks[1]))
+
+
+def _played(setting: Setting, table: _Table, one: Vertex, other: Vertex, formula: Formula) -> Outcome:
+    """What two mixed plans lead to, with the behaviour that is realisation-equivalent on the path (Kuhn 1953)."""
+    game, form = setting.game, setting.game.form
+    zero = game.arithmetic.number(0)
+    odds = chance_of_terminals(game)
+    rows = len(table.masks[0])
+    carried = [
+        {z: sum((p for k, p in side.played.items() if mask[k - start, z]), zero) for z in range(len(form.terminals))}
+        for side, mask, start in ((one, table.masks[0], 0), (other, table.masks[1], rows))
+    ]
+    path = [(z, odds[z] * carried[0][z] * carried[1][z]) for z in range(len(form.terminals))]
+    path = [(z, p) for z, p in path if p != 0]
+    worth = tuple(sum((p * game.payoffs[i, z] for z, p in path), zero) for i in range(2))
+    return Outcome(tuple(path), _taken(setting, path), worth, formula)
+
+
+def _taken(setting: Setting, path: Sequence[tuple[int, Any]]) -> tuple[tuple[int, Any], ...]:
+    """Each slot on the path with its probability where its information set is reached."""
+    form, zero = setting.game.form, setting.game.arithmetic.number(0)
+    through: dict[int, Any] = {}
+    for z, p in path:
+        for slot in form.path(int(form.terminals[z])):
+            through[slot] = through.get(slot, zero) + p
+    taken = []
+    for slot in sorted(through):
+        if form.player_of_slot[slot] != CHANCE:
+            here = form.slots(int(form.set_of_slot[slot]))
+            taken.append((slot, through[slot] / sum((through.get(b, zero) for b in here), zero)))
+    return tuple(taken)

@@ -1,0 +1,223 @@
+"""Phase structure: which set of equilibrium outcomes there is where, over the range of one or two parameters.
+
+The line, or the plane, is cut where a polynomial of the outcomes' conditions vanishes; on every cell, borders included, the
+set of outcomes is evaluated exactly. Cells with the same set make one phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from hedging_games.algebra.cells.curves import Section
+from hedging_games.algebra.cells.intervals import Interval, join
+from hedging_games.algebra.cells.line import sign_cells
+from hedging_games.algebra.cells.plane import PlaneCell, plane_cells
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.closed_forms import solved_for
+from hedging_games.algebra.inequalities.polynomials import Terms
+from hedging_games.algebra.inequalities.system import holds
+from hedging_games.analysis.conditions.derive import derivation
+from hedging_games.analysis.conditions.formula import FALSE, All, Atom, Formula, constraints_of
+from hedging_games.analysis.conditions.listing import profile_text, worth_text
+from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.errors import did_you_mean, input_error
+from hedging_games.model.model import Model
+
+Check = Callable[[], None]
+Profile = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseCell:
+    """A piece of a phase: values of the first parameter, and between what the second one lies (None for one parameter).
+
+    ``sample`` is an exact point inside; ``dimension`` 0 for a point, 1 for a line, 2 for an open piece of the plane. On a curve
+    ``low`` and ``high`` are the same.
+    """
+
+    dimension: int
+    first: Interval
+    low: str | None
+    high: str | None
+    sample: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A set of equilibrium outcomes (positions in `Phases.outcomes`) and all the cells on which it is the whole set."""
+
+    outcomes: tuple[int, ...]
+    cells: tuple[PhaseCell, ...]
+
+    @property
+    def dimension(self) -> int:
+        """The largest dimension of a cell: below that of the range, the phase is a border."""
+        return max(cell.dimension for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """The complete partition of the declared range of one or two parameters (under the assumptions), the others held fixed.
+
+    ``outcomes`` : what is played, with closed-form probabilities; ``worth`` : what it is worth; ``phases`` : the largest
+    dimension first, then in the order in which they are met. ``complete`` : False if equilibria were not followed.
+    """
+
+    parameters: tuple[str, ...]
+    concept: str
+    fixed: Mapping[str, Fraction]
+    outcomes: tuple[Profile, ...]
+    worth: tuple[Mapping[str, str], ...]
+    phases: tuple[Phase, ...]
+    complete: bool
+    notes: tuple[str, ...] = ()
+
+    def at(self, *values: Fraction) -> tuple[int, ...] | None:
+        """The outcomes at one value of a single parameter; None outside the range and where assumptions fail."""
+        for phase in self.phases:
+            if len(self.parameters) == 1 and any(values[0] in cell.first for cell in phase.cells):
+                return phase.outcomes
+        return None
+
+    def __str__(self) -> str:
+        lines = [f"{self.concept} equilibria over {' and '.join(self.parameters)}"]
+        for number, outcome in enumerate(self.outcomes):
+            lines.append(f"  [{number}] " + "; ".join(f"{label}: {_mixture(m)}" for label, m in outcome.items()))
+        for phase in self.phases:
+            names = ", ".join(f"[{k}]" for k in phase.outcomes) or "none"
+            lines.append(f"{names}:")
+            lines += [f"  {_cell_text(cell, self.parameters)}" for cell in phase.cells]
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+
+def _mixture(mixture: Mapping[str, str]) -> str:
+    return " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
+
+
+def _cell_text(cell: PhaseCell, parameters: Sequence[str]) -> str:
+    text = f"{parameters[0]} in {cell.first}"
+    if cell.low is None or cell.high is None:
+        return text
+    if cell.low == cell.high:
+        return f"{text}, {parameters[1]} = {cell.low}"
+    return f"{text}, {cell.low} < {parameters[1]} < {cell.high}"
+
+
+def phases(
+    model: Model,
+    over: Sequence[str],
+    concept: str | None = None,
+    *,
+    case: str | None = None,
+    fixed: Mapping[str, Any] | None = None,
+    check: Check = lambda: None,
+) -> Phases:
+    """The phases over the declared ranges of one or two parameters, all others at the case and at ``fixed``.
+
+    Raises InputError unless ``over`` names one or two parameters that do not decide the form, ConceptError for a concept
+    whose regions are not derived.
+    """
+    held = dict(fixed or {})
+    _refuse(model, over, held)
+    point = model.point(case, **held)
+    setting = setting_of(model, {name: value for name, value in point.items() if name not in over}, case)
+    derived = derivation(model, setting.game.form, concept)
+    found = [outcome for outcome in derived.outcomes(setting, check) if outcome.formula != FALSE]
+    asked = list(dict.fromkeys(c for outcome in found for c in constraints_of(outcome.formula)))
+    assumed = setting.whole.assumptions
+    position = {c: k for k, c in enumerate(asked)}
+    cut = _line if len(over) == 1 else _plane
+    grouped: dict[tuple[int, ...], list[PhaseCell]] = {}
+    for cell, signs in cut(setting, list(over), [c.terms for c in (*asked, *assumed)], check):
+        if all(holds(signs[len(asked) + k], c.relation) for k, c in enumerate(assumed)):
+            there = tuple(k for k, outcome in enumerate(found) if _holds(outcome.formula, signs, position))
+            grouped.setdefault(there, []).append(cell)
+    met = sorted({k for there in grouped for k in there})
+    number = {k: n for n, k in enumerate(met)}
+    listed = [
+        Phase(tuple(number[k] for k in there), tuple(_joined(cells) if len(over) == 1 else cells))
+        for there, cells in grouped.items()
+    ]
+    return Phases(
+        tuple(over),
+        derived.concept,
+        setting.fixed,
+        tuple(profile_text(setting, found[k]) for k in met),
+        tuple(worth_text(setting, found[k]) for k in met),
+        tuple(sorted(listed, key=lambda phase: -phase.dimension)),
+        derived.complete,
+        derived.notes,
+    )
+
+
+def _refuse(model: Model, over: Sequence[str], held: Mapping[str, Any]) -> None:
+    if len(over) not in (1, 2) or len(set(over)) < len(over):
+        raise input_error("phases", f"{len(over)} parameters were named", "name one or two different parameters")
+    for name in over:
+        if name not in model.parameters:
+            raise input_error("parameter", f"no parameter '{name}'", did_you_mean(name, list(model.parameters)))
+        if name in model.structural:
+            raise input_error("parameter", f"'{name}' decides the form of the game", "choose another parameter")
+        if name in held:
+            raise input_error("parameter", f"'{name}' is both moved and held fixed", "leave it out of --set")
+
+
+def _holds(formula: Formula, signs: Sequence[int], position: Mapping[Any, int]) -> bool:
+    if isinstance(formula, Atom):
+        return holds(signs[position[formula.constraint]], formula.constraint.relation)
+    parts = (_holds(part, signs, position) for part in formula.parts)
+    return all(parts) if isinstance(formula, All) else any(parts)
+
+
+Cut = list[tuple[PhaseCell, tuple[int, ...]]]
+
+
+def _line(setting: Setting, _over: Sequence[str], polynomials: Sequence[Terms], check: Check) -> Cut:
+    coefficients = []
+    for terms in polynomials:
+        degree = max((powers[0] for powers in terms), default=0)
+        coefficients.append(tuple(terms.get((k,), 0) for k in range(degree, -1, -1)))
+    return [
+        (PhaseCell(1 - int(cell.where.point), cell.where, None, None, (cell.sample,)), cell.signs)
+        for cell in sign_cells(coefficients, setting.whole.box[0], check)
+    ]
+
+
+def _joined(cells: Sequence[PhaseCell]) -> list[PhaseCell]:
+    """Neighbouring cells of a line as one interval."""
+    return [
+        PhaseCell(1 - int(where.point), where, None, None, (where.sample(),))
+        for where in join(cell.first for cell in cells)
+    ]
+
+
+def _plane(setting: Setting, over: Sequence[str], polynomials: Sequence[Terms], check: Check) -> Cut:
+    order = [setting.names.index(name) for name in over]
+    box = setting.whole.box[order[0]], setting.whole.box[order[1]]
+    turned: list[Terms] = [{(e[order[0]], e[order[1]]): c for e, c in terms.items()} for terms in polynomials]
+    # Each polynomial once: the same one is asked with different relations.
+    distinct = list({tuple(sorted(p.items())): p for p in turned}.items())
+    where = {key: k for k, (key, _) in enumerate(distinct)}
+    columns = [where[tuple(sorted(p.items()))] for p in turned]
+    curves: list[Mapping[tuple[int, ...], int]] = [p for _, p in distinct]
+    plane = plane_cells(curves, box, walls="all", check=check)
+    return [(_piece(cell, over), tuple(cell.signs[k] for k in columns)) for cell in plane.cells]
+
+
+def _piece(cell: PlaneCell, over: Sequence[str]) -> PhaseCell:
+    low, high = (_border(border, cell, over) for border in (cell.lower, cell.upper))
+    return PhaseCell(cell.dimension, cell.x, low, high, cell.sample)
+
+
+def _border(border: Section | Number | None, cell: PlaneCell, over: Sequence[str]) -> str:
+    if not isinstance(border, Section):
+        return str(border)
+    x = cell.sample[0]
+    assert isinstance(x, Fraction)
+    height = border.height(x)
+    near = [x, height if isinstance(height, Fraction) else Fraction(float(height))]
+    text = solved_for(dict(border.curve), 1, list(over), near)
+    return text.removeprefix(f"{over[1]} = ")
