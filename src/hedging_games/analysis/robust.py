@@ -105,8 +105,8 @@ def robustness(
     radius = _tightened(region, start, found.radius)
     nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))
     # Of the inequalities given up, those bind that hold at the point; another cell may ask the same once more.
-    held = {(c.polynomial, c.relation): c for c in reversed(found.binding) if c.holds_at(start)}
-    binding = tuple(reversed(held.values())) or found.binding
+    holding = {(c.polynomial, c.relation): c for c in reversed(found.binding) if c.holds_at(start)}
+    binding = tuple(reversed(holding.values())) or found.binding
     elastic = tuple(elasticities(asked, region.setting.names, start) for asked in binding)
     return Robustness(region, point, radius.low, radius.high, binding, nearest, share(union, check_time=check), elastic)
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
-from hedging_games.analysis.conditions.region import expression_text
+from hedging_games.analysis.conditions.listing import expression_text
 from hedging_games.analysis.robust import Robustness, robustness
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
 from hedging_games.analysis.sweep.compiled import value_code
