@@ -54,7 +54,7 @@ class Index:
     Attributes
     ----------
     intervals : where the event holds in the declared range, the other parameters at the point; exact (None where the game
-        has no formulas). ks : the Kolmogorov–Smirnov distance, None where all points are alike.
+        has no formulas and no classes of signs, or an end is irrational and has to be solved itself). ks : the Kolmogorov–Smirnov distance, None where all points are alike.
     first, total : Sobol indices of the margin with their confidence intervals (low, high), None where there is none.
     """
 
@@ -176,7 +176,9 @@ def sensitivity(
     shares = [float(s.share_some if among == "some" else s.share_every) for s in samples]
     share, error = float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(REPLICATES))
     if found is None:
-        notes.append("the game has no margin for this concept: no intervals, Sobol indices of it, or deviations")
+        notes.append(
+            "the game has no margin for this concept: no Sobol indices of it, and no deviations that end the event"
+        )
     if indicator and not RARE <= share <= 1 - RARE:
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
@@ -185,7 +187,7 @@ def sensitivity(
         Index(
             name,
             task.point[name],
-            None if found is None else _intervals(model, task.concept, task.point, name, ends[name], among),
+            _intervals(model, task.concept, task.point, name, ends[name], among),
             distances[name],
             first.get(name),
             total.get(name),
@@ -193,6 +195,10 @@ def sensitivity(
         for name in box.names
     )
     deviations = {} if found is None else _deviations(found, among, samples[0])
+    if any(index.intervals is None for index in indices):
+        notes.append(
+            "? : no exact interval is known for this concept; sweep or threshold show one parameter on its own"
+        )
     held = {name: value for name, value in task.point.items() if name not in box.names}
     radius, why = _radius(model, among, task.concept, case, {**(at or {})}, held)
     notes += why
@@ -225,7 +231,7 @@ def _intervals(
 ) -> tuple[Interval, ...] | None:
     """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
     found = events(model, concept, [name], point)
-    if found is None or found.degenerate != FALSE:
+    if found is None or found.gains is not None:
         return None
     wanted = [found.valid, found.some if among == "some" else found.every]
     degree = [max((e[0] for e, _ in p.terms), default=0) for p in found.circuit.polynomials]
@@ -233,8 +239,17 @@ def _intervals(
         tuple(dict(p.terms).get((power,), 0) for power in range(top, -1, -1))
         for p, top in zip(found.circuit.polynomials, degree, strict=True)
     ]
-    cells = sign_cells(polynomials, Interval(*ends))
-    return join(cell.where for cell in cells if all(found.circuit.truths_of_signs(wanted, cell.signs)))
+    inside = []
+    for cell in sign_cells(polynomials, Interval(*ends)):
+        valid, holds = found.circuit.truths_of_signs(wanted, cell.signs)
+        if found.degenerate != FALSE and valid:
+            # The signs decide the equilibria, and one game that has them is solved.
+            if not isinstance(cell.sample, Fraction):
+                return None
+            holds = _holds(model, concept, {**point, name: cell.sample}, among)
+        if valid and holds:
+            inside.append(cell.where)
+    return join(inside)
 
 
 def _holds(model: Model, concept: str, point: Mapping[str, Fraction], among: str) -> bool:
