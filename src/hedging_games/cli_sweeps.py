@@ -73,7 +73,7 @@ def sweep(
     recipe = None if sample is None else _recipe(sample, seed)
     is_store = out is not None and out.suffix not in (".csv", ".parquet", ".nc", ".npz")
     _refuse_unknown_ending(out)
-    with _executor(scheduler) as executor:
+    with _executor(scheduler) as executor, _continued(out if is_store else None):
         found = run_sweep(
             loaded,
             _axes(over, sampled=recipe is not None) if over or recipe is None else None,
@@ -233,6 +233,17 @@ def _refuse_unknown_ending(out: Path | None) -> None:
         raise input_error(
             "option", f"--out {str(out)!r} has no ending that is known", "choose .zarr, .csv, .parquet, .nc or .npz"
         )
+
+
+@contextmanager
+def _continued(store: Path | None) -> Iterator[None]:
+    """Says, when a sweep into a store is interrupted, how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if store is not None:
+            click.echo(f"\nstopped: the same command continues '{store}' where it is", err=True)
+        raise
 
 
 @contextmanager

@@ -48,7 +48,13 @@ def test_only_the_ally_ends_the_event_on_this_plane(plane):
 
 
 @pytest.mark.parametrize(
-    ("name", "concept"), [("engagement-card", None), ("gradual-decoupling", None), ("hedging-triangle", "pure-nash")]
+    ("name", "concept"),
+    [
+        ("engagement-card", None),
+        ("gradual-decoupling", None),
+        ("hedging-triangle", "pure-nash"),
+        ("cherry-picking", None),
+    ],
 )
 @pytest.mark.parametrize("among", ["some", "every"])
 def test_the_ends_of_every_interval_are_exact(name, concept, among):

@@ -285,6 +285,9 @@ def test_a_stored_sample_opens_as_a_labelled_dataset(model, tmp_path):
         assert read["some"].dims == ("point",)
         assert np.array_equal(read["card"].values, found["card"])
         assert len(read["some"]) == 300
+        assert read.attrs["fingerprint"] == model.fingerprint
+        assert (read.attrs["model"], read.attrs["concept"]) == ("engagement-card", "subgame-perfect")
+        assert read.attrs["version"] == hg.__version__
 
 
 def test_a_missing_extra_is_named(model, tmp_path, monkeypatch):

@@ -92,3 +92,22 @@ def test_wrong_options_are_refused_with_the_remedy(arguments, says):
     done = run(*arguments)
     assert done.exit_code != 0
     assert says in str(done.exception)
+
+
+def test_an_interrupted_sweep_says_how_to_go_on(tmp_path, monkeypatch):
+    from hedging_games.analysis.sweep import store
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.Store, "write", interrupted)
+        done = CliRunner().invoke(
+            cli, ["sweep", "engagement-card", "--over", "card=0:10:5", "--out", str(tmp_path / "s.zarr")]
+        )
+    assert done.exit_code != 0
+    assert "the same command continues" in done.stderr
+    again = CliRunner().invoke(
+        cli, ["sweep", "engagement-card", "--over", "card=0:10:5", "--out", str(tmp_path / "s.zarr")]
+    )
+    assert again.exit_code == 0

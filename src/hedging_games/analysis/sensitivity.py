@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,8 +17,8 @@ import numpy as np
 
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
-from hedging_games.analysis.conditions.listing import expression_text
 from hedging_games.analysis.robust import Robustness, robustness
+from hedging_games.analysis.sensitivity_answer import Index, Sensitivity
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
 from hedging_games.analysis.sweep.compiled import value_code
 from hedging_games.analysis.sweep.design import sample_of, sobol
@@ -45,97 +44,6 @@ SECONDS: Final = 10.0
 
 RARE: Final = 0.1
 """Shares below this, or above its complement, make Sobol indices of the bare event uninformative."""
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What is known about one parameter.
-
-    Attributes
-    ----------
-    intervals : where the event holds in the declared range, the other parameters at the point; exact (None where the game
-        has no formulas). ks : the Kolmogorov–Smirnov distance, None where all points are alike.
-    first, total : Sobol indices of the margin with their confidence intervals (low, high), None where there is none.
-    """
-
-    name: str
-    baseline: Fraction
-    intervals: tuple[Interval, ...] | None
-    ks: float | None
-    first: Estimate | None
-    total: Estimate | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
-    """The answer of `sensitivity`.
-
-    ``robustness`` : how far all parameters of the box may move at once, in shares of their declared ranges, and what binds
-    first; None (with a note) where that is not derived, or the event not played at the point.
-    ``share`` of the box (its admissible part) in which the event is played, with its standard ``error``; ``holds``: whether
-    it is at the point; ``deviations``: what ends the event where it is not played, with shares of those points; ``of``:
-    what the Sobol indices are indices of; ``sample``: the points themselves, a tidy frame by ``sample.to_frame()``.
-    """
-
-    model: Model
-    among: str
-    concept: str
-    holds: bool
-    share: float
-    error: float
-    indices: tuple[Index, ...]
-    deviations: Mapping[str, float]
-    of: str
-    sample: Sweep
-    robustness: Robustness | None = None
-    notes: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "schema": 1,
-            "model": self.model.name,
-            "concept": self.concept,
-            "among": self.among,
-            "holds": self.holds,
-            "robustness": None if self.robustness is None else _robustness_dict(self.robustness),
-            "share": {"value": self.share, "standard_error": self.error},
-            "sobol_of": self.of,
-            "indices": {index.name: _index_dict(index) for index in self.indices},
-            "deviations": dict(self.deviations),
-            "notes": list(self.notes),
-        }
-
-    def __str__(self) -> str:
-        from hedging_games.theory.display import text_table
-
-        rows = [
-            [
-                index.name,
-                str(index.baseline),
-                "?" if index.intervals is None else " ∪ ".join(map(str, index.intervals)) or "nowhere",
-                _decimal(index.ks),
-                *(
-                    _decimal(s and s[0]) + (f" ({s[1]:.2f}, {s[2]:.2f})" if s else "")
-                    for s in (index.first, index.total)
-                ),
-            ]
-            for index in sorted(self.indices, key=lambda i: (-(i.ks or 0), i.name))
-        ]
-        header = ["parameter", "baseline", "holds where, others fixed", "KS", f"Sobol first, of {self.of}", "total"]
-        lines = [
-            f"{self.model.name}: {self.model.hedge} in {self.among} {self.concept} equilibrium at the point: "
-            + ("yes" if self.holds else "no"),
-            f"share of the box: {self.share:.4f}, standard error {self.error:.4f}",
-            "",
-            text_table(header, rows),
-        ]
-        if self.robustness is not None:
-            lines += ["", *str(self.robustness).split("\n")[:-1]]
-        if self.deviations:
-            lines += ["", "what ends it, where it does not hold:"]
-            lines += [f"  {share:6.1%}  {text}" for text, share in self.deviations.items()]
-        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
 def sensitivity(
@@ -176,7 +84,9 @@ def sensitivity(
     shares = [float(s.share_some if among == "some" else s.share_every) for s in samples]
     share, error = float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(REPLICATES))
     if found is None:
-        notes.append("the game has no margin for this concept: no intervals, Sobol indices of it, or deviations")
+        notes.append(
+            "the game has no margin for this concept: no Sobol indices of it, and no deviations that end the event"
+        )
     if indicator and not RARE <= share <= 1 - RARE:
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
@@ -185,7 +95,7 @@ def sensitivity(
         Index(
             name,
             task.point[name],
-            None if found is None else _intervals(model, task.concept, task.point, name, ends[name], among),
+            _intervals(model, task.concept, task.point, name, ends[name], among),
             distances[name],
             first.get(name),
             total.get(name),
@@ -193,6 +103,10 @@ def sensitivity(
         for name in box.names
     )
     deviations = {} if found is None else _deviations(found, among, samples[0])
+    if any(index.intervals is None for index in indices):
+        notes.append(
+            "? : no exact interval is known for this concept; sweep or threshold show one parameter on its own"
+        )
     held = {name: value for name, value in task.point.items() if name not in box.names}
     radius, why = _radius(model, among, task.concept, case, {**(at or {})}, held)
     notes += why
@@ -225,7 +139,7 @@ def _intervals(
 ) -> tuple[Interval, ...] | None:
     """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
     found = events(model, concept, [name], point)
-    if found is None or found.degenerate != FALSE:
+    if found is None or found.gains is not None:
         return None
     wanted = [found.valid, found.some if among == "some" else found.every]
     degree = [max((e[0] for e, _ in p.terms), default=0) for p in found.circuit.polynomials]
@@ -233,8 +147,17 @@ def _intervals(
         tuple(dict(p.terms).get((power,), 0) for power in range(top, -1, -1))
         for p, top in zip(found.circuit.polynomials, degree, strict=True)
     ]
-    cells = sign_cells(polynomials, Interval(*ends))
-    return join(cell.where for cell in cells if all(found.circuit.truths_of_signs(wanted, cell.signs)))
+    inside = []
+    for cell in sign_cells(polynomials, Interval(*ends)):
+        valid, holds = found.circuit.truths_of_signs(wanted, cell.signs)
+        if found.degenerate != FALSE and valid:
+            # The signs decide the equilibria, and one game that has them is solved.
+            if not isinstance(cell.sample, Fraction):
+                return None
+            holds = _holds(model, concept, {**point, name: cell.sample}, among)
+        if valid and holds:
+            inside.append(cell.where)
+    return join(inside)
 
 
 def _holds(model: Model, concept: str, point: Mapping[str, Fraction], among: str) -> bool:
@@ -349,26 +272,3 @@ def _descend(
         for k, operand in enumerate(gate.operands):
             if (chosen == k).any():
                 waiting.append((operand, here[chosen == k]))
-
-
-def _index_dict(index: Index) -> dict[str, Any]:
-    return {
-        "baseline": str(index.baseline),
-        "intervals": None if index.intervals is None else [str(part) for part in index.intervals],
-        "ks": index.ks,
-        "sobol_first": index.first and {"value": index.first[0], "low": index.first[1], "high": index.first[2]},
-        "sobol_total": index.total and {"value": index.total[0], "low": index.total[1], "high": index.total[2]},
-    }
-
-
-def _robustness_dict(found: Robustness) -> dict[str, Any]:
-    binding = [
-        {"expression": expression_text(c), "relation": c.relation, "because": str(c.reason)} for c in found.binding
-    ]
-    low, high = (None if end is None else str(end) for end in (found.low, found.high))
-    nearest = None if found.nearest is None else {name: str(value) for name, value in found.nearest.items()}
-    return {"radius": {"low": low, "high": high}, "binding": binding, "nearest": nearest}
-
-
-def _decimal(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"

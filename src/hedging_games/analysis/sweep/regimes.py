@@ -76,8 +76,10 @@ def tally(arrays: Mapping[str, np.ndarray], box: Sequence[tuple[int, int]], shap
         if flat.dtype.itemsize <= 2:
             counts = np.bincount(flat)
             codes = np.flatnonzero(counts)
-            firsts = [int(np.argmax(flat == code)) for code in codes]
-            listed = zip(codes.tolist(), counts[codes].tolist(), firsts, strict=True)
+            first_of = np.empty(len(counts), dtype=np.int64)
+            # Where an index is assigned to more than once the last value stays: here that of the first point.
+            first_of[flat[::-1]] = np.arange(len(flat) - 1, -1, -1)
+            listed = zip(codes.tolist(), counts[codes].tolist(), first_of[codes].tolist(), strict=True)
         else:
             unique, index, count = np.unique(flat, return_index=True, return_counts=True)
             listed = zip(unique.tolist(), count.tolist(), index.tolist(), strict=True)

@@ -61,7 +61,9 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        group = zarr.open_group(str(fresh), mode="w", attributes={IDENTITY: self.task.identity()})
+        identity = self.task.identity()
+        plain = {key: identity[key] for key in ("model", "fingerprint", "concept", "version")}
+        group = zarr.open_group(str(fresh), mode="w", attributes={IDENTITY: identity, **plain})
         design = self.task.design
         for v in variables(self.task):
             group.create_array(

@@ -1,0 +1,143 @@
+"""All equilibria, mixed ones included, of games in which two or three players choose once: by their supports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node, Relation
+from hedging_games.analysis.sweep.gains import Gains, gains_of
+from hedging_games.analysis.sweep.odds import SUPPORTS
+from hedging_games.analysis.sweep.outcomes import Outcome
+from hedging_games.analysis.sweep.supports import support_formulas
+from hedging_games.games.game import Game
+
+
+def two_by_two(game: Game, circuit: Circuit) -> list[Outcome] | None:
+    """Every pair of supports of a game in which two players choose between two actions each, mixtures and continua
+    included; None for any other game.
+
+    With a, b the row player's gain from its first action against the first and second column, and c, d the column player's
+    from its first action against the first and second row, each pair of supports carries an equilibrium exactly where:
+    both pure, neither gains; one mixes, it is indifferent, and the other's action is best against *some* mixture with both
+    weights positive; both mix, each can be kept indifferent. The signs of a, b, c, d decide all of it.
+    """
+    import numpy as np
+
+    form = game.form
+    if not form.is_simultaneous:
+        return None
+    table = game.payoff_table()
+    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
+    if len(choosing) != 2 or any(table.shape[player + 1] != 2 for player in choosing):
+        return None
+    row, column = choosing
+    squeezed = table.reshape(len(form.players), 2, 2)
+    hedge = np.ones((2, 2), bool) if game.hedge is None else _event_table(game)
+    labels = [next(s.actions for s in form.information_sets if s.player == player) for player in choosing]
+
+    def gain(player: int, better: tuple[int, int], worse: tuple[int, int]) -> dict[str, Node]:
+        here, there = squeezed[(player, *better)], squeezed[(player, *worse)]
+        relations: tuple[Relation, ...] = (">", "<", "==", ">=", "<=")
+        own = better[0] if player == row else better[1]
+        other = labels[0 if player == row else 1][1 - own]
+        why = f"{form.players[player]} would play {other}"
+        return {relation: circuit.order(here, there, relation, why) for relation in relations}
+
+    a, b = gain(row, (0, 0), (1, 0)), gain(row, (0, 1), (1, 1))
+    c, d = gain(column, (0, 0), (0, 1)), gain(column, (1, 0), (1, 1))
+    both, either = circuit.all_of, circuit.any_of
+
+    def best(x: dict[str, Node], y: dict[str, Node], relation: str) -> Node:
+        """Some mixture with positive weights of x and y stands in the weak relation to zero."""
+        return either([x[relation], y[relation], both([x["=="], y["=="]])])
+
+    def level(x: dict[str, Node], y: dict[str, Node]) -> Node:
+        """Some mixture with positive weights of x and y is zero."""
+        return either([both([x[">"], y["<"]]), both([x["<"], y[">"]]), both([x["=="], y["=="]])])
+
+    stands = {
+        ((0,), (0,)): both([a[">="], c[">="]]),
+        ((0,), (1,)): both([b[">="], c["<="]]),
+        ((1,), (0,)): both([a["<="], d[">="]]),
+        ((1,), (1,)): both([b["<="], d["<="]]),
+        ((0, 1), (0,)): both([a["=="], best(c, d, ">")]),
+        ((0, 1), (1,)): both([b["=="], best(c, d, "<")]),
+        ((0,), (0, 1)): both([c["=="], best(a, b, ">")]),
+        ((1,), (0, 1)): both([d["=="], best(a, b, "<")]),
+        ((0, 1), (0, 1)): both([level(a, b), level(c, d)]),
+    }
+    outcomes = []
+    for (rows, columns), node in stands.items():
+        played = any(hedge[i, j] for i in rows for j in columns)
+        parts = [" + ".join(labels[0][i] for i in rows), " + ".join(labels[1][j] for j in columns)]
+        is_pure = len(rows) == len(columns) == 1
+        worth = tuple(squeezed[:, rows[0], columns[0]]) if is_pure else None
+        probability = squeezed[0, 0, 0] * 0 + int(played) if is_pure else None
+        outcomes.append(Outcome(node, TRUE if played else FALSE, ", ".join(parts), probability, worth))
+    return outcomes
+
+
+def _event_table(game: Game) -> Any:
+    """In which cells of the table of the two players who choose the event happens."""
+    import numpy as np
+
+    from hedging_games.algebra.arithmetic import FAST
+
+    assert game.hedge is not None
+    counted = np.tile(game.hedge.astype(float), (len(game.players), 1))
+    chance = np.zeros(game.form.slot_count)
+    table = Game(game.form, counted, chance, FAST).payoff_table()[0] > 0
+    return table.reshape([size for size in table.shape if size > 1])
+
+
+def up_to_three(game: Game, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:
+    """Every pair of supports of a game in which two players choose between two or three actions each, for where the game
+    is non-degenerate, and where it is not (`supports`); None for any other game. Labels are those of `pointwise.label_of`.
+    """
+    form = game.form
+    if not form.is_simultaneous:
+        return None
+    table = game.payoff_table()
+    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
+    if len(choosing) != 2 or max(table.shape[1:]) > 3:
+        return None
+    row, column = choosing
+    sizes = table.shape[row + 1], table.shape[column + 1]
+    formulas, deciding = support_formulas(game, row, column, table.reshape(len(form.players), *sizes), circuit)
+    hedge = None if game.hedge is None else _event_table(game)
+    outcomes = []
+    for rows, columns, stands in formulas:
+        played = hedge is None or any(hedge[i, j] for i in rows for j in columns)
+        label = _support_label(game, {row: rows, column: columns})
+        outcomes.append(Outcome(stands, TRUE if played else FALSE, label))
+    return "supports", outcomes, deciding
+
+
+def three_by_two(game: Game) -> tuple[Gains, tuple[Outcome, ...]] | None:
+    """The gains of a game in which three players choose between two actions each, and its supports as outcomes; None for
+    any other game.
+    """
+    from itertools import product
+
+    form = game.form
+    if not form.is_simultaneous:
+        return None
+    table = game.payoff_table()
+    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
+    if len(choosing) != 3 or any(table.shape[player + 1] != 2 for player in choosing):
+        return None
+    hedge = None if game.hedge is None else _event_table(game)
+    outcomes = []
+    for support in SUPPORTS:
+        played = [(0, 1) if chosen == 2 else (chosen,) for chosen in support]
+        hedged = hedge is None or any(hedge[cell] for cell in product(*played))
+        actions = dict(zip(choosing, played, strict=True))
+        outcomes.append(Outcome(FALSE, TRUE if hedged else FALSE, _support_label(game, actions)))
+    return gains_of(table[choosing].reshape(3, 2, 2, 2)), tuple(outcomes)
+
+
+def _support_label(game: Game, played: Mapping[int, Sequence[int]]) -> str:
+    """Which actions are played, as `pointwise.label_of` writes it; players without a choice play their only action."""
+    sets = game.form.information_sets
+    return "; ".join(f"{s.label}: {' + '.join(s.actions[k] for k in played.get(s.player, (0,)))}" for s in sets)

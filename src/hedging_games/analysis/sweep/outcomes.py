@@ -1,0 +1,32 @@
+"""Ways to play, and where each of them is an equilibrium: what formulas speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hedging_games.analysis.sweep.circuit import Node
+
+MOST_COMPARISONS: Final = 20_000
+"""Payoff differences that a formula may look at; larger games are solved point by point."""
+
+MOST_OUTCOMES: Final = 512
+"""Ways to play that a formula may tell apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way to play: where it ``stands`` as an equilibrium, where the event is ``hedged`` in it (has a positive
+    probability), and its ``label``; further the event's ``probability`` and what the outcome is worth to each player, as
+    rational functions (None where they are not one thing).
+    """
+
+    stands: Node
+    hedged: Node
+    label: str
+    probability: Any = None
+    payoffs: tuple[Any, ...] | None = None
+
+
+class TooLargeError(Exception):
+    """The formula would be too large."""
