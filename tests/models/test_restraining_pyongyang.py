@@ -214,10 +214,10 @@ def test_baseline_coalition_proof(model, paths):
 
 # The table of plans (2 * 4 * 4 * 256 cells) is too large for the linear programs: refused at once, not after minutes.
 def test_correlated_is_refused_at_once(model):
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(hg.CouldNotFinish, match="the table has 8192 cells"):
         hg.solve(model.at(), "correlated")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 # Quantal response: each of Pyongyang's agents provokes with odds exp(x*(2*supporters - 3/2)); the patrons after an offer and after none, and

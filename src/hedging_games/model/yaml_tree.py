@@ -328,6 +328,8 @@ def _never_closed(source: Source, start: int, closing: str) -> ModelFileError:
 
 
 def _known_complaint(said: str, context: str) -> tuple[str, str]:
+    if "maximum nesting depth" in said:  # The scanner of PyYAML 6.0.4 gives up before our own count is asked.
+        return f"lists are nested more than {DEEPEST} deep", "flatten them"
     if "mapping values" in said:
         return "a key stands where none is expected", "indent it like its neighbours, or put a text with ': ' in quotes"
     if "expected key" in said or "'-' indicator" in said or "block end" in said:
