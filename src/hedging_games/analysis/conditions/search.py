@@ -24,7 +24,7 @@ MOST_QUESTIONS = 2_000
 WORK = 25_000
 """What a search may cost for each set of inequalities that it may decide (see `Ground.work`)."""
 
-MOST_WORK = 6_000_000
+MOST_WORK = 16_000_000
 """What a search may cost altogether."""
 
 
