@@ -31,6 +31,8 @@ QUESTIONS = [
     ("hedging-triangle", "pure-nash", {}),
     ("allied-resistance", "pure-nash", {}),
     ("allied-resistance", "pure-nash", {"threshold": 2}),
+    ("allied-resistance", "nash", {}),
+    ("allied-resistance", "nash", {"threshold": 2}),
     ("cherry-picking", "pure-nash", {}),
     ("cherry-picking", "sequential", {}),
     ("cherry-picking", "nash", {}),

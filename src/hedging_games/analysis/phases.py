@@ -148,8 +148,7 @@ def phases(
         tuple(profile_text(setting, found[k]) for k in met),
         tuple(worth_text(setting, found[k]) for k in met),
         tuple(sorted(listed, key=lambda phase: -phase.dimension)),
-        derived.complete,
-        derived.notes,
+        *derived.answers_for(setting),
     )
 
 

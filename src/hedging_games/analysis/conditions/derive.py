@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hedging_games.analysis.conditions import layers, plans, stages
+from hedging_games.analysis.conditions import layers, plans, stages, three
+from hedging_games.analysis.conditions.formula import Formula
+from hedging_games.analysis.conditions.search import find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import ConceptError, Problem
@@ -16,6 +18,11 @@ from hedging_games.theory.concepts import concept_named, default_concept
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
 """The concepts whose regions are derived."""
 
+QUESTIONS = 100
+"""Sets of inequalities decided to show that no equilibrium is missing."""
+
+DEGENERATE = "where a player's gain vanishes whatever another mixes, continua of equilibria were not followed"
+
 Check = Callable[[], None]
 
 
@@ -24,7 +31,8 @@ class Derivation:
     """Outcomes of equilibria with the formulas under which they are, by a concept.
 
     ``complete`` : whether every equilibrium outcome, or the extreme ones between which the others lie, is among them.
-    ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know.
+    ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know. ``degenerate`` : where
+    equilibria may be missing though it is complete elsewhere.
     """
 
     concept: str
@@ -32,6 +40,16 @@ class Derivation:
     complete: bool = True
     exists: bool = True
     notes: tuple[str, ...] = ()
+    degenerate: Callable[[Setting], Formula] | None = None
+
+    def answers_for(self, setting: Setting) -> tuple[bool, tuple[str, ...]]:
+        """Whether it is complete all over the box under the assumptions, by proof, and the notes."""
+        if self.degenerate is None:
+            return self.complete, self.notes
+        missing = setting.ground.number(self.degenerate(setting))
+        if find(setting.ground, missing, questions=QUESTIONS).status == "nowhere":
+            return self.complete, self.notes
+        return False, (*self.notes, DEGENERATE)
 
 
 def derivation(model: Model, form: Form, concept: str | None) -> Derivation:
@@ -70,6 +88,8 @@ def _for(form: Form, concept: str) -> Derivation | None:
 def _nash(form: Form, concept: str) -> Derivation | None:
     if layers.is_layered(form) and layers.nobody_moves_twice(form):
         return Derivation(concept, lambda setting, check: layers.tree_outcomes(setting, sequential=False, check=check))
+    if three.is_two_by_two_by_two(form):
+        return Derivation(concept, three.outcomes, degenerate=three.degenerate)
     if len(form.players) == 2:
         return Derivation(concept, layers.table_outcomes)
     return None

@@ -84,7 +84,7 @@ class Ground:
         self.parts: list[Part] = [Part("constant"), Part("constant")]
         self.asked = 0
         self.work = 0
-        self.known: list[tuple[dict[int, int], Contradiction]] = []
+        self.known: dict[int, list[tuple[dict[int, int], Contradiction]]] = {}
         self._numbers: dict[Any, int] = {}
         self._met: dict[Any, tuple[int, int]] = {}
         self._stored: dict[Part, int] = {}
@@ -331,9 +331,11 @@ class Ground:
 
     def contradiction(self, signs: Signs) -> Contradiction | None:
         """A contradiction met before that these signs contain."""
-        for core, found in self.known:
-            if all(signs.get(p, self.static[p]) & ~s == 0 for p, s in core.items()):
-                return found
+        # A core asks nothing that the box implies, so that its largest polynomial is among the signs.
+        for polynomial in signs:
+            for core, found in self.known.get(polynomial, ()):
+                if all(signs.get(p, self.static[p]) & ~s == 0 for p, s in core.items()):
+                    return found
         return None
 
     def decide(self, signs: Signs, limits: Limits = SWIFT) -> Contradiction | tuple[Number, ...] | None:
@@ -382,7 +384,7 @@ class Ground:
                 elif less is not None:
                     found = less
                     core = dict(self.allowed(c) for c in less.core)
-        self.known.append((core, found))
+        self.known.setdefault(max(core, default=-1), []).append((core, found))
         return found
 
 

@@ -10,6 +10,7 @@ from hedging_games.algebra.inequalities.polynomials import terms_text
 from hedging_games.algebra.inequalities.system import Constraint, System
 from hedging_games.analysis.conditions.cells import QUESTIONS, Cells
 from hedging_games.analysis.conditions.formula import Formula
+from hedging_games.analysis.conditions.radical import number_text
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 
@@ -120,10 +121,10 @@ def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]
     profile: dict[str, dict[str, str]] = {}
     for slot, p in sorted(branch.taken, key=lambda step: step[0]):
         label = form.information_sets[int(form.set_of_slot[slot])].label
-        profile.setdefault(label, {})[form.action_of_slot[slot]] = str(p)
+        profile.setdefault(label, {})[form.action_of_slot[slot]] = number_text(setting, p)
     return profile
 
 
 def worth_text(setting: Setting, branch: Outcome) -> dict[str, str]:
     """The players' expectations as text."""
-    return {name: str(value) for name, value in zip(setting.game.players, branch.worth, strict=True)}
+    return {name: number_text(setting, value) for name, value in zip(setting.game.players, branch.worth, strict=True)}

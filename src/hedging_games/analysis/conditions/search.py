@@ -24,6 +24,9 @@ MOST_QUESTIONS = 2_000
 WORK = 25_000
 """What a search may cost for each set of inequalities that it may decide (see `Ground.work`)."""
 
+MOST_WORK = 16_000_000
+"""What a search may cost altogether."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forced:
@@ -139,7 +142,7 @@ class _Search:
     def __init__(self, ground: Ground, questions: int, *, hard: bool) -> None:
         self.ground = ground
         self.questions = questions
-        self.end = ground.work + WORK * questions
+        self.end = ground.work + min(WORK * questions, MOST_WORK)
         self.last = DEFAULT if hard else QUICK
 
     def close(self, number: int, signs: dict[int, int]) -> Tree | None:

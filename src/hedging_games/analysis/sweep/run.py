@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from fractions import Fraction
 from math import prod
 from pathlib import Path
+from types import NoneType
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ from hedging_games.analysis.sweep.regimes import MOST_NAMED, Regime, Tally, tall
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.store import Store
 from hedging_games.analysis.sweep.task import Task, variables
-from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
+from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
 from hedging_games.model.model import Model
 from hedging_games.theory.equilibria import Equilibria
 
@@ -139,7 +140,10 @@ def _run(task: Task, store: str | Path | None, executor: Executor | None, shown:
 def _computed(
     task: Task, numbers: Sequence[int], executor: Executor | None
 ) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
-    """The chunks, as they come; in an executor a few more than there are workers are under way at a time."""
+    """The chunks, as they come; in an executor a few more than there are workers are under way at a time.
+
+    A chunk that comes back with an error of the executor's own (a worker died, and with it the task) is sent out once more.
+    """
     if executor is None:
         for number in numbers:
             yield number, computed(task, number)
@@ -147,6 +151,7 @@ def _computed(
     window = 2 * getattr(executor, "_max_workers", 8)
     waiting: dict[Future[dict[str, np.ndarray]], int] = {}
     left = iter(numbers)
+    again: set[int] = set()
     try:
         while True:
             for number in left:
@@ -157,10 +162,22 @@ def _computed(
                 return
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
-                yield waiting.pop(future), future.result()
+                number = waiting.pop(future)
+                if number in again or not _is_lost(future):
+                    yield number, future.result()
+                else:
+                    again.add(number)
+                    waiting[executor.submit(computed, task, number)] = number
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _is_lost(future: Future[Any]) -> bool:
+    """Whether a task ended without its result for a reason that is not the task's."""
+    if future.cancelled():
+        return True
+    return not isinstance(future.exception(), (HedgingGamesError, AssertionError, BrokenExecutor, NoneType))
 
 
 # --- naming the regimes ---------------------------------------------------------------------------------------------------------

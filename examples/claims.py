@@ -1,0 +1,23 @@
+"""Every claim of every model: proved, refuted with a counterexample, true under a condition, or left open."""
+
+from pathlib import Path
+
+import hedging_games as hg
+from hedging_games.report.region_answers import claims_table
+from hedging_games.report.tables import write
+
+TITLE = "The claims of the models, put to the test"
+NOTE = (
+    "Tested over the declared ranges and assumptions, not at the baseline. A counterexample lists what differs from the baseline,"
+    " before | after for a claim about a movement, and was solved again by the exact solver. Conditions are joined inequalities."
+)
+
+
+def main(output: Path) -> None:
+    """Write the table into the folder ``output``."""
+    findings = [finding for name in hg.catalogue() for finding in hg.examine(hg.load(name))]
+    write(claims_table(findings, TITLE, NOTE), output / "claims")
+
+
+if __name__ == "__main__":
+    main(Path(__file__).parent / "output")

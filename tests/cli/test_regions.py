@@ -1,0 +1,137 @@
+"""The verbs that ask when, as scripts use them: the keys of the contract, and refusals that say what to do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from hedging_games.cli import cli
+from hedging_games.errors import HedgingGamesError
+
+NO_EVENT = """
+title: No event
+players: {A: {role: ally}}
+parameters: {x: {baseline: 1, range: [0, 2], meaning: a number, source: assumed}}
+play: {Move: {by: A, actions: [l, r]}}
+payoffs: {A: "x*[l]"}
+"""
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def answer(*arguments):
+    done = run(*arguments, "--format", "json")
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert done.output.count("\n") == 1
+    return json.loads(done.output)
+
+
+def refusal(*arguments):
+    done = run(*arguments)
+    assert isinstance(done.exception, HedgingGamesError), done.output
+    return str(done.exception)
+
+
+def test_condition():
+    found = answer("condition", "engagement-card", "--among", "some")
+    assert {"cells", "complete"} <= found.keys()
+    assert found["complete"] is True
+    assert found["concept"] == "subgame-perfect"
+    first = found["cells"][0]
+    assert first["profile"] == {"Choice": {"Engage": "1"}, "Reply": {"Tolerate": "1"}, "Client": {"Restrain": "1"}}
+    assert {
+        "expression": "card + example - alignment_loss + punishment_cost",
+        "relation": ">=",
+        "because": "else Ally would play Punish",
+    } in first["conditions"]
+
+
+def test_condition_needs_to_know_among_which():
+    assert run("condition", "engagement-card").exit_code == 2
+
+
+# Signalling games are asked for sequential equilibria by default. The one condition is derived in test_conditions_by_hand.
+def test_condition_of_a_signalling_game():
+    found = answer("condition", "cherry-picking", "--among", "every")
+    assert found["concept"] == "sequential"
+    (cell,) = found["cells"]
+    assert [(c["expression"], c["relation"]) for c in cell["conditions"]] == [
+        ("p*trust_gain + p*betrayal - betrayal", ">")
+    ]
+
+
+def test_a_concept_without_regions_names_those_with():
+    said = refusal("condition", "cherry-picking", "--among", "some", "--concept", "correlated")
+    assert "nash, pure-nash, subgame-perfect, sequential" in said
+    assert "nash" in refusal("condition", "hedging-triangle", "--among", "some", "--concept", "sequential")
+
+
+def test_a_model_without_an_event_is_refused(tmp_path):
+    path = tmp_path / "none.yaml"
+    path.write_text(NO_EVENT, encoding="utf-8")
+    for verb in (("condition", "--among", "some"), ("threshold", "--parameter", "x"), ("robustness",)):
+        assert "names no event" in refusal(verb[0], str(path), *verb[1:])
+
+
+def test_latex():
+    done = run("condition", "dependence-backlash", "--among", "every", "--latex")
+    assert r"\begin{align*}" in done.output
+    assert r"\text{" in done.output
+
+
+# capacity_loss: (1 + d)*partner_value*(1 - c) <= d*partner_value - subsidy, so c >= (1 + subsidy/partner_value)/(1 + d) = 10/19 at d = 9/10.
+def test_threshold():
+    found = answer("threshold", "gradual-decoupling", "--parameter", "capacity_loss")
+    assert found["thresholds"] == ["10/19"]
+    assert found["intervals"] == [{"low": "10/19", "high": "1", "low_closed": True, "high_closed": True}]
+    assert found["boundaries"] == [
+        ["capacity_loss = (partner_value + subsidy)/(partner_value*discount + partner_value)"]
+    ]
+    without = answer("threshold", "gradual-decoupling", "--parameter", "capacity_loss", "--set", "subsidy=0")
+    assert without["boundaries"] == [["capacity_loss = 1/(discount + 1)"]]
+
+
+# engagement-card at its baseline: card + example - alignment_loss + punishment_cost = 1, four parameters each in [0, 10] (example at the
+# end of its range cannot fall): moving by the share r of a range changes it by at most 10*r in three of them, so r = 1/30.
+def test_robustness():
+    found = answer("robustness", "engagement-card")
+    assert {"radius", "binding", "nearest", "share"} <= found.keys()
+    assert found["radius"] == "1/30"
+    assert found["exact"] is True
+    assert found["binding"][0]["because"] == "else Ally would play Punish"
+    assert found["elasticities"] == [{"card": "4", "example": "0", "alignment_loss": "-5", "punishment_cost": "2"}]
+
+
+def test_robustness_where_nothing_can_be_lost():
+    assert "not played at this point" in refusal("robustness", "engagement-card", "--set", "card=0")
+
+
+def test_phases():
+    found = answer("phases", "engagement-card", "--over", "card")
+    assert [outcome["profile"]["Choice"] for outcome in found["outcomes"]] == [{"Align": "1"}, {"Engage": "1"}]
+    assert [(p["outcomes"], p["dimension"], p["cells"][0]["low"], p["cells"][0]["high"]) for p in found["phases"]] == [
+        ([0], 1, "0", "3"),
+        ([1], 1, "3", "10"),
+        ([0, 1], 0, "3", "3"),
+    ]
+    assert "one or two" in refusal(
+        "phases", "engagement-card", *(w for n in ("card", "example", "sanction") for w in ("--over", n))
+    )
+
+
+def test_claims():
+    found = answer("claims", "engagement-card")["claims"]
+    assert [claim["verdict"] for claim in found] == ["proved", "refuted"]
+    assert {"model", "says", "verdict", "condition", "counterexample"} <= found[0].keys()
+    before, after = found[1]["counterexample"]
+    assert {name for name in before if before[name] != after[name]} == {"retained_share"}
+
+
+@pytest.mark.parametrize("verb", ["condition", "threshold", "robustness", "phases"])
+def test_gambit_files_have_no_parameters(verb, tmp_path):
+    options = {"condition": ["--among", "some"], "threshold": ["--parameter", "x"], "phases": ["--over", "x"]}
+    assert "without parameters" in refusal(verb, str(tmp_path / "a.nfg"), *options.get(verb, []))
