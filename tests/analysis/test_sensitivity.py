@@ -141,9 +141,9 @@ def test_without_the_event_or_a_region_it_is_said_why_there_is_no_radius():
     assert not lost.holds
     assert lost.robustness is None
     assert any("not played at this point" in note for note in lost.notes)
-    signal = sensitivity(hg.load("cherry-picking"), ["p", "autonomy"], points=16)
-    assert signal.robustness is None
-    assert any("no robustness radius" in note for note in signal.notes)
+    joint = sensitivity(hg.load("cherry-picking"), ["p", "autonomy"], concept="correlated", points=16)
+    assert joint.robustness is None
+    assert any("no robustness radius" in note for note in joint.notes)
 
 
 def test_points_that_are_solved_one_by_one_are_few_unless_asked_for():

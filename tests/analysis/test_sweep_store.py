@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -191,6 +192,37 @@ def test_executors_change_nothing(model, whole, tmp_path, kind):
     with ThreadPoolExecutor(3) if kind == "threads" else process_pool(2) as executor:
         sweep(model, OVER, outputs=OUTPUTS, store=path, chunk=700, executor=executor)
     assert files_of(path) == whole
+
+
+class Forgetful(ThreadPoolExecutor):
+    """An executor that loses tasks, as clusters do whose workers die: the first ``losses`` times each is asked for."""
+
+    def __init__(self, losses):
+        super().__init__(2)
+        self.losses = losses
+        self.asked = Counter()
+
+    def submit(self, function, task, number):
+        self.asked[number] += 1
+        if self.asked[number] > self.losses or number % 2:
+            return super().submit(function, task, number)
+        lost = Future()
+        if number % 4:
+            lost.cancel()
+            lost.set_running_or_notify_cancel()
+        else:
+            lost.set_exception(ConnectionError("the worker is gone"))
+        return lost
+
+
+def test_what_an_executor_loses_is_sent_out_once_more(model, whole, tmp_path):
+    path = tmp_path / "s.zarr"
+    with Forgetful(losses=1) as executor:
+        sweep(model, OVER, outputs=OUTPUTS, store=path, chunk=700, executor=executor)
+        assert set(executor.asked.values()) == {1, 2}
+    assert files_of(path) == whole
+    with Forgetful(losses=2) as executor, pytest.raises((ConnectionError, CancelledError)):
+        sweep(model, OVER, outputs=OUTPUTS, store=tmp_path / "t.zarr", chunk=700, executor=executor)
 
 
 def test_the_workers_of_a_killed_sweep_end_with_it(tmp_path):
