@@ -52,23 +52,26 @@ class Cells:
         remaining = within
         while len(self.found) < most and ground.work < end:
             check()
-            point = find(ground, remaining, questions=questions or FINAL_QUESTIONS)
+            point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end)
             if point.point is None:
                 return point.status == "nowhere"
-            cell, is_open = _enlarged(ground, against, _implicant(ground, self.number, point.point))
+            cell, is_open = _enlarged(ground, against, _implicant(ground, self.number, point.point), end)
             self.found.append(cell)
             self.open_.append(is_open)
             remaining = ground.joined("all", [remaining, ground.negated(_as_formula(ground, cell))])
         return False
 
-    def needed(self) -> list[int]:
-        """The positions of the cells without those that lie in the union of the others; the longest are tried first."""
+    def needed(self, end: int) -> list[int]:
+        """The positions of the cells without those that lie in the union of the others; the longest are tried first.
+
+        None is tried once the ground's work has reached ``end``.
+        """
         ground, kept = self.ground, list(range(len(self.found)))
         outside = self.outside()
         for k in sorted(kept, key=lambda k: (-len(self.found[k]), -k)):
             others = [outside[j] for j in kept if j != k]
             alone = ground.joined("all", [_as_formula(ground, self.found[k]), *others])
-            if others and find(ground, alone, questions=QUESTIONS).status == "nowhere":
+            if others and ground.work < end and find(ground, alone, questions=QUESTIONS).status == "nowhere":
                 kept.remove(k)
         return kept
 
@@ -124,7 +127,7 @@ def _implicant(ground: Ground, number: int, point: tuple[Number, ...]) -> dict[i
     return found
 
 
-def _enlarged(ground: Ground, against: int, signs: dict[int, int]) -> tuple[dict[int, int], bool]:
+def _enlarged(ground: Ground, against: int, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
     """The cell with inequalities left out or made weak while it stays disjoint from ``against``."""
     cell = dict(signs)
     undecided = False
@@ -133,7 +136,9 @@ def _enlarged(ground: Ground, against: int, signs: dict[int, int]) -> tuple[dict
             larger = {p: s for p, s in cell.items() if p != polynomial}
             if wider is not None:
                 larger[polynomial] = wider
-            answer = find(ground, ground.joined("all", [_as_formula(ground, larger), against]), questions=QUESTIONS)
+            answer = find(
+                ground, ground.joined("all", [_as_formula(ground, larger), against]), questions=QUESTIONS, end=end
+            )
             if answer.status == "nowhere":
                 cell = larger
                 break

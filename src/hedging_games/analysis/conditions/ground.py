@@ -46,7 +46,7 @@ Kind = Literal["constant", "signs", "all", "any"]
 SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, solver_seconds=0)
 """For inequalities met on the way, which no point of the bank satisfies: looking at many more points seldom helps."""
 
-AFFINE_WORK, OTHER_WORK, TERM_WORK = 5_000, 20_000, 1_000
+AFFINE_WORK, OTHER_WORK, TERM_WORK = 5_000, 12_000, 600
 """What deciding inequalities counts for, in parts of a formula looked at: affine ones; others, and each of their terms."""
 
 MOST_TRIALS = 3

@@ -17,7 +17,7 @@ from hedging_games.analysis.conditions.stages import Outcome
 MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
 
-MOST_WORK = 16_000_000
+MOST_WORK = 5_000_000
 """Parts of formulas looked at while cells are listed (see `ground`); beyond that the list is not complete, and says so."""
 
 
@@ -109,7 +109,7 @@ def listed(region: Listable) -> tuple[tuple[RegionCell, ...], bool]:
         profile = {} if branch is None else profile_text(region.setting, branch)
         worth = {} if branch is None else worth_text(region.setting, branch)
         reasons = ground.reasons_in(formula)
-        for k in one.needed():
+        for k in one.needed(end):
             system = region.setting.whole.with_constraints(one.constraints(k, reasons))
             cells.append(RegionCell(system, profile, worth, one.open_[k]))
     return tuple(cells), complete

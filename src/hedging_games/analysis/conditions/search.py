@@ -24,7 +24,7 @@ MOST_QUESTIONS = 2_000
 WORK = 25_000
 """What a search may cost for each set of inequalities that it may decide (see `Ground.work`)."""
 
-MOST_WORK = 16_000_000
+MOST_WORK = 6_000_000
 """What a search may cost altogether."""
 
 
@@ -122,15 +122,19 @@ class _Stop(Exception):  # noqa: N818 (a point on its way up, or the end of the 
         self.point = point
 
 
-def find(ground: Ground, number: int, *, hard: bool = False, questions: int = MOST_QUESTIONS) -> Found:
+def find(
+    ground: Ground, number: int, *, hard: bool = False, questions: int = MOST_QUESTIONS, end: int | None = None
+) -> Found:
     """Where a formula of the ground's table holds, if anywhere in the box under the assumptions.
 
-    ``hard`` tries every method on inequalities that the quick ones leave open, at the end of a branch.
+    ``hard`` tries every method on inequalities that the quick ones leave open, at the end of a branch. ``end`` : the
+    ground's work at which to stop.
     """
     there = ground.truth(number)
     if there:
         return Found("somewhere", ground.bank.point(some_point(there)))
     search = _Search(ground, questions, hard=hard)
+    search.end = search.end if end is None else min(search.end, end)
     try:
         tree = search.close(number, {})
     except _Stop as stop:
