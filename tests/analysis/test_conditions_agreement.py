@@ -4,6 +4,7 @@ Random points are rational with small denominators, so that ties occur; points o
 along random axes, where an inequality holds with equality.
 """
 
+import math
 import os
 import random
 from fractions import Fraction
@@ -117,10 +118,19 @@ def test_contains_at_ties(name, concept, fixed, among):
     assert seen > 0 or name == "allied-resistance"
 
 
+def beside(value):
+    """A rational threshold and 10**-30 before and after it; of an irrational one rational bounds at most 10**-30 apart."""
+    if isinstance(value, Fraction):
+        return value - TINY, value, value + TINY
+    low, high = value.enclosure(TINY)
+    assert low < value < high <= low + TINY
+    return low, high
+
+
 @pytest.mark.parametrize("among", ["some", "every"])
 @pytest.mark.parametrize(("name", "concept", "fixed"), QUESTIONS)
 def test_contains_on_borders_and_beside_them(name, concept, fixed, among):
-    """Along a random axis through a random point: at each threshold and 10**-30 before and after it."""
+    """Along a random axis through a random point: at each threshold and at most 10**-30 before and after it."""
     model = hg.load(name)
     rng = random.Random(f"border {name} {concept} {among}")
     region = condition(model, among, concept, fixed=fixed)
@@ -131,14 +141,43 @@ def test_contains_on_borders_and_beside_them(name, concept, fixed, among):
         others = {key: value for key, value in point.items() if key != axis}
         found = threshold(model, axis, among, concept, fixed=others)
         for value in found.values:
-            if not isinstance(value, Fraction):
-                continue
-            for step in (-TINY, 0, TINY):
-                at = {**point, axis: value + step}
+            for near in beside(value):
+                at = {**point, axis: near}
                 if within(region, [at[name] for name in region.setting.names]):
-                    there = any(value + step in interval for interval in found.intervals)
+                    there = any(near in interval for interval in found.intervals)
                     assert there == region.contains({n: at[n] for n in region.setting.names}), at
                     assert there == played(model, concept, among, at), at
             seen += 1
         if seen >= (BORDERS if THOROUGH or name != "restraining-pyongyang" else 2):
             break
+
+
+# restraining-pyongyang with support 2, provocation_cost 5/2, restraint_cost 2 and offer_cost 1: it takes two supporters to provoke. Let W
+# be the worth of quiet to a patron. Where W > 2 one restrains, or both support with probability 2/W each and quiet has probability
+# 1 - 4/W^2; where W < 2 none restrains.
+# Some equilibrium: with stability > 2 Seoul gains by an offer at most peace*4/stability^2 - 1: up to stability = 2*sqrt(peace), the
+# square root of 8 for peace 2 and of 12 for peace 3.
+# Every one: with stability 1 it must gain with the least quiet, peace*(1 - 4/W^2) > 1, so from W = 2*sqrt(peace/(peace - 1)), W being
+# 1 + engagement: the square root of 8 for peace 2 and of 6 for peace 3.
+@pytest.mark.parametrize(
+    ("among", "axis", "others", "square", "shift", "below"),
+    [
+        ("some", "stability", {"engagement": 4, "peace": 2}, 8, 0, True),
+        ("some", "stability", {"engagement": 4, "peace": 3}, 12, 0, True),
+        ("every", "engagement", {"stability": 1, "peace": 2}, 8, 1, False),
+        ("every", "engagement", {"stability": 1, "peace": 3}, 6, 1, False),
+    ],
+)
+def test_beside_irrational_thresholds_by_hand(among, axis, others, square, shift, below):
+    """At the multiples of 10**-30 on both sides of a square root, taken from an integer root."""
+    model = hg.load("restraining-pyongyang")
+    held = {"support": 2, "provocation_cost": Fraction(5, 2), "restraint_cost": 2, "offer_cost": 1}
+    region = condition(model, among, "subgame-perfect", fixed=held)
+    low = math.isqrt(square * 10**60) * TINY - shift
+    (value,) = threshold(model, axis, among, "subgame-perfect", fixed=held | others).values
+    assert not isinstance(value, Fraction)
+    assert low < value < low + TINY
+    for at, there in ((low, below), (low + TINY, not below)):
+        point = {name: Fraction(number) for name, number in (others | {axis: at}).items()}
+        assert region.contains(point) == there
+        assert played(model, "subgame-perfect", among, held | point) == there

@@ -13,6 +13,19 @@ from hedging_games.analysis.conditions.question import condition
 HELD = {
     "tolerated-example": {"join_value": 2, "tolerance_cost": "1/2", "punishment_cost": 3, "welcome": 1, "abuse": 1},
     "latent-threat": {"gain": 1, "harm": 1, "partner_gain": 1, "aggression_cost": 1, "early_gain": 1},
+    "blockade-threat": {"levels": 5},
+    "restraining-pyongyang, both needed": {
+        "support": 2,
+        "provocation_cost": "3/2",
+        "restraint_cost": 2,
+        "offer_cost": 1,
+    },
+    "restraining-pyongyang, one enough": {
+        "support": 2,
+        "provocation_cost": "5/2",
+        "restraint_cost": 2,
+        "offer_cost": 1,
+    },
 }
 
 BY_HAND = {
@@ -101,13 +114,66 @@ BY_HAND = {
     # hedges. If p = 1 every partner is revisionist and nobody hedges.
     ("latent-threat", "sequential", "every"): "p < 1",
     ("latent-threat", "sequential", "some"): "p < 1",
+    # Held: the grid x = 0, 1/4, 1/2, 3/4, 1 of diversification. What can follow x? Blockade may be best where harm_partner*(1 - x) <= face,
+    # BackDown where >=. The small state may concede, and be demanded from (demand_gain >= 0), where Blockade may be best and
+    # concession <= harm_small*(1 - x), or where concession = 0. It may be left alone, which is worth 0 to it, where defiance may be best, for
+    # that yields the partner at most 0, or where demand_gain = 0: so where concession >= harm_small*(1 - x), harm_partner*(1 - x) >= face
+    # or demand_gain = 0. It may be blockaded only where concession >= harm_small*(1 - x) and harm_partner*(1 - x) = 0: then it may be left
+    # alone too. So nothing that follows is worth less to it than -concession.
+    # No concession: if it can be left alone at x = 0, it is. If not, demand_gain > 0, concession < harm_small and harm_partner < face, so
+    # it can be left alone at x only where concession >= harm_small*(1 - x). Going there costs effort*x^2/2, which must not exceed the
+    # concession expected at 0; and at the least such x that is enough, as a concession can be expected at every smaller one.
+    ("blockade-threat", "subgame-perfect", "some"): """
+        demand_gain == 0 or harm_partner >= face or concession >= harm_small
+        or (4*concession >= 3*harm_small and 32*concession >= effort)
+        or (2*concession >= harm_small and 8*concession >= effort)
+        or (4*concession >= harm_small and 32*concession >= 9*effort)
+        or 2*concession >= effort""",
+    # When can it concede for sure? At x = 0 if anywhere: a concession at x > 0 is worth no less than x = 0, where no less than -concession
+    # follows, only if effort = 0 and a concession can be expected at 0. If concession = 0 it can. If not, concession must be
+    # possible at 0 (harm_partner <= face and concession <= harm_small), and each y > 0 must be worth no more with the worst that can
+    # follow: -concession where concession <= harm_small*(1 - y); elsewhere -harm_small*(1 - y) if the partner loses nothing by a
+    # blockade, which it may then demand and carry out, and 0 if it does. Without concession for sure:
+    ("blockade-threat", "subgame-perfect", "every"): """
+        concession > 0 and (harm_partner > face or concession > harm_small
+        or (harm_partner > 0 and ((4*concession > 3*harm_small and 32*concession > effort)
+                                  or (2*concession > harm_small and 8*concession > effort)
+                                  or (4*concession > harm_small and 32*concession > 9*effort)))
+        or concession > effort/32 + 3*harm_small/4 or concession > effort/8 + harm_small/2
+        or concession > 9*effort/32 + harm_small/4 or concession > effort/2)""",
+    # Of restraining-pyongyang support and provocation_cost are held, and the units of the patrons' and of Seoul's payoffs: restraint_cost = 2,
+    # offer_cost = 1 (so the ties at which either is 0 are not asked about here). Equilibria in mixtures count, those of the patrons'
+    # simultaneous stage too. Let W be the worth of quiet to a patron (stability, and engagement after Offer) and r the probability
+    # that the other patron restrains. Seoul gets peace times the probability of quiet, less 1 after Offer.
+    # Both needed: one supporter suffices for a provocation (2 > 3/2), none does not (0 < 3/2). Restraining is worth W*r - 2, supporting 0.
+    # Both support in one equilibrium, whatever W. Quiet with positive probability takes W*r >= 2 of both: both restrain where W >= 2,
+    # with quiet for sure. (Both mix with r = 2/W where W > 2: less quiet.) So an offer does best with both restraining, against
+    # both supporting without one: peace - 1 >= 0.
+    ("restraining-pyongyang, both needed", "subgame-perfect", "some"): """
+        stability + engagement >= 2 and peace >= 1""",
+    # Both may support after Offer as after Withhold, and Seoul then loses 1 by the offer. Never.
+    ("restraining-pyongyang, both needed", "subgame-perfect", "every"): "peace < 0",
+    # One enough: it takes two supporters (4 > 5/2 > 2). Restraining is worth W - 2, supporting W*(probability that the other restrains).
+    # Where W < 2 both support: no quiet. Where W = 2 both support, or one does and the other restrains with any probability: so does
+    # quiet have any. Where W > 2 one restrains, the other supports, and quiet is sure; or both mix with 1 - r = 2/W, and quiet has
+    # probability 1 - (2/W)^2. An offer does best with quiet for sure, which takes stability + engagement >= 2, against the least
+    # quiet without one: 0 where stability <= 2, else 1 - (2/stability)^2.
+    ("restraining-pyongyang, one enough", "subgame-perfect", "some"): """
+        stability + engagement >= 2
+        and ((stability <= 2 and peace >= 1) or (stability >= 2 and 4*peace >= stability**2))""",
+    # Seoul must offer, and gain by it, even with the least quiet after Offer and the most after Withhold. The most is 1 where stability >= 2:
+    # no gain. So stability < 2, no quiet without an offer, and stability + engagement > 2, as the least is 0 otherwise.
+    ("restraining-pyongyang, one enough", "subgame-perfect", "every"): """
+        stability < 2 and stability + engagement > 2
+        and peace*((stability + engagement)**2 - 4) > (stability + engagement)**2""",
 }
 
 
 @pytest.mark.parametrize("question", BY_HAND, ids=" ".join)
 def test_the_region_is_the_condition_derived_by_hand(question):
     name, concept, among = question
-    region = condition(hg.load(name), among, concept, fixed=HELD.get(name))
+    region = condition(hg.load(name.split(",")[0]), among, concept, fixed=HELD.get(name))
+    assert region.complete is True  # no equilibrium is left out, in mixtures or not
     by_hand = region.where(parse_condition(" ".join(BY_HAND[question].split())))
     for one, other in ((region, by_hand), (by_hand, region)):
         found = one.implies(other)
