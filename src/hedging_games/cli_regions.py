@@ -11,6 +11,7 @@ from hedging_games.cli_options import GAMBIT_SUFFIXES, as_json, at_point, print_
 from hedging_games.errors import input_error
 
 if TYPE_CHECKING:
+    from hedging_games.algebra.inequalities.distance import Norm
     from hedging_games.model.model import Model
 
 
@@ -97,6 +98,13 @@ def threshold(
 @at_point
 @asked_among
 @click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True)
+@click.option(
+    "--norm",
+    type=click.Choice(["box", "ball"]),
+    default="box",
+    show_default=True,
+    help="Every parameter by the same share of its range, or the Euclidean length of the shares.",
+)
 @as_json
 def robustness(
     model: str,
@@ -105,6 +113,7 @@ def robustness(
     concept: str | None,
     time_limit: float | None,
     among: str,
+    norm: Norm,
     style: str,
 ) -> None:
     """How far the point is from losing the event, what binds first, and the share of the declared box that has it."""
@@ -113,7 +122,7 @@ def robustness(
     from hedging_games.report.region_answers import robustness_answer
 
     with interrupted_after(time_limit):
-        found = robustness_of(_loaded(model), among, concept, case=case, fixed=settings_of(settings))
+        found = robustness_of(_loaded(model), among, concept, case=case, fixed=settings_of(settings), norm=norm)
     if style == "json":
         print_json(robustness_answer(found))
     else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import pytest
 from click.testing import CliRunner
 
+import hedging_games as hg
 from hedging_games.cli import cli
 from hedging_games.errors import HedgingGamesError
 
@@ -100,10 +102,40 @@ def test_threshold():
 def test_robustness():
     found = answer("robustness", "engagement-card")
     assert {"radius", "binding", "nearest", "share"} <= found.keys()
-    assert found["radius"] == "1/30"
+    assert (found["norm"], found["radius"]) == ("box", "1/30")
     assert found["exact"] is True
     assert found["binding"][0]["because"] == "else Ally would play Punish"
     assert found["elasticities"] == [{"card": "4", "example": "0", "alignment_loss": "-5", "punishment_cost": "2"}]
+
+
+def test_robustness_in_a_ball():
+    # The margin card + example - alignment_loss + punishment_cost is 1 at the baseline. The example, 0, cannot become less; the other
+    # three move by 1/3 each along the normal, by 1/30 of their ranges of length 10: 3 * (1/30)**2 = 1/300.
+    found = answer("robustness", "engagement-card", "--norm", "ball")
+    assert found["norm"] == "ball"
+    assert (found["exact"], found["radius_squared"]) == (True, "1/300")
+    # sqrt(1/300) = 0.05773...
+    assert (found["radius"], found["radius_at_most"]) == ("577/10000", "289/5000")
+    assert [found["nearest"][name] for name in ("card", "example", "alignment_loss", "punishment_cost")] == [
+        "11/3", "0", "16/3", "5/3",
+    ]  # fmt: skip
+
+
+def test_robustness_in_a_ball_with_a_rational_radius():
+    # With all held but the card and the punishment's cost, both with ranges of length 10, card - 5 + punishment_cost >= 0 has margin 2
+    # at card = 5, punishment_cost = 2: the nearest loss is (4, 1), at the squared distance 2 * (1/10)**2 = 1/50. With the card alone
+    # free it is card = 3, at 2/10.
+    model = hg.load("engagement-card")
+    held = {name: p.baseline for name, p in model.parameters.items() if name not in ("card", "punishment_cost")}
+    two = hg.robustness(model, fixed={"card": 5}, held=held, norm="ball")
+    assert (two.exact, two.square) == (True, Fraction(1, 50))
+    assert two.low**2 < Fraction(1, 50) < two.high**2
+    assert "sqrt(1/50), at least 707/5000 (at most 283/2000) (Euclidean length" in str(two)
+    assert two.nearest == {"card": 4, "punishment_cost": 1}
+    one = hg.robustness(model, fixed={"card": 5}, held={**held, "punishment_cost": 2}, norm="ball")
+    assert one.low == one.high == Fraction(1, 5)
+    with pytest.raises(hg.InputError, match="write box or ball"):
+        hg.robustness(model, norm="euclidean")
 
 
 def test_robustness_where_nothing_can_be_lost():

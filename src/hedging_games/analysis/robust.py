@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import floor, isqrt
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval, meet
-from hedging_games.algebra.inequalities.distance import Distance, ranges
+from hedging_games.algebra.inequalities.distance import Distance, Norm, ranges
 from hedging_games.algebra.inequalities.polynomials import derivative, value_at, variables_of
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
@@ -34,9 +34,11 @@ FINEST = 10_000
 class Robustness:
     """How robust the event is at a point.
 
-    ``radius`` : bounds of the largest box around the point, in shares of each parameter's range, in which the event is
-    surely played: every parameter may move by that share of its range, all at once. Lower and upper bound agree where it
-    is exact; both None if the event is played in the whole box.
+    ``norm`` : ``box`` or ``ball``. ``low``, ``high`` : bounds of the radius of the largest box or ball around the point in
+    which the event is surely played, in shares of each parameter's range: every parameter may move by that share of
+    its range, all at once, or all of them such that the Euclidean length of their shares is no larger. They agree
+    where the radius is exact (that of a ball: where it is rational); both None if the event is played in the whole box.
+    ``square`` : for a ball, the square of the radius where it is exact; it is rational even if the radius is not.
     ``binding`` : the inequalities that fail first. ``nearest`` : the nearest point where the event is lost, by name.
     ``elasticities`` : for each binding inequality, by how many per cent its margin at the point grows when a parameter grows
     by one per cent (those that it does not contain are left out; empty where the margin is zero).
@@ -51,15 +53,19 @@ class Robustness:
     nearest: Mapping[str, Fraction] | None
     share: Share
     elasticities: tuple[Mapping[str, Fraction], ...] = ()
+    norm: Norm = "box"
+    square: Fraction | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the radius is known exactly: as a rational number or, for a ball, as the root of one."""
+        return self.low == self.high or self.square is not None
 
     def __str__(self) -> str:
         if self.low is None:
             lines = ["the event is played in the whole declared box"]
         else:
-            share_of_range = f"{self.low}" if self.low == self.high else f"at least {self.low} (at most {self.high})"
-            lines = [
-                f"every parameter may move by {share_of_range} of its range, all at once, before the event is lost"
-            ]
+            lines = [self._reach()]
             lines += [f"  first to fail: {expression_text(c)} {c.relation} 0, {c.reason}" for c in self.binding]
         for moved_by in self.elasticities:
             parts = (f"{name} {float(value):+.3g}" for name, value in moved_by.items())
@@ -71,6 +77,14 @@ class Robustness:
         lines.append(f"share of the box with the event: {part}")
         return "\n".join(lines)
 
+    def _reach(self) -> str:
+        radius = f"{self.low}" if self.low == self.high else f"at least {self.low} (at most {self.high})"
+        if self.norm == "box":
+            return f"every parameter may move by {radius} of its range, all at once, before the event is lost"
+        if self.square is not None and self.low != self.high:
+            radius = f"sqrt({self.square}), {radius}"
+        return f"the point may move by {radius} (Euclidean length, in shares of the ranges) before the event is lost"
+
 
 def robustness(
     model: Model,
@@ -80,16 +94,19 @@ def robustness(
     case: str | None = None,
     fixed: Mapping[str, Any] | None = None,
     held: Mapping[str, Any] | None = None,
+    norm: Norm = "box",
     check: Callable[[], None] = lambda: None,
 ) -> Robustness:
     """The robustness of the model's event around its baseline (or a case).
 
     ``fixed`` sets values at the point, and leaves these parameters free to move like the others; those of ``held`` do not
-    move. Exact where the region's
-    inequalities are linear; else the lower bound is proved, never sampled.
+    move. ``norm`` : ``box`` lets every parameter move by the same share of its range, ``ball`` measures the Euclidean
+    length of the shares. Exact where the region's inequalities are linear; else the lower bound is proved, never sampled.
 
-    Raises InputError if the event is not played at the point.
+    Raises InputError if the event is not played at the point, or the norm is neither.
     """
+    if norm not in ("box", "ball"):
+        raise input_error("option", f"the norm is {norm!r}", "write box or ball")
     region = condition(model, among, concept, case=case, fixed=held, check=check)
     values = model.point(case, **{**(fixed or {}), **(held or {})})
     point = {name: values[name] for name in region.setting.names}
@@ -101,14 +118,31 @@ def robustness(
             "choose another --case or --set",
         )
     union = list(region.systems)
-    found: Measured = measure(start, union, "box", check_time=check)
-    radius = _tightened(region, start, found.radius)
+    found: Measured = measure(start, union, norm, check_time=check)
+    radius = _tightened(region, start, found.radius) if norm == "box" else found.radius
     nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))
     # Of the inequalities given up, those bind that hold at the point; another cell may ask the same once more.
     holding = {(c.polynomial, c.relation): c for c in reversed(found.binding) if c.holds_at(start)}
     binding = tuple(reversed(holding.values())) or found.binding
     elastic = tuple(elasticities(asked, region.setting.names, start) for asked in binding)
-    return Robustness(region, point, radius.low, radius.high, binding, nearest, share(union, check_time=check), elastic)
+    low, high = (radius.low, radius.high) if norm == "box" else _roots(radius)
+    square = radius.low if norm == "ball" and radius.exact else None
+    part = share(union, check_time=check)
+    return Robustness(region, point, low, high, binding, nearest, part, elastic, norm, square)
+
+
+def _roots(squares: Distance) -> tuple[Fraction | None, Fraction | None]:
+    """Bounds of a radius from those of its square: exact where both are squares, else rounded outwards."""
+    low = None if squares.low is None else _root(squares.low, up=False)
+    return low, None if squares.high is None else _root(squares.high, up=True)
+
+
+def _root(square: Fraction, *, up: bool) -> Fraction:
+    """The root of a fraction, exact if it is rational, else the nearest multiple of ``1 / FINEST`` below it, or above."""
+    top, bottom = isqrt(square.numerator), isqrt(square.denominator)
+    if Fraction(top, bottom) ** 2 == square:
+        return Fraction(top, bottom)
+    return Fraction(isqrt(floor(square * FINEST**2)) + up, FINEST)
 
 
 def elasticities(asked: Constraint, names: Sequence[str], point: Sequence[Fraction]) -> dict[str, Fraction]:

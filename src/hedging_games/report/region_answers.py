@@ -79,9 +79,11 @@ def robustness_answer(found: Robustness) -> dict[str, Any]:
     return {
         **_asked(found.region),
         "point": _numbers(found.point),
+        "norm": found.norm,
         "radius": radius,
         "radius_at_most": None if found.high is None else json_number(found.high),
-        "exact": found.low == found.high,
+        "radius_squared": None if found.square is None else json_number(found.square),
+        "exact": found.exact,
         "binding": [_inequality(c) for c in found.binding],
         "elasticities": [_numbers(moved_by) for moved_by in found.elasticities],
         "nearest": None if found.nearest is None else _numbers(found.nearest),

@@ -27,6 +27,9 @@ from hedging_games.algebra.inequalities.system import Box, rational
 LARGEST_TABLE = 20_000
 """Bernstein coefficients a summand may have; larger ones are bounded monomial by monomial."""
 
+Pairs = tuple[tuple[Exponents, Any], ...]
+"""Terms as pairs, which can be looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
@@ -63,8 +66,8 @@ def enclose(terms: Mapping[Exponents, Any], box: Box) -> Enclosure:
     low: Fraction | None = Fraction(0)
     high: Fraction | None = Fraction(0)
     low_strict = high_strict = False
-    for summand in summands(terms):
-        part = _enclose_summand(summand, box)
+    for own, variables in _own_summands(tuple(terms.items())):
+        part = _enclose_summand(own, tuple(box[i] for i in variables))
         low = None if low is None or part.low is None else low + part.low
         high = None if high is None or part.high is None else high + part.high
         low_strict = low_strict or part.low_strict
@@ -105,22 +108,30 @@ def summands(terms: Mapping[Exponents, Any]) -> list[Terms]:
     return [members for _, members in groups]
 
 
-def _enclose_summand(terms: Terms, box: Box) -> Enclosure:
-    variables = variables_of(terms)
-    if not variables:
+@lru_cache(maxsize=16_384)
+def _own_summands(terms: Pairs) -> tuple[tuple[Pairs, tuple[int, ...]], ...]:
+    """The summands, each in its own variables alone, and which variables these are: the same ones come up over and over."""
+    own = []
+    for summand in summands(dict(terms)):
+        variables = variables_of(summand)
+        own.append((tuple((tuple(e[i] for i in variables), c) for e, c in summand.items()), variables))
+    return tuple(own)
+
+
+@lru_cache(maxsize=65_536)
+def _enclose_summand(pairs: Pairs, box: Box) -> Enclosure:
+    terms = dict(pairs)
+    if not box:
         constant = sum(map(Fraction, terms.values()), Fraction(0))
         return Enclosure(constant, constant)
-    if len(terms) == 1 and len(variables) == 1:
-        ((exponents, coefficient),) = terms.items()
-        if exponents[variables[0]] == 1:
-            return _multiple(Fraction(coefficient), box[variables[0]])
-    degrees = [max(e[i] for e in terms) for i in variables]
+    if len(box) == 1 and len(terms) == 1 and (1,) in terms:
+        return _multiple(Fraction(terms[1,]), box[0])
+    degrees = [max(e[i] for e in terms) for i in range(len(box))]
     if prod(d + 1 for d in degrees) > LARGEST_TABLE:
         return _by_monomials(terms, box)
-    table, scale = bernstein_table(terms, variables, degrees, box)
-    intervals = [box[i] for i in variables]
-    low, low_strict = _least(table, intervals)
-    high, high_strict = _least(-table, intervals)
+    table, scale = bernstein_table(terms, range(len(box)), degrees, box)
+    low, low_strict = _least(table, box)
+    high, high_strict = _least(-table, box)
     return Enclosure(
         None if low is None else Fraction(low, scale),
         None if high is None else Fraction(-high, scale),

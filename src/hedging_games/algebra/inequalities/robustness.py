@@ -19,7 +19,7 @@ from hedging_games.algebra.inequalities.distance import (
     ranges,
 )
 from hedging_games.algebra.inequalities.methods import Limits
-from hedging_games.algebra.inequalities.polynomials import Point, polynomial_of, variables_of
+from hedging_games.algebra.inequalities.polynomials import Point, affine_form, polynomial_of, variables_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint, negated
 from hedging_games.errors import could_not_finish, input_error
 
@@ -63,17 +63,32 @@ def robustness(
     gauge = Gauge(tuple(point), ranges(union[0]), norm)
     best = NOWHERE
     binding: tuple[Constraint, ...] = ()
-    lows: list[Fraction] = []
-    for piece, broken in complement(union, limits, check_time):
+    found: list[tuple[System, Fraction]] = []
+    # Affine pieces first: their distances are cheap, and a bound for the others.
+    for piece, broken in sorted(complement(union, limits, check_time), key=lambda piece: not _affine(piece[0])):
         near = distance(gauge, piece, limits, best.high, check_time)
         if near.low is None:
             continue
-        lows.append(near.low)
+        found.append((piece, near.low))
         if near.high is not None and (best.high is None or near.high < best.high):
             best, binding = near, _tight(broken, near.nearest)
-    if not lows:
+    if not found:
         return Robustness(norm, NOWHERE, ())
-    return Robustness(norm, Distance(min(lows), best.high, best.nearest), binding)
+    low = min(_raised(gauge, piece, low, best.high, limits, check_time) for piece, low in found)
+    return Robustness(norm, Distance(low, best.high, best.nearest), binding)
+
+
+def _affine(system: System) -> bool:
+    return all(affine_form(asked.terms) is not None for asked in (*system.constraints, *system.assumptions))
+
+
+def _raised(
+    gauge: Gauge, piece: System, low: Fraction, high: Fraction | None, limits: Limits, check_time: Check | None
+) -> Fraction:
+    """The lower bound of a piece, raised to the distance of the nearest point of all where nothing of it is nearer."""
+    if high is None or low >= high:
+        return low
+    return high if decide_empty(nearer_part(gauge, piece, high), limits, check_time).status == "empty" else low
 
 
 def _tight(broken: Sequence[Constraint], nearest: Point | None) -> tuple[Constraint, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval, meet
-from hedging_games.algebra.inequalities.polynomials import affine_form
+from hedging_games.algebra.inequalities.polynomials import Exponents, affine_form
 from hedging_games.algebra.inequalities.system import Box, Fact, System, box_facts
 
 
@@ -58,15 +60,19 @@ class Setting:
 
 def half_line(fact: Fact) -> tuple[int, Interval] | None:
     """The variable and the range that an affine fact in one variable gives; None for other facts."""
-    if len(fact.terms) > 2:
-        return None
-    form = affine_form(fact.terms)
+    return _half_line(tuple(fact.terms.items()), fact.relation) if len(fact.terms) <= 2 else None
+
+
+@lru_cache(maxsize=65_536)
+def _half_line(terms: tuple[tuple[Exponents, Any], ...], relation: str) -> tuple[int, Interval] | None:
+    """The same for terms as pairs: a few facts are asked about over and over."""
+    form = affine_form(dict(terms))
     if form is None or len(form[0]) != 1:
         return None
     ((variable, slope),) = form[0].items()
     end = Fraction(-form[1]) / slope
-    closed = fact.relation != ">"
-    if fact.relation == "==":
+    closed = relation != ">"
+    if relation == "==":
         return variable, Interval(end, end)
     return variable, Interval(end, None, low_closed=closed) if slope > 0 else Interval(None, end, high_closed=closed)
 

@@ -186,6 +186,8 @@ def box_facts(box: Box) -> list[Fact]:
 
 def rational(end: Any) -> Fraction:
     """The end of a box, which must be rational."""
+    if type(end) is Fraction:
+        return end
     if not isinstance(end, (int, Fraction)):
         raise input_error("condition", f"the end {end} of a range is irrational", "use rational ends for ranges")
     return Fraction(end)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expression import Condition
-from hedging_games.analysis.claims.doubled import Doubled, rational
+from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.conditions.formula import Formula, conjunction
 from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
@@ -24,6 +24,7 @@ from hedging_games.analysis.solve import solve
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
+from hedging_games.theory.equilibria import Equilibria
 
 Judgement = Literal["proved", "refuted", "conditional", "undecided"]
 Check = Callable[[], None]
@@ -131,9 +132,12 @@ def _given(region: Region, claim: Claim) -> Formula:
 
 def _is_played(model: Model, claim: Claim, region: Region, point: Mapping[str, Fraction]) -> bool:
     """Whether the solver, which knows nothing of regions, finds the event played at a point."""
-    found = solve(_subject(model, claim).at(**{**region.setting.fixed, **point}), region.concept)
-    played = [equilibrium.hedge > 0 for equilibrium in found]
+    played = [equilibrium.hedge > 0 for equilibrium in _solved(model, claim, region, point)]
     return bool(played) and (any(played) if region.among == "some" else all(played))
+
+
+def _solved(model: Model, claim: Claim, region: Region, point: Mapping[str, Fraction]) -> Equilibria:
+    return solve(_subject(model, claim).at(**{**region.setting.fixed, **point}), region.concept)
 
 
 def _confirmed(claim: Claim, *, agrees: bool) -> str:
@@ -250,13 +254,28 @@ def _payoff(model: Model, claim: Claim, check: Check) -> Finding:
         two = _doubled(region, name)
         ground = two.ground
         against = two.falls if claim.moves in ("rises", "never falls") else two.rises
+        given = [two.moved(_given(region, claim), after=later) for later in (False, True)]
         for before in listed:
             for after in listed:
                 broken = against(before.worth[player], after.worth[player])
-                both = [two.moved(before.formula, after=False), two.moved(after.formula, after=True), broken]
+                both = [two.moved(before.formula, after=False), two.moved(after.formula, after=True), broken, *given]
                 found = find(ground, ground.joined("all", [ground.number(part) for part in both]), hard=True)
                 if found.point is not None:
-                    return Finding(model.name, claim, "refuted", counterexample=two.pair(found.point))
+                    pair = two.pair(found.point)
+                    why = _confirmed(claim, agrees=_payoff_moves_back(model, claim, region, pair))
+                    return Finding(model.name, claim, "refuted", counterexample=pair, why=why)
                 if found.status == "undecided":
                     return Finding(model.name, claim, "undecided", why=f"{name}: {OPEN}")
     return Finding(model.name, claim, "proved")
+
+
+def _payoff_moves_back(model: Model, claim: Claim, region: Region, pair: Pair) -> bool:
+    """Whether the solver, which knows nothing of regions, finds equilibria at the two points whose payoffs break the claim."""
+    before, after = (
+        [equilibrium.payoffs[str(claim.payoff)] for equilibrium in _solved(model, claim, region, point)]
+        for point in pair
+    )
+    if not before or not after:
+        return False
+    falls = claim.moves in ("rises", "never falls")
+    return bool(max(before) > min(after) if falls else min(before) < max(after))

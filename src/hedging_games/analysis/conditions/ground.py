@@ -46,8 +46,9 @@ Kind = Literal["constant", "signs", "all", "any"]
 SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, solver_seconds=0)
 """For inequalities met on the way, which no point of the bank satisfies: looking at many more points seldom helps."""
 
-AFFINE_WORK, OTHER_WORK, TERM_WORK = 5_000, 12_000, 600
-"""What deciding inequalities counts for, in parts of a formula looked at: affine ones; others, and each of their terms."""
+PART_WORK, AFFINE_WORK, OTHER_WORK, TERM_WORK = 10, 5_000, 12_000, 600
+"""What counts as work, in units of roughly equal time: looking at a part of a formula, with what this leads to;
+deciding affine inequalities; deciding others, and each of their terms."""
 
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
@@ -212,7 +213,7 @@ class Ground:
         """A formula where polynomials are known to have certain signs."""
         memo = {TRUE: TRUE, FALSE: FALSE} if memo is None else memo
         if number not in memo:
-            self.work += 1
+            self.work += PART_WORK
             part = self.parts[number]
             if part.kind == "signs":
                 here = signs.get(part.polynomial, self.static[part.polynomial])

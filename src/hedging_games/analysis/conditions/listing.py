@@ -17,8 +17,8 @@ from hedging_games.analysis.conditions.stages import Outcome
 MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
 
-MOST_WORK = 5_000_000
-"""Parts of formulas looked at while cells are listed (see `ground`); beyond that the list is not complete, and says so."""
+MOST_WORK = 25_000_000
+"""Work done while cells are listed (see `ground.PART_WORK`); beyond that the list is not complete, and says so."""
 
 
 @dataclass(frozen=True, slots=True)

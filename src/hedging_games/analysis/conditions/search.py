@@ -21,10 +21,10 @@ from hedging_games.analysis.conditions.ground import FALSE, NEGATIVE, POSITIVE, 
 MOST_QUESTIONS = 2_000
 """Sets of inequalities decided in one search."""
 
-WORK = 25_000
+WORK = 125_000
 """What a search may cost for each set of inequalities that it may decide (see `Ground.work`)."""
 
-MOST_WORK = 6_000_000
+MOST_WORK = 30_000_000
 """What a search may cost altogether."""
 
 

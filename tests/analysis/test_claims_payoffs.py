@@ -1,0 +1,72 @@
+"""Claims about payoffs, on the engagement card with all but the card held at the baseline.
+
+By hand, backwards: the partner restrains its client, since 4 - 1 > 1/2 * 4. The ally tolerates for card - 5 against -2 for punishing, hence
+if card >= 3, and the small state gets 2 by engaging then, against 3 - 2 = 1 by aligning and -4 if punished. So the outcome is
+Align with payoffs 1 to the small state and 0 to the ally for card < 3; Engage with 2 and card - 5 for card > 3; both at card = 3.
+The ally's payoff therefore falls from 0 to card - 5 < 0 where the card passes 3 without reaching 5.
+"""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+import hedging_games as hg
+from hedging_games.algebra.expression_parser import parse_condition
+from hedging_games.analysis.claims import examine as examining
+from hedging_games.model.declarations import Claim
+
+MODEL = hg.load("engagement-card")
+HELD = {name: p.baseline for name, p in MODEL.parameters.items() if name != "card"}
+
+
+def finding(player, moves, given=None):
+    condition = None if given is None else parse_condition(given)
+    claim = Claim("the payoff moves", payoff=player, moves=moves, with_=("card",), given=condition, at=HELD)
+    (found,) = hg.examine(replace(MODEL, claims=(claim,)))
+    return found
+
+
+def test_a_payoff_that_falls_is_refuted_at_points_that_are_solved_again():
+    found = finding("Ally", "never falls")
+    before, after = (point["card"] for point in found.counterexample)
+    assert (found.verdict, found.why) == ("refuted", "confirmed by solving there")
+    assert before <= 3 <= after < 5
+    assert before < after
+
+
+def test_a_payoff_that_rises_is_refuted_the_other_way():
+    # The small state's payoff rises from 1 to 2 as the card passes 3.
+    found = finding("SmallState", "never rises")
+    before, after = (point["card"] for point in found.counterexample)
+    assert (found.verdict, found.why) == ("refuted", "confirmed by solving there")
+    assert before <= 3 <= after
+    assert before < after
+
+
+@pytest.mark.parametrize(
+    ("player", "given", "verdict"),
+    [
+        ("SmallState", None, "proved"),
+        # card - 5 grows with the card once the small state engages at both values ...
+        ("Ally", "card > 3", "proved"),
+        # ... but at the tie it may align still, with 0 to the ally, and at card = 4 the ally has -1.
+        ("Ally", "card >= 3", "refuted"),
+    ],
+)
+def test_what_a_claim_about_a_payoff_supposes(player, given, verdict):
+    assert finding(player, "never falls", given).verdict == verdict
+
+
+def test_a_solver_that_disagrees_is_not_passed_over(monkeypatch):
+    solved = []
+
+    def at_ten(game, concept):
+        solved.append(game)
+        return hg.solve(MODEL.at(card=Fraction(10)), concept)
+
+    monkeypatch.setattr(examining, "solve", at_ten)
+    # At card = 10 the ally has 5 in the only equilibrium: nothing falls.
+    with pytest.raises(AssertionError, match="does not confirm the counterexample"):
+        finding("Ally", "never falls")
+    assert len(solved) == 2
