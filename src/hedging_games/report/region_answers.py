@@ -159,8 +159,8 @@ CLAIMS_HEADER = ("model", "claim", "tested", "verdict", "counterexample or condi
 
 
 def claims_table(findings: Iterable[Finding], title: str = "", note: str = "") -> Table:
-    """One row for each claim; a counterexample is said by what differs from the baseline."""
+    """One row for each claim: where it holds if it is conditional, else a counterexample by what differs from the baseline."""
     rows = [
-        (f.model, f.claim.says, f.tested, f.verdict, f.counterexample_text() or f.condition or f.why) for f in findings
+        (f.model, f.claim.says, f.tested, f.verdict, f.condition or f.counterexample_text() or f.why) for f in findings
     ]
     return Table(CLAIMS_HEADER, rows, title, note)

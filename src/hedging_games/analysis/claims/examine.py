@@ -7,7 +7,7 @@ other, or a pair where it does not is found; and then both points are solved by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -223,9 +223,22 @@ def _point_text(point: Mapping[str, Any]) -> str:
 
 
 def _as_text(region: Region) -> str:
-    """The region in one line."""
-    cells = [" and ".join(f"{e} {r} 0" for e, r, _ in cell.conditions()) or "always" for cell in region.cells]
+    """The region in one line; cells that ask for all that another one asks for, and more, are left out."""
+    asked = [dict.fromkeys((e, r) for e, r, _ in cell.conditions()) for cell in region.cells]
+    kept = [cell for k, cell in enumerate(asked) if not any(_absorbs(asked, k, other) for other in range(len(asked)))]
+    cells = [" and ".join(f"{e} {r} 0" for e, r in cell) or "always" for cell in kept]
+    if not region.is_listed:
+        cells.append("further cells that were not listed within the limits")
     return cells[0] if len(cells) == 1 else " or ".join(f"({cell})" for cell in cells)
+
+
+def _absorbs(asked: Sequence[Mapping[tuple[str, str], None]], cell: int, other: int) -> bool:
+    """Whether a cell asks for everything that another asks for (of two that ask for the same, the first stays)."""
+
+    def follows(within: int, wanted: int) -> bool:
+        return all((e, r) in asked[within] or (r == ">=" and (e, ">") in asked[within]) for e, r in asked[wanted])
+
+    return cell != other and follows(cell, other) and (other < cell or not follows(other, cell))
 
 
 def _need(model: Model, claim: Claim, check: Check) -> Finding:
