@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def read_layers(game: Game, *, consistent: bool) -> Layers:
         for k, a in enumerate(form.slots(h)):
             sender[a] = {}
             for x, belief in _by_chance(game, h):
-                for response, worth in _worth_after(game, form.children[x][k], player):
+                for response, worth in worth_after(game, form.children[x][k], player):
                     sender[a][response] = sender[a].get(response, Fraction(0)) + belief * worth
     receiver: dict[int, dict[int, Fraction]] = {r: {} for j in second for r in form.slots(j)}
     reach: dict[int, dict[int, Fraction]] = {j: {} for j in second}
@@ -95,7 +96,7 @@ def read_layers(game: Game, *, consistent: bool) -> Layers:
         for x, _ in _by_chance(game, j):
             a = next(slot for slot in form.path(x) if form.player_of_slot[slot] != CHANCE)
             weight = _chance_of(game, x)
-            values = [sum((w for _, w in _worth_after(game, y, player)), Fraction(0)) for y in form.children[x]]
+            values = [sum((w for _, w in worth_after(game, y, player)), Fraction(0)) for y in form.children[x]]
             reach[j][a] = reach[j].get(a, Fraction(0)) + weight
             for r, w in zip(form.slots(j), values, strict=True):
                 receiver[r][a] = receiver[r].get(a, Fraction(0)) + weight * w
@@ -116,11 +117,11 @@ def _by_chance(game: Game, s: int) -> list[tuple[int, Fraction]]:
     return [(x, w / total) for x, w in zip(histories, weights, strict=True) if w > 0]
 
 
-def _worth_after(game: Game, start: int, player: int) -> list[tuple[int, Fraction]]:
+def worth_after(game: Game, start: int, player: int) -> list[tuple[int, Any]]:
     """What a player expects from a history on: pairs of a second slot (−1 for none) and its part in the expectation."""
     form = game.form
-    found: list[tuple[int, Fraction]] = []
-    pending = [(start, Fraction(1), -1)]
+    found: list[tuple[int, Any]] = []
+    pending = [(start, game.arithmetic.number(1), -1)]
     while pending:
         history, weight, response = pending.pop()
         decided = int(form.decided_at[history])

@@ -22,11 +22,11 @@ import numpy as np
 from hedging_games.analysis.conditions.formula import FALSE, TRUE, Formula, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged, said
-from hedging_games.analysis.conditions.vertices import CONSTANT, Groups, Names, Vertex, Worth, count_vertices, vertices
+from hedging_games.analysis.conditions.vertices import Groups, Names, Vertex, Worth, count_vertices, vertices
 from hedging_games.errors import could_not_finish
-from hedging_games.games.form import CHANCE, TERMINAL, Form
+from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.reductions import chance_of_terminals, plan_masks, strategic_form
-from hedging_games.solvers.signalling_layers import decisions_before
+from hedging_games.solvers.signalling_layers import decisions_before, worth_after
 from hedging_games.theory.assessments import personal_sets
 from hedging_games.theory.dominance import plan_names
 
@@ -141,7 +141,7 @@ def _first_worth(setting: Setting, first: Sequence[int], *, conditional: bool) -
             found[a] = {}
             for x in histories:
                 weight = None if conditional and len(histories) == 1 else _chance_of(setting, x)
-                for response, worth in _worth_after(setting, form.children[x][k], player):
+                for response, worth in worth_after(setting.game, form.children[x][k], player):
                     more = worth if weight is None else weight * worth
                     found[a][response] = found[a].get(response, zero) + more
     return found
@@ -156,7 +156,7 @@ def _second_worth(setting: Setting, second: Sequence[int]) -> dict[int, dict[int
         for k, r in enumerate(form.slots(j)):
             found[r] = {}
             for x in form.histories_of[j].tolist():
-                worth = sum((w for _, w in _worth_after(setting, form.children[x][k], player)), zero)
+                worth = sum((w for _, w in worth_after(setting.game, form.children[x][k], player)), zero)
                 a = _first_action(form, x)
                 found[r][a] = found[r].get(a, zero) + _chance_of(setting, x) * worth
     return found
@@ -173,25 +173,6 @@ def _chance_of(setting: Setting, history: int) -> Any:
         if form.player_of_slot[slot] == CHANCE:
             weight = weight * setting.game.chance[slot]
     return weight
-
-
-def _worth_after(setting: Setting, start: int, player: int) -> list[tuple[int, Any]]:
-    """What a player expects from a history on: pairs of a second slot (`CONSTANT` for none) and its part in it."""
-    game, form = setting.game, setting.game.form
-    found: list[tuple[int, Any]] = []
-    pending = [(start, game.arithmetic.number(1), CONSTANT)]
-    while pending:
-        history, weight, response = pending.pop()
-        decided = int(form.decided_at[history])
-        if decided == TERMINAL:
-            z = int(np.searchsorted(form.terminals, history))
-            found.append((response, weight * game.payoffs[player, z]))
-            continue
-        by_chance = form.information_sets[decided].player == CHANCE
-        for slot, child in zip(form.slots(decided), form.children[history], strict=True):
-            odds = game.chance[slot] if by_chance else 1
-            pending.append((child, weight * odds, response if by_chance else slot))
-    return found
 
 
 class _Beliefs:
