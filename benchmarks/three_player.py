@@ -25,8 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.solvers.multilinear import solve_tensor
-from hedging_games.solvers.multilinear_results import MixedStrategies, TensorEquilibria
+from hedging_games.solvers.multilinear.results import MixedStrategies, TensorEquilibria
+from hedging_games.solvers.multilinear.tensors import solve_tensor
 
 RESULTS = Path(__file__).parent / "results" / "three_player.md"
 LIMIT = 10.0

@@ -174,6 +174,6 @@ def test_importing_the_package_loads_nothing_heavy():
 
 def test_the_catalogue_and_help_do_not_load_sympy():
     for words in (["list"], ["--help"]):
-        code = f"import sys; sys.argv = ['hedging-games', *{words}]\nfrom hedging_games.cli import main\ntry: main()\nexcept SystemExit: pass\nprint('sympy' in sys.modules, 'scipy' in sys.modules)"
+        code = f"import sys; sys.argv = ['hedging-games', *{words}]\nfrom hedging_games.cli.main import main\ntry: main()\nexcept SystemExit: pass\nprint('sympy' in sys.modules, 'scipy' in sys.modules)"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == "False False"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hedging_games.analysis.elimination import eliminate, rationalizable
     from hedging_games.analysis.evolution import replicator_dynamics
     from hedging_games.analysis.phases import phases
-    from hedging_games.analysis.quantal import estimate_precision, logit_branch
+    from hedging_games.analysis.precision import estimate_precision, logit_branch
     from hedging_games.analysis.refine import refine
     from hedging_games.analysis.robust import robustness
     from hedging_games.analysis.sensitivity import sensitivity
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from hedging_games.games.profile import MixedProfile, profile_from
     from hedging_games.model.catalogue import catalogue, load
     from hedging_games.model.model import Model
-    from hedging_games.theory.beliefs import belief_sets
+    from hedging_games.theory.beliefs.supporting import belief_sets
     from hedging_games.theory.equilibria import Equilibria, Equilibrium
     from hedging_games.theory.risk import p_dominance, risk_dominance
 
@@ -66,10 +66,10 @@ _ROOMS = {
     "examine": "analysis.claims.examine",
     "eliminate": "analysis.elimination",
     "rationalizable": "analysis.elimination",
-    "belief_sets": "theory.beliefs",
+    "belief_sets": "theory.beliefs.supporting",
     "refine": "analysis.refine",
-    "logit_branch": "analysis.quantal",
-    "estimate_precision": "analysis.quantal",
+    "logit_branch": "analysis.precision",
+    "estimate_precision": "analysis.precision",
     "risk_dominance": "theory.risk",
     "p_dominance": "theory.risk",
     "replicator_dynamics": "analysis.evolution",

@@ -1,5 +1,5 @@
 """``python -m hedging_games`` is ``hedging-games``."""
 
-from hedging_games.cli import main
+from hedging_games.cli.main import main
 
 main()

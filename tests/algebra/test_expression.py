@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedging_games.algebra import expression as tree
 from hedging_games.algebra.arithmetic import EXACT, FAST, symbolic_arithmetic
 from hedging_games.algebra.evaluation import compiled, evaluate, evaluate_many, holds
-from hedging_games.algebra.expression import Event, Name, Negative, Number, Power, Product, Quotient, Sum
-from hedging_games.algebra.expression_parser import parse_condition, parse_expression
-from hedging_games.algebra.expression_size import Size, check_size, size_of
-from hedging_games.algebra.expression_text import to_latex
+from hedging_games.algebra.expressions import expression as tree
+from hedging_games.algebra.expressions.expression import Event, Name, Negative, Number, Power, Product, Quotient, Sum
+from hedging_games.algebra.expressions.parser import parse_condition, parse_expression
+from hedging_games.algebra.expressions.size import Size, check_size, size_of
+from hedging_games.algebra.expressions.text import to_latex
 from hedging_games.algebra.identity import vanishing
 from hedging_games.algebra.program import Recorder, Wire
 from hedging_games.errors import ExpressionError

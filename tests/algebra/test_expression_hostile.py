@@ -7,8 +7,8 @@ import time
 import pytest
 
 from hedging_games.algebra.evaluation import evaluate
-from hedging_games.algebra.expression_parser import parse_condition, parse_expression
-from hedging_games.algebra.expression_size import check_size
+from hedging_games.algebra.expressions.parser import parse_condition, parse_expression
+from hedging_games.algebra.expressions.size import check_size
 from hedging_games.errors import ExpressionError
 
 HOSTILE = [

@@ -12,8 +12,8 @@ import pytest
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import Gauge, affine_distance, ranges
+from hedging_games.algebra.inequalities.nearest import project
 from hedging_games.algebra.inequalities.polynomials import parameter_ring
-from hedging_games.algebra.inequalities.projection import project
 from hedging_games.algebra.inequalities.robustness import PRECISION, robustness
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.inequalities.volume import EXACT_DIMENSIONS, share, volume

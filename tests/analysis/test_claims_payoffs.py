@@ -12,7 +12,7 @@ from fractions import Fraction
 import pytest
 
 import hedging_games as hg
-from hedging_games.algebra.expression_parser import parse_condition
+from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.analysis.claims import examine as examining
 from hedging_games.model.declarations import Claim
 

@@ -7,7 +7,7 @@ weak inequalities are what "in some equilibrium" asks.
 import pytest
 
 import hedging_games as hg
-from hedging_games.algebra.expression_parser import parse_condition
+from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.analysis.conditions.question import condition
 
 HELD = {

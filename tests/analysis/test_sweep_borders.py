@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import hedging_games as hg
-from hedging_games.analysis.sweep.refine import borders
+from hedging_games.analysis.sweep.borders import borders
 
 
 def test_the_cells_follow_a_straight_border():

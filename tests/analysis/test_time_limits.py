@@ -72,7 +72,7 @@ def test_coalition_proof_equilibria_need_every_nash_equilibrium():
 
 INTERRUPTED = """
 import os, signal, sys, threading
-from hedging_games.cli import main
+from hedging_games.cli.main import main
 signal.signal(signal.SIGINT, signal.default_int_handler)  # A background shell starts its children deaf to Ctrl-C.
 threading.Timer(float(sys.argv.pop(1)), os.kill, [os.getpid(), signal.SIGINT]).start()
 main()

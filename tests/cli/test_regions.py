@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import hedging_games as hg
-from hedging_games.cli import cli
+from hedging_games.cli.main import cli
 from hedging_games.errors import HedgingGamesError
 
 NO_EVENT = """

@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from hedging_games.cli import cli
+from hedging_games.cli.main import cli
 
 
 def run(*arguments):

@@ -397,7 +397,7 @@ def believed():
     """
 
     def intervals(found, *asked):
-        from hedging_games.theory.beliefs import belief_sets
+        from hedging_games.theory.beliefs.supporting import belief_sets
 
         read = {}
         for e in found:

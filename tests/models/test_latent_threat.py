@@ -279,7 +279,7 @@ def test_the_tie_of_beliefs(model, shown, believed):
 # The small state can always be made to believe what a reply to conduct that does not occur needs, so that as long as 0 < p < 1 all Nash
 # equilibria are sequential: Hedge is best if a benign partner is suspected, Balance if a revisionist one, either at gain/(gain + harm).
 def test_every_nash_equilibrium_is_sequential(model, shown, random_points):
-    from hedging_games.theory.beliefs import belief_sets
+    from hedging_games.theory.beliefs.supporting import belief_sets
 
     for point in random_points(RANGES, 41, 40, lambda v: 0 < v["p"] < 1):
         game = model.at(**point)

@@ -278,7 +278,7 @@ def test_a_tolerant_ally_that_mixes(model, shown, believed):
 # Onlookers can always be made to believe what a reply to an unused action needs, so that as long as 0 < p < 1 all Nash equilibria are
 # sequential: Join is best if a tolerant ally is suspected, Out if a demanding one, either at abuse/(welcome + abuse).
 def test_every_nash_equilibrium_is_sequential(model, shown, random_points):
-    from hedging_games.theory.beliefs import belief_sets
+    from hedging_games.theory.beliefs.supporting import belief_sets
 
     for point in random_points(RANGES, 31, 40, lambda v: 0 < v["p"] < 1):
         game = model.at(**point)

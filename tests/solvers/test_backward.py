@@ -13,7 +13,10 @@ from hedging_games.errors import CouldNotFinish
 from hedging_games.games.game import Game, matrix_game
 from hedging_games.games.subgames import movers_of
 from hedging_games.games.values import path_outcome
-from hedging_games.solvers import backward, backward_paths, continuations, pure, two_player
+from hedging_games.solvers import pure, two_player
+from hedging_games.solvers.backward import continuations
+from hedging_games.solvers.backward import induction as backward
+from hedging_games.solvers.backward import paths as backward_paths
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import NASH, SUBGAME_PERFECT

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hedging_games.errors import CouldNotFinish
 from hedging_games.games.game import Game, matrix_game
 from hedging_games.games.profile import MixedProfile
-from hedging_games.solvers import backward, pure, two_player
+from hedging_games.solvers import pure, two_player
+from hedging_games.solvers.backward import induction as backward
 from hedging_games.solvers.run import Run
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import NASH, PURE_NASH, SUBGAME_PERFECT

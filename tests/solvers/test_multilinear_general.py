@@ -18,11 +18,11 @@ import pytest
 
 from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
 from hedging_games.errors import CouldNotFinish
-from hedging_games.solvers.multilinear import solve_tensor
-from hedging_games.solvers.multilinear_boxes import enclosed_equilibria
-from hedging_games.solvers.multilinear_general import solve_general
-from hedging_games.solvers.multilinear_supports import possible_supports
-from hedging_games.solvers.multilinear_system import support_system
+from hedging_games.solvers.multilinear.boxes import enclosed_equilibria
+from hedging_games.solvers.multilinear.general import solve_general
+from hedging_games.solvers.multilinear.supports import possible_supports
+from hedging_games.solvers.multilinear.system import support_system
+from hedging_games.solvers.multilinear.tensors import solve_tensor
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 

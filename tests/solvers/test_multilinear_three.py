@@ -19,8 +19,9 @@ import pytest
 
 from hedging_games.algebra.algebraic import AlgebraicNumber, square_root
 from hedging_games.errors import InputError
-from hedging_games.solvers import multilinear_continua, multilinear_three
-from hedging_games.solvers.multilinear import solve_tensor
+from hedging_games.solvers.multilinear import continua as multilinear_continua
+from hedging_games.solvers.multilinear import three as multilinear_three
+from hedging_games.solvers.multilinear.tensors import solve_tensor
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 GAMES = 1000 if THOROUGH else 60

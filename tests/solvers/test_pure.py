@@ -13,7 +13,8 @@ import pytest
 from hedging_games.errors import CouldNotFinish
 from hedging_games.games.game import Game, matrix_game
 from hedging_games.games.values import path_outcome
-from hedging_games.solvers import listing, outcomes, pure
+from hedging_games.solvers import listing, pure
+from hedging_games.solvers import pure_paths as outcomes
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import PURE_NASH

@@ -14,15 +14,15 @@ import pytest
 from scipy.optimize import fsolve, minimize_scalar
 
 import hedging_games as hg
-from hedging_games.analysis.quantal import LogitBranch
+from hedging_games.analysis.precision import LogitBranch
 from hedging_games.errors import CouldNotFinish, InputError
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import game_on
 from hedging_games.solvers import quantal
 from hedging_games.solvers.quantal import Branch
-from hedging_games.theory import quantal as quantal_equations
-from hedging_games.theory import quantal_proof
-from hedging_games.theory.quantal_proof import proved_response
+from hedging_games.theory.quantal import proof as quantal_proof
+from hedging_games.theory.quantal import responses as quantal_equations
+from hedging_games.theory.quantal.proof import proved_response
 from tree_builders import Move, Naive, game_from, random_game
 
 F = Fraction

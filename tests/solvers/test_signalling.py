@@ -16,10 +16,11 @@ import hedging_games as hg
 from hedging_games.errors import CouldNotFinish
 from hedging_games.games.form import CHANCE, TERMINAL, Form, InformationSet
 from hedging_games.games.game import Game, game_on
-from hedging_games.solvers import sequential, signalling
+from hedging_games.solvers import signalling
 from hedging_games.solvers.run import Run, run_for
+from hedging_games.solvers.sequential import search as sequential
 from hedging_games.theory.assessments import certify_assessment
-from hedging_games.theory.beliefs import belief_sets
+from hedging_games.theory.beliefs.supporting import belief_sets
 from hedging_games.theory.signalling import kind_of
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"

@@ -23,7 +23,7 @@ from hedging_games.theory.assessments import (
     numbered,
     personal_sets,
 )
-from hedging_games.theory.beliefs import belief_sets
+from hedging_games.theory.beliefs.supporting import belief_sets
 from hedging_games.theory.trembles import Ranking, free_factors, orders, relations
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"

@@ -23,7 +23,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from hedging_games.algebra.arithmetic import EXACT, Arithmetic
-from hedging_games.algebra.expression import (
+from hedging_games.algebra.expressions.expression import (
     And,
     Comparison,
     Condition,

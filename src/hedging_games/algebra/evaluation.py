@@ -22,7 +22,7 @@ from hedging_games.algebra.compiling import (
     shown_point,
     zero_denominator,
 )
-from hedging_games.algebra.expression import Condition, Expression, Formula
+from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
 from hedging_games.errors import ExpressionError, Problem
 
 __all__ = ["Evaluator", "Happened", "Values", "compiled", "evaluate", "evaluate_many", "holds", "zero_denominator"]

@@ -16,7 +16,7 @@ import numpy as np
 
 from hedging_games.algebra.arithmetic import Arithmetic
 from hedging_games.algebra.compiling import Values, zero_denominator
-from hedging_games.algebra.expression import Expression, names_in
+from hedging_games.algebra.expressions.expression import Expression, names_in
 
 _ADD, _SUBTRACT, _MULTIPLY, _DIVIDE, _POWER = range(5)
 

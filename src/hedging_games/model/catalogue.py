@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hedging_games.algebra.expression import number
+from hedging_games.algebra.expressions.expression import number
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.games.form import Form
 from hedging_games.model.declarations import Decision, Grid

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hedging_games.algebra.expression import Event, Formula, Name, names_in, walk
-from hedging_games.algebra.expression_size import Size, check_size
+from hedging_games.algebra.expressions.expression import Event, Formula, Name, names_in, walk
+from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, InputError, Place, did_you_mean
 from hedging_games.model.declarations import Decision, Grid, Table
 from hedging_games.model.fields import Report

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from hedging_games.algebra.expression import Condition, Expression
+from hedging_games.algebra.expressions.expression import Condition, Expression
 from hedging_games.errors import Place
 
 CHANCE_NAME: Final = "chance"

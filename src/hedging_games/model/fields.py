@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Final, TypeVar
 
 from hedging_games.algebra.evaluation import evaluate
-from hedging_games.algebra.expression import Condition, Event, Expression, Name, events_in, names_in
-from hedging_games.algebra.expression_lexer import LONGEST_NAME, NAME, RESERVED_WORDS, Locate
-from hedging_games.algebra.expression_parser import parse_condition, parse_expression
-from hedging_games.algebra.expression_size import check_size
+from hedging_games.algebra.expressions.expression import Condition, Event, Expression, Name, events_in, names_in
+from hedging_games.algebra.expressions.lexer import LONGEST_NAME, NAME, RESERVED_WORDS, Locate
+from hedging_games.algebra.expressions.parser import parse_condition, parse_expression
+from hedging_games.algebra.expressions.size import check_size
 from hedging_games.errors import ExpressionError, ModelFileError, Place, Problem, did_you_mean
 from hedging_games.model.declarations import CHANCE_NAME
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from hedging_games.algebra.evaluation import Values, evaluate
-from hedging_games.algebra.expression import Expression
+from hedging_games.algebra.expressions.expression import Expression
 from hedging_games.errors import ExpressionError, Problem
 from hedging_games.model.declarations import Decision, Grid
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from hedging_games.algebra.arithmetic import EXACT, FAST, Arithmetic, symbolic_arithmetic
 from hedging_games.algebra.evaluation import Evaluator, compiled, evaluate_many
-from hedging_games.algebra.expression import Condition, Expression, Formula
+from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import InputError, Problem, did_you_mean, input_error
 from hedging_games.games.game import Game

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from hedging_games.algebra.expression import (
+from hedging_games.algebra.expressions.expression import (
     Event,
     Expression,
     Formula,
@@ -21,7 +21,7 @@ from hedging_games.algebra.expression import (
     names_in,
     ordered_names_in,
 )
-from hedging_games.algebra.expression_size import Size, check_size
+from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, Place, did_you_mean
 from hedging_games.model.declarations import Decision, Grid, Lottery, Parameter, Player
 from hedging_games.model.fields import Report

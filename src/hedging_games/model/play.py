@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hedging_games.algebra.evaluation import compiled
-from hedging_games.algebra.expression import Expression, Formula, Negative, Sum, events_in, names_in
+from hedging_games.algebra.expressions.expression import Expression, Formula, Negative, Sum, events_in, names_in
 from hedging_games.algebra.identity import vanishing
 from hedging_games.algebra.program import Program, Value
 from hedging_games.errors import Problem

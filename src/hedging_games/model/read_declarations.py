@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingType
 from fractions import Fraction
 from typing import Any, Final
 
-from hedging_games.algebra.expression import Condition, Expression
+from hedging_games.algebra.expressions.expression import Condition, Expression
 from hedging_games.errors import did_you_mean
 from hedging_games.model.declarations import Case, Claim, Parameter, Player, Range
 from hedging_games.model.fields import (

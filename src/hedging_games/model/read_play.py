@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingType
 from fractions import Fraction
 from typing import Final
 
-from hedging_games.algebra.expression import Expression, Number
+from hedging_games.algebra.expressions.expression import Expression, Number
 from hedging_games.errors import did_you_mean
 from hedging_games.model.declarations import (
     CHANCE_NAME,

@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingType
 from pathlib import Path
 from typing import Final
 
-from hedging_games.algebra.expression import Condition, Expression
+from hedging_games.algebra.expressions.expression import Condition, Expression
 from hedging_games.errors import Place, did_you_mean
 from hedging_games.model.checks import check_model, check_names
 from hedging_games.model.fields import Report, condition_of, fields_of, text_of

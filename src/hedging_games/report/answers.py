@@ -12,7 +12,7 @@ from hedging_games.errors import HedgingGamesError
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import strategic_form
-from hedging_games.theory.beliefs import open_beliefs
+from hedging_games.theory.beliefs.supporting import open_beliefs
 from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hedging_games.algebra.expression_text import latex_name
+from hedging_games.algebra.expressions.text import latex_name
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.analysis.conditions.listing import RegionCell
 from hedging_games.analysis.conditions.region import Region

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hedging_games.analysis.quantal import LogitBranch, PrecisionEstimate
+from hedging_games.analysis.precision import LogitBranch, PrecisionEstimate
 from hedging_games.analysis.refine import Refined
 from hedging_games.errors import InputError
 from hedging_games.games.game import Game

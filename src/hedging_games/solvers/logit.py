@@ -11,8 +11,8 @@ from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.quantal import Branch, BranchPoint
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Proposal
-from hedging_games.theory.quantal import LogitEquations
-from hedging_games.theory.quantal_proof import proved_response
+from hedging_games.theory.quantal.proof import proved_response
+from hedging_games.theory.quantal.responses import LogitEquations
 
 NOT_NASH = "quantal responses, not Nash equilibria: the largest gain is what the best reply would add"
 

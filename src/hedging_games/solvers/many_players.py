@@ -8,8 +8,8 @@ from typing import Any
 
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import StrategicForm, strategic_form
-from hedging_games.solvers.multilinear import solve_tensor
-from hedging_games.solvers.multilinear_results import Cell, EnclosedEquilibrium, TensorEquilibria
+from hedging_games.solvers.multilinear.results import Cell, EnclosedEquilibrium, TensorEquilibria
+from hedging_games.solvers.multilinear.tensors import solve_tensor
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, ContinuumCell, Proposal
 

@@ -11,7 +11,6 @@ from hedging_games.errors import ConceptError, CouldNotFinish, Problem, did_you_
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.solvers import (
-    backward,
     coalitional,
     correlated,
     filters,
@@ -19,11 +18,12 @@ from hedging_games.solvers import (
     logit,
     many_players,
     pure,
-    sequential,
     signalling,
     two_player,
 )
+from hedging_games.solvers.backward import induction
 from hedging_games.solvers.run import Run
+from hedging_games.solvers.sequential import search
 from hedging_games.theory.equilibria import Proposal
 
 
@@ -59,7 +59,7 @@ def nash(game: Game, run: Run) -> Proposal:
 
 
 def _backward(game: Game, run: Run) -> Proposal:
-    return backward.propose(game, run, nash)
+    return induction.propose(game, run, nash)
 
 
 def _with_hidden_moves(game: Game) -> str | None:
@@ -115,9 +115,9 @@ METHODS: Final = (
     Method("backward-induction", "subgame-perfect", _any, _backward),
     Method("backward-induction", "sequential", _with_hidden_moves, _backward_with_beliefs),
     Method("signalling", "sequential", signalling.misfit, signalling.propose),
-    Method("supports", "sequential", _any, sequential.propose),
+    Method("supports", "sequential", _any, search.propose),
     Method("signalling", "weak-pbe", lambda game: signalling.misfit(game, consistent=False), signalling.propose_weak),
-    Method("supports", "weak-pbe", _any, sequential.propose_weak),
+    Method("supports", "weak-pbe", _any, search.propose_weak),
     Method("undominated", "perfect", _any, _perfect),
     Method("linear-programs", "correlated", _any, correlated.propose),
     Method("groups", "strong-nash", _any, _strong),

@@ -16,7 +16,7 @@ from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.game import Game
 from hedging_games.games.profile import pure_profile
 from hedging_games.games.reductions import StrategicForm, chance_of_terminals, plan_masks, strategic_form
-from hedging_games.solvers import outcomes
+from hedging_games.solvers import pure_paths as outcomes
 from hedging_games.solvers.listing import listing_limit, path_limit
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Completeness, Proposal

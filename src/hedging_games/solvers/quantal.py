@@ -1,6 +1,6 @@
 """The principal branch of logit quantal responses, followed from uniform choice (McKelvey and Palfrey 1995).
 
-The solutions of `theory.quantal.LogitEquations` at all precisions contain one curve that starts at precision 0 with
+The solutions of `theory.quantal.responses.LogitEquations` at all precisions contain one curve that starts at precision 0 with
 uniform choice. It is followed by predictor and corrector along its arc length, so that turning points, where the precision
 falls for a while, are passed (Turocy 2005, "A dynamic homotopy interpretation of the logistic quantal response
 equilibrium correspondence"; Allgower and Georg 1990, chapters 2 and 6).
@@ -18,7 +18,7 @@ import numpy as np
 
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.game import Game
-from hedging_games.theory.quantal import logit_equations
+from hedging_games.theory.quantal.responses import logit_equations
 
 RESIDUAL: Final = 1e-10
 """Largest residual, in log-probabilities, that a point of the branch may have."""
@@ -70,7 +70,7 @@ class BranchPoint:
 class Branch:
     """The principal branch of a game: its equations, and the points met so far.
 
-    Raises what `theory.quantal.logit_equations` does.
+    Raises what `theory.quantal.responses.logit_equations` does.
     """
 
     def __init__(self, game: Game, check: Check = _unchecked) -> None:

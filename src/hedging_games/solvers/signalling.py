@@ -35,7 +35,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.signalling_layers import misfit, read_layers
-from hedging_games.theory.beliefs import belief_sets
+from hedging_games.theory.beliefs.supporting import belief_sets
 from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
 from hedging_games.theory.signalling import largest_best_sets
 

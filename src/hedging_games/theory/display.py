@@ -87,7 +87,7 @@ def _table(found: Equilibria) -> str:
 
 def _beliefs(found: Equilibria) -> list[str]:
     """Between which numbers beliefs may lie wherever an equilibrium leaves a choice of them."""
-    from hedging_games.theory.beliefs import open_beliefs
+    from hedging_games.theory.beliefs.supporting import open_beliefs
 
     lines = []
     for k in range(min(len(found), MAX_SHOWN_BELIEFS)):

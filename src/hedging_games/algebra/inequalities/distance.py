@@ -15,6 +15,7 @@ import numpy as np
 
 from hedging_games.algebra.cells.rationals import nearest_simple
 from hedging_games.algebra.inequalities.linear import decide_linear
+from hedging_games.algebra.inequalities.nearest import project
 from hedging_games.algebra.inequalities.polynomials import (
     Point,
     affine_form,
@@ -24,7 +25,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     primitive_terms,
     variables_of,
 )
-from hedging_games.algebra.inequalities.projection import project
 from hedging_games.algebra.inequalities.proof import Combination
 from hedging_games.algebra.inequalities.simplex import Optimal, minimise
 from hedging_games.algebra.inequalities.system import Fact, System, rational

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.expression import Condition
+from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.conditions.formula import Formula, conjunction
 from hedging_games.analysis.conditions.question import condition, outcomes_of

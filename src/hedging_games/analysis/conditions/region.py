@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.expression import Condition
+from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.conditions.formula import Formula, conjunction

@@ -11,7 +11,7 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.evaluation import evaluate
-from hedging_games.algebra.expression import And, Comparison, Condition, Not, Or
+from hedging_games.algebra.expressions.expression import And, Comparison, Condition, Not, Or
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.analysis.conditions.formula import (
     FALSE,

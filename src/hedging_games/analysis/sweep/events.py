@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from hedging_games.algebra.evaluation import compiled
-from hedging_games.algebra.expression import And, Comparison, Condition, Not, Or
+from hedging_games.algebra.expressions.expression import And, Comparison, Condition, Not, Or
 from hedging_games.algebra.program import Recorder
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node
 from hedging_games.analysis.sweep.gains import Gains

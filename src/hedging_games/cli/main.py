@@ -1,0 +1,218 @@
+"""The command line. Every verb prints a readable answer, or with ``--format json`` one JSON object and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hedging_games.cli.options import as_json, at_point, game_at, print_json, settings_of, solving, write_text
+from hedging_games.cli.regions import VERBS as REGION_VERBS
+from hedging_games.cli.sweeps import plot, sensitivity, sweep
+from hedging_games.cli.theory import VERBS as THEORY_VERBS
+from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean
+
+if TYPE_CHECKING:
+    from hedging_games.analysis.refine import Refined
+    from hedging_games.theory.equilibria import Equilibria
+
+EXIT_BAD_INPUT = 2
+EXIT_COULD_NOT_FINISH = 1
+EXIT_INTERRUPTED = 130
+
+
+class Verbs(click.Group):
+    """The group of verbs; a misspelt verb is answered with the nearest one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise click.UsageError(f"no verb is called '{args[0]}': {did_you_mean(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="hedging-games")
+def cli() -> None:
+    """Exact equilibria of parametric games of hedging: an ally, a partner and a small state."""
+
+
+@cli.command("list")
+@as_json
+def list_models(style: str) -> None:
+    """The catalogue of models."""
+    from hedging_games.model.catalogue import summaries
+
+    models = summaries()
+    if style == "json":
+        print_json({"schema": 1, "models": models})
+        return
+    from hedging_games.theory.display import text_table
+
+    rows = [[m["name"], m["form"], ", ".join(m["players"]), m["title"]] for m in models]
+    click.echo(text_table(["name", "form", "players", "title"], rows))
+
+
+@cli.command()
+@at_point
+@as_json
+def show(model: str, case: str | None, settings: tuple[str, ...], style: str) -> None:
+    """The game as the tool understood it: decisions, information sets, outcomes and their payoffs."""
+    game = game_at(model, case, settings_of(settings))
+    if style == "json":
+        from hedging_games.report.answers import show_answer
+
+        print_json(show_answer(game))
+    else:
+        click.echo(str(game))
+
+
+@cli.command()
+@at_point
+@solving
+@click.option(
+    "--refine",
+    "criteria",
+    multiple=True,
+    metavar="NAME",
+    help="Keep what passes intuitive, D1 or undominated, with reasons (repeatable).",
+)
+@click.option(
+    "--points", "points", metavar="FILE", help="Solve at every row of a CSV or JSON-lines file (- for input)."
+)
+@as_json
+def solve(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    method: str | None,
+    time_limit: float | None,
+    precision: str | None,
+    criteria: tuple[str, ...],
+    points: str | None,
+    style: str,
+) -> None:
+    """All equilibria at one point, each with its certificate; with --points one JSON line for each row of a file."""
+    from hedging_games.analysis.refine import Refined, refine
+    from hedging_games.analysis.solve import solve as solve_game
+    from hedging_games.report.answers import error_answer, solve_answer
+    from hedging_games.report.theory_answers import refined_answer
+
+    def found_at(values: dict[str, str]) -> Equilibria | Refined:
+        game = game_at(model, case, values)
+        found = solve_game(game, concept, method, time_limit=time_limit, precision=precision)
+        return refine(found, *criteria, time_limit=time_limit) if criteria else found
+
+    def answer(found: Equilibria | Refined) -> dict[str, Any]:
+        return refined_answer(found) if isinstance(found, Refined) else solve_answer(found)
+
+    values = settings_of(settings)
+    if points is None:
+        found = found_at(values)
+        if style == "json":
+            print_json(answer(found))
+        else:
+            click.echo(str(found))
+        return
+    from hedging_games.model.points import read_points
+
+    game_at(model, case, values)  # What is wrong with every row is said once, before the first.
+    for row in read_points(points):
+        try:
+            if isinstance(row, HedgingGamesError):
+                raise row
+            print_json(answer(found_at({**values, **row})))
+        except HedgingGamesError as problem:
+            print_json(error_answer(problem))
+
+
+@cli.command()
+@at_point
+@click.option("--to", "form", required=True, type=click.Choice(["nfg", "efg"]), help="Gambit's table or tree.")
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write; standard output by default.")
+@as_json
+def convert(model: str, case: str | None, settings: tuple[str, ...], form: str, out: Path | None, style: str) -> None:
+    """Write the game, at one point, for Gambit."""
+    from hedging_games.formats import efg_text, losses, nfg_text
+
+    game = game_at(model, case, settings_of(settings))
+    text, lost = (nfg_text(game), losses(game, "nfg")) if form == "nfg" else (efg_text(game), losses(game, "efg"))
+    answer = {"schema": 1, "format": form, "lost": list(lost)}
+    if out is not None:
+        write_text(out, text)
+    if style == "json":
+        print_json(answer | ({"text": text} if out is None else {"written": [str(out)]}))
+    elif out is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        click.echo(f"written: {out}")
+        for what in lost:
+            click.echo(f"not in the file: {what}")
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Compare with the committed files instead of writing them.")
+@click.option(
+    "--examples", type=click.Path(path_type=Path), help="The folder of example scripts; ./examples by default."
+)
+@as_json
+def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: FBT001  (click passes flags by name)
+    """Regenerate every table and figure of the examples; with --check compare them byte for byte."""
+    from hedging_games.report.reproduce import reproduce as run_examples
+
+    artefacts = run_examples(examples, check=check)
+    different = [a for a in artefacts if not a["same"]]
+    if style == "json":
+        print_json({"schema": 1, "artefacts": artefacts})
+    else:
+        for artefact in artefacts:
+            state = ("same" if artefact["same"] else "DIFFERENT") if check else "written"
+            click.echo(f"{state}  {artefact['path']}")
+        click.echo(f"{len(artefacts)} files" + (f", {len(different)} different" if check else ""))
+    if check and different:
+        sys.exit(EXIT_COULD_NOT_FINISH)
+
+
+for verb in (sweep, plot, sensitivity, *REGION_VERBS, *THEORY_VERBS):
+    cli.add_command(verb)
+
+
+def main() -> None:
+    """The entry point: runs a verb, and turns every refusal into a message and an exit status."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except CouldNotFinish as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(EXIT_COULD_NOT_FINISH)
+    except HedgingGamesError as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(EXIT_BAD_INPUT)
+    except SystemError as broken:
+        from hedging_games.analysis.limits import interruption
+
+        if not isinstance(interruption(broken), KeyboardInterrupt):
+            raise
+        click.echo("interrupted", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has gone: nothing more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_COULD_NOT_FINISH)
+
+
+if __name__ == "__main__":
+    main()

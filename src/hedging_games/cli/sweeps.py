@@ -1,0 +1,258 @@
+"""The verbs that look at many points: ``sweep``, ``plot``, ``sensitivity``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hedging_games.cli.options import GAMBIT_SUFFIXES, as_json, at_point, print_json, settings_of
+from hedging_games.errors import input_error
+
+if TYPE_CHECKING:
+    from hedging_games.analysis.sweep.design import Recipe
+    from hedging_games.model.model import Model
+
+
+def over_box(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds what is asked and at which points."""
+    function = click.option(
+        "--over",
+        multiple=True,
+        metavar="NAME=LOW:HIGH:COUNT",
+        help="An axis: NAME=0:10:201, or a list, NAME=1,2,7/2. With --sample NAME=LOW:HIGH or NAME alone.",
+    )(function)
+    return click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(function)
+
+
+@click.command()
+@at_point
+@over_box
+@click.option("--sample", metavar="METHOD:COUNT", help="Instead of a grid: sobol:16384 or latin-hypercube:10000.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="NAME",
+    help="Also: margin, margin_every, hedge, payoffs (repeatable).",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="What to write: .zarr (can be continued after a stop), .csv, .parquet, .nc or .npz.",
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Compute in so many processes.")
+@click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler.")
+@click.option("--time-limit", type=float, metavar="SECONDS", help="For each point that has to be solved by itself.")
+@as_json
+def sweep(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    over: tuple[str, ...],
+    sample: str | None,
+    seed: int,
+    outputs: tuple[str, ...],
+    out: Path | None,
+    workers: int | None,
+    scheduler: str | None,
+    time_limit: float | None,
+    style: str,
+) -> None:
+    """In which equilibria the event is played, at every point of a grid or a sample."""
+    from hedging_games.analysis.sweep.run import sweep as run_sweep
+    from hedging_games.report.sweeps import sweep_answer
+
+    loaded = _model(model)
+    recipe = None if sample is None else _recipe(sample, seed)
+    is_store = out is not None and out.suffix not in (".csv", ".parquet", ".nc", ".npz")
+    _refuse_unknown_ending(out)
+    with _executor(scheduler) as executor, _continued(out if is_store else None):
+        found = run_sweep(
+            loaded,
+            _axes(over, sampled=recipe is not None) if over or recipe is None else None,
+            concept=concept,
+            outputs=("regime", *outputs),
+            sample=recipe,
+            case=case,
+            at=settings_of(settings),
+            store=out if is_store else None,
+            executor=executor,
+            workers=workers,
+            time_limit=time_limit,
+        )
+    written = [] if out is None else [out if is_store else found.write(out)]
+    if style == "json":
+        print_json(sweep_answer(found, written))
+    else:
+        click.echo(str(found))
+        for path in written:
+            click.echo(f"written: {path}")
+
+
+@click.command()
+@at_point
+@over_box
+@click.option("--among", type=click.Choice(["some", "every"]), default=None, help="Draw only this event's region.")
+@click.option("--out", type=click.Path(path_type=Path), help="The figure: .svg, .png or .pdf; MODEL.svg by default.")
+@as_json
+def plot(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    over: tuple[str, ...],
+    among: str | None,
+    out: Path | None,
+    style: str,
+) -> None:
+    """Draw the phase diagram over two axes: which equilibria there are, where the event is played, exact borders."""
+    from hedging_games.analysis.sweep.run import sweep as run_sweep
+    from hedging_games.report.plots import phase_diagram
+
+    loaded = _model(model)
+    found = run_sweep(loaded, _axes(over), concept=concept, case=case, at=settings_of(settings))
+    target = out or Path(f"{loaded.name}.svg")
+    phase_diagram(found, target, among=among)
+    if style == "json":
+        print_json({"schema": 1, "model": loaded.name, "written": [str(target)]})
+    else:
+        click.echo(f"written: {target}")
+
+
+@click.command()
+@at_point
+@over_box
+@click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True, help="Equilibria.")
+@click.option(
+    "--points", type=click.IntRange(min=16), help="In each of 8 samples: 4096 by default, 16 without formulas."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the samples.")
+@click.option("--indicator", is_flag=True, help="Sobol indices of the bare event instead of its margin.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the sample: .csv, .parquet, .nc or .npz.")
+@as_json
+def sensitivity(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    over: tuple[str, ...],
+    among: str,
+    points: int | None,
+    seed: int,
+    indicator: bool,  # noqa: FBT001  # click passes flags by name
+    out: Path | None,
+    style: str,
+) -> None:
+    """Which parameters matter for the event, over their ranges (or those that --over NAME=LOW:HIGH gives)."""
+    from hedging_games.analysis.sensitivity import sensitivity as find_sensitivity
+
+    found = find_sensitivity(
+        _model(model),
+        _axes(over, sampled=True) if over else None,
+        among=among,
+        concept=concept,
+        case=case,
+        at=settings_of(settings),
+        points=points,
+        seed=seed,
+        indicator=indicator,
+    )
+    written = [] if out is None else [str(found.sample.write(out))]
+    if style == "json":
+        print_json({**found.as_dict(), "written": written})
+    else:
+        click.echo(str(found))
+        for path in written:
+            click.echo(f"written: {path}")
+
+
+def _model(name: str) -> Model:
+    if name.lower().endswith(GAMBIT_SUFFIXES):
+        raise input_error("option", f"'{name}' is a game without parameters", "give a model, such as engagement-card")
+    from hedging_games.model.catalogue import load
+
+    return load(name)
+
+
+def _axes(over: tuple[str, ...], *, sampled: bool = False) -> Mapping[str, Any]:
+    """The axes that ``--over`` gives."""
+    axes: dict[str, Any] = {}
+    for text in over:
+        name, sign, values = text.partition("=")
+        name = name.strip()
+        if not name or (not sign and not sampled):
+            raise input_error(
+                "option", f"--over {text!r} is not NAME=LOW:HIGH:COUNT", "write for example card=0:10:201"
+            )
+        if name in axes:
+            raise input_error("option", f"--over gives '{name}' twice", "give each axis once")
+        axes[name] = _values(text, values.strip(), sampled=sampled) if sign else None
+    if not axes:
+        raise input_error("option", "no axis is given", "write for example --over card=0:10:201")
+    return axes
+
+
+def _values(text: str, values: str, *, sampled: bool) -> Any:
+    from hedging_games.analysis.sweep.design import span
+
+    parts = values.split(":")
+    if sampled:
+        if len(parts) != 2:
+            raise input_error(
+                "option", f"--over {text!r} is not NAME=LOW:HIGH", "a sample needs the two ends of a range"
+            )
+        return (parts[0], parts[1])
+    if len(parts) == 1:
+        return [value for value in values.split(",") if value.strip()]
+    if len(parts) != 3 or not parts[2].strip().isdecimal() or len(parts[2]) > 12:
+        raise input_error("option", f"--over {text!r} is not NAME=LOW:HIGH:COUNT", "write for example card=0:10:201")
+    return span(parts[0], parts[1], int(parts[2]))
+
+
+def _recipe(text: str, seed: int) -> Recipe:
+    from hedging_games.analysis.sweep.design import latin_hypercube, sobol
+
+    method, _, count = text.partition(":")
+    makers = {"sobol": sobol, "latin-hypercube": latin_hypercube}
+    if method not in makers or not count.isdecimal() or len(count) > 12:
+        raise input_error(
+            "option", f"--sample {text!r} is not METHOD:COUNT", "write sobol:16384 or latin-hypercube:10000"
+        )
+    return makers[method](int(count), seed)
+
+
+def _refuse_unknown_ending(out: Path | None) -> None:
+    if out is not None and out.suffix not in (".csv", ".parquet", ".nc", ".npz", ".zarr"):
+        raise input_error(
+            "option", f"--out {str(out)!r} has no ending that is known", "choose .zarr, .csv, .parquet, .nc or .npz"
+        )
+
+
+@contextmanager
+def _continued(store: Path | None) -> Iterator[None]:
+    """Says, when a sweep into a store is interrupted, how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if store is not None:
+            click.echo(f"\nstopped: the same command continues '{store}' where it is", err=True)
+        raise
+
+
+@contextmanager
+def _executor(scheduler: str | None) -> Iterator[Executor | None]:
+    """The executor of a Dask cluster; None where no scheduler is given."""
+    if scheduler is None:
+        yield None
+        return
+    from hedging_games.analysis.sweep.cluster import cluster_executor
+
+    with cluster_executor(scheduler) as executor:
+        yield executor

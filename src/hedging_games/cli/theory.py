@@ -1,0 +1,185 @@
+"""The verbs that look at a game beside its equilibria: ``eliminate``, ``risk-dominance``, ``branch``, ``precision``, ``replicator``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hedging_games.cli.options import LONGEST_WAIT, as_json, at_point, game_at, print_json, settings_of, write_text
+from hedging_games.errors import InputError, input_error
+
+
+def limited(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds the time limit."""
+    return click.option(
+        "--time-limit", type=float, default=LONGEST_WAIT, show_default=True, metavar="SECONDS", help="Stop then."
+    )(function)
+
+
+@click.command()
+@at_point
+@limited
+@as_json
+def eliminate(model: str, case: str | None, settings: tuple[str, ...], time_limit: float, style: str) -> None:
+    """Which plans survive iterated elimination by strict dominance (the rationalizable ones), and why the others go."""
+    from hedging_games.analysis.elimination import eliminate as elimination_of
+    from hedging_games.report.theory_answers import eliminate_answer
+
+    game = game_at(model, case, settings_of(settings))
+    found = elimination_of(game, time_limit=time_limit)
+    if style == "json":
+        print_json(eliminate_answer(game, found))
+    else:
+        click.echo(str(found))
+
+
+@click.command("risk-dominance")
+@at_point
+@limited
+@as_json
+def risk_dominance(model: str, case: str | None, settings: tuple[str, ...], time_limit: float, style: str) -> None:
+    """How much trust each pure equilibrium needs (p-dominance), and which of two strict ones is risk dominant."""
+    from hedging_games.analysis.limits import interrupted_after
+    from hedging_games.report.theory_answers import risk_answer
+    from hedging_games.theory.risk import RiskDominance, p_dominance
+    from hedging_games.theory.risk import risk_dominance as compared
+
+    game = game_at(model, case, settings_of(settings))
+    with interrupted_after(time_limit):
+        trusts = p_dominance(game)
+        verdict: RiskDominance | InputError
+        try:
+            verdict = compared(game)
+        except InputError as refusal:
+            verdict = refusal
+    if style == "json":
+        print_json(risk_answer(game, trusts, verdict))
+        return
+    for trust in trusts:
+        click.echo(str(trust))
+    if isinstance(verdict, InputError):
+        click.echo(f"risk dominance: {verdict.problems[0].what}")
+    else:
+        click.echo(str(verdict))
+
+
+@click.command()
+@at_point
+@click.option("--up-to", metavar="NUMBER", help="The precision, per unit of payoff, to stop at; by default the limit.")
+@click.option("--out", type=click.Path(path_type=Path), help="A CSV file for every point of the branch.")
+@limited
+@as_json
+def branch(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    up_to: str | None,
+    out: Path | None,
+    time_limit: float,
+    style: str,
+) -> None:
+    """The principal branch of logit quantal responses, from uniform choice on, as data."""
+    from hedging_games.analysis.precision import logit_branch
+    from hedging_games.report.theory_answers import branch_answer, csv_text
+
+    game = game_at(model, case, settings_of(settings))
+    found = logit_branch(game, up_to, time_limit=time_limit)
+    if out is not None:
+        write_text(out, csv_text(found.rows()))
+    if style == "json":
+        print_json(branch_answer(game, found) | ({} if out is None else {"written": [str(out)]}))
+        return
+    click.echo(str(found))
+    if out is not None:
+        click.echo(f"written: {out}")
+
+
+@click.command()
+@at_point
+@click.option(
+    "--count",
+    "counts",
+    multiple=True,
+    required=True,
+    metavar="DECISION.ACTION=NUMBER",
+    help="How often an action was observed (repeatable).",
+)
+@limited
+@as_json
+def precision(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    counts: tuple[str, ...],
+    time_limit: float,
+    style: str,
+) -> None:
+    """The maximum-likelihood precision of quantal response from observed choices."""
+    from hedging_games.analysis.precision import estimate_precision
+    from hedging_games.report.theory_answers import precision_answer
+
+    game = game_at(model, case, settings_of(settings))
+    found = estimate_precision(game, _counts(counts), time_limit=time_limit)
+    if style == "json":
+        print_json(precision_answer(game, found))
+    else:
+        click.echo(str(found))
+
+
+def _counts(counts: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """Decision to action to count, of ``DECISION.ACTION=NUMBER``; a decision's name may hold dots, an action's not."""
+    found: dict[str, dict[str, int]] = {}
+    for count in counts:
+        where, sign, number = count.rpartition("=")
+        label, dot, action = where.rpartition(".")
+        if not sign or not dot or not number.strip().isdecimal():
+            raise input_error(
+                "option", f"--count {count!r} is not DECISION.ACTION=NUMBER", "write for example --count Ally.Press=12"
+            )
+        if action in found.setdefault(label, {}):
+            raise input_error("option", f"--count gives '{where}' twice", "give each action once")
+        found[label][action] = int(number)
+    return found
+
+
+@click.command()
+@at_point
+@click.option("--start", multiple=True, metavar="ACTION=SHARE", help="Exact shares at time 0; uniform by default.")
+@click.option("--until", type=float, default=10.0, show_default=True, help="The last point in time.")
+@click.option("--count", type=click.IntRange(min=2), default=11, show_default=True, help="How many points in time.")
+@as_json
+def replicator(
+    model: str,
+    case: str | None,
+    settings: tuple[str, ...],
+    start: tuple[str, ...],
+    until: float,
+    count: int,
+    style: str,
+) -> None:
+    """The replicator dynamics of a symmetric two-player game: how the shares of its actions change."""
+    import numpy as np
+
+    from hedging_games.analysis.evolution import replicator_dynamics
+    from hedging_games.theory.display import text_table
+
+    game = game_at(model, case, settings_of(settings))
+    shares: Any = settings_of(start) or None
+    times = np.linspace(0, until, count)
+    actions = game.form.information_sets[0].actions
+    rows = replicator_dynamics(game, shares, times)
+    if style == "json":
+        points = [
+            {"time": repr(float(t)), **{a: repr(float(x)) for a, x in zip(actions, row, strict=True)}}
+            for t, row in zip(times, rows, strict=True)
+        ]
+        print_json({"schema": 1, "model": game.name, "points": points})
+        return
+    shown = [[f"{t:.6g}", *(f"{x:.6g}" for x in row)] for t, row in zip(times, rows, strict=True)]
+    click.echo(text_table(["time", *actions], shown))
+
+
+VERBS = (eliminate, risk_dominance, branch, precision, replicator)

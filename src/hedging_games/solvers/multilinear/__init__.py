@@ -1,0 +1,1 @@
+"""Nash equilibria of three and more players: multilinear systems, solved exactly support by support."""

@@ -1,0 +1,1 @@
+"""Sequential equilibria, support by support: conditions, their solution, and the answer made of them."""

@@ -1,0 +1,1 @@
+"""Logit responses at a given precision, and proofs of how near they are."""
