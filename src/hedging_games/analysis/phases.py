@@ -17,10 +17,10 @@ from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.cells.plane import PlaneCell, plane_cells
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.closed_forms import solved_for
+from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, constraints_of
 from hedging_games.algebra.inequalities.polynomials import Terms
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.analysis.conditions.derive import derivation
-from hedging_games.analysis.conditions.formula import FALSE, All, Atom, Formula, constraints_of
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.errors import did_you_mean, input_error

@@ -9,17 +9,17 @@ from math import floor, isqrt
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval, meet
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.distance import Distance, Norm, ranges
 from hedging_games.algebra.inequalities.polynomials import derivative, value_at, variables_of
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint, rational
 from hedging_games.algebra.inequalities.volume import Share, share
-from hedging_games.analysis.conditions.ground import Ground
 from hedging_games.analysis.conditions.listing import expression_text
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region
-from hedging_games.analysis.conditions.search import Found, find
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
 

@@ -10,8 +10,8 @@ from typing import Any
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import LineCell, sign_cells
 from hedging_games.algebra.cells.roots import Coefficients, Number
+from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
 from hedging_games.algebra.inequalities.system import Constraint, holds
-from hedging_games.analysis.conditions.formula import All, Atom, Formula, constraints_of
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.errors import did_you_mean, input_error

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.inequalities.polynomials import Polynomial, parameter_ring, polynomial_of, terms_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
-from hedging_games.analysis.conditions.formula import FALSE, All, Atom, Formula, conjunction, disjunction
-from hedging_games.analysis.conditions.ground import Ground
 from hedging_games.analysis.conditions.setting import Setting
 
 SUFFIX = "_larger"

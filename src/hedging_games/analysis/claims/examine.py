@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expressions.expression import Condition
+from hedging_games.algebra.formulas.formula import Formula, conjunction
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
-from hedging_games.analysis.conditions.formula import Formula, conjunction
 from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
-from hedging_games.analysis.conditions.search import Found, find
 from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error

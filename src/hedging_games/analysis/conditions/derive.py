@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hedging_games.algebra.formulas.formula import Formula
+from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions import layers, plans, stages, three
-from hedging_games.analysis.conditions.formula import Formula
-from hedging_games.analysis.conditions.search import find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import ConceptError, Problem

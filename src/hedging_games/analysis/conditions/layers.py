@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.analysis.conditions.formula import FALSE, TRUE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged, said
 from hedging_games.analysis.conditions.vertices import Groups, Names, Vertex, Worth, count_vertices, vertices

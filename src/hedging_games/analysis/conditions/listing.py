@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
+from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.inequalities.polynomials import terms_text
 from hedging_games.algebra.inequalities.system import Constraint, System
-from hedging_games.analysis.conditions.cells import QUESTIONS, Cells
-from hedging_games.analysis.conditions.formula import Formula
 from hedging_games.analysis.conditions.radical import number_text
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from hedging_games.analysis.conditions.formula import Reason, conjunction
+from hedging_games.algebra.formulas.formula import Reason, conjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged
 from hedging_games.errors import could_not_finish

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction, negation
 from hedging_games.analysis.conditions.derive import derivation
-from hedging_games.analysis.conditions.formula import Formula, conjunction, disjunction, negation
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of

@@ -8,8 +8,8 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from hedging_games.analysis.conditions.formula import Formula, conjunction, disjunction
-from hedging_games.analysis.conditions.search import find
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions.setting import Setting
 
 QUESTIONS = 20

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expressions.expression import Condition
+from hedging_games.algebra.formulas.formula import Formula, conjunction
+from hedging_games.algebra.formulas.search import Refutation, find
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.analysis.conditions.formula import Formula, conjunction
 from hedging_games.analysis.conditions.listing import RegionCell, listed
-from hedging_games.analysis.conditions.search import Refutation, find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error

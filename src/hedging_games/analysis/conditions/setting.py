@@ -12,8 +12,7 @@ from typing import Any
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.expression import And, Comparison, Condition, Not, Or
-from hedging_games.algebra.inequalities.system import System, constraint
-from hedging_games.analysis.conditions.formula import (
+from hedging_games.algebra.formulas.formula import (
     FALSE,
     TRUE,
     Atom,
@@ -24,8 +23,9 @@ from hedging_games.analysis.conditions.formula import (
     disjunction,
     negation,
 )
-from hedging_games.analysis.conditions.ground import Ground
-from hedging_games.analysis.conditions.pieces import Pieces, pieces_of
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.pieces import Pieces, pieces_of
+from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.errors import input_error
 from hedging_games.games.game import Game
 from hedging_games.model.model import Model

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from hedging_games.analysis.conditions.formula import Formula, Reason, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import Formula, Reason, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form, Stage

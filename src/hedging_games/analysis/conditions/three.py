@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
 from hedging_games.analysis.conditions import plans
-from hedging_games.analysis.conditions.formula import FALSE, Formula, conjunction, disjunction
 from hedging_games.analysis.conditions.radical import Radical, total
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged

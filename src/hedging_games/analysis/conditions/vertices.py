@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations, pairwise, product
 from typing import Any
 
-from hedging_games.analysis.conditions.formula import Formula, Reason, conjunction
+from hedging_games.algebra.formulas.formula import Formula, Reason, conjunction
 from hedging_games.analysis.conditions.setting import Setting
 
 CONSTANT = -1

@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.bank import Bank, at_points
+from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
 from hedging_games.algebra.inequalities.decide import decide_empty
 from hedging_games.algebra.inequalities.enclosure import enclose
 from hedging_games.algebra.inequalities.factors import factors_of
@@ -29,8 +31,6 @@ from hedging_games.algebra.inequalities.polynomials import (
 )
 from hedging_games.algebra.inequalities.proof import Combination, Proof
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
-from hedging_games.analysis.conditions.bank import Bank, at_points
-from hedging_games.analysis.conditions.formula import All, Atom, Formula, constraints_of
 
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY_SIGN = NEGATIVE | ZERO | POSITIVE

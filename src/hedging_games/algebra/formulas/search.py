@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.bank import some_point
+from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, SWIFT, TRUE, Contradiction, Ground
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.proof import check, trusted_parties
-from hedging_games.analysis.conditions.bank import some_point
-from hedging_games.analysis.conditions.ground import FALSE, NEGATIVE, POSITIVE, SWIFT, TRUE, Contradiction, Ground
 
 MOST_QUESTIONS = 2_000
 """Sets of inequalities decided in one search."""

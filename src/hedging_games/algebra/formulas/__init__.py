@@ -1,0 +1,1 @@
+"""Inequalities joined by all and any, over one box: written down, decided, listed as cells."""
