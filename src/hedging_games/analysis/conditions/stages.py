@@ -40,11 +40,16 @@ class Outcome:
 
 
 def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
-    """Every outcome of a subgame-perfect equilibrium, pure but in simultaneous stages of two movers, with its formula.
+    """Every outcome of a subgame-perfect equilibrium, ties resolved purely, with its formula.
 
     Raises CouldNotFinish if a stage has too many, or shares moves in a way that is not covered (more than two movers with
     mixed equilibria are followed in pure strategies only; see `is_complete`).
     """
+    return all_outcomes(setting, check)[0]
+
+
+def all_outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> dict[int, list[Outcome]]:
+    """The outcomes of every subgame, by its root; see `outcomes`."""
     game, form = setting.game, setting.game.form
     one = game.arithmetic.number(1)
     found: dict[int, list[Outcome]] = {
@@ -57,7 +62,7 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
         if len(here) > MOST_OUTCOMES:
             raise could_not_finish("condition", f"a stage has {len(here)} outcomes", "use fewer grid levels")
         found[stage.root] = here
-    return found[0]
+    return found
 
 
 def is_covered(form: Form) -> bool:

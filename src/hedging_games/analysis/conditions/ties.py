@@ -10,6 +10,8 @@ depends any more are removed from the formula exactly (`algebra.formulas.elimina
 Weights are carried only where they can matter. If at no decision *before* a tie the difference of two actions' worth to the
 mover takes strictly opposite signs at two equilibrium continuations, resolving the tie purely is enough: that difference is
 affine in each mixture, so where a mixture makes the player indifferent or decided, so does one of the actions that it mixes.
+The parameters at which this fails are a formula too (`doubtful`), often of a thin set; where the pure equilibria already have
+the event there, and are already without it there, mixing has nothing to add.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
+from hedging_games.algebra.formulas.formula import FALSE as FALSE_FORMULA
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
 from hedging_games.algebra.formulas.search import find
@@ -37,6 +40,7 @@ from hedging_games.algebra.inequalities.polynomials import (
 )
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.games.form import CHANCE, Form, Stage
 
 QUESTIONS = 60
@@ -72,13 +76,79 @@ class Played:
     none: Formula
 
 
-def played(setting: Setting, check: Check = lambda: None) -> Played:
+Pure = Mapping[int, Sequence[Outcome]]
+"""From the roots of stages and the terminal histories to the outcomes in which ties are resolved purely."""
+
+
+def doubtful(setting: Setting, pure: Pure, check: Check = lambda: None) -> tuple[Formula, frozenset[int]]:
+    """Where resolving ties purely may not be enough, and the information sets after the decisions at which that is so."""
+    parts = []
+    matter: frozenset[int] = frozenset()
+    for stage in setting.game.form.stages:
+        check()
+        here = _doubt_at(setting, stage, pure)
+        if (
+            here != FALSE_FORMULA
+            and find(setting.ground, setting.ground.number(here), questions=QUESTIONS).status != "nowhere"
+        ):
+            parts.append(here)
+            matter |= _sets_below(setting.game.form, stage)
+    return disjunction(parts), matter
+
+
+def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
+    """Where, at one stage, what is best may depend on how ties below are resolved, in more than one way."""
+    form = setting.game.form
+    if len(stage.sets) > 1:
+        movers = [form.information_sets[s].player for s in stage.sets]
+        pairs = [(leaf, mover) for leaf in stage.leaves.tolist() for mover in movers]
+        return disjunction(_varies(setting, _worths(pure[leaf], mover)) for leaf, mover in pairs)
+    mover = form.information_sets[stage.sets[0]].player
+    if mover == CHANCE:
+        return disjunction(())
+    worths = [_worths(pure[child], mover) for child in form.children[stage.root]]
+    return disjunction(_both_ways(setting, first, second) for first, second in combinations(worths, 2))
+
+
+Worths = Sequence[tuple[Any, Formula]]
+"""What the outcomes of a subgame are worth to a player, each with the formula under which one is worth that."""
+
+
+def _worths(outcomes: Sequence[Outcome], player: int) -> Worths:
+    alike: dict[Any, list[Formula]] = {}
+    for outcome in outcomes:
+        alike.setdefault(outcome.worth[player], []).append(outcome.formula)
+    return [(worth, disjunction(formulas)) for worth, formulas in alike.items()]
+
+
+def _varies(setting: Setting, worths: Worths) -> Formula:
+    """Where one subgame may be worth different things."""
+    return disjunction(
+        conjunction([here, there, disjunction([setting.compare(a - b, ">"), setting.compare(a - b, "<")])])
+        for (a, here), (b, there) in combinations(worths, 2)
+    )
+
+
+def _both_ways(setting: Setting, first: Worths, second: Worths) -> Formula:
+    """Where either of two actions may be strictly better than the other."""
+    if len(first) == len(second) == 1:
+        return disjunction(())
+    ways = (
+        disjunction(
+            conjunction([here, there, setting.compare(a - b, relation)]) for a, here in first for b, there in second
+        )
+        for relation in (">", "<")
+    )
+    return conjunction(ways)
+
+
+def played(setting: Setting, flagged: frozenset[int], check: Check = lambda: None) -> Played:
     """Where the event is played and where it is not, all subgame-perfect equilibria counted.
 
+    ``flagged`` : information sets at which mixing matters (see `doubtful`); if it turns out to matter at more, these are added.
     The stages of the form must be single decisions, moves of chance, or two binary choices at once.
     Raises UnfollowedError where weights cannot be removed within the limits.
     """
-    flagged: frozenset[int] = frozenset()
     while True:
         tree = _Tree(setting, flagged, check)
         more = tree.solve()
@@ -190,7 +260,7 @@ class _Tree:
         first = len(self.setting.names)
         needed = {v for terms in kept for v in variables_of(terms)}
         spare = [v for v in self.elimination.spoken(stands) if v >= first and v not in needed]
-        return self.elimination.without(stands, spare) if spare else self.elimination.tidied(stands)
+        return self.elimination.without(stands, spare) if spare else stands
 
     def _count(self, more: int, stage: Stage) -> None:
         self.count += more
