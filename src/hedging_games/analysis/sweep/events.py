@@ -16,12 +16,13 @@ from hedging_games.algebra.evaluation import compiled
 from hedging_games.algebra.expressions.expression import And, Comparison, Condition, Not, Or
 from hedging_games.algebra.program import Recorder
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node
+from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.mixed import three_by_two, two_by_two, up_to_three
-from hedging_games.analysis.sweep.outcomes import Outcome, TooLargeError
-from hedging_games.analysis.sweep.pure import backward_induction, pure_nash
+from hedging_games.analysis.sweep.outcomes import Found, Outcome, TooLargeError
 from hedging_games.analysis.sweep.signals import signalling_signs
-from hedging_games.errors import ExpressionError, HedgingGamesError
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
+from hedging_games.errors import CouldNotFinish, ExpressionError, HedgingGamesError
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.model.model import Model
@@ -37,6 +38,8 @@ class Events:
     valid : where the game exists and the model's assumptions hold.
     some, every : where the event is played in some and in every equilibrium (and there is one).
     kind : what the outcomes are: ``profile``, ``path`` or ``supports``.
+    complete : whether every equilibrium was followed. If not, only that the event is played in some and missed in some
+        (``every`` false) is settled.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
         signs of the polynomials that the nodes ``deciding`` speak of.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
@@ -51,9 +54,23 @@ class Events:
     every: Node
     kind: str
     players: tuple[str, ...]
+    complete: bool = True
     degenerate: Node = FALSE
     deciding: tuple[Node, ...] = ()
     gains: Gains | None = None
+
+    @property
+    def tell_all(self) -> bool:
+        """Whether the truths of `some` and `every` are the answer at every point."""
+        return self.complete and self.degenerate == FALSE
+
+    def flags(self, some: bool, every: bool) -> tuple[int, int]:  # noqa: FBT001  # truths
+        """The truths of `some` and `every` as a sweep's flags: where equilibria may be missing, only what those that were
+        found prove is settled.
+        """
+        if self.complete:
+            return int(some), int(every)
+        return 1 if some else COULD_NOT_FINISH, COULD_NOT_FINISH if every else 0
 
 
 def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping[str, Fraction]) -> Events | None:
@@ -64,7 +81,8 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     if not free:
         return None
     try:
-        game = model.symbolic(**{name: value for name, value in point.items() if name not in free})
+        fixed = {name: value for name, value in point.items() if name not in free}
+        game = model.symbolic(**fixed)
     except HedgingGamesError:
         # An assumption fails whatever the open parameters are: the general path says so point by point.
         return None
@@ -74,18 +92,24 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
         elsewhere = _left_to_numbers(game, concept, circuit)
         if elsewhere is not None:
             return replace(elsewhere, names=tuple(free), valid=valid)
-        found = _outcomes(game, concept, circuit)
-    except (TooLargeError, ExpressionError):
+        found = _found(model, game, fixed, concept, circuit)
+    except (TooLargeError, ExpressionError, CouldNotFinish):
         return None
     if found is None:
         return None
-    kind, listed, deciding = found
-    degenerate = circuit.any_of(deciding)
-    some = circuit.any_of(circuit.all_of([o.stands, o.hedged]) for o in listed)
-    otherwise = [circuit.any_of([circuit.negation(o.stands), o.hedged]) for o in listed]
-    every = circuit.all_of([some, *otherwise])
+    never_missed = circuit.negation(found.missed)
     return Events(
-        circuit, tuple(free), tuple(listed), valid, some, every, kind, game.players, degenerate, tuple(deciding)
+        circuit,
+        tuple(free),
+        found.outcomes,
+        valid,
+        found.some,
+        circuit.all_of([found.some, never_missed]) if found.complete else never_missed,
+        found.kind,
+        game.players,
+        found.complete,
+        circuit.any_of(found.deciding),
+        found.deciding,
     )
 
 
@@ -95,23 +119,32 @@ def _left_to_numbers(game: Game, concept: str, circuit: Circuit) -> Events | Non
         three = three_by_two(game)
         if three is not None:
             gains, outcomes = three
-            return Events(circuit, (), outcomes, TRUE, FALSE, FALSE, "masks", game.players, TRUE, gains=gains)
+            return Events(
+                circuit, (), outcomes, TRUE, FALSE, FALSE, "masks", game.players, degenerate=TRUE, gains=gains
+            )
     if concept in ("sequential", "weak-pbe"):
         deciding = signalling_signs(game, circuit)
         if deciding:
-            return Events(circuit, (), (), TRUE, FALSE, FALSE, "classes", game.players, TRUE, tuple(deciding))
+            signs = tuple(deciding)
+            return Events(circuit, (), (), TRUE, FALSE, FALSE, "classes", game.players, degenerate=TRUE, deciding=signs)
     return None
 
 
-def _outcomes(game: Game, concept: str, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:
+def _found(model: Model, game: Game, fixed: Mapping[str, Fraction], concept: str, circuit: Circuit) -> Found | None:
     if concept == "pure-nash":
-        return "profile", pure_nash(game, circuit), ()
+        return pure_nash(model, game, fixed, circuit)
     if concept == "subgame-perfect" and game.form.has_perfect_information:
-        return "path", backward_induction(game, circuit), ()
-    if concept == "nash":
-        found = two_by_two(game, circuit)
-        return ("supports", found, ()) if found is not None else up_to_three(game, circuit)
-    return None
+        return paths_of_play(model, game, fixed, circuit)
+    if concept != "nash":
+        return None
+    nine = two_by_two(game, circuit)
+    supports = ("supports", nine, ()) if nine is not None else up_to_three(game, circuit)
+    if supports is None:
+        return None
+    kind, outcomes, deciding = supports
+    some = circuit.any_of(circuit.all_of([o.stands, o.hedged]) for o in outcomes)
+    missed = circuit.any_of(circuit.all_of([o.stands, circuit.negation(o.hedged)]) for o in outcomes)
+    return Found(kind, tuple(outcomes), some, missed, tuple(deciding))
 
 
 # --- where the game exists -------------------------------------------------------------------------------------------------

@@ -28,5 +28,19 @@ class Outcome:
     payoffs: tuple[Any, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Every outcome that is told apart, and where the event is played in ``some`` equilibrium and ``missed`` in some; see
+    `events.Events` for the rest.
+    """
+
+    kind: str
+    outcomes: tuple[Outcome, ...]
+    some: Node
+    missed: Node
+    deciding: tuple[Node, ...] = ()
+    complete: bool = True
+
+
 class TooLargeError(Exception):
     """The formula would be too large."""
