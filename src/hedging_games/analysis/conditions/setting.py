@@ -95,10 +95,16 @@ class Setting:
         return self._whole(prod(self._ratio(value)), relation, reason)
 
     def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
-        """``first >= second`` for numbers or rational functions, as they stand: there are many, and deviations are read."""
-        key = (first, second, reason)
+        """``first >= second``; see `order`."""
+        return self.order(first, ">=", second, reason)
+
+    def order(self, first: Any, relation: str, second: Any, reason: Reason | str | None = None) -> Formula:
+        """``first relation second`` for numbers or rational functions, as they stand: there are many, and deviations are
+        read.
+        """
+        key = (first, relation, second, reason)
         if key not in self.compared:
-            self.compared[key] = self._whole(self._difference(first, second), ">=", reason)
+            self.compared[key] = self._whole(self._difference(first, second), relation, reason)
         return self.compared[key]
 
     def _difference(self, first: Any, second: Any) -> Any:
@@ -168,7 +174,7 @@ class Setting:
 
     def _comparison(self, relation: str, a: Any, b: Any, *, split: bool) -> Formula:
         if relation == "!=":
-            return disjunction([self.compare(a - b, ">"), self.compare(b - a, ">")])
+            return negation(self.compare(a - b, "==", split=split))
         return self.compare(a - b, relation, split=split)
 
     @cached_property

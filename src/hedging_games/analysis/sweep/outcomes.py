@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
+from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.analysis.sweep.circuit import Node
 
 MOST_COMPARISONS: Final = 20_000
@@ -14,15 +16,19 @@ MOST_OUTCOMES: Final = 512
 """Ways to play that a formula may tell apart."""
 
 
+Truth = TypeVar("Truth", Formula, Node)
+"""A formula, or the node that it is compiled to."""
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Generic[Truth]):
     """One way to play: where it ``stands`` as an equilibrium, where the event is ``hedged`` in it (has a positive
     probability), and its ``label``; further the event's ``probability`` and what the outcome is worth to each player, as
     rational functions (None where they are not one thing).
     """
 
-    stands: Node
-    hedged: Node
+    stands: Truth
+    hedged: Truth
     label: str
     probability: Any = None
     payoffs: tuple[Any, ...] | None = None
@@ -35,10 +41,10 @@ class Found:
     """
 
     kind: str
-    outcomes: tuple[Outcome, ...]
-    some: Node
-    missed: Node
-    deciding: tuple[Node, ...] = ()
+    outcomes: Sequence[Outcome[Formula]]
+    some: Formula
+    missed: Formula
+    deciding: Sequence[Formula] = ()
     complete: bool = True
 
 

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from hedging_games.analysis.sweep.circuit import Circuit, Node
-from hedging_games.games.game import Game
+from hedging_games.algebra.formulas.formula import Atom, Formula
+from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.theory.signalling import as_signalling
 
 MOST_POLYNOMIALS: Final = 32
@@ -27,8 +27,9 @@ Row = tuple[Any, Any, Any]
 """The line p·x + q·y + r = 0."""
 
 
-def signalling_signs(game: Game, circuit: Circuit) -> list[Node] | None:
-    """A node for each polynomial whose sign matters (that it is zero); None for any other game."""
+def signalling_signs(setting: Setting) -> list[Formula] | None:
+    """For each polynomial whose sign matters that it is zero; None for any other game."""
+    game = setting.game
     read = as_signalling(game)
     if read is None or len(read.types) != 2 or len(read.messages) != 2:
         return None
@@ -53,8 +54,8 @@ def signalling_signs(game: Game, circuit: Circuit) -> list[Node] | None:
     decisive = [*read.prior, *(gain for pair in gains for gain in pair)]
     for lines in (prefers, answers):
         decisive += [_minor(rows) for rows in combinations([*lines, *sides], 3)]
-    nodes = dict.fromkeys(circuit.sign(value, "==") for value in decisive)
-    kept = [node for node in nodes if node >= 0]
+    zeros = dict.fromkeys(setting.compare(value, "==") for value in decisive)
+    kept: list[Formula] = [formula for formula in zeros if isinstance(formula, Atom)]
     return kept if len(kept) <= MOST_POLYNOMIALS else None
 
 
