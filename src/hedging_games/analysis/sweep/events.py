@@ -11,14 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, negation
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.sweep.circuit import FALSE as NEVER
-from hedging_games.analysis.sweep.circuit import TRUE as ALWAYS
 from hedging_games.analysis.sweep.circuit import Circuit, Node
 from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
-from hedging_games.analysis.sweep.mixed import three_by_two, two_by_two, up_to_three
+from hedging_games.analysis.sweep.mixed import supports
 from hedging_games.analysis.sweep.outcomes import Found, Outcome, TooLargeError
 from hedging_games.analysis.sweep.signals import signalling_signs
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
@@ -88,8 +87,7 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     setting = Setting(model, fixed, game, everywhere=True)
     try:
         valid = _valid(setting, point)
-        three = three_by_two(game) if concept == "nash" else None
-        found = _found(setting, concept) if three is None else Found("masks", three[1], FALSE, FALSE)
+        found = _found(setting, concept)
     except (TooLargeError, ExpressionError, CouldNotFinish):
         return None
     if found is None:
@@ -98,8 +96,6 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     node = circuit.node
     outcomes = tuple(Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs) for o in found.outcomes)
     some, never_missed = node(found.some), circuit.negation(node(found.missed))
-    deciding = tuple(node(formula) for formula in found.deciding)
-    by_numbers = three is not None or found.kind == "classes"
     return Events(
         circuit,
         tuple(free),
@@ -110,9 +106,9 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
         found.kind,
         game.players,
         found.complete,
-        ALWAYS if by_numbers else circuit.any_of(deciding),
-        deciding,
-        None if three is None else three[0],
+        node(found.degenerate),
+        tuple(node(formula) for formula in found.deciding),
+        found.gains,
     )
 
 
@@ -123,20 +119,8 @@ def _found(setting: Setting, concept: str) -> Found | None:
         return paths_of_play(setting)
     if concept in ("sequential", "weak-pbe"):
         signs = signalling_signs(setting)
-        return Found("classes", (), FALSE, FALSE, signs) if signs else None
-    return _supports(setting) if concept == "nash" else None
-
-
-def _supports(setting: Setting) -> Found | None:
-    """All equilibria of two players with up to three actions each."""
-    nine = two_by_two(setting)
-    supports = (nine, ()) if nine is not None else up_to_three(setting)
-    if supports is None:
-        return None
-    outcomes, deciding = supports
-    some = disjunction(conjunction([o.stands, o.hedged]) for o in outcomes)
-    missed = disjunction(conjunction([o.stands, negation(o.hedged)]) for o in outcomes)
-    return Found("supports", outcomes, some, missed, deciding)
+        return Found("classes", (), FALSE, FALSE, signs, TRUE) if signs else None
+    return supports(setting) if concept == "nash" else None
 
 
 # --- where the game exists -------------------------------------------------------------------------------------------------

@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction, negation
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.sweep.circuit import Relation
 from hedging_games.analysis.sweep.gains import Gains, gains_of
 from hedging_games.analysis.sweep.odds import SUPPORTS
-from hedging_games.analysis.sweep.outcomes import Outcome
+from hedging_games.analysis.sweep.outcomes import Found, Outcome
 from hedging_games.analysis.sweep.supports import support_formulas
 from hedging_games.games.game import Game
+
+
+def supports(setting: Setting) -> Found | None:
+    """The supports of all equilibria where two or three players choose once; None for any other game."""
+    three = three_by_two(setting.game)
+    if three is not None:
+        gains, outcomes = three
+        return Found("masks", outcomes, FALSE, FALSE, degenerate=TRUE, gains=gains)
+    nine = two_by_two(setting)
+    found = (nine, ()) if nine is not None else up_to_three(setting)
+    if found is None:
+        return None
+    outcomes, deciding = found
+    some = disjunction(conjunction([o.stands, o.hedged]) for o in outcomes)
+    missed = disjunction(conjunction([o.stands, negation(o.hedged)]) for o in outcomes)
+    return Found("supports", outcomes, some, missed, deciding, disjunction(deciding))
 
 
 def two_by_two(setting: Setting) -> list[Outcome[Formula]] | None:

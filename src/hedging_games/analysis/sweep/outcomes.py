@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from hedging_games.algebra.formulas.formula import Formula
+from hedging_games.algebra.formulas.formula import FALSE, Formula
 from hedging_games.analysis.sweep.circuit import Node
+from hedging_games.analysis.sweep.gains import Gains
 
 MOST_COMPARISONS: Final = 20_000
 """Payoff differences that a formula may look at; larger games are solved point by point."""
@@ -45,6 +46,8 @@ class Found:
     some: Formula
     missed: Formula
     deciding: Sequence[Formula] = ()
+    degenerate: Formula = FALSE
+    gains: Gains | None = None
     complete: bool = True
 
 
