@@ -14,6 +14,7 @@ from hedging_games.errors import ConceptError, Problem
 from hedging_games.games.form import Form
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import concept_named, default_concept
+from hedging_games.theory.layers import layers_of
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
 """The concepts whose regions are derived."""
@@ -97,7 +98,7 @@ def _for(form: Form, concept: str) -> Derivation | None:
 
 
 def _nash(form: Form, concept: str) -> Derivation | None:
-    if layers.is_layered(form) and layers.nobody_moves_twice(form):
+    if layers_of(form) and layers.nobody_moves_twice(form):
         return Derivation(concept, lambda setting, check: layers.tree_outcomes(setting, sequential=False, check=check))
     if three.is_two_by_two_by_two(form):
         return Derivation(concept, three.outcomes, degenerate=three.degenerate)
@@ -128,7 +129,7 @@ def _sequential(form: Form) -> Derivation | None:
     if form.has_perfect_information:
         # Every information set is a subgame: beliefs have nothing to say.
         return Derivation("sequential", stages.outcomes, by_subgame=stages.all_outcomes)
-    if layers.is_layered(form):
+    if layers_of(form):
         return Derivation(
             "sequential", lambda setting, check: layers.tree_outcomes(setting, sequential=True, check=check)
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from hedging_games.analysis.conditions.derive import derivation
-from hedging_games.analysis.conditions.event import event
-from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.played import played
+from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import input_error
@@ -50,10 +50,11 @@ def condition(
             "hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate"
         )
     derived = derivation(model, setting.game.form, concept)
-    found = event(setting, derived, check)
-    if among == "some":
-        return Region(setting, derived.concept, "some", found.some, found.hits, found.complete, found.notes, check)
-    return Region(setting, derived.concept, "every", found.every, (), found.complete, found.notes, check)
+    answer = played(setting, derived, check)
+    formula, branches = (answer.some, answer.outcomes) if among == "some" else (answer.every, ())
+    return Region(
+        setting, derived.concept, cast("Among", among), formula, branches, answer.complete, answer.notes, check
+    )
 
 
 def outcomes_of(setting: Setting, concept: str, check: Callable[[], None] = lambda: None) -> list[Outcome]:

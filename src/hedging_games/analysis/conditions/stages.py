@@ -162,7 +162,8 @@ def _no_better(setting: Setting, player: int, slot: int, other: int, worth: Any,
 def _reason(setting: Setting, player: int, slot: int, other: int) -> Reason:
     form = setting.game.form
     action = form.action_of_slot
-    return Reason(setting.game.players[player], said(form, slot, action[slot]), said(form, other, action[other]))
+    here, there = said(form, slot, action[slot]), said(form, other, action[other])
+    return Reason(setting.game.players[player], here, there, brief=action[other])
 
 
 def said(form: Form, slot: int, action: str) -> str:

@@ -69,11 +69,11 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """Where some equilibrium has the event with positive probability (``some``) and where some has it with none (``none``)."""
+class Mixed:
+    """Where an equilibrium has the event with positive probability (``some``), and where one has it with none (``missed``)."""
 
     some: Formula
-    none: Formula
+    missed: Formula
 
 
 Pure = Mapping[int, Sequence[Outcome]]
@@ -142,7 +142,7 @@ def _both_ways(setting: Setting, first: Worths, second: Worths) -> Formula:
     return conjunction(ways)
 
 
-def played(setting: Setting, flagged: frozenset[int], check: Check = lambda: None) -> Played:
+def mixed(setting: Setting, flagged: frozenset[int], check: Check = lambda: None) -> Mixed:
     """Where the event is played and where it is not, all subgame-perfect equilibria counted.
 
     ``flagged`` : information sets at which mixing matters (see `doubtful`); if it turns out to matter at more, these are added.
@@ -153,7 +153,7 @@ def played(setting: Setting, flagged: frozenset[int], check: Check = lambda: Non
         tree = _Tree(setting, flagged, check)
         more = tree.solve()
         if more <= flagged:
-            return tree.played()
+            return tree.mixed()
         flagged |= more
 
 
@@ -220,14 +220,14 @@ class _Tree:
             self.plays[stage.root] = self._merged(stage, self._stage_plays(stage))
         return frozenset(matter)
 
-    def played(self) -> Played:
+    def mixed(self) -> Mixed:
         """What the plays of the whole game say about the event."""
         ground = self.ground
         some = ground.joined("any", (ground.joined("all", [play.stands, play.hit]) for play in self.plays[0]))
         none = ground.joined(
             "any", (ground.joined("all", [play.stands, ground.negated(play.hit)]) for play in self.plays[0])
         )
-        return Played(self._as_formula(self.elimination.tidied(some)), self._as_formula(self.elimination.tidied(none)))
+        return Mixed(self._as_formula(self.elimination.tidied(some)), self._as_formula(self.elimination.tidied(none)))
 
     def _stage_plays(self, stage: Stage) -> Iterable[Play]:
         if len(stage.sets) > 1:

@@ -22,7 +22,7 @@ from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
 from hedging_games.analysis.sweep.pointwise import solved_points
 from hedging_games.analysis.sweep.regimes import digests
-from hedging_games.analysis.sweep.task import NOT_ADMISSIBLE, Task, regime_dtype, variables
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
 from hedging_games.analysis.sweep.three_players import ThreePlayers
 
 BLOCK: Final = 1 << 15
@@ -212,6 +212,10 @@ class Formulas:
                 return
             out["some"][...] = some
             out["every"][...] = every
+            if not self.events.complete:
+                # As in `events.Events.flags`.
+                out["some"][out["some"] == 0] = COULD_NOT_FINISH
+                out["every"][out["every"] == 1] = COULD_NOT_FINISH
             if "regime" in out:
                 self._regime(stands, out["regime"])
             if self.values is not None:
