@@ -16,7 +16,7 @@ from hedging_games.games.reductions import StrategicForm, count_plans, strategic
 from hedging_games.solvers.bimatrix import extreme_equilibria
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.subsets import joined
-from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, PLANS_NOTE, Candidate, Proposal
 
 
 def choosing_players(form: Form) -> list[int]:
@@ -60,10 +60,15 @@ def propose(game: Game, run: Run) -> Proposal:
     return Proposal(
         tuple(Candidate(profile) for profile in kept),
         "all" if isolated else "extreme",
-        () if isolated else (EXTREME_NOTE,),
+        () if isolated else (PLANS_NOTE,) if _decides_twice(game.form, choosing) else (EXTREME_NOTE,),
         components,
         subsets,
     )
+
+
+def _decides_twice(form: Form, players: Sequence[int]) -> bool:
+    """Whether some of the players may decide again after a decision of their own."""
+    return any(form.own_parent_slot[s] >= 0 for player in players for s in form.sets_of(player))
 
 
 def _keep_pure(table: StrategicForm, run: Run) -> None:
