@@ -409,7 +409,7 @@ def block(
             along.append(tuple(y - x for x, y in zip(middle, moved, strict=True)))
     found = tuple(dict.fromkeys(p for p in at if p is not None))
     is_whole = whole and (affine or alone)
-    return Block(order, found, tuple(along), middle, is_whole, None if is_whole else _curve(case))
+    return Block(order, found, tuple(along), middle, is_whole, None if alone else _curve(case))
 
 
 def _curve(case: Case) -> Curve:

@@ -69,8 +69,8 @@ class PositiveSystem:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """An exact description of a block that is no polyhedron: ``free`` unknowns, positive, with conditions on them, and the
-    others as fractions ``(top, bottom)`` of polynomials in these.
+    """An exact description of a block: ``free`` unknowns, positive, with conditions on them, and the others as fractions
+    ``(top, bottom)`` of polynomials in these.
     """
 
     free: tuple[int, ...]
@@ -78,15 +78,23 @@ class Curve:
     above: tuple[Polynomial, ...]
     others: tuple[tuple[int, Polynomial, Polynomial], ...]
 
-    def text(self, names: Sequence[str]) -> str:
-        """The description for people, the unknowns called by ``names``."""
+    def inequalities(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The conditions on the free unknowns, called by ``names``."""
         conditions = [f"{polynomial_text(p, names)} >= 0" for p in self.at_least]
-        conditions += [f"{polynomial_text(p, names)} > 0" for p in self.above]
+        return (*conditions, *(f"{polynomial_text(p, names)} > 0" for p in self.above))
+
+    def equations(self, names: Sequence[str]) -> tuple[str, ...]:
+        """What the other unknowns are."""
+        found = []
         for k, top, bottom in self.others:
             below = "" if bottom.is_one() else f" / ({polynomial_text(bottom, names)})"
             above = polynomial_text(top, names)
-            conditions.append(f"{names[k]} = {f'({above}){below}' if below else above}")
-        return ", ".join(conditions)
+            found.append(f"{names[k]} = {f'({above}){below}' if below else above}")
+        return tuple(found)
+
+    def text(self, names: Sequence[str]) -> str:
+        """The description for people, the unknowns called by ``names``."""
+        return ", ".join((*self.inequalities(names), *self.equations(names)))
 
 
 def polynomial_text(p: Polynomial, names: Sequence[str]) -> str:
@@ -113,7 +121,7 @@ class Block:
     inside : one solution, with all strict conditions met.
     whole : whether the closure is exactly the hull of the points plus the cone of the directions. If not, the block is
         curved, and the points are some of those in its closure.
-    curve : the exact description of a curved block.
+    curve : the exact description, where the block is more than a point.
     """
 
     unknowns: tuple[int, ...]

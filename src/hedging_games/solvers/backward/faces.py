@@ -163,6 +163,11 @@ class Faces:
         elif _cross([[face[0] for face in leaf] for leaf in spans]):
             self.crossed[problem.stage.root] = problem.label
 
+    @property
+    def are_not_all(self) -> bool:
+        """Whether there may be equilibria outside all faces."""
+        return bool(self.crossed or self.moved or self.too_many)
+
     def _faces(self, leaf: int, continuations: Sequence[Continuation], *, apart: bool) -> list[Members]:
         return self._of[leaf] if apart else [tuple(range(len(continuations)))]
 

@@ -30,7 +30,9 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
+from hedging_games.errors import CouldNotFinish
 from hedging_games.games.game import Game
+from hedging_games.solvers.backward.cells import fits, propose_cells
 from hedging_games.solvers.backward.continuations import (
     Continuation,
     Play,
@@ -73,6 +75,11 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
     groups: dict[int, list[int]] = {}
     for number, continuation in enumerate(found):
         groups.setdefault(continuation.component, []).append(number)
+    if faces.are_not_all and fits(game):
+        try:
+            return propose_cells(game, run)
+        except CouldNotFinish:
+            run.check()  # Out of time is another matter than out of steps.
     findings.learn_faces(faces)
     return findings.proposal(candidates, tuple(tuple(group) for group in groups.values()), faces.of(0))
 
