@@ -62,7 +62,7 @@ class ContinuumCell:
     support : player to plans or, in the cells of a tree, decision to actions: what is played inside the cell.
     conditions : a text of equations and inequalities in probabilities.
     points : the numbers of the listed equilibria in its closure (its ends and a sample).
-    equations, inequalities : the conditions one by one; what is played has positive probability besides.
+    equations, inequalities : the conditions one by one.
     sample : the number of the listed equilibrium that stands for the inside of the cell.
     ranges : the least and largest payoff of each player, and probability of the event under ``hedge``, over the closure of
         the cell, where they are known exactly. bounds : outer bounds of those that are not.

@@ -415,7 +415,7 @@ def block(
 def _curve(case: Case) -> Curve:
     eliminated = sorted(case.own - case.alive)
     others = tuple((u, case.formulas[u].top, case.formulas[u].bottom) for u in eliminated)
-    return Curve(tuple(sorted(case.alive)), case.at_least, case.above, others)
+    return Curve(tuple(sorted(case.alive)), case.at_least, case.above, others, case.weak & case.alive)
 
 
 def _values(case: Case, at: Mapping[int, Number], order: Sequence[int]) -> tuple[Number, ...] | None:

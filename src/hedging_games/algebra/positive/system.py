@@ -69,18 +69,20 @@ class PositiveSystem:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """An exact description of a block: ``free`` unknowns, positive, with conditions on them, and the others as fractions
-    ``(top, bottom)`` of polynomials in these.
+    """An exact description of a block: ``free`` unknowns, positive (those in ``weak`` not negative), with conditions on
+    them, and the others as fractions ``(top, bottom)`` of polynomials in these.
     """
 
     free: tuple[int, ...]
     at_least: tuple[Polynomial, ...]
     above: tuple[Polynomial, ...]
     others: tuple[tuple[int, Polynomial, Polynomial], ...]
+    weak: frozenset[int] = frozenset()
 
     def inequalities(self, names: Sequence[str]) -> tuple[str, ...]:
         """The conditions on the free unknowns, called by ``names``."""
-        conditions = [f"{polynomial_text(p, names)} >= 0" for p in self.at_least]
+        conditions = [f"{names[k]} {'>=' if k in self.weak else '>'} 0" for k in self.free]
+        conditions += [f"{polynomial_text(p, names)} >= 0" for p in self.at_least]
         return (*conditions, *(f"{polynomial_text(p, names)} > 0" for p in self.above))
 
     def equations(self, names: Sequence[str]) -> tuple[str, ...]:

@@ -24,10 +24,10 @@ from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.backward.ranges import Ranges, ranges_over, together
+from hedging_games.solvers.printed import slot_text
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.sequential.answer import Cell, Whole, cell_of, connected, largest_cells, simplest_first
 from hedging_games.solvers.sequential.search import every_way
-from hedging_games.solvers.sequential.worth import Key
 from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, ContinuumCell, Proposal
 
 MOST_STEPS: Final = 6_000
@@ -43,6 +43,8 @@ CELLS_NOTE: Final = (
     "the equilibria are the union of the cells; the listed ones are corners of cells and one sample of each that is curved, "
     "averages of which need not be equilibria"
 )
+
+UNCLEAR_NOTE: Final = "which equilibria hang together is not determined"
 
 
 def fits(game: Game) -> bool:
@@ -69,13 +71,14 @@ def _is_always_reached(form: Form, stage: Stage) -> bool:
     return True
 
 
-def propose_cells(game: Game, run: Run) -> Proposal:
-    """All subgame-perfect equilibria of a game that `fits`: extreme points and what they span, or cells.
+def propose_cells(game: Game, run: Run, known: Sequence[Candidate] = ()) -> Proposal:
+    """All subgame-perfect equilibria of a game that `fits`: extreme points and what they span, or cells. Those ``known``
+    already are among the points that are listed.
 
     Raises CouldNotFinish if the budget is used up; what is found is kept for the run at the end only.
     """
     limited = _limited(run)
-    wholes, notes = every_way(game, limited, curves_are_open=False)
+    wholes, notes = every_way(game, limited, only_cells=True)
     ways: list[Whole] = []
     for whole in wholes:
         ways.append(whole)
@@ -83,7 +86,7 @@ def propose_cells(game: Game, run: Run) -> Proposal:
             raise _too_many()
     every = [cell_of(game.form, way) for way in ways]
     kept = largest_cells(every, limited)
-    return _Assembly(game, [ways[k] for k in kept], [every[k] for k in kept], notes()).proposal()
+    return _Assembly(game, [ways[k] for k in kept], [every[k] for k in kept], notes(), known).proposal()
 
 
 def _limited(run: Run) -> Run:
@@ -103,12 +106,13 @@ def _too_many() -> CouldNotFinish:
 
 @dataclass(frozen=True, slots=True)
 class _Assembly:
-    """What the answer is put together from: ways to play, each with its cell, and what is undecided."""
+    """What the answer is put together from: ways to play, each with its cell, what is undecided, and equilibria known."""
 
     game: Game
     ways: Sequence[Whole]
     cells: Sequence[Cell]
     undecided: Sequence[str]
+    known: Sequence[Candidate]
     ranges: list[Ranges] = field(default_factory=list)
 
     def proposal(self) -> Proposal:
@@ -118,6 +122,7 @@ class _Assembly:
         corners = [_corners(cell) for cell in self.cells]
         shown = dict.fromkeys(point for points in corners for point in points)
         shown.update(dict.fromkeys(point for point in samples if point is not None))
+        shown.update(dict.fromkeys(tuple(candidate.profile.probabilities) for candidate in self.known))
         if len(shown) > MOST_POINTS:
             raise _too_many()
         order = sorted(shown, key=simplest_first)
@@ -132,7 +137,8 @@ class _Assembly:
         components = self._components(groups, len(order))
         is_isolated = all(len(group) == 1 for group in groups)
         note = CELLS_NOTE if is_curved else EXTREME_NOTE
-        notes = (*self.undecided, *(() if is_isolated else (note,)))
+        unclear = () if components is not None else (UNCLEAR_NOTE,)
+        notes = (*self.undecided, *(() if is_isolated else (note,)), *unclear)
         return Proposal(
             candidates,
             "some" if self.undecided else "all" if is_curved or is_isolated else "extreme",
@@ -177,7 +183,7 @@ class _Assembly:
         equations: list[str] = []
         inequalities: list[str] = []
         for keys, block in blocks:
-            names = [probability_name(form, key) for key in keys]
+            names = [slot_text(form, int(str(key))) for key in keys]
             if block.curve is None:
                 equations += [f"{names[u]} = {x}" for u, x in zip(block.unknowns, block.inside, strict=True)]
             else:
@@ -210,12 +216,6 @@ def _corners(cell: Cell) -> list[tuple[Any, ...]]:
 
 def _array(point: Sequence[Any]) -> np.ndarray:
     return np.array([*point, None], dtype=object)[:-1]
-
-
-def probability_name(form: Form, key: Key) -> str:
-    """The probability of a slot, for people."""
-    slot = int(str(key))
-    return f"P({form.action_of_slot[slot]} at {form.information_sets[form.set_of_slot[slot]].label})"
 
 
 def _dimension(block: Block) -> int:

@@ -77,7 +77,7 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
         groups.setdefault(continuation.component, []).append(number)
     if faces.are_not_all and fits(game):
         try:
-            return propose_cells(game, run)
+            return propose_cells(game, run, candidates)
         except CouldNotFinish:
             run.check()  # Out of time is another matter than out of steps.
     findings.learn_faces(faces)

@@ -22,7 +22,6 @@ from hedging_games.errors import could_not_finish
 from hedging_games.games.game import Game
 from hedging_games.games.profile import pure_profile
 from hedging_games.games.reductions import plan_masks, reduced_plans
-from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.backward.continuations import (
     Continuation,
     Play,
@@ -35,6 +34,7 @@ from hedging_games.solvers.backward.continuations import (
 from hedging_games.solvers.backward.faces import Faces
 from hedging_games.solvers.backward.findings import Findings
 from hedging_games.solvers.listing import path_limit
+from hedging_games.solvers.printed import ranges_at
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Proposal
 
@@ -93,26 +93,17 @@ def propose_paths(game: Game, problems: Sequence[StageProblem], run: Run) -> Pro
     shared = [problem for problem in problems if len(problem.movers) > 1]
     for problem in shared:
         findings.components_unknown(problem)
-    ranges = _ranges(game, candidates) if is_whole and len(candidates) == len(found[0]) else None
+    ranges = (
+        ranges_at(game, [candidate.profile.probabilities for candidate in candidates])
+        if is_whole and candidates and len(candidates) == len(found[0])
+        else None
+    )
     everything = tuple(range(len(candidates)))
     if findings.complete == "extreme" and not (faces.is_flat and len(shared) == 0):
         # The representatives differ off the path, so that averages of them need not be equilibria.
         findings.some(MIXED_PATHS_NOTE)
     subsets = (everything,) if findings.complete == "extreme" else [(k,) for k in everything]
     return findings.proposal(candidates, (everything,), subsets, by_path=True, ranges=ranges)
-
-
-def _ranges(game: Game, candidates: Sequence[Candidate]) -> dict[str, tuple[Any, Any]] | None:
-    """The least and largest payoff of each player, and probability of the event, over profiles."""
-    if not candidates:
-        return None
-    profiles = [candidate.profile.probabilities for candidate in candidates]
-    columns = zip(*(expected_payoffs(game, profile) for profile in profiles), strict=True)
-    ranges = {player: (min(values), max(values)) for player, values in zip(game.players, columns, strict=True)}
-    if game.hedge is not None:
-        likely = [event_probability(game, profile, game.hedge) for profile in profiles]
-        ranges["hedge"] = (min(likely), max(likely))
-    return ranges
 
 
 def _outcomes(

@@ -24,6 +24,7 @@ from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.sequential.answer import Whole
+from hedging_games.solvers.sequential.conditions import Family
 from hedging_games.solvers.sequential.worth import ONE, Monomial, Support, Worth, bounds, plus
 
 MOST_CORNERS: Final = 5_000
@@ -42,7 +43,7 @@ class Ranges:
 
 def ranges_over(game: Game, way: Whole, known: Sequence[Any]) -> Ranges:
     """The ranges over the closure of a way to play; ``known`` are the probabilities of some equilibria in it."""
-    blocks = [_Part.of(family.keys, block) for family in way.families for block in family.blocks]
+    blocks = [_Part.of(family, block) for family in way.families for block in family.blocks]
     exact: dict[str, Range] = {}
     outer: dict[str, Range] = {}
     values = _values(game, known)
@@ -107,14 +108,16 @@ def _add(worth: Worth, monomial: Monomial, value: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A block with the slot of each of its unknowns."""
+    """A block with the slot of each of its unknowns, and the values of those of its family that are fixed."""
 
     slots: tuple[int, ...]
     block: Block
+    fixed: Mapping[int, Any]
 
     @classmethod
-    def of(cls, keys: Sequence[Any], block: Block) -> _Part:
-        return cls(tuple(int(str(keys[unknown])) for unknown in block.unknowns), block)
+    def of(cls, family: Family, block: Block) -> _Part:
+        fixed = {k: x for b in family.blocks if b.is_point for k, x in zip(b.unknowns, b.inside, strict=True)}
+        return cls(tuple(int(str(family.keys[unknown])) for unknown in block.unknowns), block, fixed)
 
     @property
     def is_spanned(self) -> bool:
@@ -173,7 +176,9 @@ def _along(worth: Worth, at: Mapping[int, Any], part: _Part) -> list[Any] | None
     (free,) = curve.free
     if free not in part.block.unknowns:
         return None
-    ratios = _ratios(free, curve.others)
+    if not all(isinstance(x, (int, Fraction)) for x in part.fixed.values()):
+        return None
+    ratios = _ratios(free, curve.others, part.fixed)
     here: dict[int, _Ratio] = {
         slot: ratios[unknown] for slot, unknown in zip(part.slots, part.block.unknowns, strict=True)
     }
@@ -203,17 +208,20 @@ def _ends_are_known(part: _Part, place: int) -> bool:
     curve = part.block.curve
     assert curve is not None
     (free,) = curve.free
-    ratios = _ratios(free, curve.others)
+    ratios = _ratios(free, curve.others, part.fixed)
     tops = [_in_one(p, free) for p in (*curve.at_least, *curve.above)] + [ratio[0] for ratio in ratios.values()]
     return len({point[place] for point in part.block.points}) == 2 and all(
         any(_at(p, point[place]) == 0 for p in tops) for point in part.block.points
     )
 
 
-def _ratios(free: int, others: Sequence[tuple[int, Polynomial, Polynomial]]) -> dict[int, _Ratio]:
+def _ratios(
+    free: int, others: Sequence[tuple[int, Polynomial, Polynomial]], fixed: Mapping[int, Any]
+) -> dict[int, _Ratio]:
     """Every unknown of a curve as a fraction of polynomials in the free one."""
     formulas = {unknown: (top, bottom) for unknown, top, bottom in others}
-    known: dict[int, _Ratio] = {free: (fmpq_poly([0, 1]), fmpq_poly([1]))}
+    known: dict[int, _Ratio] = {k: (fmpq_poly([as_rational(x)]), fmpq_poly([1])) for k, x in fixed.items()}
+    known[free] = (fmpq_poly([0, 1]), fmpq_poly([1]))
 
     def find(unknown: int) -> _Ratio:
         if unknown not in known:

@@ -86,12 +86,14 @@ class _Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What every part of a search needs. ``curves_are_open``: whether a curved set counts as undecided."""
+    """What every part of a search needs. ``only_cells``: a curved set does not count as undecided, and cells may be closed,
+    actions that always tie being taken together.
+    """
 
     game: Game
     run: Run
     findings: _Findings
-    curves_are_open: bool = True
+    only_cells: bool = False
 
     def terminal_worth(self) -> dict[int, tuple[Worth, ...]]:
         """What terminal histories are worth, by player."""
@@ -116,12 +118,12 @@ def propose(game: Game, run: Run) -> Proposal:
 
 
 def every_way(
-    game: Game, run: Run, *, curves_are_open: bool = True
+    game: Game, run: Run, *, only_cells: bool = False
 ) -> tuple[Iterator[Whole], Callable[[], tuple[str, ...]]]:
     """The ways to play that are sequential equilibria, with other probabilities off the path where it does not matter, and
     what could not be decided on the way (to be asked for when the ways have been gone through).
     """
-    search = _Search(game, run, _Findings(), curves_are_open)
+    search = _Search(game, run, _Findings(), only_cells)
 
     def wholes() -> Iterator[Whole]:
         ways: dict[int, list[Subgame]] = {}
@@ -171,7 +173,7 @@ def _stage_ways(search: _Search, stage: Stage, ways: Mapping[int, list[Subgame]]
             + [group for way in unfixed for group in way.below]
         )
         support_later = {s: slots for way in unfixed for s, slots in way.support.items()}
-        for play in plays(search.game, stage, known, search.run, support_later):
+        for play in plays(search.game, stage, known, search.run, support_later, ties_together=search.only_cells):
             for way in _ways_with(search, play, later, below):
                 yield way
                 count += 1
@@ -251,7 +253,7 @@ def _solved(search: _Search, play: StagePlay, conditions: Conditions) -> list[Fa
     names = search.game.form
     for family in families:
         for block in family.blocks:
-            if block.curve is not None and not block.whole and search.curves_are_open:
+            if block.curve is not None and not block.whole and not search.only_cells:
                 text = block.curve.text([_unknown_text(names, key) for key in family.keys])
                 search.findings.note(f"a curved set of equilibria, shown by some of its points: {text}", play.support)
     return families
