@@ -83,22 +83,38 @@ def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Form
 
     Raises UnfollowedError where it may add something that is not found within the limits.
     """
-    doubt, flagged = ties.doubtful(setting, subgames, check)
-    if doubt == FALSE:
-        return ties.Mixed(some, missed)
     ground = setting.ground
-    number = ground.number(doubt)
-    gaps = [ground.joined("all", [number, ground.negated(ground.number(known))]) for known in (some, missed)]
-    if all(find(ground, gap, questions=QUESTIONS).status == "nowhere" for gap in gaps):
+    doubts = ties.doubts(setting, subgames, check)
+    if not doubts:
         return ties.Mixed(some, missed)
-    mixed = ties.mixed(setting, flagged, check)
-    return ties.Mixed(_joined(ground, some, mixed.some), _joined(ground, missed, mixed.missed))
+    paths = ties.reachable(setting, check)
+    may = [
+        disjunction(_with_event(setting, path).formula for path in paths),
+        disjunction(_without_event(setting, path) for path in paths),
+    ]
+    numbers = [ground.number(formula) for formula in (some, missed)]
+    gaps = [
+        ground.joined("all", [ground.number(bound), ground.negated(known)])
+        for bound, known in zip(may, numbers, strict=True)
+    ]
+    matter = [d for d in doubts if _somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
+    if not matter:
+        return ties.Mixed(some, missed)
+    mixed = ties.mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
+    doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
+    added = [
+        _somewhere(ground, [doubt, gap, ground.number(more)])
+        for gap, more in zip(gaps, (mixed.some, mixed.missed), strict=True)
+    ]
+    return ties.Mixed(
+        disjunction([some, mixed.some]) if added[0] else some,
+        disjunction([missed, mixed.missed]) if added[1] else missed,
+    )
 
 
-def _joined(ground: Ground, known: Formula, more: Formula) -> Formula:
-    """Either of two formulas; the first alone where the second is proved to add nothing."""
-    beyond = ground.joined("all", [ground.number(more), ground.negated(ground.number(known))])
-    return known if find(ground, beyond, questions=QUESTIONS).status == "nowhere" else disjunction([known, more])
+def _somewhere(ground: Ground, parts: Sequence[int]) -> bool:
+    """Whether formulas may hold together at some point: true unless the contrary is proved."""
+    return find(ground, ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
 
 
 def event_probability(setting: Setting, outcome: Outcome) -> Any:

@@ -107,13 +107,14 @@ def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcom
         s = stage.sets[0]
         leaves = [found[leaf] for leaf in stage.leaves.tolist()]
         if form.information_sets[s].player == CHANCE:
-            return _chance_outcomes(setting, s, leaves)
+            return chance_outcomes(setting, s, leaves)
         return _decision_outcomes(setting, s, leaves)
     pure = _shared_pure(setting, stage, found)
     return [*pure, *(_shared_mixed(setting, stage, found) if _is_two_by_two(form, stage) else [])]
 
 
-def _chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+def chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+    """One outcome for each choice of an outcome after every action of chance."""
     odds = [setting.game.chance[slot] for slot in setting.game.form.slots(s)]
     return [_mixture(setting, list(zip(odds, chosen, strict=True)), ()) for chosen in product(*leaves)]
 

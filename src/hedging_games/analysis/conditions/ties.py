@@ -10,14 +10,14 @@ depends any more are removed from the formula exactly (`algebra.formulas.elimina
 Weights are carried only where they can matter. If at no decision *before* a tie the difference of two actions' worth to the
 mover takes strictly opposite signs at two equilibrium continuations, resolving the tie purely is enough: that difference is
 affine in each mixture, so where a mixture makes the player indifferent or decided, so does one of the actions that it mixes.
-The parameters at which this fails are a formula too (`doubtful`), often of a thin set; where the pure equilibria already have
-the event there, and are already without it there, mixing has nothing to add.
+The parameters at which this fails are formulas too (`doubts`), often of thin sets; where the pure equilibria already have
+the event there, or nothing that may be played there has it (`reachable`), mixing has nothing to add.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations, product
 from typing import Any
@@ -40,7 +40,7 @@ from hedging_games.algebra.inequalities.polynomials import (
 )
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.analysis.conditions.setting import Setting
-from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.stages import Outcome, chance_outcomes
 from hedging_games.games.form import CHANCE, Form, Stage
 
 QUESTIONS = 60
@@ -80,20 +80,23 @@ Pure = Mapping[int, Sequence[Outcome]]
 """From the roots of stages and the terminal histories to the outcomes in which ties are resolved purely."""
 
 
-def doubtful(setting: Setting, pure: Pure, check: Check = lambda: None) -> tuple[Formula, frozenset[int]]:
-    """Where resolving ties purely may not be enough, and the information sets after the decisions at which that is so."""
-    parts = []
-    matter: frozenset[int] = frozenset()
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where resolving ties purely may not be enough: at one ``stage``, and which information sets come after it."""
+
+    formula: Formula
+    below: frozenset[int]
+
+
+def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Doubt]:
+    """Stage by stage, where resolving ties after it purely may not be enough."""
+    found = []
     for stage in setting.game.form.stages:
         check()
-        here = _doubt_at(setting, stage, pure)
-        if (
-            here != FALSE_FORMULA
-            and find(setting.ground, setting.ground.number(here), questions=QUESTIONS).status != "nowhere"
-        ):
-            parts.append(here)
-            matter |= _sets_below(setting.game.form, stage)
-    return disjunction(parts), matter
+        formula = _doubt_at(setting, stage, pure)
+        if formula != FALSE_FORMULA:
+            found.append(Doubt(formula, _sets_below(setting.game.form, stage)))
+    return found
 
 
 def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
@@ -142,10 +145,79 @@ def _both_ways(setting: Setting, first: Worths, second: Worths) -> Formula:
     return conjunction(ways)
 
 
+# --- what can be on the path at all -----------------------------------------------------------------------------------------
+
+
+def reachable(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+    """Paths of play with formulas that hold wherever the path may belong to an equilibrium, mixed or not.
+
+    What an equilibrium of a subgame is worth lies between the least and the largest worth of the paths that may be played in
+    it. So an action is taken only where some path after it is worth at least as much as some path after each other action.
+    """
+    game, form = setting.game, setting.game.form
+    one = game.arithmetic.number(1)
+    found: dict[int, list[Outcome]] = {
+        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), conjunction(()))]
+        for z, history in enumerate(form.terminals)
+    }
+    for stage in form.stages:
+        check()
+        leaves = [found.pop(leaf) for leaf in stage.leaves.tolist()]
+        mover = form.information_sets[stage.sets[0]].player
+        if len(stage.sets) > 1:
+            found[stage.root] = _reachable_corners(setting, stage, leaves)
+        elif mover == CHANCE:
+            found[stage.root] = chance_outcomes(setting, stage.sets[0], leaves)
+        else:
+            worths = [_worths(leaf, mover) for leaf in leaves]
+            found[stage.root] = [
+                replace(outcome, formula=conjunction([outcome.formula, *_may_be_taken(setting, k, worths)]))
+                for k, leaf in enumerate(leaves)
+                for outcome in leaf
+            ]
+        if len(found[stage.root]) > MOST_PLAYS:
+            raise UnfollowedError(f"{len(found[stage.root])} paths")
+    return found[0]
+
+
+def _may_be_taken(setting: Setting, k: int, worths: Sequence[Worths]) -> list[Formula]:
+    """Where some path after the ``k``-th action is worth at least as much as some path after each other action."""
+    return [_not_worse(setting, worths[k], other) for j, other in enumerate(worths) if j != k]
+
+
+def _not_worse(setting: Setting, first: Worths, second: Worths) -> Formula:
+    return disjunction(conjunction([here, there, setting.at_least(a, b)]) for a, here in first for b, there in second)
+
+
+def _reachable_corners(setting: Setting, stage: Stage, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+    """The paths of a stage with two binary choices: each player's action is good against some action of the other."""
+    form = setting.game.form
+    at = {_cell(form, stage, leaf): outcomes for leaf, outcomes in zip(stage.leaves.tolist(), leaves, strict=True)}
+    first, second = (form.information_sets[s].player for s in stage.sets)
+    found = []
+    for (i, j), outcomes in at.items():
+        ways = [
+            disjunction(_not_worse(setting, _worths(at[i, b], first), _worths(at[1 - i, b], first)) for b in (0, 1)),
+            disjunction(_not_worse(setting, _worths(at[a, j], second), _worths(at[a, 1 - j], second)) for a in (0, 1)),
+        ]
+        found += [replace(outcome, formula=conjunction([outcome.formula, *ways])) for outcome in outcomes]
+    return found
+
+
+def _cell(form: Form, stage: Stage, leaf: int) -> tuple[int, int]:
+    """Which actions of a stage of two binary choices lead to a leaf."""
+    taken = {int(form.set_of_slot[slot]): slot for slot in form.path(leaf)[-2:]}
+    first, second = (taken[s] - form.slots(s)[0] for s in stage.sets)
+    return first, second
+
+
+# --- plays with weights -----------------------------------------------------------------------------------------------------
+
+
 def mixed(setting: Setting, flagged: frozenset[int], check: Check = lambda: None) -> Mixed:
     """Where the event is played and where it is not, all subgame-perfect equilibria counted.
 
-    ``flagged`` : information sets at which mixing matters (see `doubtful`); if it turns out to matter at more, these are added.
+    ``flagged`` : information sets at which mixing matters (see `doubts`); if it turns out to matter at more, these are added.
     The stages of the form must be single decisions, moves of chance, or two binary choices at once.
     Raises UnfollowedError where weights cannot be removed within the limits.
     """
@@ -328,11 +400,7 @@ class _Tree:
     def _shared(self, stage: Stage) -> Iterable[Play]:
         """Two players choose at once between two actions each."""
         form = self.form
-        corner: dict[tuple[int, int], int] = {}
-        first, second = stage.sets
-        for leaf in stage.leaves.tolist():
-            taken = {int(form.set_of_slot[slot]): slot for slot in form.path(leaf)[-2:]}
-            corner[taken[first] - form.slots(first)[0], taken[second] - form.slots(second)[0]] = leaf
+        corner = {_cell(form, stage, leaf): leaf for leaf in stage.leaves.tolist()}
         for own in product((0, 1), (0, 1)):
             yield from self._pure_corner(stage, corner, own)
         for supports in product(((0,), (1,), (0, 1)), repeat=2):
