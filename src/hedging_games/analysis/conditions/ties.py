@@ -49,6 +49,9 @@ QUESTIONS = 60
 MOST_PLAYS = 4_000
 """Ways to play looked at, for a whole tree, before mixing is left unfollowed."""
 
+MOST_WEIGHTS = 10
+"""Weights followed at once; removing more has not ended in reasonable time in any game tried."""
+
 BY_MIXING = "with mixing where players are indifferent"
 
 Check = Callable[[], None]
@@ -258,6 +261,8 @@ class _Tree:
                     size = len(self.form.information_sets[s].actions) - 1
                     found[s] = range(start, start + size)
                     start += size
+        if start - len(self.setting.names) > MOST_WEIGHTS:
+            raise UnfollowedError(f"{start - len(self.setting.names)} weights")
         return found
 
     def _ground(self) -> Ground:
