@@ -20,7 +20,7 @@ from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
 from hedging_games.analysis.sweep.events import Events, events
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
-from hedging_games.analysis.sweep.pointwise import solved_points
+from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
 from hedging_games.analysis.sweep.regimes import digests
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
 from hedging_games.analysis.sweep.three_players import ThreePlayers
@@ -160,8 +160,10 @@ class Formulas:
     def __init__(self, task: Task, found: Events, variables: Sequence[Variable], point: Mapping[str, Fraction]) -> None:
         self.task = task
         self.events = found
+        self.point = point
         stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
-        wanted = [found.valid, found.degenerate, found.every, found.some, *stands]
+        doubtful = found.doubtful if {"hedge", "payoffs"} & set(task.outputs) else found.unsettled
+        wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *stands]
         self.truths = truth_code(found.circuit, wanted, variables)
         self.classes = None
         self.three = None
@@ -205,7 +207,7 @@ class Formulas:
     def evaluate(self, inputs: Inputs, out: Mapping[str, np.ndarray]) -> None:
         """Write the results of one block into the arrays of its place."""
         with np.errstate(all="ignore"):
-            valid, degenerate, every, some, *stands = self.truths.run(*inputs.of(self.truths))
+            valid, degenerate, doubtful, every, some, *stands = self.truths.run(*inputs.of(self.truths))
             if self.three is not None:
                 self.three.write(inputs, out)
                 self._exclude(np.broadcast_to(valid, out["some"].shape), out)
@@ -222,7 +224,24 @@ class Formulas:
                 self._values(inputs, stands, out)
             if self.classes is not None:
                 self.classes.correct(inputs, np.broadcast_to(degenerate & valid, out["some"].shape), out)
+            self._solve(inputs, np.broadcast_to(doubtful & valid, out["some"].shape), out)
         self._exclude(np.broadcast_to(valid, out["some"].shape), out)
+
+    def _solve(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
+        """Ask the general solver at the points of a mask. The regime goes on to tell the outcomes alone. A margin there is
+        zero if its sign says otherwise: the least change of payoffs breaks the ties that such points are made of.
+        """
+        if not mask.any():
+            return
+        flat = inputs.at(mask)
+        margins = {"margin": "some", "margin_every": "every"}
+        told = {name: array for name, array in out.items() if name != "regime" and name not in margins}
+        for k, index in enumerate(zip(*np.nonzero(mask), strict=True)):
+            values = {**self.point, **dict(zip(self.events.names, flat.point(k), strict=True))}
+            solved_point(self.task, values, told, index)
+            for name in margins.keys() & out.keys():
+                least, most = (0, np.inf) if out[margins[name]][index] == 1 else (-np.inf, 0)
+                out[name][index] = np.clip(out[name][index], least, most)
 
     def _regime(self, stands: Sequence[np.ndarray], out: np.ndarray) -> None:
         """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests)."""

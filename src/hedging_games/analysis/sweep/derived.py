@@ -6,9 +6,10 @@ The points of a sweep may lie outside the declared ranges, so the formulas are d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
-from hedging_games.analysis.conditions import plans
+from hedging_games.analysis.conditions import plans, stages
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import event_probability, played
 from hedging_games.analysis.conditions.setting import Setting
@@ -34,9 +35,9 @@ def paths_of_play(setting: Setting) -> Found:
     """Every path (with chance: one for each branch) through a tree of perfect information."""
     form = setting.game.form
     _refuse_large(form)
-    outcomes = derivation(setting.model, form, "subgame-perfect").outcomes(setting, lambda: None)
-    listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in outcomes]
-    return _found("subgame-perfect", "path", setting, listed)
+    found = stages.continuations(setting)
+    listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in found[0]]
+    return replace(_found("subgame-perfect", "path", setting, listed), doubtful=stages.doubtful(setting, found))
 
 
 def _refuse_large(form: Form) -> None:
