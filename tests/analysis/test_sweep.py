@@ -15,6 +15,7 @@ from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.sweep import derived
 from hedging_games.analysis.sweep.blocks import engine_of
 from hedging_games.analysis.sweep.design import Boxes, latin_hypercube, sobol, span
+from hedging_games.analysis.sweep.events import MIXTURES
 from hedging_games.analysis.sweep.pointwise import answer, label_of
 from hedging_games.analysis.sweep.regimes import digest
 from hedging_games.analysis.sweep.run import sweep
@@ -433,6 +434,53 @@ def test_what_an_incomplete_derivation_leaves_open_is_not_settled(monkeypatch):
     assert {regime.hedging for regime in found.regimes} == {"could not finish", "some"}
     with pytest.raises(hg.InputError, match="no margin"):
         sweep(model, over, outputs=("margin",))
+
+
+MIXTURE = """
+title: A tie whose mixture matters
+players: {One: {role: ally}, Two: {role: small state}, Three: {role: partner}}
+parameters:
+  x: {baseline: "2/5", range: "[0, 1]", meaning: what staying out is worth to the first, source: assumed}
+  y: {baseline: "2/5", range: "[0, 1]", meaning: what staying out is worth to the second, source: assumed}
+  t: {baseline: 0, range: "[-1, 1]", meaning: what the third gains, source: assumed}
+play:
+  First: {by: One, actions: [In, Out]}
+  Second: {by: Two, actions: [On, Off], sees: all, when: In}
+  Third: {by: Three, actions: [Left, Right], sees: all, when: In and On}
+payoffs:
+  One: "[Left] + x*[Out]"
+  Two: "[Right] + y*[Off] + y*[Out]"
+  Three: "t*[Left]"
+hedge: On
+"""
+
+
+def test_where_a_mixture_at_a_tie_may_matter_the_solver_is_asked(tmp_path):
+    # Both play on if the third takes Left with a probability w >= x, and 1 - w >= y. Where t is not 0, w is 0 or 1 and one of
+    # them does better by staying out (both indifferent at x = 0 or y = 0). Where t = 0 the third may take any w, and pure
+    # choices do not tell.
+    path = tmp_path / "mixture.yaml"
+    path.write_text(MIXTURE, encoding="utf-8")
+    model = hg.load(str(path))
+    shares = [0, "1/4", "2/5", "3/5", 1]
+    over = {"x": shares, "y": shares, "t": [-1, 0, 1]}
+    found = sweep(model, over, outputs=("regime", "margin", "margin_every", "payoffs"))
+    events = engine_of(found.task).formulas(()).events
+    unsettled = 0
+    for index in np.ndindex(*found["some"].shape):
+        point = {n: Fraction(over[n][k]) for n, k in zip(over, index, strict=True)}
+        asked = events.circuit.truth(events.unsettled, [point[n] for n in events.names])
+        assert not asked or point["t"] == 0
+        assert (found["some"][index], found["every"][index]) == exact_flags(model, None, point), point
+        assert (found["margin"][index] >= 0) == (found["some"][index] == 1)
+        assert (found["margin_every"][index] > 0) <= (found["every"][index] == 1)
+        # Whether x + y <= 1 is no sign that the formulas look at: at all such points more than pure choices counts.
+        if point["t"] == 0 and 0 < point["x"] < 1 and 0 < point["y"] < 1:
+            assert asked
+            unsettled += 1
+    assert unsettled == 9
+    (regime,) = [r for r in found.regimes if MIXTURES in r.equilibria and r.equilibria[0] == "Out"]
+    assert regime.checked
 
 
 SIGNALS = """

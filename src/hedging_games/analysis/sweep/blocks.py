@@ -161,7 +161,7 @@ class Formulas:
         self.task = task
         self.events = found
         self.point = point
-        stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
+        stands = [node for node, _ in found.told] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
         doubtful = found.doubtful if {"hedge", "payoffs"} & set(task.outputs) else found.unsettled
         wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *stands]
         self.truths = truth_code(found.circuit, wanted, variables)
@@ -171,7 +171,7 @@ class Formulas:
             self.three = ThreePlayers(found.gains, [o.hedged == TRUE for o in found.outcomes], variables)
         elif found.degenerate != FALSE:
             self.classes = SignClasses(task, found, variables, point)
-        self.codes = digests([o.label for o in found.outcomes], task.regime_bits)
+        self.codes = digests([label for _, label in found.told], task.regime_bits)
         self.margins: list[tuple[str, Node]] = []
         if "margin" in task.outputs:
             self.margins.append(("margin", found.some))
@@ -228,8 +228,8 @@ class Formulas:
         self._exclude(np.broadcast_to(valid, out["some"].shape), out)
 
     def _solve(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
-        """Ask the general solver at the points of a mask. The regime goes on to tell the outcomes alone. A margin there is
-        zero if its sign says otherwise: the least change of payoffs breaks the ties that such points are made of.
+        """Ask the general solver at the points of a mask, for all but the regime. A margin there is zero if its sign says
+        otherwise: the least change of payoffs breaks the ties that such points are made of.
         """
         if not mask.any():
             return
@@ -263,7 +263,7 @@ class Formulas:
             out[name][...] = next(results)
         for (low, high), column in self.extremes:
             smallest, largest = np.full(out[low].shape, np.inf), np.full(out[low].shape, -np.inf)
-            for stand, _ in zip(stands, column, strict=True):
+            for stand, _ in zip(stands, column, strict=False):
                 value = np.broadcast_to(next(results), smallest.shape)
                 np.minimum(smallest, value, out=smallest, where=np.broadcast_to(stand, smallest.shape))
                 np.maximum(largest, value, out=largest, where=np.broadcast_to(stand, largest.shape))

@@ -219,7 +219,7 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
     at = [point[name] for name in found.names]
     if found.gains is not None:
         return _masked(found, code, count, where, solved)
-    wanted = [found.degenerate, found.unsettled, found.some, found.every, *(o.stands for o in found.outcomes)]
+    wanted = [found.degenerate, found.unsettled, found.some, found.every, *(node for node, _ in found.told)]
     degenerate, unsettled, *truths = found.circuit.truths(wanted, at)
     if degenerate:
         assert solved is not None, "its sign class has been solved before"
@@ -230,7 +230,7 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
         flags = answer(solved)
     if solved is not None and not _agree(flags, answer(solved)):
         raise AssertionError(f"formulas and solver disagree at {where}: {flags} against {answer(solved)}")
-    labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
+    labels = tuple(label for (_, label), stands in zip(found.told, truths[2:], strict=True) if stands)
     return Regime(code, count, labels, _word(*flags), where, checked=solved is not None)
 
 
