@@ -118,7 +118,7 @@ def _code(cell: PlaneCell, formulas: Formulas, order: Sequence[int]) -> int:
     point: list[Any] = [None, None]
     for axis, value in zip(order, cell.sample, strict=True):
         point[axis] = value
-    valid, *stands = events.circuit.truths([events.valid, *(node for node, _ in events.told)], point)
+    valid, *stands = events.circuit.truths([events.valid, *(o.stands for o in events.outcomes)], point)
     return formulas.regime_code(stands, valid=valid)
 
 

@@ -51,7 +51,8 @@ def equilibria_text(found: Equilibria) -> str:
         lines.append("ranges: " + ", ".join(spans))
     for cell in found.continua:
         where = "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())
-        lines.append(f"continuum in component {cell.component}, dimension {cell.dimension}: {where}: {cell.conditions}")
+        component = "a component that was not determined" if cell.component is None else f"component {cell.component}"
+        lines.append(f"continuum in {component}, dimension {cell.dimension}: {where}: {cell.conditions}")
     lines += [f"note: {note}" for note in found.notes]
     return "\n".join(lines)
 

@@ -409,13 +409,13 @@ def block(
             along.append(tuple(y - x for x, y in zip(middle, moved, strict=True)))
     found = tuple(dict.fromkeys(p for p in at if p is not None))
     is_whole = whole and (affine or alone)
-    return Block(order, found, tuple(along), middle, is_whole, None if is_whole else _curve(case))
+    return Block(order, found, tuple(along), middle, is_whole, None if alone else _curve(case))
 
 
 def _curve(case: Case) -> Curve:
     eliminated = sorted(case.own - case.alive)
     others = tuple((u, case.formulas[u].top, case.formulas[u].bottom) for u in eliminated)
-    return Curve(tuple(sorted(case.alive)), case.at_least, case.above, others)
+    return Curve(tuple(sorted(case.alive)), case.at_least, case.above, others, case.weak & case.alive)
 
 
 def _values(case: Case, at: Mapping[int, Number], order: Sequence[int]) -> tuple[Number, ...] | None:

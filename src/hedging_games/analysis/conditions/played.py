@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.search import find
+from hedging_games.analysis.conditions import ties
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
+
+QUESTIONS = 300
+"""Sets of inequalities decided to show that mixing at ties adds nothing."""
+
+UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
+
+Check = Callable[[], None]
+Subgames = Mapping[int, Sequence[Outcome]]
+"""The outcomes of subgames by their roots; those of the whole game, 0, are always there."""
 
 
 @dataclass(frozen=True, eq=False)
 class Played:
     """The answer of a derivation.
 
-    ``outcomes`` : those with the event where they have it with positive probability; ``some`` : where any of them stands.
+    ``outcomes`` : those with the event where they have it with positive probability (and, without a path, what mixing at
+    ties adds); ``some`` : where any of them stands.
     ``missed`` : where an equilibrium has it with probability zero. ``exists`` : where there is an equilibrium, as far as it is
     not known that there always is one. ``complete`` : whether every equilibrium was followed; if not, the event may be
-    played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know.
+    played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know. ``mixing`` : the two formulas
+    ``some`` and ``missed`` once more where mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
+    at ties may add to them: there the solver can be asked, point by point.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -30,6 +46,8 @@ class Played:
     exists: Formula
     complete: bool
     notes: tuple[str, ...]
+    mixing: ties.Mixed | None = None
+    doubtful: Formula = FALSE
 
     @cached_property
     def every(self) -> Formula:
@@ -38,20 +56,71 @@ class Played:
 
 
 def played(
-    setting: Setting,
-    derived: Derivation,
-    check: Callable[[], None] = lambda: None,
-    found: Sequence[Outcome] | None = None,
+    setting: Setting, derived: Derivation, check: Check = lambda: None, subgames: Subgames | None = None
 ) -> Played:
-    """Where the game's event is played by a derivation (its outcomes are ``found`` where they were derived before)."""
+    """Where the game's event is played by a derivation (``subgames`` has its outcomes where they were derived before)."""
     complete, notes = derived.answers_for(setting)
-    listed = derived.outcomes(setting, check) if found is None else found
-    with_event = [_with_event(setting, outcome) for outcome in listed]
-    kept = tuple(outcome for outcome in with_event if outcome.formula != FALSE)
+    found = derived.subgames(setting, check) if subgames is None else subgames
+    with_event = [_with_event(setting, outcome) for outcome in found[0]]
+    kept = [outcome for outcome in with_event if outcome.formula != FALSE]
     some = disjunction(outcome.formula for outcome in kept)
-    missed = disjunction(_without_event(setting, outcome) for outcome in listed)
+    missed = disjunction(_without_event(setting, outcome) for outcome in found[0])
+    mixing = None
+    doubtful: Formula = FALSE
+    if derived.has_ties and setting.everywhere:
+        doubtful = disjunction(doubt.formula for doubt in ties.doubts(setting, found, check))
+    elif derived.has_ties and complete:
+        try:
+            mixed = _by_mixing(setting, found, some, missed, check)
+        except UnfollowedError:
+            complete, notes = False, (*notes, UNFOLLOWED)
+        else:
+            if mixed.some != some:
+                kept.append(Outcome((), (), (), mixed.some))
+            mixing = mixed if (mixed.some, mixed.missed) != (some, missed) else None
+            some, missed = mixed.some, mixed.missed
     # Where an equilibrium always exists (Nash 1951; Kuhn 1953; Kreps and Wilson 1982) it need not be asked for.
-    return Played(kept, some, missed, TRUE if derived.exists and complete else some, complete, notes)
+    exists = TRUE if derived.exists and complete else some
+    return Played(tuple(kept), some, missed, exists, complete, notes, mixing, doubtful)
+
+
+def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Formula, check: Check) -> ties.Mixed:
+    """The same two formulas with mixing at ties followed, as they are where that adds nothing.
+
+    Raises UnfollowedError where it may add something that is not found within the limits.
+    """
+    ground = setting.ground
+    doubts = ties.doubts(setting, subgames, check)
+    if not doubts:
+        return ties.Mixed(some, missed)
+    paths = ties.reachable(setting, check)
+    may = [
+        disjunction(_with_event(setting, path).formula for path in paths),
+        disjunction(_without_event(setting, path) for path in paths),
+    ]
+    numbers = [ground.number(formula) for formula in (some, missed)]
+    gaps = [
+        ground.joined("all", [ground.number(bound), ground.negated(known)])
+        for bound, known in zip(may, numbers, strict=True)
+    ]
+    matter = [d for d in doubts if _somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
+    if not matter:
+        return ties.Mixed(some, missed)
+    mixed = ties.mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
+    doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
+    added = [
+        _somewhere(ground, [doubt, gap, ground.number(more)])
+        for gap, more in zip(gaps, (mixed.some, mixed.missed), strict=True)
+    ]
+    return ties.Mixed(
+        disjunction([some, mixed.some]) if added[0] else some,
+        disjunction([missed, mixed.missed]) if added[1] else missed,
+    )
+
+
+def _somewhere(ground: Ground, parts: Sequence[int]) -> bool:
+    """Whether formulas may hold together at some point: true unless the contrary is proved."""
+    return find(ground, ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
 
 
 def event_probability(setting: Setting, outcome: Outcome) -> Any:

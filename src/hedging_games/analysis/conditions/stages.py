@@ -10,9 +10,9 @@ actions each are followed too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 
 from hedging_games.algebra.formulas.formula import Formula, Reason, conjunction, disjunction
@@ -40,18 +40,16 @@ class Outcome:
 
 
 def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
-    """Every outcome of a subgame-perfect equilibrium, pure but in simultaneous stages of two movers, with its formula.
-    Raises CouldNotFinish as `continuations` does.
-    """
-    return continuations(setting, check)[0]
-
-
-def continuations(setting: Setting, check: Callable[[], None] = lambda: None) -> dict[int, list[Outcome]]:
-    """The outcomes of the subgame at each root of a stage, and at each terminal history.
+    """Every outcome of a subgame-perfect equilibrium, ties resolved purely, with its formula.
 
     Raises CouldNotFinish if a stage has too many, or shares moves in a way that is not covered (more than two movers with
     mixed equilibria are followed in pure strategies only; see `is_complete`).
     """
+    return all_outcomes(setting, check)[0]
+
+
+def all_outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> dict[int, list[Outcome]]:
+    """The outcomes of every subgame, by its root; see `outcomes`."""
     game, form = setting.game, setting.game.form
     one = game.arithmetic.number(1)
     found: dict[int, list[Outcome]] = {
@@ -65,35 +63,6 @@ def continuations(setting: Setting, check: Callable[[], None] = lambda: None) ->
             raise could_not_finish("condition", f"a stage has {len(here)} outcomes", "use fewer grid levels")
         found[stage.root] = here
     return found
-
-
-def doubtful(setting: Setting, found: Mapping[int, Sequence[Outcome]]) -> Formula:
-    """Where, in a tree of perfect information, mixing at ties may lead to what no pure choice leads to.
-
-    Where at no decision the difference of two actions' worth to the mover takes both signs at the equilibrium outcomes that
-    may follow, all that is played is a mixture of pure equilibrium outcomes. By induction this is so after each action; and
-    if a mixture of outcomes after an action is worth as much as one after another, so is each of the outcomes mixed, or one
-    action is never worse than the other.
-    """
-    form = setting.game.form
-    parts = []
-    for stage in form.stages:
-        player = form.information_sets[stage.sets[0]].player
-        below = [found[leaf] for leaf in stage.leaves.tolist()]
-        for one, other in combinations(below, 2) if player != CHANCE else ():
-            if max(len(one), len(other)) > 1:
-                both_ways = [_better(setting, player, one, other), _better(setting, player, other, one)]
-                parts.append(conjunction(both_ways))
-    return disjunction(parts)
-
-
-def _better(setting: Setting, player: int, ones: Sequence[Outcome], others: Sequence[Outcome]) -> Formula:
-    """Some of the first outcomes is worth strictly more to a player than some of the others."""
-    return disjunction(
-        conjunction([one.formula, other.formula, setting.order(one.worth[player], ">", other.worth[player])])
-        for one in ones
-        for other in others
-    )
 
 
 def is_covered(form: Form) -> bool:
@@ -138,13 +107,14 @@ def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcom
         s = stage.sets[0]
         leaves = [found[leaf] for leaf in stage.leaves.tolist()]
         if form.information_sets[s].player == CHANCE:
-            return _chance_outcomes(setting, s, leaves)
+            return chance_outcomes(setting, s, leaves)
         return _decision_outcomes(setting, s, leaves)
     pure = _shared_pure(setting, stage, found)
     return [*pure, *(_shared_mixed(setting, stage, found) if _is_two_by_two(form, stage) else [])]
 
 
-def _chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+def chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+    """One outcome for each choice of an outcome after every action of chance."""
     odds = [setting.game.chance[slot] for slot in setting.game.form.slots(s)]
     return [_mixture(setting, list(zip(odds, chosen, strict=True)), ()) for chosen in product(*leaves)]
 

@@ -10,18 +10,21 @@ depends any more are removed from the formula exactly (`algebra.formulas.elimina
 Weights are carried only where they can matter. If at no decision *before* a tie the difference of two actions' worth to the
 mover takes strictly opposite signs at two equilibrium continuations, resolving the tie purely is enough: that difference is
 affine in each mixture, so where a mixture makes the player indifferent or decided, so does one of the actions that it mixes.
+The parameters at which this fails are formulas too (`doubts`), often of thin sets; where the pure equilibria already have
+the event there, or nothing that may be played there has it (`reachable`), mixing has nothing to add.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations, product
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
+from hedging_games.algebra.formulas.formula import FALSE as FALSE_FORMULA
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
 from hedging_games.algebra.formulas.search import find
@@ -37,6 +40,7 @@ from hedging_games.algebra.inequalities.polynomials import (
 )
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome, chance_outcomes
 from hedging_games.games.form import CHANCE, Form, Stage
 
 QUESTIONS = 60
@@ -65,25 +69,163 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """Where some equilibrium has the event with positive probability (``some``) and where some has it with none (``none``)."""
+class Mixed:
+    """Where an equilibrium has the event with positive probability (``some``), and where one has it with none (``missed``)."""
 
     some: Formula
-    none: Formula
+    missed: Formula
 
 
-def played(setting: Setting, check: Check = lambda: None) -> Played:
+Pure = Mapping[int, Sequence[Outcome]]
+"""From the roots of stages and the terminal histories to the outcomes in which ties are resolved purely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where resolving ties purely may not be enough: at one ``stage``, and which information sets come after it."""
+
+    formula: Formula
+    below: frozenset[int]
+
+
+def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Doubt]:
+    """Stage by stage, where resolving ties after it purely may not be enough."""
+    found = []
+    for stage in setting.game.form.stages:
+        check()
+        formula = _doubt_at(setting, stage, pure)
+        if formula != FALSE_FORMULA:
+            found.append(Doubt(formula, _sets_below(setting.game.form, stage)))
+    return found
+
+
+def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
+    """Where, at one stage, what is best may depend on how ties below are resolved, in more than one way."""
+    form = setting.game.form
+    if len(stage.sets) > 1:
+        movers = [form.information_sets[s].player for s in stage.sets]
+        pairs = [(leaf, mover) for leaf in stage.leaves.tolist() for mover in movers]
+        return disjunction(_varies(setting, _worths(pure[leaf], mover)) for leaf, mover in pairs)
+    mover = form.information_sets[stage.sets[0]].player
+    if mover == CHANCE:
+        return disjunction(())
+    worths = [_worths(pure[child], mover) for child in form.children[stage.root]]
+    return disjunction(_both_ways(setting, first, second) for first, second in combinations(worths, 2))
+
+
+Worths = Sequence[tuple[Any, Formula]]
+"""What the outcomes of a subgame are worth to a player, each with the formula under which one is worth that."""
+
+
+def _worths(outcomes: Sequence[Outcome], player: int) -> Worths:
+    alike: dict[Any, list[Formula]] = {}
+    for outcome in outcomes:
+        alike.setdefault(outcome.worth[player], []).append(outcome.formula)
+    return [(worth, disjunction(formulas)) for worth, formulas in alike.items()]
+
+
+def _varies(setting: Setting, worths: Worths) -> Formula:
+    """Where one subgame may be worth different things."""
+    return disjunction(
+        conjunction([here, there, disjunction([setting.compare(a - b, ">"), setting.compare(a - b, "<")])])
+        for (a, here), (b, there) in combinations(worths, 2)
+    )
+
+
+def _both_ways(setting: Setting, first: Worths, second: Worths) -> Formula:
+    """Where either of two actions may be strictly better than the other."""
+    if len(first) == len(second) == 1:
+        return disjunction(())
+    ways = (
+        disjunction(
+            conjunction([here, there, setting.compare(a - b, relation)]) for a, here in first for b, there in second
+        )
+        for relation in (">", "<")
+    )
+    return conjunction(ways)
+
+
+# --- what can be on the path at all -----------------------------------------------------------------------------------------
+
+
+def reachable(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+    """Paths of play with formulas that hold wherever the path may belong to an equilibrium, mixed or not.
+
+    What an equilibrium of a subgame is worth lies between the least and the largest worth of the paths that may be played in
+    it. So an action is taken only where some path after it is worth at least as much as some path after each other action.
+    """
+    game, form = setting.game, setting.game.form
+    one = game.arithmetic.number(1)
+    found: dict[int, list[Outcome]] = {
+        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), conjunction(()))]
+        for z, history in enumerate(form.terminals)
+    }
+    for stage in form.stages:
+        check()
+        leaves = [found.pop(leaf) for leaf in stage.leaves.tolist()]
+        mover = form.information_sets[stage.sets[0]].player
+        if len(stage.sets) > 1:
+            found[stage.root] = _reachable_corners(setting, stage, leaves)
+        elif mover == CHANCE:
+            found[stage.root] = chance_outcomes(setting, stage.sets[0], leaves)
+        else:
+            worths = [_worths(leaf, mover) for leaf in leaves]
+            found[stage.root] = [
+                replace(outcome, formula=conjunction([outcome.formula, *_may_be_taken(setting, k, worths)]))
+                for k, leaf in enumerate(leaves)
+                for outcome in leaf
+            ]
+        if len(found[stage.root]) > MOST_PLAYS:
+            raise UnfollowedError(f"{len(found[stage.root])} paths")
+    return found[0]
+
+
+def _may_be_taken(setting: Setting, k: int, worths: Sequence[Worths]) -> list[Formula]:
+    """Where some path after the ``k``-th action is worth at least as much as some path after each other action."""
+    return [_not_worse(setting, worths[k], other) for j, other in enumerate(worths) if j != k]
+
+
+def _not_worse(setting: Setting, first: Worths, second: Worths) -> Formula:
+    return disjunction(conjunction([here, there, setting.at_least(a, b)]) for a, here in first for b, there in second)
+
+
+def _reachable_corners(setting: Setting, stage: Stage, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+    """The paths of a stage with two binary choices: each player's action is good against some action of the other."""
+    form = setting.game.form
+    at = {_cell(form, stage, leaf): outcomes for leaf, outcomes in zip(stage.leaves.tolist(), leaves, strict=True)}
+    first, second = (form.information_sets[s].player for s in stage.sets)
+    found = []
+    for (i, j), outcomes in at.items():
+        ways = [
+            disjunction(_not_worse(setting, _worths(at[i, b], first), _worths(at[1 - i, b], first)) for b in (0, 1)),
+            disjunction(_not_worse(setting, _worths(at[a, j], second), _worths(at[a, 1 - j], second)) for a in (0, 1)),
+        ]
+        found += [replace(outcome, formula=conjunction([outcome.formula, *ways])) for outcome in outcomes]
+    return found
+
+
+def _cell(form: Form, stage: Stage, leaf: int) -> tuple[int, int]:
+    """Which actions of a stage of two binary choices lead to a leaf."""
+    taken = {int(form.set_of_slot[slot]): slot for slot in form.path(leaf)[-2:]}
+    first, second = (taken[s] - form.slots(s)[0] for s in stage.sets)
+    return first, second
+
+
+# --- plays with weights -----------------------------------------------------------------------------------------------------
+
+
+def mixed(setting: Setting, flagged: frozenset[int], check: Check = lambda: None) -> Mixed:
     """Where the event is played and where it is not, all subgame-perfect equilibria counted.
 
+    ``flagged`` : information sets at which mixing matters (see `doubts`); if it turns out to matter at more, these are added.
     The stages of the form must be single decisions, moves of chance, or two binary choices at once.
     Raises UnfollowedError where weights cannot be removed within the limits.
     """
-    flagged: frozenset[int] = frozenset()
     while True:
         tree = _Tree(setting, flagged, check)
         more = tree.solve()
         if more <= flagged:
-            return tree.played()
+            return tree.mixed()
         flagged |= more
 
 
@@ -150,14 +292,14 @@ class _Tree:
             self.plays[stage.root] = self._merged(stage, self._stage_plays(stage))
         return frozenset(matter)
 
-    def played(self) -> Played:
+    def mixed(self) -> Mixed:
         """What the plays of the whole game say about the event."""
         ground = self.ground
         some = ground.joined("any", (ground.joined("all", [play.stands, play.hit]) for play in self.plays[0]))
         none = ground.joined(
             "any", (ground.joined("all", [play.stands, ground.negated(play.hit)]) for play in self.plays[0])
         )
-        return Played(self._as_formula(self.elimination.tidied(some)), self._as_formula(self.elimination.tidied(none)))
+        return Mixed(self._as_formula(self.elimination.tidied(some)), self._as_formula(self.elimination.tidied(none)))
 
     def _stage_plays(self, stage: Stage) -> Iterable[Play]:
         if len(stage.sets) > 1:
@@ -190,7 +332,7 @@ class _Tree:
         first = len(self.setting.names)
         needed = {v for terms in kept for v in variables_of(terms)}
         spare = [v for v in self.elimination.spoken(stands) if v >= first and v not in needed]
-        return self.elimination.without(stands, spare) if spare else self.elimination.tidied(stands)
+        return self.elimination.without(stands, spare) if spare else stands
 
     def _count(self, more: int, stage: Stage) -> None:
         self.count += more
@@ -258,11 +400,7 @@ class _Tree:
     def _shared(self, stage: Stage) -> Iterable[Play]:
         """Two players choose at once between two actions each."""
         form = self.form
-        corner: dict[tuple[int, int], int] = {}
-        first, second = stage.sets
-        for leaf in stage.leaves.tolist():
-            taken = {int(form.set_of_slot[slot]): slot for slot in form.path(leaf)[-2:]}
-            corner[taken[first] - form.slots(first)[0], taken[second] - form.slots(second)[0]] = leaf
+        corner = {_cell(form, stage, leaf): leaf for leaf in stage.leaves.tolist()}
         for own in product((0, 1), (0, 1)):
             yield from self._pure_corner(stage, corner, own)
         for supports in product(((0,), (1,), (0, 1)), repeat=2):

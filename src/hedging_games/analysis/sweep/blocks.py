@@ -17,7 +17,7 @@ from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Node
 from hedging_games.analysis.sweep.classes import SignClasses
 from hedging_games.analysis.sweep.compiled import Code, truth_code, value_code
 from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
-from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.events import MIXTURES, Events, events
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
 from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
@@ -161,7 +161,7 @@ class Formulas:
         self.task = task
         self.events = found
         self.point = point
-        stands = [node for node, _ in found.told] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
+        stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
         doubtful = found.doubtful if {"hedge", "payoffs"} & set(task.outputs) else found.unsettled
         wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *stands]
         self.truths = truth_code(found.circuit, wanted, variables)
@@ -171,7 +171,7 @@ class Formulas:
             self.three = ThreePlayers(found.gains, [o.hedged == TRUE for o in found.outcomes], variables)
         elif found.degenerate != FALSE:
             self.classes = SignClasses(task, found, variables, point)
-        self.codes = digests([label for _, label in found.told], task.regime_bits)
+        *self.codes, self.mixtures = digests([*(o.label for o in found.outcomes), MIXTURES], task.regime_bits)
         self.margins: list[tuple[str, Node]] = []
         if "margin" in task.outputs:
             self.margins.append(("margin", found.some))
@@ -228,8 +228,8 @@ class Formulas:
         self._exclude(np.broadcast_to(valid, out["some"].shape), out)
 
     def _solve(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
-        """Ask the general solver at the points of a mask, for all but the regime. A margin there is zero if its sign says
-        otherwise: the least change of payoffs breaks the ties that such points are made of.
+        """Ask the general solver at the points of a mask. A regime tells of mixtures where they change the answer; a margin is
+        zero there if its sign says otherwise: the least change of payoffs breaks the ties that such points are made of.
         """
         if not mask.any():
             return
@@ -237,8 +237,12 @@ class Formulas:
         margins = {"margin": "some", "margin_every": "every"}
         told = {name: array for name, array in out.items() if name != "regime" and name not in margins}
         for k, index in enumerate(zip(*np.nonzero(mask), strict=True)):
+            before = out["some"][index], out["every"][index]
             values = {**self.point, **dict(zip(self.events.names, flat.point(k), strict=True))}
             solved_point(self.task, values, told, index)
+            if "regime" in out and (out["some"][index], out["every"][index]) != before:
+                total = int(out["regime"][index]) + self.mixtures
+                out["regime"][index] = total if self.task.regime_bits else total % 2**62
             for name in margins.keys() & out.keys():
                 least, most = (0, np.inf) if out[margins[name]][index] == 1 else (-np.inf, 0)
                 out[name][index] = np.clip(out[name][index], least, most)
@@ -263,7 +267,7 @@ class Formulas:
             out[name][...] = next(results)
         for (low, high), column in self.extremes:
             smallest, largest = np.full(out[low].shape, np.inf), np.full(out[low].shape, -np.inf)
-            for stand, _ in zip(stands, column, strict=False):
+            for stand, _ in zip(stands, column, strict=True):
                 value = np.broadcast_to(next(results), smallest.shape)
                 np.minimum(smallest, value, out=smallest, where=np.broadcast_to(stand, smallest.shape))
                 np.maximum(largest, value, out=largest, where=np.broadcast_to(stand, largest.shape))

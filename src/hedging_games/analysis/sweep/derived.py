@@ -6,12 +6,11 @@ The points of a sweep may lie outside the declared ranges, so the formulas are d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import prod
 
-from hedging_games.analysis.conditions import plans, stages
+from hedging_games.analysis.conditions import plans
 from hedging_games.analysis.conditions.derive import derivation
-from hedging_games.analysis.conditions.played import event_probability, played
+from hedging_games.analysis.conditions.played import Subgames, event_probability, played
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome as Derived
 from hedging_games.analysis.conditions.stages import merged
@@ -35,9 +34,9 @@ def paths_of_play(setting: Setting) -> Found:
     """Every path (with chance: one for each branch) through a tree of perfect information."""
     form = setting.game.form
     _refuse_large(form)
-    found = stages.continuations(setting)
-    listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in found[0]]
-    return replace(_found("subgame-perfect", "path", setting, listed), doubtful=stages.doubtful(setting, found))
+    subgames = derivation(setting.model, form, "subgame-perfect").subgames(setting, lambda: None)
+    listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in subgames[0]]
+    return _found("subgame-perfect", "path", setting, listed, subgames)
 
 
 def _refuse_large(form: Form) -> None:
@@ -53,7 +52,9 @@ def _refuse_large(form: Form) -> None:
                 raise TooLargeError
 
 
-def _found(concept: str, kind: str, setting: Setting, listed: Sequence[tuple[str, Derived]]) -> Found:
+def _found(
+    concept: str, kind: str, setting: Setting, listed: Sequence[tuple[str, Derived]], subgames: Subgames | None = None
+) -> Found:
     """Labelled outcomes, and where the event is played in some of them and missed in some."""
     outcomes = []
     for label, outcome in listed:
@@ -61,5 +62,5 @@ def _found(concept: str, kind: str, setting: Setting, listed: Sequence[tuple[str
         hedged = setting.compare(probability, ">")
         outcomes.append(Outcome(outcome.formula, hedged, label, probability, outcome.worth))
     derived = derivation(setting.model, setting.game.form, concept)
-    answer = played(setting, derived, found=merged([outcome for _, outcome in listed]))
-    return Found(kind, outcomes, answer.some, answer.missed, complete=answer.complete)
+    answer = played(setting, derived, subgames=subgames or {0: merged([outcome for _, outcome in listed])})
+    return Found(kind, outcomes, answer.some, answer.missed, doubtful=answer.doubtful, complete=answer.complete)

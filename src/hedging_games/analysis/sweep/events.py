@@ -27,7 +27,7 @@ from hedging_games.games.form import CHANCE
 from hedging_games.model.model import Model
 
 MIXTURES: Final = "mixtures at ties"
-"""The label of equilibria in which a tie is settled by chance, and earlier play depends on how."""
+"""Told of a regime where equilibria in which an indifferent player mixes change the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,6 @@ class Events:
     def tell_all(self) -> bool:
         """Whether the truths of `some` and `every` are the answer at every point."""
         return self.complete and self.degenerate == NEVER
-
-    @property
-    def told(self) -> tuple[tuple[Node, str], ...]:
-        """What a regime tells: which outcomes stand, and where there may be mixtures besides; each with its label."""
-        outcomes = tuple((o.stands, o.label) for o in self.outcomes)
-        return outcomes if self.unsettled == NEVER else (*outcomes, (self.unsettled, MIXTURES))
 
     def flags(self, some: bool, every: bool) -> tuple[int, int]:  # noqa: FBT001  # truths
         """The truths of `some` and `every` as a sweep's flags: where equilibria may be missing, only what those that were

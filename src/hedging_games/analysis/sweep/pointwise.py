@@ -57,10 +57,16 @@ def point_at(
 
 
 def answer(found: Equilibria) -> Answer:
-    """The event over the equilibria found; where the list may not be complete, only what it proves already."""
+    """The event over the equilibria found; where the list may not be complete, only what it proves already.
+
+    Ranges over all equilibria, where an answer has them, decide: the set of equilibria is closed, so both ends are reached.
+    """
+    if found.ranges is not None and "hedge" in found.ranges:
+        low, high = found.ranges["hedge"]
+        return int(high > 0), int(low > 0)
     hedged = [equilibrium.hedge is not None and equilibrium.hedge > 0 for equilibrium in found]
     some, every = int(any(hedged)), int(bool(hedged) and all(hedged))
-    if found.complete == "some" and found.grouped is None:
+    if found.complete == "some":
         some = some or COULD_NOT_FINISH
         every = COULD_NOT_FINISH if every or not hedged else 0
     return some, every

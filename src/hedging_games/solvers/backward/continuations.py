@@ -209,7 +209,7 @@ class StageProblem:
             component = {k: k if known else -1 for k in range(len(proposal.candidates))}
         return Answer(
             tuple(self.play(found.profile, component[k], found.error) for k, found in enumerate(proposal.candidates)),
-            proposal.complete,
+            "some" if proposal.continua else proposal.complete,
             tuple(f"{self.label}: {note}" for note in (*proposal.notes, *_continua(proposal))),
             proposal.grouped is not None,
         )
@@ -252,8 +252,9 @@ class StageProblem:
 
 
 def _continua(proposal: Proposal) -> list[str]:
-    """The equations of a stage's continua, as notes."""
-    return [
+    """The equations of a stage's continua, as notes. What comes before the stage is solved at their listed points alone."""
+    followed = ["what comes before a continuum is solved for its listed points only"] if proposal.continua else []
+    return followed + [
         f"a continuum of dimension {cell.dimension}: "
         + "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())
         + f": {cell.conditions}"

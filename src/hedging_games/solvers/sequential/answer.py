@@ -100,10 +100,10 @@ def proposal_of(
                 raise _too_many()
     cells = [every[k] for k in largest_cells(every, run)]
     shown = dict.fromkeys(corner for cell in cells for corner in cell.corners() if known[corner] is not None)
-    order = sorted(shown, key=_simplest_first)
+    order = sorted(shown, key=simplest_first)
     place = {corner: k for k, corner in enumerate(order)}
     groups = [tuple(sorted(place[corner] for corner in cell.corners() if corner in place)) for cell in cells]
-    components = _components(cells, groups, len(order))
+    components = connected(cells, groups, len(order))
     isolated = all(len(component) == 1 for component in components)
     open_notes = tuple(notes())
     return Proposal(
@@ -157,7 +157,7 @@ def largest_cells(cells: Sequence[Cell], run: Run) -> list[int]:
     return kept
 
 
-def _components(cells: Sequence[Cell], groups: Sequence[tuple[int, ...]], count: int) -> tuple[tuple[int, ...], ...]:
+def connected(cells: Sequence[Cell], groups: Sequence[tuple[int, ...]], count: int) -> tuple[tuple[int, ...], ...]:
     """Which candidates hang together: cells touch where a corner of one lies in the closure of the other."""
     corners = [list(cell.corners()) for cell in cells]
     touching = [set(group) for group in groups if group]
@@ -179,7 +179,7 @@ def _candidate(game: Game, corner: Sequence[Any], *, consistent: bool) -> Candid
     return Candidate(profile, found.representative()) if found.exist else None
 
 
-def _simplest_first(corner: Sequence[Any]) -> tuple[Any, ...]:
+def simplest_first(corner: Sequence[Any]) -> tuple[Any, ...]:
     """Profiles with fewer actions played first, then those that play earlier actions more."""
     played = tuple(slot for slot, x in enumerate(corner) if x != 0)
     return len(played), played, tuple(-x for x in corner)
