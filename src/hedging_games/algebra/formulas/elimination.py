@@ -23,7 +23,7 @@ from hedging_games.algebra.inequalities.polynomials import Terms, add_scaled, de
 from hedging_games.algebra.inequalities.system import rational
 
 MOST_WORK = 60_000
-"""Polynomials put in before elimination gives up."""
+"""Polynomials put in, and parts of formulas looked at, before elimination gives up."""
 
 Side = Literal["at", "above", "below"]
 """A test term itself, or the points just above it, or just below it."""
@@ -311,11 +311,7 @@ class Elimination:
 
     def _sign_at(self, terms: Terms, signs: int, variable: int, term: Term) -> int:
         """A polynomial has one of some signs at a test term, or just beside it."""
-        self.left -= 1
-        if self.left < 0:
-            raise UnfollowedError("too much work")
-        if self.left % 64 == 0:
-            self.check()
+        self._spend()
         ground = self.ground
         by_power = coefficients(terms, variable)
         if term.side == "at":
@@ -398,7 +394,15 @@ class Elimination:
             self._tidied[number] = self._tidy(number, {})
         return self._tidied[number]
 
+    def _spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise UnfollowedError("too much work")
+        if self.left % 64 == 0:
+            self.check()
+
     def _tidy(self, number: int, signs: dict[int, int]) -> int:
+        self._spend()
         ground = self.ground
         number = ground.simplified(number, signs)
         part = ground.parts[number]
