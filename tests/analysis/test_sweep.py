@@ -320,7 +320,7 @@ def test_more_than_fits_into_memory_is_refused_without_a_store():
 
 def test_the_answer_of_an_incomplete_list_is_only_what_it_proves():
     class Found(list):
-        complete, grouped = "some", None
+        complete, grouped, ranges = "some", None, None
 
     class One:
         def __init__(self, hedge):

@@ -89,11 +89,15 @@ def _write(found: Equilibria, out: Mapping[str, np.ndarray], index: tuple[int, .
     if "regime" in out:
         labels = {label_of(equilibrium) for equilibrium in found}
         out["regime"][index] = sum(digest(label) for label in labels) % 2**62
+    # Ranges over all equilibria, where an answer has them, go beyond those that are listed.
+    ranges = found.ranges or {}
     if "hedge_low" in out:
-        _ends(out, "hedge_low", "hedge_high", [float(e.hedge) for e in found if e.hedge is not None], index)
+        hedged = ranges.get("hedge") or [e.hedge for e in found if e.hedge is not None]
+        _ends(out, "hedge_low", "hedge_high", list(map(float, hedged)), index)
     for player in found.game.players:
         if f"low_{player}" in out:
-            _ends(out, f"low_{player}", f"high_{player}", [float(e.payoffs[player]) for e in found], index)
+            paid = ranges.get(player) or [e.payoffs[player] for e in found]
+            _ends(out, f"low_{player}", f"high_{player}", list(map(float, paid)), index)
 
 
 def _ends(out: Mapping[str, np.ndarray], low: str, high: str, values: list[float], index: tuple[int, ...]) -> None:
