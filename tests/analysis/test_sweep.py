@@ -15,6 +15,7 @@ from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.sweep import derived
 from hedging_games.analysis.sweep.blocks import engine_of
 from hedging_games.analysis.sweep.design import Boxes, latin_hypercube, sobol, span
+from hedging_games.analysis.sweep.events import MIXTURES
 from hedging_games.analysis.sweep.pointwise import answer, label_of
 from hedging_games.analysis.sweep.regimes import digest
 from hedging_games.analysis.sweep.run import sweep
@@ -319,7 +320,7 @@ def test_more_than_fits_into_memory_is_refused_without_a_store():
 
 def test_the_answer_of_an_incomplete_list_is_only_what_it_proves():
     class Found(list):
-        complete, grouped = "some", None
+        complete, grouped, ranges = "some", None, None
 
     class One:
         def __init__(self, hedge):
@@ -433,6 +434,48 @@ def test_what_an_incomplete_derivation_leaves_open_is_not_settled(monkeypatch):
     assert {regime.hedging for regime in found.regimes} == {"could not finish", "some"}
     with pytest.raises(hg.InputError, match="no margin"):
         sweep(model, over, outputs=("margin",))
+
+
+MIXTURE = """
+title: A tie whose mixture matters
+players: {One: {role: ally}, Two: {role: small state}, Three: {role: partner}}
+parameters:
+  x: {baseline: "2/5", range: "[0, 1]", meaning: what staying out is worth to the first, source: assumed}
+  y: {baseline: "2/5", range: "[0, 1]", meaning: what staying out is worth to the second, source: assumed}
+  t: {baseline: 0, range: "[-1, 1]", meaning: what the third gains, source: assumed}
+play:
+  First: {by: One, actions: [In, Out]}
+  Second: {by: Two, actions: [On, Off], sees: all, when: In}
+  Third: {by: Three, actions: [Left, Right], sees: all, when: In and On}
+payoffs:
+  One: "[Left] + x*[Out]"
+  Two: "[Right] + y*[Off] + y*[Out]"
+  Three: "t*[Left]"
+hedge: On
+"""
+
+
+def test_where_a_mixture_at_a_tie_may_matter_the_solver_is_asked(tmp_path):
+    # Both play on if the third takes Left with a probability w >= x, and 1 - w >= y. Where t is not 0, w is 0 or 1. Where t is 0,
+    # w may be anything between: there is such a w exactly if x + y <= 1, which is no sign that the formulas look at.
+    path = tmp_path / "mixture.yaml"
+    path.write_text(MIXTURE, encoding="utf-8")
+    model = hg.load(str(path))
+    shares = [0, "1/4", "2/5", "3/5", 1]
+    over = {"x": shares, "y": shares, "t": [-1, 0, 1]}
+    found = sweep(model, over, outputs=("regime", "margin", "margin_every", "payoffs"))
+    for index in np.ndindex(*found["some"].shape):
+        point = {n: Fraction(over[n][k]) for n, k in zip(over, index, strict=True)}
+        x, y, t = point.values()
+        possible = y == 0 if t > 0 else x == 0 if t < 0 else x + y <= 1
+        assert found["some"][index] == possible, point
+        assert (found["some"][index], found["every"][index]) == exact_flags(model, None, point), point
+        assert (found["margin"][index] >= 0) == possible
+        assert (found["margin_every"][index] > 0) <= (found["every"][index] == 1)
+    # Of the nine points with t = 0 and both shares between 0 and 1 all but (3/5, 3/5) have the event by mixing alone.
+    (regime,) = [r for r in found.regimes if MIXTURES in r.equilibria]
+    assert (regime.points, regime.equilibria, regime.hedging) == (8, ("Out", MIXTURES), "some")
+    assert regime.checked
 
 
 SIGNALS = """

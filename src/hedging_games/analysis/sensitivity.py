@@ -141,7 +141,7 @@ def _intervals(
     found = events(model, concept, [name], point)
     if found is None or found.gains is not None or not found.complete:
         return None
-    wanted = [found.valid, found.some if among == "some" else found.every]
+    wanted = [found.valid, found.some if among == "some" else found.every, found.unsettled]
     degree = [max((e[0] for e, _ in p.terms), default=0) for p in found.circuit.polynomials]
     polynomials = [
         tuple(dict(p.terms).get((power,), 0) for power in range(top, -1, -1))
@@ -149,10 +149,10 @@ def _intervals(
     ]
     inside = []
     for cell in sign_cells(polynomials, Interval(*ends)):
-        valid, holds = found.circuit.truths_of_signs(wanted, cell.signs)
-        if found.degenerate != FALSE and valid:
-            # The signs decide the equilibria, and one game that has them is solved.
-            if not isinstance(cell.sample, Fraction):
+        valid, holds, unsettled = found.circuit.truths_of_signs(wanted, cell.signs)
+        if valid and (unsettled or found.degenerate != FALSE):
+            # Where the signs decide the equilibria, one game that has them is solved.
+            if not isinstance(cell.sample, Fraction) or (unsettled and not cell.where.point):
                 return None
             holds = _holds(model, concept, {**point, name: cell.sample}, among)
         if valid and holds:

@@ -36,7 +36,8 @@ class Played:
     ``missed`` : where an equilibrium has it with probability zero. ``exists`` : where there is an equilibrium, as far as it is
     not known that there always is one. ``complete`` : whether every equilibrium was followed; if not, the event may be
     played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know. ``mixing`` : the two formulas
-    ``some`` and ``missed`` once more where mixing at ties adds to them.
+    ``some`` and ``missed`` once more where mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
+    at ties may add to them: there the solver can be asked, point by point.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -46,6 +47,7 @@ class Played:
     complete: bool
     notes: tuple[str, ...]
     mixing: ties.Mixed | None = None
+    doubtful: Formula = FALSE
 
     @cached_property
     def every(self) -> Formula:
@@ -64,7 +66,10 @@ def played(
     some = disjunction(outcome.formula for outcome in kept)
     missed = disjunction(_without_event(setting, outcome) for outcome in found[0])
     mixing = None
-    if derived.has_ties and complete:
+    doubtful: Formula = FALSE
+    if derived.has_ties and setting.everywhere:
+        doubtful = disjunction(doubt.formula for doubt in ties.doubts(setting, found, check))
+    elif derived.has_ties and complete:
         try:
             mixed = _by_mixing(setting, found, some, missed, check)
         except UnfollowedError:
@@ -75,7 +80,8 @@ def played(
             mixing = mixed if (mixed.some, mixed.missed) != (some, missed) else None
             some, missed = mixed.some, mixed.missed
     # Where an equilibrium always exists (Nash 1951; Kuhn 1953; Kreps and Wilson 1982) it need not be asked for.
-    return Played(tuple(kept), some, missed, TRUE if derived.exists and complete else some, complete, notes, mixing)
+    exists = TRUE if derived.exists and complete else some
+    return Played(tuple(kept), some, missed, exists, complete, notes, mixing, doubtful)
 
 
 def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Formula, check: Check) -> ties.Mixed:

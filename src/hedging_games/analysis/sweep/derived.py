@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from hedging_games.algebra.formulas.formula import FALSE, TRUE
 from hedging_games.analysis.conditions import plans
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import Subgames, event_probability, played
@@ -64,9 +63,4 @@ def _found(
         outcomes.append(Outcome(outcome.formula, hedged, label, probability, outcome.worth))
     derived = derivation(setting.model, setting.game.form, concept)
     answer = played(setting, derived, subgames=subgames or {0: merged([outcome for _, outcome in listed])})
-    if answer.mixing is not None:
-        outcomes += [
-            Outcome(answer.mixing.some, TRUE, "the event, with mixing at ties"),
-            Outcome(answer.mixing.missed, FALSE, "not the event, with mixing at ties"),
-        ]
-    return Found(kind, outcomes, answer.some, answer.missed, complete=answer.complete)
+    return Found(kind, outcomes, answer.some, answer.missed, doubtful=answer.doubtful, complete=answer.complete)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, negation
 from hedging_games.analysis.conditions.setting import Setting
@@ -24,6 +25,9 @@ from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
 from hedging_games.errors import CouldNotFinish, ExpressionError, HedgingGamesError
 from hedging_games.games.form import CHANCE
 from hedging_games.model.model import Model
+
+MIXTURES: Final = "mixtures at ties"
+"""Told of a regime where equilibria in which an indifferent player mixes change the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Events:
         (``every`` false) is settled.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
         signs of the polynomials that the nodes ``deciding`` speak of.
+    doubtful : where there may be more equilibria than the outcomes, and mixtures of them; ``unsettled`` : where these would
+        change the answer. There the general solver is asked.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
         `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
     """
@@ -56,6 +62,8 @@ class Events:
     degenerate: Node = NEVER
     deciding: tuple[Node, ...] = ()
     gains: Gains | None = None
+    doubtful: Node = NEVER
+    unsettled: Node = NEVER
 
     @property
     def tell_all(self) -> bool:
@@ -95,7 +103,8 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     circuit = Circuit()
     node = circuit.node
     outcomes = tuple(Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs) for o in found.outcomes)
-    some, never_missed = node(found.some), circuit.negation(node(found.missed))
+    some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
+    unsettled = circuit.all_of([doubtful, circuit.any_of([circuit.negation(some), never_missed])])
     return Events(
         circuit,
         tuple(free),
@@ -109,6 +118,8 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
         node(found.degenerate),
         tuple(node(formula) for formula in found.deciding),
         found.gains,
+        doubtful,
+        unsettled,
     )
 
 

@@ -48,6 +48,7 @@ class Found:
     deciding: Sequence[Formula] = ()
     degenerate: Formula = FALSE
     gains: Gains | None = None
+    doubtful: Formula = FALSE
     complete: bool = True
 
 

@@ -21,17 +21,23 @@ Answer = tuple[int, int]
 def solved_points(task: Task, chunk: Chunk, points: Sequence[np.ndarray] | None, out: Mapping[str, np.ndarray]) -> None:
     """Solve at every point of a chunk and write what was found."""
     for index in np.ndindex(*chunk.shape):
-        values = point_at(task, chunk, points, index)
-        try:
-            found = solve(task.model.at(**values), task.concept, time_limit=task.time_limit)
-        except CouldNotFinish:
-            _mark(out, index, task, COULD_NOT_FINISH)
-        except ConceptError:
-            raise
-        except InputError:
-            _mark(out, index, task, NOT_ADMISSIBLE)
-        else:
-            _write(found, out, index)
+        solved_point(task, point_at(task, chunk, points, index), out, index)
+
+
+def solved_point(
+    task: Task, values: Mapping[str, Fraction], out: Mapping[str, np.ndarray], index: tuple[int, ...]
+) -> None:
+    """Solve at one point and write what was found at its place."""
+    try:
+        found = solve(task.model.at(**values), task.concept, time_limit=task.time_limit)
+    except CouldNotFinish:
+        _mark(out, index, task, COULD_NOT_FINISH)
+    except ConceptError:
+        raise
+    except InputError:
+        _mark(out, index, task, NOT_ADMISSIBLE)
+    else:
+        _write(found, out, index)
 
 
 def point_at(

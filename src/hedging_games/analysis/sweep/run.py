@@ -16,7 +16,7 @@ from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.blocks import computed, engine_of
 from hedging_games.analysis.sweep.circuit import TRUE
 from hedging_games.analysis.sweep.design import Chunk, Grid, Recipe, Values
-from hedging_games.analysis.sweep.events import Events
+from hedging_games.analysis.sweep.events import MIXTURES, Events
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.pointwise import Answer, answer, label_of, point_at
 from hedging_games.analysis.sweep.progress import Progress
@@ -219,16 +219,19 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
     at = [point[name] for name in found.names]
     if found.gains is not None:
         return _masked(found, code, count, where, solved)
-    wanted = [found.degenerate, found.some, found.every, *(o.stands for o in found.outcomes)]
-    degenerate, *truths = found.circuit.truths(wanted, at)
+    wanted = [found.degenerate, found.unsettled, found.some, found.every, *(o.stands for o in found.outcomes)]
+    degenerate, unsettled, *truths = found.circuit.truths(wanted, at)
     if degenerate:
         assert solved is not None, "its sign class has been solved before"
         labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
         return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
-    flags = found.flags(*truths[:2])
+    flags = by_formulas = found.flags(*truths[:2])
+    if unsettled and solved is not None:
+        flags = answer(solved)
     if solved is not None and not _agree(flags, answer(solved)):
         raise AssertionError(f"formulas and solver disagree at {where}: {flags} against {answer(solved)}")
     labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
+    labels += (MIXTURES,) if flags != by_formulas else ()
     return Regime(code, count, labels, _word(*flags), where, checked=solved is not None)
 
 
