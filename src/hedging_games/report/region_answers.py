@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hedging_games.algebra.inequalities.system import Constraint
-from hedging_games.analysis.claims.examine import Finding
+from hedging_games.analysis.claims.finding import Finding
 from hedging_games.analysis.conditions.listing import RegionCell, expression_text
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.phases import PhaseCell, Phases
@@ -148,6 +148,10 @@ def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
                 "condition": finding.condition or None,
                 "counterexample": [_numbers(point) for point in finding.counterexample] or None,
                 "why": finding.why,
+                "tested": finding.tested,
+                "concept": finding.concept or None,
+                "among": finding.among or None,
+                "held": _numbers(finding.held),
             }
             for finding in findings
         ],
