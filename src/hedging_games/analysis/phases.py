@@ -7,7 +7,7 @@ set of outcomes is evaluated exactly. Cells with the same set make one phase.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,9 @@ from hedging_games.algebra.inequalities.polynomials import Terms
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
+from hedging_games.analysis.conditions.region import held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
 
@@ -64,6 +66,7 @@ class Phases:
 
     ``outcomes`` : what is played, with closed-form probabilities; ``worth`` : what it is worth; ``phases`` : the largest
     dimension first, then in the order in which they are met. ``complete`` : False if equilibria were not followed.
+    ``structural`` : the held parameters that decide the form of the game. ``branches`` : the outcomes as they were derived.
     """
 
     parameters: tuple[str, ...]
@@ -74,6 +77,9 @@ class Phases:
     phases: tuple[Phase, ...]
     complete: bool
     notes: tuple[str, ...] = ()
+    structural: Mapping[str, Fraction] = field(default_factory=dict)
+    setting: Setting | None = field(default=None, repr=False)
+    branches: tuple[Outcome, ...] = field(default=(), repr=False)
 
     def at(self, *values: Fraction) -> tuple[int, ...] | None:
         """The outcomes at one value of a single parameter; None outside the range and where assumptions fail."""
@@ -90,7 +96,7 @@ class Phases:
             names = ", ".join(f"[{k}]" for k in phase.outcomes) or "none"
             lines.append(f"{names}:")
             lines += [f"  {_cell_text(cell, self.parameters)}" for cell in phase.cells]
-        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+        return "\n".join([*lines, *held_lines(self.structural), *(f"note: {note}" for note in self.notes)])
 
 
 def _mixture(mixture: Mapping[str, str]) -> str:
@@ -149,6 +155,9 @@ def phases(
         tuple(worth_text(setting, found[k]) for k in met),
         tuple(sorted(listed, key=lambda phase: -phase.dimension)),
         *derived.answers_for(setting),
+        setting.structural,
+        setting,
+        tuple(found[k] for k in met),
     )
 
 

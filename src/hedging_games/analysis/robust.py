@@ -19,7 +19,7 @@ from hedging_games.algebra.inequalities.system import Constraint, rational
 from hedging_games.algebra.inequalities.volume import Share, share
 from hedging_games.analysis.conditions.listing import expression_text
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
 
@@ -75,7 +75,8 @@ class Robustness:
             lines.append("  nearest loss: " + ", ".join(f"{name} = {value}" for name, value in moved.items()))
         part = f"{self.share.value}" if self.share.exact else f"{float(self.share.value):.4f} ± {self.share.error:.4f}"
         lines.append(f"share of the box with the event: {part}")
-        return "\n".join(lines)
+        lines += held_lines(self.region.setting.structural)
+        return "\n".join([*lines, *(f"note: {note}" for note in self.region.notes)])
 
     def _reach(self) -> str:
         radius = f"{self.low}" if self.low == self.high else f"at least {self.low} (at most {self.high})"

@@ -7,6 +7,8 @@ from typing import Any
 
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.analysis.claims.finding import Finding
+from hedging_games.analysis.conditions.formula_text import formula_record
+from hedging_games.analysis.conditions.judged import Judged
 from hedging_games.analysis.conditions.listing import RegionCell, expression_text
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.phases import PhaseCell, Phases
@@ -16,14 +18,26 @@ from hedging_games.report.answers import SCHEMA, json_number
 from hedging_games.report.tables import Table
 
 
-def condition_answer(region: Region) -> dict[str, Any]:
-    """The answer of ``condition``."""
+def condition_answer(region: Region, judged: Judged | None = None) -> dict[str, Any]:
+    """The answer of ``condition``, with the condition as it was derived where the list of cells is not complete."""
     return {
         **_asked(region),
         "cells": [_cell(cell) for cell in region.cells],
+        **({} if region.is_listed else {"formula": formula_record(region.formula)}),
         "complete": region.complete and region.is_listed,
-        "notes": list(region.notes),
+        "notes": [*region.notes, *region.listing_notes],
+        **_judged(judged),
     }
+
+
+def _judged(judged: Judged | None) -> dict[str, Any]:
+    """How many points were solved again by solvers that know nothing of regions, and why others were not."""
+    return {} if judged is None else {"judged": {"points": judged.points, "notes": list(judged.notes)}}
+
+
+def _completeness(region: Region) -> dict[str, Any]:
+    """Whether every equilibrium that the concept admits was followed, and what a reader must know."""
+    return {"complete": region.complete, "notes": list(region.notes)}
 
 
 def _asked(region: Region) -> dict[str, Any]:
@@ -33,7 +47,8 @@ def _asked(region: Region) -> dict[str, Any]:
         "model": setting.model.name,
         "concept": region.concept,
         "among": region.among,
-        "fixed": {name: json_number(value) for name, value in setting.fixed.items()},
+        "fixed": _numbers(setting.fixed),
+        "structural": list(setting.structural),
         "ranges": {name: str(interval) for name, interval in zip(setting.names, setting.whole.box, strict=True)},
         "assumptions": [f"{expression_text(c)} {c.relation} 0" for c in setting.whole.assumptions],
     }
@@ -51,7 +66,9 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
     }
 
 
-def threshold_answer(found: Thresholds, closed_forms: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
+def threshold_answer(
+    found: Thresholds, closed_forms: Sequence[Sequence[str]] = (), judged: Judged | None = None
+) -> dict[str, Any]:
     """The answer of ``threshold``, with the `analysis.boundaries` on which the critical values lie."""
     return {
         **_asked(found.region),
@@ -68,10 +85,12 @@ def threshold_answer(found: Thresholds, closed_forms: Sequence[Sequence[str]] = 
         ],
         "because": [list(reasons) for reasons in found.because],
         "boundaries": [list(forms) for forms in closed_forms],
+        **_completeness(found.region),
+        **_judged(judged),
     }
 
 
-def robustness_answer(found: Robustness) -> dict[str, Any]:
+def robustness_answer(found: Robustness, judged: Judged | None = None) -> dict[str, Any]:
     """The answer of ``robustness``."""
     radius = None
     if found.low is not None and found.high is not None:
@@ -89,6 +108,8 @@ def robustness_answer(found: Robustness) -> dict[str, Any]:
         "nearest": None if found.nearest is None else _numbers(found.nearest),
         "share": json_number(found.share.value) if found.share.exact else json_number(float(found.share.value)),
         "share_error": "0" if found.share.exact else f"{float(found.share.error):.3g}",
+        **_completeness(found.region),
+        **_judged(judged),
     }
 
 
@@ -101,7 +122,7 @@ def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: json_number(value) for name, value in values.items()}
 
 
-def phases_answer(found: Phases, model: str) -> dict[str, Any]:
+def phases_answer(found: Phases, model: str, judged: Judged | None = None) -> dict[str, Any]:
     """The answer of ``phases``."""
     return {
         "schema": SCHEMA,
@@ -109,6 +130,7 @@ def phases_answer(found: Phases, model: str) -> dict[str, Any]:
         "concept": found.concept,
         "over": list(found.parameters),
         "fixed": _numbers(found.fixed),
+        "structural": list(found.structural),
         "outcomes": [
             {"profile": {label: dict(mixture) for label, mixture in profile.items()}, "payoffs": dict(worth)}
             for profile, worth in zip(found.outcomes, found.worth, strict=True)
@@ -119,6 +141,7 @@ def phases_answer(found: Phases, model: str) -> dict[str, Any]:
         ],
         "complete": found.complete,
         "notes": list(found.notes),
+        **_judged(judged),
     }
 
 

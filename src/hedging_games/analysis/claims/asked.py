@@ -7,7 +7,7 @@ others. The same is true of a list of equilibria that says that there may be mor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +17,7 @@ from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.conditions.judged import judge_region, told
 from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import setting_of
@@ -45,10 +46,11 @@ class Asked:
 
     @cached_property
     def region(self) -> Region:
-        """Where the event of the claim is played."""
-        return condition(
-            self.subject, self.claim.among or "some", self.claim.concept, fixed=self.fixed, check=self.check
-        )
+        """Where the event of the claim is played, with points of it before the judge."""
+        claim = self.claim
+        region = condition(self.subject, claim.among or "some", claim.concept, fixed=self.fixed, check=self.check)
+        judge_region(region, self.check)
+        return region
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
@@ -107,26 +109,20 @@ class Asked:
         """The equilibria at a point of the open parameters."""
         return solve(self.subject.at(**{**self.region.setting.fixed, **point}), concept)
 
-    def solutions(self, point: Mapping[str, Fraction]) -> list[Equilibria]:
+    def solutions(self, point: Mapping[str, Fraction]) -> Iterator[Equilibria]:
         """Those that the region speaks of, and where it is another one, of the claim's concept."""
-        return [self.solved(point, concept) for concept in dict.fromkeys((self.region.concept, self.wanted))]
+        for concept in dict.fromkeys((self.region.concept, self.wanted)):
+            yield self.solved(point, concept)
 
     def is_played(self, point: Mapping[str, Fraction]) -> bool | None:
         """Whether the solver, which knows nothing of regions, finds the event played; None where its list leaves that open."""
-        among = self.region.among
-        played: list[bool] = []
-        closed = False
-        for concept in dict.fromkeys((self.region.concept, self.wanted)):
-            found = self.solved(point, concept)
-            played = [equilibrium.hedge > 0 for equilibrium in found]
-            closed = found.complete != "some"
-            if among == "some" and any(played):
-                return True
-            if among == "every" and not all(played):
-                return False
-        if not closed:
-            return None
-        return among == "every" and bool(played)
+        answer = None
+        for found in self.solutions(point):
+            answer = told(found, self.region.among)
+            if answer == (self.region.among == "some"):
+                # What holds of one equilibrium settles the question.
+                return answer
+        return answer
 
     def confirms(self, *expected: tuple[Mapping[str, Fraction], bool]) -> bool:
         """Whether solving at points confirms whether the event is played there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from hedging_games.algebra.inequalities.system import Constraint, System
 from hedging_games.analysis.conditions.radical import number_text
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.limits import interrupted_after
+from hedging_games.errors import CouldNotFinish
 
 MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
@@ -79,40 +81,85 @@ class Listable(Protocol):
     def check(self) -> Callable[[], None]: ...  # noqa: D102
 
 
-def listed(region: Listable) -> tuple[tuple[RegionCell, ...], bool]:
-    """The largest cells, branch by branch, and whether their union is proved to be the region.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The cells of a region, whether their union is proved to be all of it, and whether the time limit stopped the listing.
+
+    Where it did, cells may lie in others, and there may be further ones.
+    """
+
+    cells: tuple[RegionCell, ...]
+    complete: bool
+    stopped: bool = False
+
+
+def listed(region: Listable, seconds: float | None = None) -> Listing:
+    """The largest cells, branch by branch; after so many ``seconds`` those that were found by then.
 
     First come the cells with an open part; of what has none, such as an equilibrium that exists at a tie only, that is
     listed which lies in no cell yet.
     """
-    ground = region.setting.ground
-    branches = region.branches or (None,)
-    formulas = [region.formula if branch is None else branch.formula for branch in branches]
-    lists = [Cells(ground, ground.number(formula)) for formula in formulas]
-    end = ground.work + MOST_WORK
+    search = _Search(region)
+    stopped = False
+    try:
+        with interrupted_after(seconds):
+            search.grow()
+            search.reduce()
+    except CouldNotFinish:
+        if seconds is None:
+            raise
+        stopped = True
+    return Listing(tuple(search.cells()), search.complete and not stopped, stopped)
 
-    def room() -> int:
-        return MOST_CELLS - sum(len(one.found) for one in lists)
 
-    for one in lists:
-        # Where nothing is found quickly, the second round asks again.
-        one.grow(ground.open_part(one.number), len(one.found) + room(), end, region.check, QUESTIONS)
-    complete = True
-    outside = [not_there for one in lists for not_there in one.outside()]
-    for one in lists:
-        before = len(one.found)
-        within = ground.joined("all", [one.number, *outside])
-        complete = one.grow(within, before + room(), end, region.check) and complete
-        outside += one.outside()[before:]
-    cells = []
-    for one, formula, branch in zip(lists, formulas, branches, strict=True):
-        profile = {} if branch is None else profile_text(region.setting, branch)
-        worth = {} if branch is None else worth_text(region.setting, branch)
-        reasons = ground.reasons_in(formula)
-        for k in one.needed(end):
-            system = region.setting.whole.with_constraints(one.constraints(k, reasons))
-            cells.append(RegionCell(system, profile, worth, one.open_[k]))
-    return tuple(cells), complete
+class _Search:
+    """Cells as they are found, an equilibrium outcome after the other."""
+
+    def __init__(self, region: Listable) -> None:
+        self.region = region
+        self.ground = region.setting.ground
+        self.branches = region.branches or (None,)
+        self.formulas = [region.formula if branch is None else branch.formula for branch in self.branches]
+        self.lists: list[Cells] = []
+        self.kept: list[list[int]] = []
+        self.end = self.ground.work + MOST_WORK
+        self.complete = False
+
+    def _room(self) -> int:
+        return MOST_CELLS - sum(len(one.found) for one in self.lists)
+
+    def grow(self) -> None:
+        """Find cells until they cover the region, or the limits of `MOST_CELLS` and `MOST_WORK` are met."""
+        ground, check = self.ground, self.region.check
+        self.lists = [Cells(ground, ground.number(formula)) for formula in self.formulas]
+        for one in self.lists:
+            # Where nothing is found quickly, the second round asks again.
+            one.grow(ground.open_part(one.number), len(one.found) + self._room(), self.end, check, QUESTIONS)
+        complete = True
+        outside = [not_there for one in self.lists for not_there in one.outside()]
+        for one in self.lists:
+            before = len(one.found)
+            within = ground.joined("all", [one.number, *outside])
+            complete = one.grow(within, before + self._room(), self.end, check) and complete
+            outside += one.outside()[before:]
+        self.complete = complete
+
+    def reduce(self) -> None:
+        """Leave out the cells that lie in the union of the others of their outcome."""
+        for one in self.lists:
+            self.kept.append(one.needed(self.end))
+
+    def cells(self) -> Iterator[RegionCell]:
+        """The cells found, with reasons and closed forms."""
+        for number, one in enumerate(self.lists):
+            branch, formula = self.branches[number], self.formulas[number]
+            profile = {} if branch is None else profile_text(self.region.setting, branch)
+            worth = {} if branch is None else worth_text(self.region.setting, branch)
+            reasons = self.ground.reasons_in(formula)
+            # An interruption may come before a cell's last mark.
+            for k in self.kept[number] if number < len(self.kept) else range(len(one.open_)):
+                system = self.region.setting.whole.with_constraints(one.constraints(k, reasons))
+                yield RegionCell(system, profile, worth, one.open_[k])
 
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:

@@ -150,6 +150,11 @@ class Setting:
         zero = self.game.arithmetic.number(0)
         return self.model.scope({name: zero + value for name, value in self.game.parameters.items()})
 
+    @property
+    def structural(self) -> dict[str, Fraction]:
+        """The held parameters that decide the form of the game."""
+        return {name: value for name, value in self.fixed.items() if name in self.model.structural}
+
     def point(self, values: Mapping[str, Fraction]) -> tuple[Fraction, ...]:
         """The coordinates of a point by name, in the order of ``names``."""
         return tuple(values[name] for name in self.names)
