@@ -169,13 +169,12 @@ def robustness(
     style: str,
 ) -> None:
     """How far the point is from losing the event, what binds first, and the share of the declared box that has it."""
-    from hedging_games.analysis.limits import interrupted_after
     from hedging_games.analysis.robust import robustness as robustness_of
     from hedging_games.report.region_answers import robustness_answer
 
     left = _clock(time_limit)
-    with interrupted_after(left()):
-        found = robustness_of(_loaded(model), among, concept, case=case, fixed=settings_of(settings), norm=norm)
+    fixed = settings_of(settings)
+    found = robustness_of(_loaded(model), among, concept, case=case, fixed=fixed, norm=norm, time_limit=left())
     judged = _judged(found.region, left())
     if style == "json":
         print_json(robustness_answer(found, judged))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hedging_games.algebra.inequalities.system import Constraint
+from hedging_games.algebra.inequalities.volume import Share
 from hedging_games.analysis.claims.finding import Finding
 from hedging_games.analysis.conditions.formula_text import formula_record
 from hedging_games.analysis.conditions.judged import Judged
@@ -92,9 +93,7 @@ def threshold_answer(
 
 def robustness_answer(found: Robustness, judged: Judged | None = None) -> dict[str, Any]:
     """The answer of ``robustness``."""
-    radius = None
-    if found.low is not None and found.high is not None:
-        radius = json_number(found.low)
+    radius = None if found.low is None else json_number(found.low)
     return {
         **_asked(found.region),
         "point": _numbers(found.point),
@@ -106,11 +105,17 @@ def robustness_answer(found: Robustness, judged: Judged | None = None) -> dict[s
         "binding": [_inequality(c) for c in found.binding],
         "elasticities": [_numbers(moved_by) for moved_by in found.elasticities],
         "nearest": None if found.nearest is None else _numbers(found.nearest),
-        "share": json_number(found.share.value) if found.share.exact else json_number(float(found.share.value)),
-        "share_error": "0" if found.share.exact else f"{float(found.share.error):.3g}",
+        **_share(found.share),
         **_completeness(found.region),
         **_judged(judged),
     }
+
+
+def _share(share: Share | None) -> dict[str, Any]:
+    if share is None:
+        return {"share": None, "share_error": None}
+    value = json_number(share.value) if share.exact else json_number(float(share.value))
+    return {"share": value, "share_error": "0" if share.exact else f"{float(share.error):.3g}"}
 
 
 def _inequality(asked: Constraint) -> dict[str, str]:

@@ -17,7 +17,7 @@ from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities.polynomials import terms_of, value_at
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among, Region
-from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.setting import Setting, rational_point
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.phases import Phases
 from hedging_games.analysis.solve import solve
@@ -94,9 +94,9 @@ def witness(setting: Setting, number: int) -> tuple[Fraction, ...] | None:
     """A rational point where a formula of the setting's ground holds, in its open part if it has one; None if none is found."""
     ground = setting.ground
     for wanted in (ground.open_part(number), number):
-        point = find(ground, wanted, questions=QUESTIONS).point
-        if point is not None and all(isinstance(x, (int, Fraction)) for x in point):
-            return tuple(Fraction(x) for x in point)  # type: ignore[arg-type]
+        point = rational_point(find(ground, wanted, questions=QUESTIONS).point)
+        if point is not None:
+            return point
     return None
 
 
@@ -106,9 +106,8 @@ def _some_points(setting: Setting, number: int, count: int) -> list[tuple[Fracti
     there = setting.ground.truth(number)
     numbers = [k for k in range(there.bit_length()) if there >> k & 1]
     step = max(len(numbers) // max(count - 1, 1), 1)
-    spread = [setting.ground.bank.point(k) for k in numbers[step - 1 :: step]]
-    rational = [tuple(Fraction(x) for x in p) for p in spread if all(isinstance(x, (int, Fraction)) for x in p)]  # type: ignore[arg-type]
-    return list(dict.fromkeys([*([] if first is None else [first]), *rational]))[:count]
+    spread = (rational_point(setting.ground.bank.point(k)) for k in numbers[step - 1 :: step])
+    return list(dict.fromkeys(point for point in (first, *spread) if point is not None))[:count]
 
 
 def solved_at(setting: Setting, point: Sequence[Fraction], concept: str) -> Equilibria:
@@ -168,9 +167,10 @@ def judge_phases(found: Phases, check: Callable[[], None] = lambda: None) -> Jud
     for phase in found.phases[:MOST_POINTS]:
         check()
         sample = max(phase.cells, key=lambda cell: cell.dimension).sample
-        if not all(isinstance(x, (int, Fraction)) for x in sample):
+        exact = rational_point(sample)
+        if exact is None:
             continue
-        point = [Fraction(sample[k]) for k in order]  # type: ignore[arg-type]
+        point = [exact[k] for k in order]
         listed = [found.branches[k] for k in phase.outcomes]
         try:
             done += judge_outcomes(setting, found.concept, listed, point, complete=found.complete)

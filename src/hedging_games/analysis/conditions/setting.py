@@ -160,6 +160,13 @@ class Setting:
         return tuple(values[name] for name in self.names)
 
 
+def rational_point(point: Sequence[Any] | None) -> tuple[Fraction, ...] | None:
+    """A point whose coordinates are all rational; None for another one."""
+    if point is None or not all(isinstance(x, (int, Fraction)) for x in point):
+        return None
+    return tuple(Fraction(x) for x in point)
+
+
 def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str | None = None) -> Setting:
     """The setting of a model in which the parameters of ``fixed`` (and the structural ones) are numbers.
 
