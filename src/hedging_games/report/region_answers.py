@@ -160,6 +160,8 @@ def _piece(cell: PhaseCell) -> dict[str, Any]:
         "high_closed": first.high_closed,
         "second_from": cell.low,
         "second_to": cell.high,
+        "second_from_closed": cell.low_closed,
+        "second_to_closed": cell.high_closed,
         "sample": [json_number(x) for x in cell.sample],
     }
 
