@@ -16,9 +16,9 @@ from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint, rational
 from hedging_games.algebra.inequalities.volume import Share, share
 from hedging_games.analysis.bracket import bracketed, lost_within, share_of
-from hedging_games.analysis.conditions.listing import expression_text
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
+from hedging_games.analysis.conditions.wording import expression_text
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish, input_error
 from hedging_games.model.model import Model

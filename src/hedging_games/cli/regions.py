@@ -73,6 +73,7 @@ def _print_notes(notes: Sequence[str]) -> None:
 @asked_among
 @click.option("--among", type=click.Choice(["some", "every"]), required=True, help="In some or in every equilibrium.")
 @click.option("--latex", is_flag=True, help="Print the inequalities as LaTeX.")
+@click.option("--generic", is_flag=True, help="Leave out cells without an inside, which ask for a tie.")
 @as_json
 def condition(
     model: str,
@@ -82,6 +83,7 @@ def condition(
     time_limit: float | None,
     among: str,
     latex: bool,  # noqa: FBT001  (click passes flags by name)
+    generic: bool,  # noqa: FBT001
     style: str,
 ) -> None:
     """The exact region of parameters in which the event is played; --set holds parameters fixed."""
@@ -94,7 +96,7 @@ def condition(
     with interrupted_after(left()):
         region = region_of(_loaded(model), among, concept, case=case, fixed=settings_of(settings))
     # What was derived is never lost: at the limit the cells found so far are printed, or the condition itself.
-    region.list_cells(left())
+    region.list_cells(left(), generic=generic)
     judged = _judged(region, left())
     if style == "json":
         print_json(condition_answer(region, judged))

@@ -10,8 +10,9 @@ from hedging_games.algebra.inequalities.volume import Share
 from hedging_games.analysis.claims.finding import Finding
 from hedging_games.analysis.conditions.formula_text import formula_record
 from hedging_games.analysis.conditions.judged import Judged
-from hedging_games.analysis.conditions.listing import RegionCell, expression_text
+from hedging_games.analysis.conditions.listing import RegionCell
 from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.wording import expression_text, pays, written
 from hedging_games.analysis.phases import PhaseCell, Phases
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.threshold import Thresholds
@@ -60,9 +61,9 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
         "profile": {label: dict(mixture) for label, mixture in cell.profile.items()},
         "payoffs": dict(cell.worth),
         "conditions": [
-            {"expression": expression, "relation": relation, "because": because}
-            for expression, relation, because in cell.conditions()
+            {**_inequality(c), "written": written(c, cell.system.box), "pays": pays(c)} for c in cell.system.constraints
         ],
+        "knife_edge": cell.knife_edge,
         "undecided": cell.undecided,
     }
 

@@ -6,25 +6,30 @@ An `Atom` is one inequality; `All` and `Any` join parts. A formula stays nested:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.system import Constraint, negated
 
+Payoff: TypeAlias = object
+"""A number or a rational function of the parameters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an inequality is asked: ``player`` would rather take ``deviation`` than ``action`` where it fails.
 
-    ``fails`` tells the other reading, for regions in which an equilibrium is *not* there.
+    ``fails`` tells the other reading, for regions in which an equilibrium is *not* there. ``pays`` : what the two actions
+    pay, where that is what is compared.
     """
 
     player: str
     action: str
     deviation: str
     fails: bool = False
+    pays: tuple[Payoff, Payoff] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.fails:
@@ -119,7 +124,7 @@ def negation(formula: Formula) -> Formula:
 def _turned(asked: Constraint) -> Constraint:
     reason = asked.reason
     if isinstance(reason, Reason):
-        reason = Reason(reason.player, reason.action, reason.deviation, not reason.fails)
+        reason = replace(reason, fails=not reason.fails)
     elif isinstance(reason, str):
         reason = _denied(reason)
     return Constraint(asked.polynomial, asked.relation, reason)

@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import product
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.formula import Atom, conjunction
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check
 from hedging_games.analysis.claims.compare import compared
@@ -23,6 +24,9 @@ from hedging_games.analysis.conditions.region import Region
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
+
+QUESTIONS = 60
+"""Sets of inequalities decided to leave a cell out of a condition."""
 
 
 def examine(model: Model, check: Check = lambda: None) -> tuple[Finding, ...]:
@@ -145,10 +149,18 @@ def _named(region: Region, point: tuple[Number, ...]) -> dict[str, Fraction]:
 
 
 def _as_text(region: Region) -> str:
-    """The region in one line; cells that ask for all that another one asks for, and more, are left out."""
-    asked = [dict.fromkeys((e, r) for e, r, _ in cell.conditions()) for cell in region.cells]
-    kept = [cell for k, cell in enumerate(asked) if not any(_absorbs(asked, k, other) for other in range(len(asked)))]
-    cells = [" and ".join(f"{e} {r} 0" for e, r in cell) or "always" for cell in kept]
+    """The region in one line, knife edges last; cells that lie in the union of the others, whosever they are, are left out."""
+    listed = list(region.cells)
+    asked = [dict.fromkeys((e, r) for e, r, _ in cell.conditions()) for cell in listed]
+    kept = [k for k in range(len(asked)) if not any(_absorbs(asked, k, other) for other in range(len(asked)))]
+    ground = region.setting.ground
+    numbers = {k: ground.number(conjunction(Atom(c) for c in listed[k].system.constraints)) for k in kept}
+    for k in reversed(kept.copy()):
+        others = [ground.negated(numbers[j]) for j in kept if j != k]
+        alone = ground.joined("all", [numbers[k], *others])
+        if others and find(ground, alone, questions=QUESTIONS).status == "nowhere":
+            kept.remove(k)
+    cells = [" and ".join(f"{e} {r} 0" for e, r in asked[k]) or "always" for k in kept]
     if not region.is_listed:
         cells.append("further cells that were not listed within the limits")
     return cells[0] if len(cells) == 1 else " or ".join(f"({cell})" for cell in cells)

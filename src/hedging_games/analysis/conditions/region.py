@@ -104,16 +104,20 @@ class Region:
     def _listed(self) -> Listing:
         return listed(self)
 
-    def list_cells(self, seconds: float | None) -> None:
-        """List the cells now, for so many seconds at most: what is found by then are the `cells`."""
-        self.__dict__["_listed"] = listed(self, seconds)
+    def list_cells(self, seconds: float | None = None, *, generic: bool = False) -> None:
+        """List the cells now, for so many seconds at most: what is found by then are the `cells`.
+
+        With ``generic``, cells without an inside, which ask for a tie, are left out.
+        """
+        self.__dict__["_listed"] = listed(self, seconds, generic=generic)
 
     @property
     def listing_notes(self) -> tuple[str, ...]:
         """What a reader of the cells must know."""
         if self._listed.stopped:
             return ("the time limit was reached: there may be further cells, and some may lie in others",)
-        return () if self.is_listed else ("there may be further cells: the list is not complete",)
+        ties = ("cells without an inside, which ask for a tie, were left out",) if self._listed.generic else ()
+        return ties if self.is_listed else (*ties, "there may be further cells: the list is not complete")
 
     def intersect(self, other: Region) -> Region:
         """Where both events are played."""

@@ -94,6 +94,8 @@ class Setting:
             # No common factors are sought here: that is dear, and only signs count.
             alike = a[1] == b[1]
             self.compared[key] = [a[0] - b[0], a[1]] if alike else [a[0] * b[1] - b[0] * a[1], a[1], b[1]]
+        if isinstance(reason, Reason):
+            reason = Reason(reason.player, reason.action, reason.deviation, reason.fails, key)
         # Comparisons of payoffs stay whole: there are many, and deviations are read as they stand.
         return self._compared(self.compared[key], ">=", reason, split=False)
 
