@@ -102,6 +102,15 @@ def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Do
     return found
 
 
+def pure_is_enough(setting: Setting, pure: Pure, check: Check = lambda: None) -> bool:
+    """Whether it is proved that all over the box resolving ties purely is enough."""
+    ground = setting.ground
+    return all(
+        find(ground, ground.number(doubt.formula), questions=QUESTIONS).status == "nowhere"
+        for doubt in doubts(setting, pure, check)
+    )
+
+
 def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
     """Where, at one stage, what is best may depend on how ties below are resolved, in more than one way."""
     form = setting.game.form
