@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
 from hedging_games.algebra.formulas.formula import Formula
@@ -21,19 +21,28 @@ MOST_WORK = 25_000_000
 """Work done while cells are listed (see `ground.PART_WORK`); beyond that the list is not complete, and says so."""
 
 
+PROVING = 3_000_000
+"""Work done on proofs once cells have been listed by z3's word."""
+
+Basis = Literal["proof", "smt"]
+"""On what an answer rests: a proof that can be checked here, or z3's word (satisfiability modulo theories)."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegionCell:
     """One of the pieces whose union is the region: the inequalities that hold in it, none of them implied by the others.
 
     ``profile`` is what is played on the path of the equilibrium that it is about (information set to action to
     probability, as text), ``worth`` the players' expectations, both empty for the question whether *every* equilibrium
-    plays the event. ``undecided`` says that emptiness or a redundancy could not be settled within the limits.
+    plays the event. ``undecided`` says that emptiness or a redundancy could not be settled within the limits. ``basis`` says
+    whether it is proved that the cell lies in the region, or whether this rests on z3's word.
     """
 
     system: System
     profile: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     worth: Mapping[str, str] = field(default_factory=dict)
     undecided: bool = False
+    basis: Basis = "proof"
 
     def conditions(self) -> list[tuple[str, str, str]]:
         """Expression, relation to zero, and reason of each inequality."""
@@ -105,13 +114,15 @@ def listed(region: Listable) -> tuple[tuple[RegionCell, ...], bool]:
         complete = one.grow(within, before + room(), end, region.check) and complete
         outside += one.outside()[before:]
     cells = []
+    proving = ground.work + PROVING
     for one, formula, branch in zip(lists, formulas, branches, strict=True):
         profile = {} if branch is None else profile_text(region.setting, branch)
         worth = {} if branch is None else worth_text(region.setting, branch)
         reasons = ground.reasons_in(formula)
         for k in one.needed(end):
             system = region.setting.whole.with_constraints(one.constraints(k, reasons))
-            cells.append(RegionCell(system, profile, worth, one.open_[k]))
+            basis: Basis = "proof" if one.is_proved(k, proving) else "smt"
+            cells.append(RegionCell(system, profile, worth, one.open_[k], basis))
     return tuple(cells), complete
 
 
