@@ -152,16 +152,16 @@ def _enlarged(ground: Ground, against: int, signs: dict[int, int], end: int) -> 
 
 def _meets(ground: Ground, against: int, cell: dict[int, int], end: int) -> tuple[str, dict[int, int]]:
     """Whether a cell meets a formula, and which of its inequalities keep them apart if not."""
-    both = ground.joined("all", [_as_formula(ground, cell), against])
-    if ground.truth(both):
+    if ground.truth(against) & ground.points_with(cell):
         return "somewhere", cell
     literals = {ground.literal(p, s): p for p, s in cell.items()}
-    answer = ground.ask([against, *literals])
+    answer = ground.ask([against, *literals], pointing=False)
     if answer.answer == "unsat":
         needed = {literals[n] for n in answer.core if n in literals}
         return "nowhere", {p: s for p, s in cell.items() if p in needed}
-    if answer.point is not None:
+    if answer.answer == "sat":
         return "somewhere", cell
+    both = ground.joined("all", [_as_formula(ground, cell), against])
     return find(ground, both, questions=QUESTIONS, end=end, proving=False).status, cell
 
 

@@ -343,8 +343,11 @@ class Ground:
         """z3, with the box and the assumptions as what always holds."""
         return Oracle(self.whole.facts(), len(self.whole.box))
 
-    def ask(self, numbers: Sequence[int]) -> Answer:
-        """By z3's word, whether formulas have a common point, which joins the bank; else the formulas that it needs."""
+    def ask(self, numbers: Sequence[int], *, pointing: bool = True) -> Answer:
+        """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
+
+        Without ``pointing`` no point is asked for, and z3's word is taken either way.
+        """
         if FALSE in numbers:
             return Answer("unsat", core=(FALSE,))
         memo: dict[int, Any] = {}
@@ -353,10 +356,7 @@ class Ground:
             if not self.oracle.knows(number):
                 self.oracle.name(number, self._in_terms_of_z3(number, memo))
         self.work += ASKING_WORK
-        answer = self.oracle.ask(asked, lambda point: self._has(asked, point))
-        if answer.point is not None:
-            self.bank.add(answer.point)
-        return answer
+        return self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None)
 
     def _has(self, numbers: Sequence[int], point: tuple[Number, ...]) -> bool:
         return self.whole.contains(point) and all(self.holds(number, point) for number in numbers)
@@ -409,6 +409,7 @@ class Ground:
             proof = decide_empty(core, replace(limits, samples=0, deep_samples=0)).proof
             return Contradiction(core.constraints, proof or Asked((NAME,), self.bank.size))
         if answer.point is not None:
+            self.bank.add(answer.point)
             return answer.point
         verdict = decide_empty(system, limits)
         if verdict.proof is not None:

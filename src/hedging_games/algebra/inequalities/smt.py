@@ -36,7 +36,7 @@ DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``sat`` with a point that was checked; ``unsat`` with the keys that it needs; or ``unknown``."""
+    """``sat`` with a point that was checked, if one was wanted; ``unsat`` with the keys that it needs; or ``unknown``."""
 
     answer: Literal["sat", "unsat", "unknown"]
     point: tuple[Number, ...] | None = None
@@ -44,6 +44,9 @@ class Answer:
 
 
 UNKNOWN = Answer("unknown")
+
+Judge = Callable[[tuple[Number, ...]], bool]
+"""Tells exactly whether a point is a solution."""
 
 
 class Oracle:
@@ -104,8 +107,8 @@ class Oracle:
         self._solver.add(implied)
         self._conditions[key] = (proxy, implied)
 
-    def ask(self, keys: Sequence[int], holds: Callable[[tuple[Number, ...]], bool]) -> Answer:
-        """Whether conditions have a common solution; ``holds`` judges a point exactly."""
+    def ask(self, keys: Sequence[int], holds: Judge | None = None) -> Answer:
+        """Whether conditions have a common solution; ``holds`` judges a point exactly (None: none is wanted)."""
         answer = self._put(self._solver, STEPS, keys, holds)
         if answer.answer != "unknown" or self._is_linear:
             return answer
@@ -116,15 +119,16 @@ class Oracle:
         solver.add([self._conditions[key][1] for key in keys])
         return self._put(solver, NONLINEAR_STEPS, keys, holds)
 
-    def _put(
-        self, solver: Any, steps: int, keys: Sequence[int], holds: Callable[[tuple[Number, ...]], bool]
-    ) -> Answer:
-        proxies = {f"c{key}": key for key in keys}
+    def _put(self, solver: Any, steps: int, keys: Sequence[int], holds: Judge | None) -> Answer:
+        proxies = {key: self._conditions[key][0] for key in keys}
         solver.set("rlimit", steps)
         try:
-            verdict = solver.check([self._conditions[key][0] for key in keys])
+            verdict = solver.check(list(proxies.values()))
             if verdict == self._z3.unsat:
-                return Answer("unsat", core=tuple(sorted(proxies[str(proxy)] for proxy in solver.unsat_core())))
+                needed = {proxy.get_id() for proxy in solver.unsat_core()}
+                return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
+            if verdict == self._z3.sat and holds is None:
+                return Answer("sat")
             if verdict == self._z3.sat:
                 model = solver.model()
                 return self._judged([model.eval(x, model_completion=True) for x in self.unknowns], holds)
@@ -132,7 +136,7 @@ class Oracle:
             return UNKNOWN
         return UNKNOWN
 
-    def _judged(self, values: Sequence[Any], holds: Callable[[tuple[Number, ...]], bool]) -> Answer:
+    def _judged(self, values: Sequence[Any], holds: Judge) -> Answer:
         for point in _points(values):
             try:
                 if holds(point):
