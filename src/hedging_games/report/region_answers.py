@@ -22,6 +22,7 @@ def condition_answer(region: Region) -> dict[str, Any]:
         **_asked(region),
         "cells": [_cell(cell) for cell in region.cells],
         "complete": region.complete and region.is_listed,
+        "basis": region.basis,
         "notes": list(region.notes),
     }
 
@@ -48,6 +49,7 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
             for expression, relation, because in cell.conditions()
         ],
         "undecided": cell.undecided,
+        "basis": cell.basis,
     }
 
 

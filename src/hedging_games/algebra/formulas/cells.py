@@ -71,13 +71,19 @@ class Cells:
         for k in sorted(kept, key=lambda k: (-len(self.found[k]), -k)):
             others = [outside[j] for j in kept if j != k]
             alone = ground.joined("all", [_as_formula(ground, self.found[k]), *others])
-            if others and ground.work < end and find(ground, alone, questions=QUESTIONS, proving=False).status == "nowhere":
+            if (
+                others
+                and ground.work < end
+                and find(ground, alone, questions=QUESTIONS, proving=False).status == "nowhere"
+            ):
                 kept.remove(k)
         return kept
 
     def is_proved(self, k: int, end: int) -> bool:
         """Whether a cell lies in the formula by a proof that rests on nobody's word."""
         ground = self.ground
+        if ground.work >= end:
+            return False
         against = [_as_formula(ground, self.found[k]), ground.negated(self.number)]
         return find(ground, ground.joined("all", against), questions=QUESTIONS, end=end).is_proved
 

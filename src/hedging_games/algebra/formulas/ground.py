@@ -101,6 +101,8 @@ class Ground:
         self._truth: dict[int, tuple[int, int]] = {TRUE: (0, 0), FALSE: (0, 0)}
         self._constraints: dict[tuple[int, int], Constraint] = {}
         self._entered: dict[Formula, int] = {}
+        self._translated: dict[int, Any] = {}
+        self._proofs: dict[tuple[tuple[Constraint, ...], Limits], Proof | None] = {}
 
     # --- the table ------------------------------------------------------------------------------------------------------
 
@@ -343,41 +345,43 @@ class Ground:
         """z3, with the box and the assumptions as what always holds."""
         return Oracle(self.whole.facts(), len(self.whole.box))
 
-    def ask(self, numbers: Sequence[int], *, pointing: bool = True) -> Answer:
+    def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False) -> Answer:
         """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
 
         Without ``pointing`` no point is asked for, and z3's word is taken either way.
         """
         if FALSE in numbers:
             return Answer("unsat", core=(FALSE,))
-        memo: dict[int, Any] = {}
         asked = [number for number in dict.fromkeys(numbers) if number != TRUE]
         for number in asked:
             if not self.oracle.knows(number):
-                self.oracle.name(number, self._in_terms_of_z3(number, memo))
+                self.oracle.name(number, self._in_terms_of_z3(number))
         self.work += ASKING_WORK
-        return self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None)
+        return self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
 
     def _has(self, numbers: Sequence[int], point: tuple[Number, ...]) -> bool:
         return self.whole.contains(point) and all(self.holds(number, point) for number in numbers)
 
-    def _in_terms_of_z3(self, number: int, memo: dict[int, Any]) -> Any:
+    def _in_terms_of_z3(self, number: int) -> Any:
+        memo = self._translated
         if number not in memo:
             part = self.parts[number]
             if part.kind == "signs":
                 memo[number] = self.oracle.compared(self.terms[part.polynomial], RELATIONS[part.signs])
             else:
-                inner = [self._in_terms_of_z3(n, memo) for n in part.parts]
+                inner = [self._in_terms_of_z3(n) for n in part.parts]
                 memo[number] = self.oracle.all_of(inner) if part.kind == "all" else self.oracle.any_of(inner)
         return memo[number]
 
     # --- contradictions ---------------------------------------------------------------------------------------------------
 
-    def contradiction(self, signs: Signs) -> Contradiction | None:
-        """A contradiction met before that these signs contain."""
+    def contradiction(self, signs: Signs, *, proved: bool = False) -> Contradiction | None:
+        """A contradiction met before that these signs contain (``proved`` : one that rests on nobody's word)."""
         # A core asks nothing that the box implies, so that its largest polynomial is among the signs.
         for polynomial in signs:
             for core, found in self.known.get(polynomial, ()):
+                if proved and isinstance(found.proof, Asked):
+                    continue
                 if all(signs.get(p, self.static[p]) & ~s == 0 for p, s in core.items()):
                     return found
         return None
@@ -406,8 +410,12 @@ class Ground:
         answer = self.ask([self.literal(p, s) for p, s in signs.items()])
         if answer.answer == "unsat":
             core = self.whole.with_constraints(self.constraints(self._named(answer.core)))
-            proof = decide_empty(core, replace(limits, samples=0, deep_samples=0)).proof
-            return Contradiction(core.constraints, proof or Asked((NAME,), self.bank.size))
+            # What it needs is small, but more can be easier to prove.
+            for asked in dict.fromkeys([core, system]):
+                proof = self._proof(asked, limits)
+                if proof is not None:
+                    return Contradiction(asked.constraints, proof)
+            return Contradiction(core.constraints, Asked((NAME,), self.bank.size))
         if answer.point is not None:
             self.bank.add(answer.point)
             return answer.point
@@ -417,6 +425,13 @@ class Ground:
         if verdict.witness is not None:
             self.bank.add(verdict.witness)
         return verdict.witness
+
+    def _proof(self, core: System, limits: Limits) -> Proof | None:
+        """A proof that a system has no solution, of which z3 has said so, or None."""
+        key = (core.constraints, limits)
+        if key not in self._proofs:
+            self._proofs[key] = decide_empty(core, replace(limits, samples=0, deep_samples=0, asking=False)).proof
+        return self._proofs[key]
 
     def _named(self, numbers: Iterable[int]) -> dict[int, int]:
         """Inequalities by their numbers as signs of polynomials."""
@@ -435,7 +450,7 @@ class Ground:
                     continue
                 trials -= 1
                 less = self._decided(rest, SWIFT)
-                if isinstance(less, Contradiction):
+                if isinstance(less, Contradiction) and not isinstance(less.proof, Asked):
                     found = less
                     core = dict(self.allowed(c) for c in less.core)
         self.known.setdefault(max(core, default=-1), []).append((core, found))

@@ -77,8 +77,8 @@ def _closes(ground: Ground, number: int, signs: dict[int, int], tree: Tree) -> b
     if isinstance(tree, Forced):
         return False
     if isinstance(tree, Told):
-        here = [ground.literal(p, s) for p, s in signs.items()]
-        return ground.ask([number, *here]).answer == "unsat"
+        asked = [number, *(ground.literal(p, s) for p, s in signs.items())]
+        return ground.ask(asked, hard=True).answer == "unsat"
     if isinstance(tree, Contradiction):
         core = dict(ground.allowed(c) for c in tree.core)
         inside = all(signs.get(p, ground.static[p]) & ~s == 0 for p, s in core.items())
@@ -136,6 +136,11 @@ class Found:
         """Whether it is ``nowhere`` by a proof that rests on nobody's word."""
         return self.proof is not None and not self.proof.trusted_parties()
 
+    @property
+    def basis(self) -> str:
+        """By whose word nothing was found, as a remark: empty for a proof."""
+        return f"by {NAME}'s word" if self.status == "nowhere" and not self.is_proved else ""
+
 
 class _Stop(Exception):  # noqa: N818 (a point on its way up, or the end of the questions allowed)
     def __init__(self, point: tuple[Number, ...] | None) -> None:
@@ -163,7 +168,7 @@ def find(
         return Found("somewhere", ground.bank.point(some_point(there)))
     if number == FALSE:
         return Found("nowhere", proof=Refutation(ground, number, Forced()))
-    answer = ground.ask(parts_of(ground, number))
+    answer = ground.ask(parts_of(ground, number), hard=hard)
     if answer.point is not None:
         return Found("somewhere", answer.point)
     search = _Search(ground, questions, hard=hard)
@@ -195,7 +200,7 @@ class _Search:
         self.end = ground.work + min(WORK * questions, MOST_WORK)
         self.last = DEFAULT if hard else QUICK
         self.is_strict = False
-        """Whether the search ends where it would have to take z3's word."""
+        """Whether z3's word is no answer, and the search ends where it would have to be taken."""
 
     def run(self, number: int) -> Found:
         """What is found within the limits."""
@@ -213,21 +218,21 @@ class _Search:
         number, signs, open_ = _forced(ground, number, signs)
         if not open_:
             return Forced()
-        known = ground.contradiction(signs)
+        known = ground.contradiction(signs, proved=self.is_strict)
         if known is not None:
             return known
         there = ground.points_with(signs)
         if not there:
             answer = self._ask(signs, self.last if number == TRUE else SWIFT)
-            if isinstance(answer, Contradiction):
-                if self.is_strict and trusted_parties(answer.proof):
-                    raise _Stop(None)
+            if isinstance(answer, Contradiction) and not (self.is_strict and trusted_parties(answer.proof)):
                 return answer
             there = ground.points_with(signs)
         there &= ground.truth(number)
         if there:
             raise _Stop(ground.bank.point(some_point(there)))
         if number == TRUE:
+            if self.is_strict:
+                raise _Stop(None)
             return None
         return self._cases(number, signs)
 

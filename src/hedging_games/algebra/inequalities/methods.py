@@ -16,7 +16,6 @@ from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.pair import solve_pair
 from hedging_games.algebra.inequalities.polynomials import (
-    Point,
     Terms,
     affine_form,
     degree_of,
@@ -44,7 +43,7 @@ Check = Callable[[], None]
 Values = dict[int, Number]
 """Numbers for some of the variables, by position."""
 
-Found = Proof | Values | Point | None
+Found = Proof | Values | tuple[Number, ...] | None
 
 HIGHEST_DEGREE = 8
 """Degree beyond which two variables are not decided by cells."""
@@ -84,7 +83,7 @@ class Effort:
 class Task:
     """Facts that hang together: their positions (``part``), and with the ends of their variables' ranges (``used``).
 
-    ``spare`` are further facts, which follow from the box.
+    ``spare`` are further facts, which follow from the box. ``told`` : whether z3 has said that there is no solution.
     """
 
     setting: Setting
@@ -93,6 +92,7 @@ class Task:
     variables: list[int]
     effort: Effort
     spare: dict[int, Fact]
+    told: bool = False
 
     @property
     def facts(self) -> list[Fact]:
@@ -213,7 +213,7 @@ def by_halving(task: Task) -> Found:
 
 def by_more_samples(task: Task) -> Found:
     """Many more points."""
-    if not task.limits.deep_samples:
+    if not task.limits.deep_samples or task.told:
         return None
     search = find_witness(task.facts, task.setting.box, task.limits.deep_samples, check=task.effort.check_time)
     if search.point is None:
@@ -238,16 +238,21 @@ def _halved(task: Task, parts: int, order: int) -> Found:
     return found
 
 
-def by_z3(task: Task) -> Found:
-    """z3: its points are checked; its "unsat" is recorded as its word."""
+def by_asking(task: Task) -> Found:
+    """z3 may know a point, which is checked; where it says that there is none, only a proof is still sought."""
     if not task.limits.asking:
         return None
     answer = ask(task.facts, len(task.setting.box))
     if answer.answer == "unsat":
-        return Asked((NAME,), task.limits.samples + task.limits.deep_samples)
-    if answer.point is None:
+        task.told = True
+    elif answer.point is None:
         task.effort.tried.append(NAME)
     return answer.point
+
+
+def by_word(task: Task) -> Found:
+    """What z3 said, as its word, where no proof was found."""
+    return Asked((NAME,), task.limits.samples + task.limits.deep_samples) if task.told else None
 
 
 METHODS: tuple[Callable[[Task], Found], ...] = (
@@ -255,11 +260,12 @@ METHODS: tuple[Callable[[Task], Found], ...] = (
     by_linear_program,
     by_samples,
     by_products,
+    by_asking,
     by_climbing,
     by_cells,
     by_signs,
     by_halving,
     by_more_samples,
     by_halving_with_products,
-    by_z3,
+    by_word,
 )

@@ -2,14 +2,16 @@
 
 Variables are renamed, so no name of a model ever reaches it. Each `Oracle` has a context of its own and a fixed seed, and what a
 question may cost is a count of z3's own steps, so that answers depend neither on the machine nor on earlier questions
-elsewhere. Its word is not a proof that can be checked here: see `proof.Asked`.
+elsewhere; a time limit stands behind it. Its word is not a proof that can be checked here: see `proof.Asked`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from threading import Thread
 from typing import Any, Literal
 
 from hedging_games.algebra.algebraic import real_roots
@@ -21,11 +23,20 @@ from hedging_games.errors import CouldNotFinish
 NAME = "z3"
 """By whose word it is, where a result rests on it."""
 
+BRIEF = 200_000
+"""What a question may cost at first, in z3's count of its steps: most need no more."""
+
 STEPS = 1_000_000
 """What one question may cost the incremental solver, in z3's count of its steps (about half a second)."""
 
 NONLINEAR_STEPS = 4_000_000
 """What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter."""
+
+HARD = 16
+"""How many times as much a question may cost on whose answer everything hangs."""
+
+SECONDS, HARD_SECONDS = 2.0, 10.0
+"""Time for an attempt at a question, should z3 forget to count: it does in the arithmetic of irrational numbers."""
 
 DENOMINATORS = (4, 12, 60)
 """Denominators tried first, as points that are easier to read."""
@@ -56,18 +67,19 @@ class Oracle:
     """
 
     def __init__(self, facts: Iterable[Fact], size: int) -> None:
-        import z3
+        from importlib import import_module
 
-        self._z3: Any = z3
+        z3: Any = import_module("z3")
+        self._z3 = z3
         self.context = z3.Context()
         self.unknowns = [z3.Real(f"x{i}", self.context) for i in range(size)]
         self._conditions: dict[int, tuple[Any, Any]] = {}
         self._sums: dict[int, tuple[Terms, Any]] = {}
+        self._thread: Thread | None = None
         self._is_linear = True
         self._facts = [self.compared(fact.terms, fact.relation) for fact in facts]
         self._solver = z3.SimpleSolver(ctx=self.context)
-        self._solver.set("ctrl_c", False)
-        self._solver.set("random_seed", 0)
+        self._solver.set(ctrl_c=False, random_seed=0)
         self._solver.add(self._facts)
 
     def compared(self, terms: Terms, relation: str) -> Any:
@@ -90,11 +102,11 @@ class Oracle:
 
     def all_of(self, parts: Sequence[Any]) -> Any:
         """The conjunction of conditions in z3's terms."""
-        return self._z3.And([self._z3.BoolVal(True, self.context), *parts])
+        return self._z3.And(*parts, self.context)
 
     def any_of(self, parts: Sequence[Any]) -> Any:
         """The disjunction of conditions in z3's terms."""
-        return self._z3.Or([self._z3.BoolVal(False, self.context), *parts])
+        return self._z3.Or(*parts, self.context)
 
     def knows(self, key: int) -> bool:
         """Whether a condition has this key."""
@@ -107,34 +119,59 @@ class Oracle:
         self._solver.add(implied)
         self._conditions[key] = (proxy, implied)
 
-    def ask(self, keys: Sequence[int], holds: Judge | None = None) -> Answer:
+    def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
         """Whether conditions have a common solution; ``holds`` judges a point exactly (None: none is wanted)."""
-        answer = self._put(self._solver, STEPS, keys, holds)
+        times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
+        self._solver.set(rlimit=BRIEF, timeout=int(1000 * SECONDS))
+        answer = self._put(self._solver, keys, holds, brief=True)
+        if answer.answer == "unknown":
+            self._solver.set(rlimit=times * STEPS, timeout=int(1000 * seconds))
+            answer = self._put(self._solver, keys, holds)
         if answer.answer != "unknown" or self._is_linear:
             return answer
         solver = self._z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
-        solver.set("ctrl_c", False)
-        solver.set("unsat_core", True)
+        solver.set(ctrl_c=False, unsat_core=True)
+        solver.set(rlimit=times * NONLINEAR_STEPS, timeout=int(1000 * seconds))
         solver.add(self._facts)
         solver.add([self._conditions[key][1] for key in keys])
-        return self._put(solver, NONLINEAR_STEPS, keys, holds)
+        return self._put(solver, keys, holds)
 
-    def _put(self, solver: Any, steps: int, keys: Sequence[int], holds: Judge | None) -> Answer:
+    def _put(self, solver: Any, keys: Sequence[int], holds: Judge | None, *, brief: bool = False) -> Answer:
         proxies = {key: self._conditions[key][0] for key in keys}
-        solver.set("rlimit", steps)
-        try:
-            verdict = solver.check(list(proxies.values()))
-            if verdict == self._z3.unsat:
-                needed = {proxy.get_id() for proxy in solver.unsat_core()}
-                return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
-            if verdict == self._z3.sat and holds is None:
-                return Answer("sat")
-            if verdict == self._z3.sat:
-                model = solver.model()
-                return self._judged([model.eval(x, model_completion=True) for x in self.unknowns], holds)
-        except self._z3.Z3Exception:
+        verdict = self._checked(solver, list(proxies.values()), brief=brief)
+        if verdict == self._z3.unsat:
+            needed = {proxy.get_id() for proxy in solver.unsat_core()}
+            return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
+        if verdict != self._z3.sat:
             return UNKNOWN
-        return UNKNOWN
+        if holds is None:
+            return Answer("sat")
+        model = solver.model()
+        return self._judged([model.eval(x, model_completion=True) for x in self.unknowns], holds)
+
+    def _checked(self, solver: Any, proxies: Sequence[Any], *, brief: bool) -> Any:
+        """z3's verdict, waited for (unless it is ``brief``) in such a way that an interruption interrupts z3 as well."""
+        verdicts = []
+
+        def work() -> None:
+            # What z3 raises, running out of memory for one, says no more than that it does not know.
+            with suppress(self._z3.Z3Exception):
+                verdicts.append(solver.check(proxies))
+
+        if self._thread is not None and self._thread.is_alive():
+            # Left behind by an interruption: it will end, but until then the context is not ours.
+            return self._z3.unknown
+        if brief:
+            work()
+            return verdicts[0] if verdicts else self._z3.unknown
+        self._thread = Thread(target=work, daemon=True)
+        self._thread.start()
+        try:
+            self._thread.join()
+        except BaseException:
+            self.context.interrupt()
+            raise
+        return verdicts[0] if verdicts else self._z3.unknown
 
     def _judged(self, values: Sequence[Any], holds: Judge) -> Answer:
         for point in _points(values):
@@ -168,7 +205,7 @@ def ask(facts: Sequence[Fact], size: int) -> Answer:
     oracle = Oracle([], size)
     for i, fact in enumerate(facts):
         oracle.name(i, oracle.compared(fact.terms, fact.relation))
-    return oracle.ask(range(len(facts)), lambda point: all(fact.holds_at(point) for fact in facts))
+    return oracle.ask(range(len(facts)), lambda point: all(fact.holds_at(point) for fact in facts), hard=True)
 
 
 def _points(values: Sequence[Any]) -> Iterator[tuple[Number, ...]]:
@@ -191,5 +228,7 @@ def _exact(value: Any) -> Number:
     """A value of z3 as it is."""
     if hasattr(value, "as_fraction"):
         return _fraction(value)
-    roots = real_roots([Fraction(c.numerator_as_long(), c.denominator_as_long()) for c in value.poly()])
-    return roots[value.index() - 1]
+    roots: tuple[Number, ...] = real_roots(
+        [Fraction(c.numerator_as_long(), c.denominator_as_long()) for c in value.poly()]
+    )
+    return roots[int(value.index()) - 1]

@@ -146,6 +146,10 @@ def _confirmed(claim: Claim, *, agrees: bool) -> str:
     return "confirmed by solving there"
 
 
+def _remarks(*remarks: str) -> str:
+    return "; ".join(remark for remark in remarks if remark)
+
+
 # --- a region that moves ----------------------------------------------------------------------------------------------
 
 
@@ -164,10 +168,13 @@ def _movement(model: Model, claim: Claim, check: Check) -> Finding:
             return Finding(model.name, claim, "refuted", counterexample=pair, why=why)
         if answer.status == "undecided":
             return Finding(model.name, claim, "undecided", why=f"{name}: {OPEN}")
+        if answer.basis:
+            notes.append(f"{name}: {answer.basis}")
         if claim.region in ("widens", "shrinks"):
             back = _lost(two, region, claim, grows=not grows)
             if back.status == "nowhere":
-                return Finding(model.name, claim, "refuted", why=f"the region does not change with {name} at all")
+                unchanged = _remarks(f"the region does not change with {name} at all", answer.basis or back.basis)
+                return Finding(model.name, claim, "refuted", why=unchanged)
             known = back.status == "somewhere"
             notes.append(f"{name}: it {claim.region} somewhere" if known else f"{name}: never the other way")
     return Finding(model.name, claim, "proved", why="; ".join(notes))
@@ -201,7 +208,7 @@ def _extent(model: Model, claim: Claim, check: Check) -> Finding:
     if found.status == "undecided":
         return Finding(model.name, claim, "undecided", why=OPEN)
     if found.point is None:
-        return Finding(model.name, claim, "refuted" if claim.holds == "somewhere" else "proved")
+        return Finding(model.name, claim, "refuted" if claim.holds == "somewhere" else "proved", why=found.basis)
     point = _named(region, found.point)
     played = claim.holds != "everywhere"
     why = _confirmed(claim, agrees=_is_played(model, claim, region, point) == played)
@@ -252,7 +259,7 @@ def _need(model: Model, claim: Claim, check: Check) -> Finding:
         point = _named(region, found.point)
         why = _confirmed(claim, agrees=_is_played(model, claim, region, point))
         return Finding(model.name, claim, "refuted", counterexample=(point,), why=why)
-    return Finding(model.name, claim, "proved" if found.status == "nowhere" else "undecided")
+    return Finding(model.name, claim, "proved" if found.status == "nowhere" else "undecided", why=found.basis)
 
 
 # --- a payoff that moves ----------------------------------------------------------------------------------------------
@@ -263,6 +270,7 @@ def _payoff(model: Model, claim: Claim, check: Check) -> Finding:
     region = _region(model, claim, check)
     player = region.setting.game.players.index(str(claim.payoff))
     listed = outcomes_of(region.setting, region.concept, check)
+    remarks: dict[str, None] = {}
     for name in claim.with_:
         two = _doubled(region, name)
         ground = two.ground
@@ -279,7 +287,8 @@ def _payoff(model: Model, claim: Claim, check: Check) -> Finding:
                     return Finding(model.name, claim, "refuted", counterexample=pair, why=why)
                 if found.status == "undecided":
                     return Finding(model.name, claim, "undecided", why=f"{name}: {OPEN}")
-    return Finding(model.name, claim, "proved")
+                remarks[found.basis] = None
+    return Finding(model.name, claim, "proved", why=_remarks(*remarks))
 
 
 def _payoff_moves_back(model: Model, claim: Claim, region: Region, pair: Pair) -> bool:

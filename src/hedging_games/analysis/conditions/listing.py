@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
 from hedging_games.algebra.formulas.formula import Formula
+from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities.polynomials import terms_text
 from hedging_games.algebra.inequalities.system import Constraint, System
 from hedging_games.analysis.conditions.radical import number_text
@@ -21,8 +22,11 @@ MOST_WORK = 25_000_000
 """Work done while cells are listed (see `ground.PART_WORK`); beyond that the list is not complete, and says so."""
 
 
-PROVING = 3_000_000
+PROVING = 2_500_000
 """Work done on proofs once cells have been listed by z3's word."""
+
+LEAST_SHARE = 600_000
+"""Work done on one proof, where there are many to find and some must go without."""
 
 Basis = Literal["proof", "smt"]
 """On what an answer rests: a proof that can be checked here, or z3's word (satisfiability modulo theories)."""
@@ -88,8 +92,17 @@ class Listable(Protocol):
     def check(self) -> Callable[[], None]: ...  # noqa: D102
 
 
-def listed(region: Listable) -> tuple[tuple[RegionCell, ...], bool]:
-    """The largest cells, branch by branch, and whether their union is proved to be the region.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Cells, whether they are the whole region, and on what this rests."""
+
+    cells: tuple[RegionCell, ...]
+    is_whole: bool
+    basis: Basis
+
+
+def listed(region: Listable) -> Listed:
+    """The largest cells, branch by branch, and whether their union is the region.
 
     First come the cells with an open part; of what has none, such as an equilibrium that exists at a tie only, that is
     listed which lies in no cell yet.
@@ -114,16 +127,21 @@ def listed(region: Listable) -> tuple[tuple[RegionCell, ...], bool]:
         complete = one.grow(within, before + room(), end, region.check) and complete
         outside += one.outside()[before:]
     cells = []
+    needed = [one.needed(end) for one in lists]
     proving = ground.work + PROVING
-    for one, formula, branch in zip(lists, formulas, branches, strict=True):
+    share = max(PROVING // (1 + sum(map(len, needed))), LEAST_SHARE)
+    for one, kept, formula, branch in zip(lists, needed, formulas, branches, strict=True):
         profile = {} if branch is None else profile_text(region.setting, branch)
         worth = {} if branch is None else worth_text(region.setting, branch)
         reasons = ground.reasons_in(formula)
-        for k in one.needed(end):
+        for k in kept:
             system = region.setting.whole.with_constraints(one.constraints(k, reasons))
-            basis: Basis = "proof" if one.is_proved(k, proving) else "smt"
+            basis: Basis = "proof" if one.is_proved(k, min(proving, ground.work + share)) else "smt"
             cells.append(RegionCell(system, profile, worth, one.open_[k], basis))
-    return tuple(cells), complete
+    outside = [one.outside()[k] for one, kept in zip(lists, needed, strict=True) for k in kept]
+    rest = [ground.joined("all", [one.number, *outside]) for one in lists]
+    is_proved = complete and all(find(ground, missing, end=proving).is_proved for missing in rest)
+    return Listed(tuple(cells), complete, "proof" if is_proved else "smt")
 
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:

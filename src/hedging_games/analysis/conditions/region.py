@@ -14,7 +14,7 @@ from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import Refutation, find
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.analysis.conditions.listing import RegionCell, listed
+from hedging_games.analysis.conditions.listing import Basis, Listed, RegionCell, listed
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error
@@ -92,15 +92,20 @@ class Region:
     @property
     def cells(self) -> tuple[RegionCell, ...]:
         """The region for people: the largest cells, none inside the union of the others of its equilibrium."""
-        return self._listed[0]
+        return self._listed.cells
 
     @property
     def is_listed(self) -> bool:
-        """Whether the cells are proved to be the whole region; `contains` and `implies` answer for all of it anyway."""
-        return self._listed[1]
+        """Whether the cells are the whole region (see `basis`); `contains` and `implies` answer for all of it anyway."""
+        return self._listed.is_whole
+
+    @property
+    def basis(self) -> Basis:
+        """Whether it is proved that the cells are the whole region, or rests on z3's word; each cell has its own basis."""
+        return self._listed.basis
 
     @cached_property
-    def _listed(self) -> tuple[tuple[RegionCell, ...], bool]:
+    def _listed(self) -> Listed:
         return listed(self)
 
     def intersect(self, other: Region) -> Region:
@@ -130,7 +135,16 @@ class Region:
         nothing = "never in the declared ranges" if self.is_listed else "(no cell was listed)"
         body = "\nor\n".join(str(cell) for cell in self.cells) or nothing
         notes = [*self.notes, *([] if self.is_listed else ["there may be further cells: the list is not complete"])]
+        notes += trust(self)
         return "\n".join([heading, body, *(f"note: {note}" for note in notes)])
+
+
+def trust(region: Region) -> list[str]:
+    """What of the list of cells rests on z3's word, as a note, if anything does."""
+    told = [str(k) for k, cell in enumerate(region.cells, 1) if cell.basis == "smt"]
+    parts = [f"that cells lie in the region ({', '.join(told)} of {len(region.cells)})"] if told else []
+    parts += ["that the list is complete"] if region.is_listed and region.basis == "smt" else []
+    return [f"by z3's word, without a proof of our own: {' and '.join(parts)}"] if parts else []
 
 
 def _require_same_ground(one: Region, other: Region) -> None:
