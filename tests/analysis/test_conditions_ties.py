@@ -1,0 +1,171 @@
+"""Mixing at ties in the regions of subgame-perfect equilibrium: by hand, and against an oracle that starts from the definition."""
+
+from __future__ import annotations
+
+import os
+import random
+from fractions import Fraction as F
+from pathlib import Path
+
+import pytest
+
+import hedging_games as hg
+from hedging_games.analysis.claims.examine import examine
+from hedging_games.analysis.conditions import played as played_module
+from hedging_games.analysis.conditions.derive import derivation
+from hedging_games.analysis.conditions.played import UNFOLLOWED, played
+from hedging_games.analysis.conditions.setting import setting_of
+from hedging_games.analysis.conditions.ties import plays
+
+TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 60
+POINTS = [F(0), F(1, 3), F(1, 2), F(2, 3), F(1), F(7, 9), F(5, 4), F(3, 2), F(5, 3), F(2)]
+
+
+def model_of(tmp_path: Path, text: str) -> hg.Model:
+    path = tmp_path / "game.yaml"
+    path.write_text(text)
+    return hg.load(str(path))
+
+
+FIGHT = """
+title: an indifferent second mover
+players: [A, B]
+parameters:
+  w: {baseline: 1, range: [0, 2]}
+play:
+  One: {by: A, actions: [In, Out]}
+  Two: {by: B, actions: [Fight, Yield], sees: [One], when: In}
+payoffs: {A: "w*[Yield] - [Fight]", B: "0"}
+hedge: EVENT
+claims:
+  - {says: A never meets a fight., outcome: In and Fight, holds: nowhere, among: some}
+"""
+
+LAST = """
+title: an indifferent last mover
+players: [One, Two, Three]
+parameters:
+  w: {baseline: 2, range: [1, 3]}
+play:
+  Enter: {by: One, actions: [In, Out]}
+  Next: {by: Three, actions: [Go, Stop], sees: [Enter], when: In}
+  Last: {by: Two, actions: [c, d], sees: [Enter, Next], when: Go}
+payoffs: {One: "2*[d] - [c] - [Stop]", Two: 1, Three: "w*[c] - [d]"}
+hedge: EVENT
+claims:
+  - {says: Nobody ever enters., outcome: Out, holds: everywhere, among: every}
+  - {says: Entering never happens., outcome: In and Go, holds: nowhere, among: some}
+  - {says: One never earns anything., payoff: One, moves: never rises, with: w}
+"""
+
+SCOPES = """
+title: an indifferent player before a chance move
+players: [A, B]
+parameters:
+  w: {baseline: 1, range: [0, 3]}
+play:
+  One: {by: A, actions: [Safe, Risk]}
+  Luck: {by: chance, actions: {good: 1/3, bad: 2/3}, when: Risk}
+  Two: {by: B, actions: [Help, Hurt], sees: [One, Luck], when: good}
+payoffs: {A: "w*[Safe] + 6*[Help] - 3*[Hurt]", B: "[bad]"}
+hedge: Risk and Hurt
+"""
+
+
+def test_a_fight_is_met_wherever_entering_can_pay(tmp_path: Path) -> None:
+    # B fights with any probability p. A weakly prefers In iff w*(1 - p) - p >= 0, p <= w/(w + 1): with p > 0 exactly if w > 0.
+    region = hg.condition(model_of(tmp_path, FIGHT.replace("EVENT", "In and Fight")), "some", "subgame-perfect")
+    assert region.complete
+    for w in POINTS:
+        assert region.contains(w=w) == (w > 0)
+    # With p = 1 A stays out, so it is never in every equilibrium.
+    every = hg.condition(model_of(tmp_path, FIGHT.replace("EVENT", "In and Fight")), "every", "subgame-perfect")
+    assert not any(every.contains(w=w) for w in POINTS)
+
+
+def test_the_claim_that_a_fight_is_never_met_is_refuted(tmp_path: Path) -> None:
+    (finding,) = examine(model_of(tmp_path, FIGHT.replace("EVENT", "In and Fight")))
+    assert finding.verdict == "refuted"
+
+
+def test_an_indifferent_last_mover_supports_entry_everywhere(tmp_path: Path) -> None:
+    # c with probability p: Three goes iff p >= 1/(1 + w), One then enters iff p <= 2/3; 1/(1 + w) <= 1/2 for w in [1, 3].
+    model = model_of(tmp_path, LAST.replace("EVENT", "In and Go"))
+    assert all(hg.condition(model, "some").contains(w=w) for w in (1, "3/2", 2, 3))
+    assert not any(hg.condition(model, "every").contains(w=w) for w in (1, "3/2", 2, 3))
+
+
+def test_nothing_false_is_proved_of_an_indifferent_last_mover(tmp_path: Path) -> None:
+    model = model_of(tmp_path, LAST.replace("EVENT", "Out"))
+    out, enters, earns = examine(model)
+    assert (out.verdict, enters.verdict) == ("refuted", "refuted")
+    # One earns up to 2 - 3/(1 + w) (p = 1/(1 + w)), which rises with w.
+    assert earns.verdict != "proved"
+
+
+def test_the_mixture_that_keeps_a_player_in_before_chance(tmp_path: Path) -> None:
+    # After good B hurts with probability p: Risk is worth (6 - 9p)/3 + 0 = 2 - 3p, at least w iff p <= (2 - w)/3. So Risk and Hurt
+    # (p > 0) is played in some equilibrium iff w < 2, and never in every one (p = 0).
+    region = hg.condition(model_of(tmp_path, SCOPES), "some", "subgame-perfect")
+    for w in (0, "1/2", 1, "3/2", "199/100"):
+        assert region.contains(w=w)
+    for w in (2, "201/100", 3):
+        assert not region.contains(w=w)
+
+
+def test_a_tie_on_a_thin_set_is_followed(tmp_path: Path) -> None:
+    # B is indifferent at w = 1 alone. There it may fight with p: A enters iff 1 - p - p >= 0, so In and Fight needs 0 < p <= 1/2.
+    # For w < 1 B fights and A stays out; for w > 1 it yields.
+    text = FIGHT.replace("EVENT", "In and Fight").replace(
+        'A: "w*[Yield] - [Fight]", B: "0"', 'A: "[Yield] - [Fight]", B: "w*[Yield] + [Fight]"'
+    )
+    region = hg.condition(model_of(tmp_path, text), "some", "subgame-perfect")
+    assert [w for w in POINTS if region.contains(w=w)] == [1]
+
+
+def test_what_is_not_followed_is_never_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plays, "MOST_WEIGHTS", 0)
+    model = model_of(tmp_path, FIGHT.replace("EVENT", "In and Fight"))
+    region = hg.condition(model, "some", "subgame-perfect")
+    assert not region.complete
+    assert UNFOLLOWED in region.notes
+    (finding,) = examine(model)
+    assert finding.verdict != "proved"
+
+
+def test_mixing_is_not_followed_where_pure_choices_are_proved_to_be_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("weights were followed")
+
+    monkeypatch.setattr(played_module, "mixed", refuse)
+    assert hg.condition(hg.load("engagement-card"), "some").complete
+
+
+def test_random_trees_agree_with_the_definition(tmp_path: Path) -> None:
+    pytest.importorskip("z3")
+    from oracles.ties import as_model_text, random_event, random_tree, verdicts
+
+    followed = 0
+    for seed in range(TREES):
+        rng = random.Random(seed)
+        tree = random_tree(rng)
+        event = random_event(rng, tree)
+        try:
+            model = model_of(tmp_path, as_model_text(tree, event))
+            setting = setting_of(model)
+        except hg.InputError:
+            continue  # no parameter is left open
+        answer = played(setting, derivation(model, setting.game.form, "subgame-perfect"))
+        followed += answer.mixing is not None
+        ground = setting.ground
+        some, every = ground.number(answer.some), ground.number(answer.every)
+        for w in POINTS:
+            right = verdicts(tree, event, w)
+            mine = ground.holds(some, (w,)), ground.holds(every, (w,))
+            if not answer.complete:
+                # One side of each still stands.
+                assert right.some or not mine[0], (seed, w)
+                assert not right.every or mine[1], (seed, w)
+            elif right.some is not None and right.every is not None:
+                assert mine == (right.some, right.every), (seed, w)
+    assert followed > TREES // 50
