@@ -101,7 +101,7 @@ def test_the_command_prints_what_it_has(monkeypatch):
     from hedging_games.analysis.conditions import region as regions
 
     listed = regions.listed
-    monkeypatch.setattr(regions, "listed", lambda region, seconds=None: listed(region, 1e-6))  # noqa: ARG005
+    monkeypatch.setattr(regions, "listed", lambda region, seconds=None, *, generic=False: listed(region, 1e-6))  # noqa: ARG005
     done = CliRunner().invoke(cli, ["condition", "engagement-card", "--among", "some", "--format", "json"])
     assert done.exit_code == 0
     found = json.loads(done.output)
