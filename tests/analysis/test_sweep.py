@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import hedging_games as hg
+from hedging_games.analysis.conditions.derive import derivation
+from hedging_games.analysis.sweep import derived
 from hedging_games.analysis.sweep.blocks import engine_of
 from hedging_games.analysis.sweep.design import Boxes, latin_hypercube, sobol, span
+from hedging_games.analysis.sweep.events import MIXTURES
 from hedging_games.analysis.sweep.pointwise import answer, label_of
 from hedging_games.analysis.sweep.regimes import digest
 from hedging_games.analysis.sweep.run import sweep
@@ -316,7 +320,7 @@ def test_more_than_fits_into_memory_is_refused_without_a_store():
 
 def test_the_answer_of_an_incomplete_list_is_only_what_it_proves():
     class Found(list):
-        complete, grouped = "some", None
+        complete, grouped, ranges = "some", None, None
 
     class One:
         def __init__(self, hedge):
@@ -365,6 +369,113 @@ def test_quotients_chance_and_assumptions(tmp_path):
             assert (some[index], every[index]) == exact_flags(model, concept, point), (concept, point)
         assert (some[:, 6] == -1).all()
         assert (some[:, 2] == -1).all()
+
+
+@pytest.mark.parametrize("concept", ["subgame-perfect", "pure-nash"])
+def test_declared_ranges_simplify_no_formula(tmp_path, concept):
+    # The axes leave the ranges by far. Within [1, 2] the denominators b and b + 2 are positive, within [1/4, 3/4] the
+    # probabilities are, and a is never negative: who relied on it would be wrong where the solver says otherwise.
+    path = tmp_path / "narrow.yaml"
+    text = QUOTIENTS
+    for name, wide, narrow in (("a", "[-3, 3]", "[0, 3]"), ("b", "[-3, 3]", "[1, 2]"), ("p", "[0, 1]", "[1/4, 3/4]")):
+        old = next(line for line in text.splitlines() if line.startswith(f"  {name}: "))
+        text = text.replace(old, old.replace(wide, narrow))
+    path.write_text(text, encoding="utf-8")
+    model = hg.load(str(path))
+    over = {"a": span(-3, 3, 13), "b": span(-3, 3, 13), "p": [0, "1/3", "1/2", 1]}
+    found = sweep(model, over, concept=concept, outputs=("some",))
+    assert found.task.compiled
+    values = [over["a"].values(), over["b"].values(), [Fraction(x) for x in over["p"]]]
+    events = engine_of(found.task).formulas(()).events
+    ties = 0
+    for index in random.Random(7).sample(list(np.ndindex(*found["some"].shape)), 676 if THOROUGH else 200):
+        point = {n: v[k] for n, v, k in zip(over, values, index, strict=True)}
+        assert (found["some"][index], found["every"][index]) == exact_flags(model, concept, point), point
+        ties += any(p.at([point[n] for n in events.names]) == 0 for p in events.circuit.polynomials)
+    assert ties
+
+
+@pytest.mark.parametrize(("name", "concept", "axes"), [entry for entry in MODELS if entry[1] != "sequential"])
+def test_ties_outside_the_declared_ranges_agree_with_the_exact_solver(name, concept, axes):
+    model = hg.load(name)
+    over = {}
+    for n in axes:
+        declared = model.parameters[n].range
+        low, high = declared.low, declared.high
+        over[n] = [low + (high - low) * Fraction(k, 20) for k in range(-10, 31)]
+    at = {"levels": 3} if "levels" in model.structural else {}
+    found = sweep(model, over, concept=concept, outputs=("some",), at=at)
+    events = engine_of(found.task).formulas(()).events
+    outside = []
+    for index in np.ndindex(*found["some"].shape):
+        point = {n: over[n][k] for n, k in zip(axes, index, strict=True)}
+        inside = all(value in model.parameters[n].range for n, value in point.items())
+        tied = any(p.at([point[n] for n in events.names]) == 0 for p in events.circuit.polynomials)
+        if tied and not inside:
+            outside.append((index, point))
+    assert outside, "the test has no tie to look at"
+    for index, point in random.Random(9).sample(outside, min(500 if THOROUGH else 20, len(outside))):
+        assert (found["some"][index], found["every"][index]) == exact_flags(model, concept, {**at, **point}), point
+
+
+def test_what_an_incomplete_derivation_leaves_open_is_not_settled(monkeypatch):
+    # With example 0 and punishment_cost 2 the ally tolerates where card - alignment_loss + 2 >= 0. If equilibria may be
+    # missing, "in none" and "in every" are not settled; "in some" and "not in every" are.
+    def doubtful(*arguments):
+        return replace(derivation(*arguments), complete=False)
+
+    monkeypatch.setattr(derived, "derivation", doubtful)
+    over = {"card": [1, 2, 3], "alignment_loss": [4, "9/2"]}
+    model = hg.load("engagement-card")
+    found = sweep(model, over)
+    assert found["some"].tolist() == [[-2, -2], [1, -2], [1, 1]]
+    assert found["every"].tolist() == [[0, 0], [0, 0], [-2, -2]]
+    assert found.tally.unfinished == 5
+    assert {regime.hedging for regime in found.regimes} == {"could not finish", "some"}
+    with pytest.raises(hg.InputError, match="no margin"):
+        sweep(model, over, outputs=("margin",))
+
+
+MIXTURE = """
+title: A tie whose mixture matters
+players: {One: {role: ally}, Two: {role: small state}, Three: {role: partner}}
+parameters:
+  x: {baseline: "2/5", range: "[0, 1]", meaning: what staying out is worth to the first, source: assumed}
+  y: {baseline: "2/5", range: "[0, 1]", meaning: what staying out is worth to the second, source: assumed}
+  t: {baseline: 0, range: "[-1, 1]", meaning: what the third gains, source: assumed}
+play:
+  First: {by: One, actions: [In, Out]}
+  Second: {by: Two, actions: [On, Off], sees: all, when: In}
+  Third: {by: Three, actions: [Left, Right], sees: all, when: In and On}
+payoffs:
+  One: "[Left] + x*[Out]"
+  Two: "[Right] + y*[Off] + y*[Out]"
+  Three: "t*[Left]"
+hedge: On
+"""
+
+
+def test_where_a_mixture_at_a_tie_may_matter_the_solver_is_asked(tmp_path):
+    # Both play on if the third takes Left with a probability w >= x, and 1 - w >= y. Where t is not 0, w is 0 or 1. Where t is 0,
+    # w may be anything between: there is such a w exactly if x + y <= 1, which is no sign that the formulas look at.
+    path = tmp_path / "mixture.yaml"
+    path.write_text(MIXTURE, encoding="utf-8")
+    model = hg.load(str(path))
+    shares = [0, "1/4", "2/5", "3/5", 1]
+    over = {"x": shares, "y": shares, "t": [-1, 0, 1]}
+    found = sweep(model, over, outputs=("regime", "margin", "margin_every", "payoffs"))
+    for index in np.ndindex(*found["some"].shape):
+        point = {n: Fraction(over[n][k]) for n, k in zip(over, index, strict=True)}
+        x, y, t = point.values()
+        possible = y == 0 if t > 0 else x == 0 if t < 0 else x + y <= 1
+        assert found["some"][index] == possible, point
+        assert (found["some"][index], found["every"][index]) == exact_flags(model, None, point), point
+        assert (found["margin"][index] >= 0) == possible
+        assert (found["margin_every"][index] > 0) <= (found["every"][index] == 1)
+    # Of the nine points with t = 0 and both shares between 0 and 1 all but (3/5, 3/5) have the event by mixing alone.
+    (regime,) = [r for r in found.regimes if MIXTURES in r.equilibria]
+    assert (regime.points, regime.equilibria, regime.hedging) == (8, ("Out", MIXTURES), "some")
+    assert regime.checked
 
 
 SIGNALS = """

@@ -76,8 +76,8 @@ def sensitivity(
     points = points or (POINTS if task.compiled else FEW_POINTS)
     ends = dict(zip(box.names, zip(box.lows, box.highs, strict=True), strict=True))
     found = events(model, task.concept, box.names, task.point) if task.compiled else None
-    if found is not None and found.degenerate != FALSE:
-        found = None  # mixed equilibria that are not told apart by signs alone: no margin
+    if found is not None and not found.tell_all:
+        found = None  # equilibria that are not told apart by signs alone: no margin
     outputs = () if found is None else ("margin", "margin_every")
     options: dict[str, Any] = {"concept": concept, "case": case, "at": at, "outputs": outputs, "progress": False}
     samples = [sweep(model, ends, sample=sobol(points, seed + k), **options) for k in range(REPLICATES)]
@@ -139,9 +139,9 @@ def _intervals(
 ) -> tuple[Interval, ...] | None:
     """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
     found = events(model, concept, [name], point)
-    if found is None or found.gains is not None:
+    if found is None or found.gains is not None or not found.complete:
         return None
-    wanted = [found.valid, found.some if among == "some" else found.every]
+    wanted = [found.valid, found.some if among == "some" else found.every, found.unsettled]
     degree = [max((e[0] for e, _ in p.terms), default=0) for p in found.circuit.polynomials]
     polynomials = [
         tuple(dict(p.terms).get((power,), 0) for power in range(top, -1, -1))
@@ -149,10 +149,10 @@ def _intervals(
     ]
     inside = []
     for cell in sign_cells(polynomials, Interval(*ends)):
-        valid, holds = found.circuit.truths_of_signs(wanted, cell.signs)
-        if found.degenerate != FALSE and valid:
-            # The signs decide the equilibria, and one game that has them is solved.
-            if not isinstance(cell.sample, Fraction):
+        valid, holds, unsettled = found.circuit.truths_of_signs(wanted, cell.signs)
+        if valid and (unsettled or found.degenerate != FALSE):
+            # Where the signs decide the equilibria, one game that has them is solved.
+            if not isinstance(cell.sample, Fraction) or (unsettled and not cell.where.point):
                 return None
             holds = _holds(model, concept, {**point, name: cell.sample}, among)
         if valid and holds:

@@ -60,7 +60,8 @@ def solve(
     components = proposal.components
     if components is None:
         # Where a solver does not say, isolated equilibria are components of their own, and of others nothing is known.
-        components = tuple((k,) for k in range(len(equilibria))) if proposal.complete == "all" else ()
+        are_points = proposal.complete == "all" and not proposal.continua
+        components = tuple((k,) for k in range(len(equilibria))) if are_points else ()
     return Equilibria(
         game,
         wanted.name,

@@ -14,10 +14,13 @@ from hedging_games.games.game import Game
 from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.beliefs.supporting import open_beliefs
 from hedging_games.theory.dominance import plan_names
-from hedging_games.theory.equilibria import Equilibria, Equilibrium
+from hedging_games.theory.equilibria import ContinuumCell, Equilibria, Equilibrium
 
 SCHEMA = 1
 """Raised when a key changes its meaning; new keys alone do not raise it."""
+
+CONTINUUM_KEYS = ("component", "dimension", "support", "conditions", "equilibria")
+"""What an answer's ``continua`` say of each of its cells."""
 
 
 def json_number(value: Any, error: Fraction | None = None) -> Any:
@@ -54,19 +57,32 @@ def solve_answer(found: Equilibria) -> dict[str, Any]:
     if found.grouped is not None:
         answer["grouped"] = found.grouped
     if found.ranges is not None:
-        answer["ranges"] = {name: [json_number(low), json_number(high)] for name, (low, high) in found.ranges.items()}
+        answer["ranges"] = _spans(found.ranges)
     if found.continua:
-        answer["continua"] = [
-            {
-                "component": cell.component,
-                "dimension": cell.dimension,
-                "support": {player: list(plans) for player, plans in cell.support.items()},
-                "conditions": cell.conditions,
-                "equilibria": list(cell.points),
-            }
-            for cell in found.continua
-        ]
+        answer["cells"] = [cell_answer(cell) for cell in found.continua]
+        # What earlier versions called them, for scripts that read that.
+        answer["continua"] = [{key: cell[key] for key in CONTINUUM_KEYS} for cell in answer["cells"]]
     return answer
+
+
+def cell_answer(cell: ContinuumCell) -> dict[str, Any]:
+    """A cell of equilibria. ``ranges`` are exact, over the closure of the cell; ``bounds`` enclose those that are not."""
+    return {
+        "component": cell.component,
+        "dimension": cell.dimension,
+        "support": {label: list(names) for label, names in cell.support.items()},
+        "conditions": cell.conditions,
+        "equations": list(cell.equations),
+        "inequalities": list(cell.inequalities),
+        "equilibria": list(cell.points),
+        "sample": cell.sample,
+        "ranges": _spans(cell.ranges),
+        "bounds": _spans(cell.bounds),
+    }
+
+
+def _spans(ranges: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    return {name: [json_number(low), json_number(high)] for name, (low, high) in ranges.items()}
 
 
 def equilibrium_answer(game: Game, equilibrium: Equilibrium) -> dict[str, Any]:

@@ -34,13 +34,30 @@ from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.run import Run
-from hedging_games.solvers.signalling_layers import misfit, read_layers
 from hedging_games.theory.beliefs.supporting import belief_sets
 from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
+from hedging_games.theory.layers import Answers, chance_of, layers_of, read_layers
 from hedging_games.theory.signalling import largest_best_sets
 
 MOST_PAIRS = 50_000
 """Extreme equilibria, and products of faces, before the search is given up."""
+
+
+def misfit(game: Game, *, consistent: bool = True) -> str | None:
+    """Why the method does not suit a game; None if it does."""
+    form = game.form
+    layers = layers_of(form)
+    if layers is None:
+        return "it needs paths with at most two decisions of players, each first or second on all of its paths"
+    for s in (*layers[0], *layers[1]):
+        histories = form.histories_of[s].tolist()
+        if len(histories) > 1 and all(chance_of(game, h) == 0 for h in histories):
+            return f"chance rules out '{form.information_sets[s].label}'"
+        if not consistent and s in layers[1]:
+            player = form.information_sets[s].player
+            if any(form.own_last_slot(player)[h] >= 0 for h in histories):
+                return "it needs paths on which no player decides twice"
+    return None
 
 
 # --- vertices ---------------------------------------------------------------------------------------------------------
@@ -102,13 +119,13 @@ def propose_weak(game: Game, run: Run) -> Proposal:
 
 def _proposal(game: Game, run: Run, *, consistent: bool) -> Proposal:
     form = game.form
-    layers = read_layers(game, consistent=consistent)
+    layers = read_layers(game)
     sent = _best_response_vertices(form, layers.first, layers.second, layers.receiver_worth, run)
     answered = _best_response_vertices(form, layers.second, layers.first, layers.sender_worth, run)
     best = [
         [
             frozenset(form.slots(j)[r] for r in responses)
-            for responses in largest_best_sets(layers.held[j], check=run.check)
+            for responses in largest_best_sets(_held(layers.answers[j], consistent=consistent), check=run.check)
         ]
         for j in layers.second
     ]
@@ -131,6 +148,20 @@ def _proposal(game: Game, run: Run, *, consistent: bool) -> Proposal:
         p for p in products if not any(p != q and set(p[0]) <= set(q[0]) and set(p[1]) <= set(q[1]) for q in products)
     ]
     return _answer(game, sent, answered, kept, run, consistent=consistent)
+
+
+def _held(answers: Mapping[int, Answers], *, consistent: bool) -> list[tuple[Fraction, ...]]:
+    """What responses are worth at each extreme belief off the path: beliefs mix first actions, each with what chance makes
+    of it, or (unless ``consistent``) histories.
+    """
+    possible = {x: found for x, found in answers.items() if found.chance != 0}
+    held: dict[int, tuple[Fraction, ...]] = {}
+    # Where chance excludes all, there is but one history (see `misfit`).
+    for x, found in (possible or answers).items():
+        key = found.first if consistent else x
+        row = held.get(key, (Fraction(0),) * len(found.worth))
+        held[key] = tuple(sum_ + (found.chance or 1) * worth for sum_, worth in zip(row, found.worth, strict=True))
+    return list(held.values())
 
 
 def _chance_bits(form: Form) -> int:
@@ -231,6 +262,3 @@ def joined(sets: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
         merged = [m for m in merged if not m & set(group)]
         merged.append(set(group).union(*touching))
     return tuple(tuple(sorted(m)) for m in sorted(merged, key=min))
-
-
-__all__ = ["misfit", "propose", "propose_weak"]

@@ -5,7 +5,9 @@ subsets they span, and the components these make up (Avis, Rosenberg, Savani and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,19 @@ import numpy as np
 from hedging_games.games.form import Form
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import StrategicForm, count_plans, strategic_form
-from hedging_games.solvers.bimatrix import extreme_equilibria
+from hedging_games.solvers.bimatrix import ExtremeEquilibria, extreme_equilibria
+from hedging_games.solvers.printed import (
+    Printer,
+    Side,
+    conditions_on,
+    profile_from_behaviours,
+    ranges_at,
+    slot_text,
+    variables_of,
+)
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.subsets import joined
-from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, PLANS_NOTE, Candidate, ContinuumCell, Proposal
 
 
 def choosing_players(form: Form) -> list[int]:
@@ -38,32 +49,115 @@ def propose(game: Game, run: Run) -> Proposal:
     if run.deadline is not None:
         _keep_pure(table, run)
     found = extreme_equilibria(first, second, check=run.check)
-    profiles = []
-    for row, column in found.pairs:
-        mixed = [found.rows[row], found.columns[column]]
-        weights = [
-            mixed[choosing.index(player)] if player in choosing else (Fraction(1),)
-            for player in range(len(table.plans))
+    return _Printed(table, choosing, found).proposal(run)
+
+
+@dataclass(slots=True)
+class _Printed:
+    """The answer, in printed probabilities (see `printed`)."""
+
+    table: StrategicForm
+    choosing: Sequence[int]
+    found: ExtremeEquilibria
+    candidates: list[Candidate] = field(default_factory=list)
+    numbers: dict[Any, int] = field(default_factory=dict)
+
+    def proposal(self, run: Run) -> Proposal:
+        """Extreme points with the convex sets they span; cells where a set is not convex in print."""
+        mixtures = (self.found.rows, self.found.columns)
+        printers = [Printer(self.table, player, mixtures[k]) for k, player in enumerate(self.choosing)]
+        sides: list[list[Side]] = []
+        for parts in self.found.subsets:
+            run.check()
+            sides.append([printer.side(numbers) for printer, numbers in zip(printers, parts, strict=False)])
+        component_of = {pair: k for k, component in enumerate(self.found.components) for pair in component}
+        pair_number = {pair: k for k, pair in enumerate(self.found.pairs)}
+        groups: list[tuple[int, ...]] = []
+        members: list[set[int]] = [set() for _ in self.found.components]
+        for (rows, columns), halves in zip(self.found.subsets, sides, strict=True):
+            groups.append(self._listed(halves))
+            members[component_of[pair_number[rows[0], columns[0]]]].update(groups[-1])
+        components = joined(members)
+        spans = [group for group, halves in zip(groups, sides, strict=True) if all(half.is_convex for half in halves)]
+        cells = self._cells(groups, sides, components) if len(spans) < len(groups) else ()
+        is_isolated = all(len(component) == 1 for component in components)
+        return Proposal(
+            tuple(self.candidates),
+            "all" if is_isolated or cells else "extreme",
+            () if is_isolated else (PLANS_NOTE if cells else EXTREME_NOTE,),
+            components,
+            _distinct(spans),
+            continua=cells,
+        )
+
+    def _listed(self, halves: Sequence[Side]) -> tuple[int, ...]:
+        """The numbers of a set's points, which are added to the candidates where they are new."""
+        form = self.table.game.form
+        idle = [
+            tuple((slot, Fraction(1)) for slot in self.table.plans[player][0])
+            for player in range(len(form.players))
+            if player not in self.choosing
         ]
-        profiles.append(table.profile(weights))
-    # Different mixed plans may be the same behaviour: keep the first of each.
-    first_with: dict[Any, int] = {}
-    number = [first_with.setdefault(profile.key(), len(first_with)) for profile in profiles]
-    kept = [profiles[number.index(k)] for k in range(len(first_with))]
-    pair_number = {pair: number[k] for k, pair in enumerate(found.pairs)}
-    subsets = _distinct(
-        tuple(sorted({pair_number[row, column] for row in rows for column in columns}))
-        for rows, columns in found.subsets
-    )
-    components = joined([{number[k] for k in component} for component in found.components])
-    isolated = all(len(component) == 1 for component in components)
-    return Proposal(
-        tuple(Candidate(profile) for profile in kept),
-        "all" if isolated else "extreme",
-        () if isolated else (EXTREME_NOTE,),
-        components,
-        subsets,
-    )
+        found = set()
+        for behaviours in product(*(half.behaviours for half in halves)):
+            profile = profile_from_behaviours(form, [*idle, *behaviours])
+            key = profile.key()
+            if key not in self.numbers:
+                self.numbers[key] = len(self.candidates)
+                self.candidates.append(Candidate(profile))
+            found.add(self.numbers[key])
+        return tuple(sorted(found))
+
+    def _cells(
+        self, groups: Sequence[tuple[int, ...]], sides: Sequence[Sequence[Side]], components: Sequence[Sequence[int]]
+    ) -> tuple[ContinuumCell, ...]:
+        """Every convex set of mixtures of plans by its equations and inequalities in printed probabilities."""
+        cells = []
+        for parts, group, halves in zip(self.found.subsets, groups, sides, strict=True):
+            equations, inequalities = self._conditions(parts, halves)
+            cells.append(
+                ContinuumCell(
+                    next(k for k, component in enumerate(components) if group[0] in component),
+                    sum(half.dimension for half in halves),
+                    self._support(halves),
+                    ", ".join((*equations, *inequalities)) or "any probabilities",
+                    group,
+                    equations,
+                    inequalities,
+                    group[0],
+                    ranges_at(self.table.game, [self.candidates[k].profile.probabilities for k in group]),
+                )
+            )
+        return tuple(cells)
+
+    def _support(self, halves: Sequence[Side]) -> dict[str, tuple[str, ...]]:
+        form = self.table.game.form
+        played = {s: slots for half in halves for s, slots in half.played.items()}
+        return {
+            form.information_sets[s].label: tuple(form.action_of_slot[slot] for slot in slots)
+            for s, slots in sorted(played.items())
+        }
+
+    def _conditions(
+        self, parts: Sequence[Sequence[int]], halves: Sequence[Side]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The equations and inequalities of a set: each half must leave what the other half plays best."""
+        form = self.table.game.form
+        equations: list[str] = []
+        inequalities: list[str] = []
+        mixtures = (self.found.rows, self.found.columns)
+        for k, (player, half) in enumerate(zip(self.choosing, halves, strict=True)):
+            if len(self.choosing) < 2:
+                continue
+            other = self.choosing[1 - k]
+            replies = sorted({j for n in parts[1 - k] for j, w in enumerate(mixtures[1 - k][n]) if w != 0})
+            asked = conditions_on(self.table, player, other, replies, half.played)
+            names = [slot_text(form, slot) for slot in variables_of(form, half.played)]
+            if asked is None:
+                inequalities.append(f"what {form.players[other]} plays is best (too long to be written out)")
+            for condition in asked or ():
+                (equations if condition.relation == "=" else inequalities).append(condition.text(names))
+        return tuple(equations), tuple(inequalities)
 
 
 def _keep_pure(table: StrategicForm, run: Run) -> None:

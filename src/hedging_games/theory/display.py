@@ -32,7 +32,8 @@ def text_table(header: list[str], rows: list[list[str]]) -> str:
 def equilibria_text(found: Equilibria) -> str:
     """The equilibria as a table: one row each, one column per information set and player, then the certificate."""
     heading = f"{found.game.title or found.game.name or 'game'}: {found.concept} equilibria by {found.method}"
-    how_many = f"{len(found)} found, complete: {_COMPLETE[found.complete]}"
+    complete = "all of them lie in the cells below" if found.continua and found.complete == "all" else None
+    how_many = f"{len(found)} found, complete: {complete or _COMPLETE[found.complete]}"
     if found.grouped:
         how_many += "; one representative of each equilibrium path"
     lines = [heading]
@@ -51,7 +52,8 @@ def equilibria_text(found: Equilibria) -> str:
         lines.append("ranges: " + ", ".join(spans))
     for cell in found.continua:
         where = "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())
-        lines.append(f"continuum in component {cell.component}, dimension {cell.dimension}: {where}: {cell.conditions}")
+        component = "a component that was not determined" if cell.component is None else f"component {cell.component}"
+        lines.append(f"continuum in {component}, dimension {cell.dimension}: {where}: {cell.conditions}")
     lines += [f"note: {note}" for note in found.notes]
     return "\n".join(lines)
 

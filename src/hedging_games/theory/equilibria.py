@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, Literal
 
@@ -11,11 +11,16 @@ from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 
 Completeness = Literal["all", "extreme", "some"]
-"""all: every equilibrium is listed (or lies in a listed component). extreme: the vertices of the equilibrium set, whose
-components are spanned by them. some: there may be more; the notes say why."""
+"""all: every equilibrium is listed, or lies in a cell of the ``continua``. extreme: every equilibrium lies in one of the
+``subsets``, and every point of these, in the printed probabilities, is one. some: there may be more; the notes say why."""
 
 EXTREME_NOTE: Final = (
     "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
+)
+
+PLANS_NOTE: Final = (
+    "where a player decides more than once, the sets are convex in mixtures of plans, not in the printed probabilities: "
+    "averages of these need not be equilibria"
 )
 
 
@@ -48,16 +53,31 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ContinuumCell:
-    """A part of a connected set of infinitely many equilibria: the profiles on ``support`` (player to plans) that satisfy
-    ``conditions``, a text of equations and inequalities in probabilities. ``component`` is the number of the component it
-    belongs to, ``points`` the numbers of the listed equilibria in it (its ends and a sample).
+    """A part of a connected set of infinitely many equilibria: the profiles on a support that satisfy some conditions.
+
+    Attributes
+    ----------
+    component : the number of the component it belongs to, None if that is not determined.
+    dimension : of the cell.
+    support : player to plans or, in the cells of a tree, decision to actions: what is played inside the cell.
+    conditions : a text of equations and inequalities in probabilities.
+    points : the numbers of the listed equilibria in its closure (its ends and a sample).
+    equations, inequalities : the conditions one by one.
+    sample : the number of the listed equilibrium that stands for the inside of the cell.
+    ranges : the least and largest payoff of each player, and probability of the event under ``hedge``, over the closure of
+        the cell, where they are known exactly. bounds : outer bounds of those that are not.
     """
 
-    component: int
+    component: int | None
     dimension: int
     support: Mapping[str, tuple[str, ...]]
     conditions: str
     points: tuple[int, ...]
+    equations: tuple[str, ...] = ()
+    inequalities: tuple[str, ...] = ()
+    sample: int | None = None
+    ranges: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +137,10 @@ class Equilibrium:
 class Equilibria:
     """The answer of `hedging_games.solve`: a sequence of equilibria that says how complete it is.
 
-    ``components`` lists equilibrium numbers by connected component (empty: not determined); ``subsets`` the maximal Nash subsets (convex sets,
-    all of whose points are equilibria); ``continua`` the cells of components that are not spanned by their points;
+    ``components`` lists equilibrium numbers by connected component (empty: not determined); ``subsets`` the maximal convex sets,
+    all of whose points are equilibria, by their corners; ``continua`` the cells, where some sets are not spanned by points;
     ``ranges`` the smallest and largest payoff of each player, and probability of the event under ``hedge``, over all
-    correlated equilibria.
+    equilibria, where an answer has them.
     """
 
     game: Game

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-import numpy as np
-
 from hedging_games.algebra.polyhedron import Check, no_check, vertices
 from hedging_games.games.form import CHANCE, TERMINAL
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
+from hedging_games.theory.layers import expected_after
 
 Kind = Literal["separating", "pooling", "semi-separating"]
 
@@ -105,32 +104,15 @@ def _is_response(game: Game, name: Any, senders: Mapping[int, int], sender: int)
 def _message(game: Game, name: Any, senders: Mapping[int, int], sender: int) -> Message:
     form = game.form
     if isinstance(name, tuple):
-        worth = {t: (_expected(game, sender, _after(game, slot)),) for t, slot in senders.items()}
-        return Message(None, None, dict(senders), worth, {t: (Fraction(0),) for t in senders})
+        worth = {t: (expected_after(game, _after(game, slot), sender),) for t, slot in senders.items()}
+        return Message(None, None, dict(senders), worth, {t: (game.arithmetic.number(0),) for t in senders})
     receiver = form.information_sets[name].player
     children = {t: form.children[_after(game, slot)] for t, slot in senders.items()}
     paid = [
-        {t: tuple(_expected(game, player, y) for y in found) for t, found in children.items()}
+        {t: tuple(expected_after(game, y, player) for y in found) for t, found in children.items()}
         for player in (sender, receiver)
     ]
     return Message(name, receiver, dict(senders), paid[0], paid[1])
-
-
-def _expected(game: Game, player: int, start: int) -> Fraction:
-    """What a history after which only chance moves is worth."""
-    form = game.form
-    total = Fraction(0)
-    pending = [(start, Fraction(1))]
-    while pending:
-        x, weight = pending.pop()
-        decided = int(form.decided_at[x])
-        if decided == TERMINAL:
-            total += weight * game.payoffs[player, int(np.searchsorted(form.terminals, x))]
-        else:
-            pending += [
-                (y, weight * game.chance[a]) for a, y in zip(form.slots(decided), form.children[x], strict=True)
-            ]
-    return total
 
 
 def kind_of(game: Game, profile: MixedProfile) -> Kind | None:

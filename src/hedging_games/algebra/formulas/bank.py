@@ -14,6 +14,7 @@ from math import lcm
 
 import numpy as np
 
+from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.polynomials import Terms, sign_at
 from hedging_games.algebra.inequalities.system import System, rational
@@ -27,6 +28,9 @@ NEAR = 2_048
 
 LARGEST = 2**62
 """Beyond this, numbers are Python's own."""
+
+REACH = Fraction(10)
+"""Half the length of what is looked at of a range without an end."""
 
 FINE = 20
 """Steps into which each range is cut; every third point lies on a coarser lattice of a quarter as many."""
@@ -94,14 +98,15 @@ class Bank:
 def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int], np.ndarray]:
     """Denominators by coordinate, and numerators of shape (coordinates, points)."""
     size = len(whole.box)
-    shares = spread(size, POINTS, whole.box, range(size))
+    box = [_within_reach(interval) for interval in whole.box]
+    shares = spread(size, POINTS, tuple(box), range(size))
     steps = np.rint(shares * FINE).astype(np.int64)
     coarse = np.arange(POINTS) % 3 == 0
     steps[:, coarse] = steps[:, coarse] // 5 * 5
     moved = _moves(size) if near is not None else np.zeros((size, 0), dtype=np.int64)
     bottoms: list[int] = []
     tops = np.zeros((size, moved.shape[1] + POINTS), dtype=object)
-    for i, interval in enumerate(whole.box):
+    for i, interval in enumerate(box):
         low, high = rational(interval.low), rational(interval.high)
         width = high - low
         start = low if near is None else near[i]
@@ -113,6 +118,15 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
         tops[i, : moved.shape[1]][moved[i] < 0] = int(start * bottom)
         bottoms.append(bottom)
     return bottoms, tops.astype(np.int64) if np.abs(tops).max(initial=0) < LARGEST else tops
+
+
+def _within_reach(interval: Interval) -> Interval:
+    """An interval cut off where it has no end."""
+    if interval.low is not None and interval.high is not None:
+        return interval
+    low = interval.low if interval.low is not None else -REACH if interval.high is None else interval.high - 2 * REACH
+    high = interval.high if interval.high is not None else low + 2 * REACH
+    return Interval(low, high, interval.low_closed, interval.high_closed)
 
 
 def _moves(size: int) -> np.ndarray:

@@ -21,14 +21,15 @@ Payoff: TypeAlias = object
 class Reason:
     """Why an inequality is asked: ``player`` would rather take ``deviation`` than ``action`` where it fails.
 
-    ``fails`` tells the other reading, for regions in which an equilibrium is *not* there. ``pays`` : what the two actions
-    pay, where that is what is compared.
+    ``fails`` tells the other reading, for regions in which an equilibrium is *not* there. ``brief`` is the deviation without
+    where it is taken, for counts of deviations that are alike. ``pays`` : what the two actions pay, where that is compared.
     """
 
     player: str
     action: str
     deviation: str
     fails: bool = False
+    brief: str = field(default="", compare=False)
     pays: tuple[Payoff, Payoff] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -39,9 +40,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One inequality or equation."""
+    """One inequality or equation. ``scale`` (positive) times its polynomial is what is compared with zero, where that counts."""
 
     constraint: Constraint
+    scale: Fraction | int = 1
+    code: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", hash(self.constraint))
+
+    def __hash__(self) -> int:
+        return self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,9 @@ def conjunction(parts: Iterable[Formula]) -> Formula:
     for part in parts:
         for inner in part.parts if isinstance(part, All) else (part,):
             settled = _settled(inner)
-            if settled == FALSE:
+            if isinstance(settled, Any) and not settled.parts:
                 return FALSE
-            if settled != TRUE:
+            if not isinstance(settled, All) or settled.parts:
                 flat[settled] = None
     return next(iter(flat)) if len(flat) == 1 else All(tuple(flat))
 
@@ -97,9 +106,9 @@ def disjunction(parts: Iterable[Formula]) -> Formula:
     for part in parts:
         for inner in part.parts if isinstance(part, Any) else (part,):
             settled = _settled(inner)
-            if settled == TRUE:
+            if isinstance(settled, All) and not settled.parts:
                 return TRUE
-            if settled != FALSE:
+            if not isinstance(settled, Any) or settled.parts:
                 flat[settled] = None
     return next(iter(flat)) if len(flat) == 1 else Any(tuple(flat))
 
@@ -114,11 +123,18 @@ def _settled(part: Formula) -> Formula:
 
 def negation(formula: Formula) -> Formula:
     """The formula that holds exactly where this one does not; the reasons read the other way round."""
-    if isinstance(formula, Atom):
-        return disjunction(Atom(_turned(c)) for c in negated(formula.constraint))
-    if isinstance(formula, All):
-        return disjunction(negation(part) for part in formula.parts)
-    return conjunction(negation(part) for part in formula.parts)
+    return _negation(formula, {})
+
+
+def _negation(formula: Formula, known: dict[Formula, Formula]) -> Formula:
+    if formula not in known:
+        if isinstance(formula, Atom):
+            turned: Formula = disjunction(Atom(_turned(c), formula.scale) for c in negated(formula.constraint))
+        else:
+            join = disjunction if isinstance(formula, All) else conjunction
+            turned = join(_negation(part, known) for part in formula.parts)
+        known[formula] = turned
+    return known[formula]
 
 
 def _turned(asked: Constraint) -> Constraint:

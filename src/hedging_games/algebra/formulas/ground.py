@@ -30,7 +30,7 @@ from hedging_games.algebra.inequalities.polynomials import (
     sign_at,
 )
 from hedging_games.algebra.inequalities.proof import Combination, Proof
-from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.algebra.inequalities.system import Constraint, Relation, System, constraint
 
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY_SIGN = NEGATIVE | ZERO | POSITIVE
@@ -49,6 +49,9 @@ SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts
 PART_WORK, AFFINE_WORK, OTHER_WORK, TERM_WORK = 10, 5_000, 12_000, 600
 """What counts as work, in units of roughly equal time: looking at a part of a formula, with what this leads to;
 deciding affine inequalities; deciding others, and each of their terms."""
+
+UNKNOWN = -1
+"""Stands for the number of further points that were looked at, where not even the bank's own were."""
 
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
@@ -112,14 +115,18 @@ class Ground:
         """The number of the constraint's polynomial (or its negative) and the signs allowed to it."""
         known = self._met.get((asked.polynomial, asked.relation))
         if known is None:
-            known = self._met[asked.polynomial, asked.relation] = self._entry(asked)
+            known = self._met[asked.polynomial, asked.relation] = self._entry(asked.terms, asked.relation)
         number, signs = known
         if asked.reason is not None:
             self.reasons.setdefault((number, signs), asked.reason)
         return number, signs
 
-    def _entry(self, asked: Constraint) -> tuple[int, int]:
-        terms, sign = self._cleared(asked.terms)
+    def compared(self, terms: Terms, relation: Relation) -> int:
+        """The formula that a polynomial with integer coefficients stands in a relation to zero."""
+        return self.literal(*self._entry(primitive_terms(terms), relation))
+
+    def _entry(self, given: Terms, relation: Relation) -> tuple[int, int]:
+        terms, sign = self._cleared(given)
         if terms and terms[max(terms)] < 0:
             terms, sign = {powers: -c for powers, c in terms.items()}, -sign
         key = tuple(sorted(terms.items()))
@@ -129,9 +136,8 @@ class Ground:
             self.polynomials.append(polynomial_of(self.whole.ring, terms))
             self.terms.append(terms)
             self.static.append(self._static(terms))
-            signs = self.bank.signs(terms) if terms else (0, (1 << self.bank.size) - 1, 0)
-            self._points.append((0, list(signs)))
-        allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "==": ZERO}[asked.relation]
+            self._points.append((UNKNOWN, []))
+        allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "==": ZERO}[relation]
         return number, allowed if sign > 0 else _turned(allowed)
 
     def _cleared(self, terms: Terms) -> tuple[Terms, int]:
@@ -269,6 +275,10 @@ class Ground:
     def points(self, polynomial: int, signs: int) -> int:
         """The points of the bank at which a polynomial has one of some signs."""
         done, sets = self._points[polynomial]
+        if done == UNKNOWN:
+            terms = self.terms[polynomial]
+            done, sets = 0, list(self.bank.signs(terms) if terms else (0, (1 << self.bank.size) - 1, 0))
+            self._points[polynomial] = (done, sets)
         if done < len(self.bank.extra):
             fresh = self.bank.extra_signs(self.terms[polynomial], done)
             for k, sign in enumerate((-1, 0, 1)):

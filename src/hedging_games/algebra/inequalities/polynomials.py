@@ -59,7 +59,7 @@ def primitive_terms(terms: Mapping[Exponents, Any]) -> Terms:
     if not terms:
         return {}
     scale = lcm(*(int(c.denominator) for c in terms.values()))
-    whole = {e: int(c * scale) for e, c in terms.items() if c != 0}
+    whole = {e: int(c.numerator) * (scale // int(c.denominator)) for e, c in terms.items() if c != 0}
     shared = gcd(*whole.values())
     return {e: c // shared for e, c in whole.items()}
 

@@ -17,7 +17,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     polynomial_of,
     primitive_terms,
     sign_at,
-    terms_of,
     terms_text,
 )
 from hedging_games.errors import input_error
@@ -64,7 +63,7 @@ class Constraint:
     terms: Terms = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "terms", {e: int(c) for e, c in terms_of(self.polynomial).items()})
+        object.__setattr__(self, "terms", {e: int(c.numerator) for e, c in self.polynomial.terms()})
 
     @property
     def fact(self) -> Fact:
@@ -86,7 +85,7 @@ def constraint(polynomial: Polynomial, relation: str, reason: Any = None) -> Con
     """``polynomial relation 0`` with ``<=`` and ``<`` turned round and the coefficients made primitive integers."""
     if relation not in _RELATIONS:
         raise input_error("condition", f"{relation!r} is no relation", f"use one of {', '.join(_RELATIONS)}")
-    terms = primitive_terms(terms_of(polynomial))
+    terms = primitive_terms(dict(polynomial.terms()))
     turned = relation.startswith("<") or (relation == "==" and bool(terms) and next(iter(terms.values())) < 0)
     if turned:
         terms = {e: -c for e, c in terms.items()}

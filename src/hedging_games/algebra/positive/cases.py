@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from hedging_games.algebra.number_field import as_fraction
 from hedging_games.algebra.polyhedron import Check, vertices
 from hedging_games.algebra.positive.system import Block, Curve, Number, Polynomial, terms, used, value
 
@@ -140,8 +139,8 @@ def _reduced(p: Polynomial, weak: frozenset[int]) -> Polynomial:
     return p / abs(p.leading_coefficient())
 
 
-def _key(p: Polynomial) -> Any:
-    return frozenset((powers, as_fraction(c)) for powers, c in p.to_dict().items())
+def _key(p: Polynomial) -> str:
+    return str(p)
 
 
 def _signs(p: Polynomial) -> set[int]:
@@ -409,13 +408,13 @@ def block(
             along.append(tuple(y - x for x, y in zip(middle, moved, strict=True)))
     found = tuple(dict.fromkeys(p for p in at if p is not None))
     is_whole = whole and (affine or alone)
-    return Block(order, found, tuple(along), middle, is_whole, None if is_whole else _curve(case))
+    return Block(order, found, tuple(along), middle, is_whole, None if alone else _curve(case))
 
 
 def _curve(case: Case) -> Curve:
     eliminated = sorted(case.own - case.alive)
     others = tuple((u, case.formulas[u].top, case.formulas[u].bottom) for u in eliminated)
-    return Curve(tuple(sorted(case.alive)), case.at_least, case.above, others)
+    return Curve(tuple(sorted(case.alive)), case.at_least, case.above, others, case.weak & case.alive)
 
 
 def _values(case: Case, at: Mapping[int, Number], order: Sequence[int]) -> tuple[Number, ...] | None:

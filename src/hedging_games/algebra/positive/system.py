@@ -69,24 +69,34 @@ class PositiveSystem:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """An exact description of a block that is no polyhedron: ``free`` unknowns, positive, with conditions on them, and the
-    others as fractions ``(top, bottom)`` of polynomials in these.
+    """An exact description of a block: ``free`` unknowns, positive (those in ``weak`` not negative), with conditions on
+    them, and the others as fractions ``(top, bottom)`` of polynomials in these.
     """
 
     free: tuple[int, ...]
     at_least: tuple[Polynomial, ...]
     above: tuple[Polynomial, ...]
     others: tuple[tuple[int, Polynomial, Polynomial], ...]
+    weak: frozenset[int] = frozenset()
 
-    def text(self, names: Sequence[str]) -> str:
-        """The description for people, the unknowns called by ``names``."""
-        conditions = [f"{polynomial_text(p, names)} >= 0" for p in self.at_least]
-        conditions += [f"{polynomial_text(p, names)} > 0" for p in self.above]
+    def inequalities(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The conditions on the free unknowns, called by ``names``."""
+        conditions = [f"{names[k]} {'>=' if k in self.weak else '>'} 0" for k in self.free]
+        conditions += [f"{polynomial_text(p, names)} >= 0" for p in self.at_least]
+        return (*conditions, *(f"{polynomial_text(p, names)} > 0" for p in self.above))
+
+    def equations(self, names: Sequence[str]) -> tuple[str, ...]:
+        """What the other unknowns are."""
+        found = []
         for k, top, bottom in self.others:
             below = "" if bottom.is_one() else f" / ({polynomial_text(bottom, names)})"
             above = polynomial_text(top, names)
-            conditions.append(f"{names[k]} = {f'({above}){below}' if below else above}")
-        return ", ".join(conditions)
+            found.append(f"{names[k]} = {f'({above}){below}' if below else above}")
+        return tuple(found)
+
+    def text(self, names: Sequence[str]) -> str:
+        """The description for people, the unknowns called by ``names``."""
+        return ", ".join((*self.inequalities(names), *self.equations(names)))
 
 
 def polynomial_text(p: Polynomial, names: Sequence[str]) -> str:
@@ -113,7 +123,7 @@ class Block:
     inside : one solution, with all strict conditions met.
     whole : whether the closure is exactly the hull of the points plus the cone of the directions. If not, the block is
         curved, and the points are some of those in its closure.
-    curve : the exact description of a curved block.
+    curve : the exact description, where the block is more than a point.
     """
 
     unknowns: tuple[int, ...]

@@ -17,11 +17,13 @@ from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.judged import judge_region, told
 from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.ties import pure_is_enough
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
@@ -32,6 +34,7 @@ Check = Callable[[], None]
 
 OPEN = "neither a proof nor a counterexample was found"
 CONFIRMED = "confirmed by solving there"
+PURE_AT_TIES = "the equilibria in which nobody mixes at a tie"
 
 
 class Asked:
@@ -68,9 +71,17 @@ class Asked:
         """Of which equilibria alone the region speaks; empty where it speaks of all that the concept admits."""
         region = self.region
         if region.complete and region.concept == self.wanted:
-            return ""
+            # A region follows mixing at ties as far as its event is concerned; payoffs are those of outcomes without it.
+            return PURE_AT_TIES if self.claim.payoff is not None and self._may_mix else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])
+
+    @cached_property
+    def _may_mix(self) -> bool:
+        """Whether mixing at ties may lead to payoffs beyond those of pure choices there."""
+        setting = self.region.setting
+        derived = derivation(setting.model, setting.game.form, self.region.concept)
+        return derived.has_ties and not pure_is_enough(setting, derived.subgames(setting, self.check), self.check)
 
     @property
     def given(self) -> Formula:

@@ -14,6 +14,7 @@ from hedging_games.errors import ConceptError, Problem
 from hedging_games.games.form import Form
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import concept_named, default_concept
+from hedging_games.theory.layers import layers_of
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
 """The concepts whose regions are derived."""
@@ -32,7 +33,8 @@ class Derivation:
 
     ``complete`` : whether every equilibrium outcome, or the extreme ones between which the others lie, is among them.
     ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know. ``degenerate`` : where
-    equilibria may be missing though it is complete elsewhere.
+    equilibria may be missing though it is complete elsewhere. ``by_subgame`` : the outcomes of every subgame, where ties of
+    later movers are resolved purely and mixing there may add to the answer.
     """
 
     concept: str
@@ -41,6 +43,16 @@ class Derivation:
     exists: bool = True
     notes: tuple[str, ...] = ()
     degenerate: Callable[[Setting], Formula] | None = None
+    by_subgame: Callable[[Setting, Check], dict[int, list[Outcome]]] | None = None
+
+    @property
+    def has_ties(self) -> bool:
+        """Whether mixing at ties may add to the outcomes."""
+        return self.by_subgame is not None
+
+    def subgames(self, setting: Setting, check: Check) -> dict[int, list[Outcome]]:
+        """The outcomes by the root of the subgame: of the whole game (0), and of the others where they are asked for."""
+        return {0: self.outcomes(setting, check)} if self.by_subgame is None else self.by_subgame(setting, check)
 
     def answers_for(self, setting: Setting) -> tuple[bool, tuple[str, ...]]:
         """Whether it is complete all over the box under the assumptions, by proof, and the notes."""
@@ -86,7 +98,7 @@ def _for(form: Form, concept: str) -> Derivation | None:
 
 
 def _nash(form: Form, concept: str) -> Derivation | None:
-    if layers.is_layered(form) and layers.nobody_moves_twice(form):
+    if layers_of(form) and layers.nobody_moves_twice(form):
         return Derivation(concept, lambda setting, check: layers.tree_outcomes(setting, sequential=False, check=check))
     if three.is_two_by_two_by_two(form):
         return Derivation(concept, three.outcomes, degenerate=three.degenerate)
@@ -101,7 +113,14 @@ def _subgame_perfect(form: Form) -> Derivation | None:
         notes = (
             () if complete else ("equilibria with randomisation in stages of more than two movers were not followed",)
         )
-        return Derivation("subgame-perfect", stages.outcomes, complete, complete, notes)
+        return Derivation(
+            "subgame-perfect",
+            stages.outcomes,
+            complete,
+            complete,
+            notes,
+            by_subgame=stages.all_outcomes if complete else None,
+        )
     # Without a proper subgame every Nash equilibrium is subgame perfect.
     return _nash(form, "subgame-perfect") if len(form.stages) == 1 else None
 
@@ -109,8 +128,8 @@ def _subgame_perfect(form: Form) -> Derivation | None:
 def _sequential(form: Form) -> Derivation | None:
     if form.has_perfect_information:
         # Every information set is a subgame: beliefs have nothing to say.
-        return Derivation("sequential", stages.outcomes)
-    if layers.is_layered(form):
+        return Derivation("sequential", stages.outcomes, by_subgame=stages.all_outcomes)
+    if layers_of(form):
         return Derivation(
             "sequential", lambda setting, check: layers.tree_outcomes(setting, sequential=True, check=check)
         )

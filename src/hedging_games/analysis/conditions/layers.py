@@ -26,9 +26,8 @@ from hedging_games.analysis.conditions.vertices import Groups, Names, Vertex, Wo
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.reductions import chance_of_terminals, plan_masks, strategic_form
-from hedging_games.solvers.signalling_layers import decisions_before, worth_after
-from hedging_games.theory.assessments import personal_sets
 from hedging_games.theory.dominance import plan_names
+from hedging_games.theory.layers import Layers, layers_of, read_layers
 
 Check = Callable[[], None]
 
@@ -36,16 +35,9 @@ MOST_PAIRS = 250_000
 """Pairs of vertices that are looked at."""
 
 
-def is_layered(form: Form) -> bool:
-    """Whether every information set is a first decision on all of its paths or a second one on all of them."""
-    before = decisions_before(form)
-    depths = [{before[h] for h in form.histories_of[s].tolist()} for s in personal_sets(form)]
-    return all(len(depth) == 1 and max(depth) <= 1 for depth in depths)
-
-
 def nobody_moves_twice(form: Form) -> bool:
     """Whether the players of the first layer are others than those of the second."""
-    first, second = (_players(form, sets) for sets in _layers(form))
+    first, second = (_players(form, sets) for sets in layers_of(form) or ((), ()))
     return not first & second
 
 
@@ -53,32 +45,24 @@ def _players(form: Form, sets: Sequence[int]) -> set[int]:
     return {form.information_sets[s].player for s in sets}
 
 
-def _layers(form: Form) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    before = decisions_before(form)
-    depth = {s: before[form.histories_of[s][0]] for s in personal_sets(form)}
-    return tuple(s for s, d in depth.items() if d == 0), tuple(s for s, d in depth.items() if d == 1)
-
-
 # --- trees of two layers ----------------------------------------------------------------------------------------------
 
 
 def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = lambda: None) -> list[Outcome]:
-    """Every outcome of an extreme equilibrium of a tree that `is_layered`: Nash (if `nobody_moves_twice`) or sequential.
+    """Every outcome of an extreme equilibrium of a tree that has `layers_of`: Nash (if `nobody_moves_twice`) or sequential.
 
     Raises CouldNotFinish if there are too many pairs of vertices.
     """
     form = setting.game.form
-    first, second = _layers(form)
-    groups = [form.slots(s) for s in first], [form.slots(s) for s in second]
+    layers = read_layers(setting.game, conditional=sequential)
+    groups = [form.slots(s) for s in layers.first], [form.slots(s) for s in layers.second]
     names = Names(
         lambda slot: setting.game.players[form.player_of_slot[slot]],
         lambda slot: said(form, slot, form.action_of_slot[slot]),
     )
-    sending = _first_worth(setting, first, conditional=sequential)
-    answering = _second_worth(setting, second)
-    belief = _Beliefs(setting, second, names) if sequential else None
+    belief = _Beliefs(setting, layers, names) if sequential else None
     listed = []
-    for sent, answered, formula in _pairs(setting, groups, (sending, answering), names, check):
+    for sent, answered, formula in _pairs(setting, groups, (layers.sender_worth, layers.receiver_worth), names, check):
         if belief is not None:
             formula = conjunction([formula, belief.formula(sent, answered)])  # noqa: PLW2901  (what the beliefs add)
         if formula != FALSE:
@@ -128,72 +112,16 @@ def _outcome(setting: Setting, played: Mapping[int, Any], formula: Formula) -> O
     return Outcome(tuple(path), tuple((slot, played[slot]) for slot in sorted(on_path)), worth, formula)
 
 
-def _first_worth(setting: Setting, first: Sequence[int], *, conditional: bool) -> dict[int, dict[int, Any]]:
-    """Each first action's worth by second action: weighted by chance, or at a history that its player knows (then also
-    where chance excludes it).
-    """
-    form, zero = setting.game.form, setting.game.arithmetic.number(0)
-    found: dict[int, dict[int, Any]] = {}
-    for h in first:
-        player = form.information_sets[h].player
-        histories = form.histories_of[h].tolist()
-        for k, a in enumerate(form.slots(h)):
-            found[a] = {}
-            for x in histories:
-                weight = None if conditional and len(histories) == 1 else _chance_of(setting, x)
-                for response, worth in worth_after(setting.game, form.children[x][k], player):
-                    more = worth if weight is None else weight * worth
-                    found[a][response] = found[a].get(response, zero) + more
-    return found
-
-
-def _second_worth(setting: Setting, second: Sequence[int]) -> dict[int, dict[int, Any]]:
-    """Each second action's worth by first action, weighted by chance."""
-    form, zero = setting.game.form, setting.game.arithmetic.number(0)
-    found: dict[int, dict[int, Any]] = {}
-    for j in second:
-        player = form.information_sets[j].player
-        for k, r in enumerate(form.slots(j)):
-            found[r] = {}
-            for x in form.histories_of[j].tolist():
-                worth = sum((w for _, w in worth_after(setting.game, form.children[x][k], player)), zero)
-                a = _first_action(form, x)
-                found[r][a] = found[r].get(a, zero) + _chance_of(setting, x) * worth
-    return found
-
-
-def _first_action(form: Form, history: int) -> int:
-    return next(slot for slot in form.path(history) if form.player_of_slot[slot] != CHANCE)
-
-
-def _chance_of(setting: Setting, history: int) -> Any:
-    """How likely chance makes a history, the players' actions taken as given."""
-    form, weight = setting.game.form, setting.game.arithmetic.number(1)
-    for slot in form.path(history):
-        if form.player_of_slot[slot] == CHANCE:
-            weight = weight * setting.game.chance[slot]
-    return weight
-
-
 class _Beliefs:
     """For each second information set: where the responses played are all best for some belief there."""
 
-    def __init__(self, setting: Setting, second: Sequence[int], names: Names) -> None:
+    def __init__(self, setting: Setting, layers: Layers, names: Names) -> None:
         self.setting = setting
         self.names = names
-        self.worth = _second_worth(setting, second)
-        self.likely = {j: self._likely(j) for j in second}
-        self.extreme = {j: self._extreme(j) for j in second}
+        self.worth = layers.receiver_worth
+        self.likely = layers.likely
+        self.extreme = {j: self._extreme(j) for j in layers.second}
         self.known: dict[tuple[int, frozenset[int]], Formula] = {}
-
-    def _likely(self, j: int) -> dict[int, Any]:
-        """First action to how likely chance leads from there to the set."""
-        form, zero = self.setting.game.form, self.setting.game.arithmetic.number(0)
-        likely: dict[int, Any] = {}
-        for x in form.histories_of[j].tolist():
-            a = _first_action(form, x)
-            likely[a] = likely.get(a, zero) + _chance_of(self.setting, x)
-        return likely
 
     def _extreme(self, j: int) -> list[Vertex]:
         form = self.setting.game.form

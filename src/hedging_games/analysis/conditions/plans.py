@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,15 +12,25 @@ from hedging_games.algebra.formulas.formula import Reason, conjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged
 from hedging_games.errors import could_not_finish
+from hedging_games.games.form import Form
 from hedging_games.games.reductions import StrategicForm, chance_of_terminals, plan_masks, strategic_form
 from hedging_games.theory.dominance import plan_names
+
+Plan: TypeAlias = tuple[int, ...]
+"""The slots that a reduced plan takes."""
 
 MOST_PROFILES = 20_000
 """Profiles of plans that are written out."""
 
 
 def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
-    """Every outcome of a pure Nash equilibrium with its formula, through the reduced strategic form.
+    """Every outcome of a pure Nash equilibrium with its formula: what the profiles of plans lead to (see `profiles`)."""
+    return merged([outcome for _, outcome in profiles(setting, check)])
+
+
+def profiles(setting: Setting, check: Callable[[], None] = lambda: None) -> list[tuple[tuple[Plan, ...], Outcome]]:
+    """Every profile of reduced plans with its outcome: an equilibrium where no player has a better plan against the
+    others' (Nash 1951).
 
     Raises CouldNotFinish beyond `MOST_PROFILES` profiles.
     """
@@ -30,7 +41,9 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
             "condition", f"the game has {count} profiles of plans", "ask for subgame-perfect instead"
         )
     names = plan_names(table)
+    brief = [[plan_label(setting.game.form, plan) for plan in plans] for plans in table.plans]
     reached = _Reached(table)
+    one, form = setting.game.arithmetic.number(1), setting.game.form
     listed = []
     for cell in np.ndindex(*(len(plans) for plans in table.plans)):
         check()
@@ -40,17 +53,24 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
             for other in range(len(plans)):
                 if other != cell[player]:
                     there = table.payoffs[(player, *cell[:player], other, *cell[player + 1 :])]
-                    why = Reason(setting.game.players[player], names[player][cell[player]], names[player][other])
+                    here, said = names[player][cell[player]], names[player][other]
+                    why = Reason(setting.game.players[player], here, said, brief=brief[player][other])
                     stays.append(setting.at_least(worth[player], there, why))
-        formula = conjunction(stays)
-        one = setting.game.arithmetic.number(1)
         path = reached.path(cell)
-        form = setting.game.form
         on_path = {
             slot for z, _ in path for slot in form.path(int(form.terminals[z])) if form.player_of_slot[slot] >= 0
         }
-        listed.append(Outcome(path, tuple((slot, one) for slot in sorted(on_path)), worth, formula))
-    return merged(listed)
+        taken = tuple((slot, one) for slot in sorted(on_path))
+        profile = tuple(plans[k] for plans, k in zip(table.plans, cell, strict=True))
+        listed.append((profile, Outcome(path, taken, worth, conjunction(stays))))
+    return listed
+
+
+def plan_label(form: Form, plan: Plan) -> str:
+    """A plan for people who know whose it is: its actions, where there are several each with its information set."""
+    labels = [form.information_sets[int(form.set_of_slot[slot])].label for slot in plan]
+    actions = [form.action_of_slot[slot] for slot in plan]
+    return "; ".join(map("{}: {}".format, labels, actions)) if len(plan) > 1 else "".join(actions)
 
 
 class _Reached:

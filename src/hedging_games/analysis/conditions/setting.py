@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -33,12 +33,17 @@ from hedging_games.model.model import Model
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """A model, the parameters that are held at numbers, and its symbolic game over the others."""
+    """A model, the parameters that are held at numbers, and its symbolic game over the others.
+
+    What is derived holds in the declared ranges; with ``everywhere``, at every point at which there is a game, and each
+    comparison keeps the size of what is compared (`formula.Atom.scale`).
+    """
 
     model: Model
     fixed: Mapping[str, Fraction]
     game: Game
-    compared: dict[Any, Any] = field(default_factory=dict, repr=False)
+    everywhere: bool = False
+    compared: dict[Any, Formula] = field(default_factory=dict, repr=False)
     factored: dict[Any, Pieces] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -74,7 +79,9 @@ class Setting:
 
     @cached_property
     def box(self) -> tuple[Interval, ...]:
-        """The declared ranges of the open parameters."""
+        """The declared ranges of the open parameters (the whole line of each with ``everywhere``)."""
+        if self.everywhere:
+            return (Interval(None, None),) * len(self.names)
         ranges = (self.model.parameters[name].range for name in self.names)
         return tuple(Interval(r.low, r.high, not r.low_open, not r.high_open) for r in ranges)
 
@@ -83,31 +90,52 @@ class Setting:
 
         With ``split``, factors that never change their sign in the box are compared on their own.
         """
-        numerator, denominator = self._ratio(value)
-        return self._compared([numerator, denominator], relation, reason, split=split)
+        if split and not self.everywhere:
+            return self._taken_apart(self._ratio(value), relation, reason)
+        return self._whole(prod(self._ratio(value)), relation, reason)
 
     def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
-        """``first >= second`` for numbers or rational functions."""
-        key = (first, second)
-        if key not in self.compared:
-            a, b = (self._ratio(value) for value in key)
-            # No common factors are sought here: that is dear, and only signs count.
-            alike = a[1] == b[1]
-            self.compared[key] = [a[0] - b[0], a[1]] if alike else [a[0] * b[1] - b[0] * a[1], a[1], b[1]]
+        """``first >= second``; see `order`. A reason learns what the two actions pay."""
         if isinstance(reason, Reason):
-            reason = Reason(reason.player, reason.action, reason.deviation, reason.fails, key)
-        # Comparisons of payoffs stay whole: there are many, and deviations are read as they stand.
-        return self._compared(self.compared[key], ">=", reason, split=False)
+            reason = replace(reason, pays=(first, second))
+        return self.order(first, ">=", second, reason)
 
-    def _compared(
-        self, product: Sequence[Any], relation: str, reason: Reason | str | None, *, split: bool = True
-    ) -> Formula:
-        """The product of polynomials compared with zero."""
+    def order(self, first: Any, relation: str, second: Any, reason: Reason | str | None = None) -> Formula:
+        """``first relation second`` for numbers or rational functions, as they stand: there are many, and deviations are
+        read.
+        """
+        key = (first, relation, second, reason)
+        if key not in self.compared:
+            self.compared[key] = self._whole(self._difference(first, second), relation, reason)
+        return self.compared[key]
+
+    def _difference(self, first: Any, second: Any) -> Any:
+        """A polynomial with the sign of a difference."""
+        (a, *below_a), (b, *below_b) = self._ratio(first), self._ratio(second)
+        if not below_a and not below_b:
+            return a - b
+        if self.everywhere:
+            return prod(self._ratio(first - second))
+        # No common factors are sought here: that is dear, and only signs count.
+        if below_a == below_b:
+            return prod(below_a, start=a - b)
+        return (a * prod(below_b) - b * prod(below_a)) * prod(below_a) * prod(below_b)
+
+    def _whole(self, polynomial: Any, relation: str, reason: Reason | str | None) -> Formula:
+        """A polynomial compared with zero as it stands."""
+        if not polynomial:
+            return TRUE if relation in (">=", "==", "<=") else FALSE
+        asked = constraint(polynomial, relation, reason)
+        if not self.everywhere:
+            return conjunction([Atom(asked)])
+        scale = abs(polynomial.LC / asked.polynomial.LC)
+        return conjunction([Atom(asked, Fraction(int(scale.numerator), int(scale.denominator)))])
+
+    def _taken_apart(self, product: Sequence[Any], relation: str, reason: Reason | str | None) -> Formula:
+        """The product of polynomials compared with zero, factors that keep one sign in the box on their own."""
         if not all(product):
             return TRUE if relation in (">=", "==", "<=") else FALSE
-        if not split:
-            return conjunction([Atom(constraint(prod(product), relation, reason))])
-        pieces = [self._pieces(polynomial) for polynomial in product if polynomial != 1]
+        pieces = [self._pieces(polynomial) for polynomial in product]
         rest, steady = (
             prod((p.rest for p in pieces), start=self.functions.ring.one),
             [f for p in pieces for f in p.steady],
@@ -122,11 +150,15 @@ class Setting:
             self.factored[polynomial] = pieces_of(polynomial, self.box)
         return self.factored[polynomial]
 
-    def _ratio(self, value: Any) -> tuple[Any, Any]:
-        ring = self.functions.ring
+    def _ratio(self, value: Any) -> tuple[Any, ...]:
+        """The polynomial that a value is, or the two whose quotient it is."""
         if isinstance(value, (int, Fraction)):
-            return ring.ground_new(ring.domain(value.numerator, value.denominator)), ring.one
-        return value.numer, value.denom
+            ring = self.functions.ring
+            return (ring.ground_new(ring.domain(value.numerator, value.denominator)),)
+        numerator, denominator = value.numer, value.denom
+        if not denominator.is_ground:
+            return numerator, denominator
+        return (numerator if denominator.LC == 1 else numerator.quo_ground(denominator.LC),)
 
     def condition(self, written: Condition, *, split: bool = True) -> Formula:
         """A condition on parameters, as the model file writes it (``split``: see `compare`)."""
@@ -144,7 +176,7 @@ class Setting:
 
     def _comparison(self, relation: str, a: Any, b: Any, *, split: bool) -> Formula:
         if relation == "!=":
-            return disjunction([self.compare(a - b, ">"), self.compare(b - a, ">")])
+            return negation(self.compare(a - b, "==", split=split))
         return self.compare(a - b, relation, split=split)
 
     @cached_property

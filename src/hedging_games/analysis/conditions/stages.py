@@ -40,11 +40,16 @@ class Outcome:
 
 
 def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
-    """Every outcome of a subgame-perfect equilibrium, pure but in simultaneous stages of two movers, with its formula.
+    """Every outcome of a subgame-perfect equilibrium, ties resolved purely, with its formula.
 
     Raises CouldNotFinish if a stage has too many, or shares moves in a way that is not covered (more than two movers with
     mixed equilibria are followed in pure strategies only; see `is_complete`).
     """
+    return all_outcomes(setting, check)[0]
+
+
+def all_outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> dict[int, list[Outcome]]:
+    """The outcomes of every subgame, by its root; see `outcomes`."""
     game, form = setting.game, setting.game.form
     one = game.arithmetic.number(1)
     found: dict[int, list[Outcome]] = {
@@ -57,7 +62,7 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
         if len(here) > MOST_OUTCOMES:
             raise could_not_finish("condition", f"a stage has {len(here)} outcomes", "use fewer grid levels")
         found[stage.root] = here
-    return found[0]
+    return found
 
 
 def is_covered(form: Form) -> bool:
@@ -102,13 +107,14 @@ def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcom
         s = stage.sets[0]
         leaves = [found[leaf] for leaf in stage.leaves.tolist()]
         if form.information_sets[s].player == CHANCE:
-            return _chance_outcomes(setting, s, leaves)
+            return chance_outcomes(setting, s, leaves)
         return _decision_outcomes(setting, s, leaves)
     pure = _shared_pure(setting, stage, found)
     return [*pure, *(_shared_mixed(setting, stage, found) if _is_two_by_two(form, stage) else [])]
 
 
-def _chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+def chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+    """One outcome for each choice of an outcome after every action of chance."""
     odds = [setting.game.chance[slot] for slot in setting.game.form.slots(s)]
     return [_mixture(setting, list(zip(odds, chosen, strict=True)), ()) for chosen in product(*leaves)]
 
@@ -157,7 +163,8 @@ def _no_better(setting: Setting, player: int, slot: int, other: int, worth: Any,
 def _reason(setting: Setting, player: int, slot: int, other: int) -> Reason:
     form = setting.game.form
     action = form.action_of_slot
-    return Reason(setting.game.players[player], said(form, slot, action[slot]), said(form, other, action[other]))
+    here, there = said(form, slot, action[slot]), said(form, other, action[other])
+    return Reason(setting.game.players[player], here, there, brief=action[other])
 
 
 def said(form: Form, slot: int, action: str) -> str:

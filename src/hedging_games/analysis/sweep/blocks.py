@@ -17,12 +17,12 @@ from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Node
 from hedging_games.analysis.sweep.classes import SignClasses
 from hedging_games.analysis.sweep.compiled import Code, truth_code, value_code
 from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
-from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.events import MIXTURES, Events, events
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
-from hedging_games.analysis.sweep.pointwise import solved_points
+from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
 from hedging_games.analysis.sweep.regimes import digests
-from hedging_games.analysis.sweep.task import NOT_ADMISSIBLE, Task, regime_dtype, variables
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
 from hedging_games.analysis.sweep.three_players import ThreePlayers
 
 BLOCK: Final = 1 << 15
@@ -160,8 +160,10 @@ class Formulas:
     def __init__(self, task: Task, found: Events, variables: Sequence[Variable], point: Mapping[str, Fraction]) -> None:
         self.task = task
         self.events = found
+        self.point = point
         stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
-        wanted = [found.valid, found.degenerate, found.every, found.some, *stands]
+        doubtful = found.doubtful if {"hedge", "payoffs"} & set(task.outputs) else found.unsettled
+        wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *stands]
         self.truths = truth_code(found.circuit, wanted, variables)
         self.classes = None
         self.three = None
@@ -169,7 +171,7 @@ class Formulas:
             self.three = ThreePlayers(found.gains, [o.hedged == TRUE for o in found.outcomes], variables)
         elif found.degenerate != FALSE:
             self.classes = SignClasses(task, found, variables, point)
-        self.codes = digests([o.label for o in found.outcomes], task.regime_bits)
+        *self.codes, self.mixtures = digests([*(o.label for o in found.outcomes), MIXTURES], task.regime_bits)
         self.margins: list[tuple[str, Node]] = []
         if "margin" in task.outputs:
             self.margins.append(("margin", found.some))
@@ -205,20 +207,45 @@ class Formulas:
     def evaluate(self, inputs: Inputs, out: Mapping[str, np.ndarray]) -> None:
         """Write the results of one block into the arrays of its place."""
         with np.errstate(all="ignore"):
-            valid, degenerate, every, some, *stands = self.truths.run(*inputs.of(self.truths))
+            valid, degenerate, doubtful, every, some, *stands = self.truths.run(*inputs.of(self.truths))
             if self.three is not None:
                 self.three.write(inputs, out)
                 self._exclude(np.broadcast_to(valid, out["some"].shape), out)
                 return
             out["some"][...] = some
             out["every"][...] = every
+            if not self.events.complete:
+                # As in `events.Events.flags`.
+                out["some"][out["some"] == 0] = COULD_NOT_FINISH
+                out["every"][out["every"] == 1] = COULD_NOT_FINISH
             if "regime" in out:
                 self._regime(stands, out["regime"])
             if self.values is not None:
                 self._values(inputs, stands, out)
             if self.classes is not None:
                 self.classes.correct(inputs, np.broadcast_to(degenerate & valid, out["some"].shape), out)
+            self._solve(inputs, np.broadcast_to(doubtful & valid, out["some"].shape), out)
         self._exclude(np.broadcast_to(valid, out["some"].shape), out)
+
+    def _solve(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
+        """Ask the general solver at the points of a mask. A regime tells of mixtures where they change the answer; a margin is
+        zero there if its sign says otherwise: the least change of payoffs breaks the ties that such points are made of.
+        """
+        if not mask.any():
+            return
+        flat = inputs.at(mask)
+        margins = {"margin": "some", "margin_every": "every"}
+        told = {name: array for name, array in out.items() if name != "regime" and name not in margins}
+        for k, index in enumerate(zip(*np.nonzero(mask), strict=True)):
+            before = out["some"][index], out["every"][index]
+            values = {**self.point, **dict(zip(self.events.names, flat.point(k), strict=True))}
+            solved_point(self.task, values, told, index)
+            if "regime" in out and (out["some"][index], out["every"][index]) != before:
+                total = int(out["regime"][index]) + self.mixtures
+                out["regime"][index] = total if self.task.regime_bits else total % 2**62
+            for name in margins.keys() & out.keys():
+                least, most = (0, np.inf) if out[margins[name]][index] == 1 else (-np.inf, 0)
+                out[name][index] = np.clip(out[name][index], least, most)
 
     def _regime(self, stands: Sequence[np.ndarray], out: np.ndarray) -> None:
         """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests)."""

@@ -1,4 +1,4 @@
-"""Formulas in the signs of polynomials, as a circuit: equal parts are built once.
+"""Formulas as a circuit of signs of polynomials, ready to be compiled: equal parts are built once.
 
 A circuit answers a yes/no question about a point: its atoms say how a polynomial stands to zero, its gates join them. Read
 with *and*, *or* it gives a truth for every point; read with the least and the largest value instead (each atom worth its
@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias
 
-from hedging_games.analysis.sweep.polynomials import Exponents, Polynomial, polynomial_of
+from hedging_games.algebra.formulas.formula import All, Formula, Reason
+from hedging_games.algebra.formulas.formula import Atom as Inequality
+from hedging_games.analysis.sweep.polynomials import Polynomial, polynomial_of
 
 Relation: TypeAlias = Literal[">=", ">", "<=", "<", "==", "!="]
 Node: TypeAlias = int
@@ -63,7 +65,7 @@ class Circuit:
     _polynomial: dict[Polynomial, int] = field(default_factory=dict)
     _node: dict[Atom | Gate, Node] = field(default_factory=dict)
     _negation: dict[Node, Node] = field(default_factory=dict)
-    _terms_of: dict[int, tuple[Any, dict[Exponents, Any]]] = field(default_factory=dict)
+    _entered: dict[Formula, Node] = field(default_factory=dict)
 
     def _add(self, node: Atom | Gate) -> Node:
         if node not in self._node:
@@ -71,39 +73,18 @@ class Circuit:
             self.nodes.append(node)
         return self._node[node]
 
-    def sign(self, element: Any, relation: Relation, because: str = "") -> Node:
-        """The node that says how an element of the rational function field stands to zero, wherever it is defined."""
-        if element.denom.is_ground:
-            polynomial, scale = polynomial_of(self._terms(element))
-        else:
-            # numerator / denominator has the sign of their product, and the order of ties is unchanged.
-            polynomial, scale = polynomial_of(dict((element.numer * element.denom).terms()))
-        return self.compare(polynomial, scale, relation, because)
-
-    def order(self, left: Any, right: Any, relation: Relation, because: str = "") -> Node:
-        """The node for ``left relation right``. Differences of polynomials are taken here: the field would look for
-        common factors each time.
-        """
-        if not (left.denom.is_ground and right.denom.is_ground):
-            return self.sign(left - right, relation, because)
-        difference = dict(self._terms(left))
-        for exponents, c in self._terms(right).items():
-            rest = difference.get(exponents, 0) - c
-            if rest:
-                difference[exponents] = rest
+    def node(self, formula: Formula) -> Node:
+        """The node that says what a formula does."""
+        if formula not in self._entered:
+            if isinstance(formula, Inequality):
+                asked, why = formula.constraint, formula.constraint.reason
+                polynomial, scale = polynomial_of(asked.terms)
+                because = f"{why.player} would play {why.brief or why.deviation}" if isinstance(why, Reason) else ""
+                self._entered[formula] = self.compare(polynomial, scale * formula.scale, asked.relation, because)
             else:
-                del difference[exponents]
-        polynomial, scale = polynomial_of(difference)
-        return self.compare(polynomial, scale, relation, because)
-
-    def _terms(self, element: Any) -> dict[Exponents, Any]:
-        """The terms of a polynomial in the guise of a rational function."""
-        known = self._terms_of.get(id(element))
-        if known is None:
-            denominator = element.denom.coeff(1)
-            known = element, {exponents: c / denominator for exponents, c in element.numer.terms()}
-            self._terms_of[id(element)] = known
-        return known[1]
+                parts = [self.node(part) for part in formula.parts]
+                self._entered[formula] = self.all_of(parts) if isinstance(formula, All) else self.any_of(parts)
+        return self._entered[formula]
 
     def compare(self, polynomial: Polynomial, scale: Fraction, relation: Relation, because: str = "") -> Node:
         """The node for ``scale * polynomial relation 0``."""

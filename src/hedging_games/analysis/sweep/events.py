@@ -10,21 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Final
 
-from hedging_games.algebra.evaluation import compiled
-from hedging_games.algebra.expressions.expression import And, Comparison, Condition, Not, Or
-from hedging_games.algebra.program import Recorder
-from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, negation
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.sweep.circuit import FALSE as NEVER
+from hedging_games.analysis.sweep.circuit import Circuit, Node
+from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
-from hedging_games.analysis.sweep.mixed import three_by_two, two_by_two, up_to_three
-from hedging_games.analysis.sweep.outcomes import Outcome, TooLargeError
-from hedging_games.analysis.sweep.pure import backward_induction, pure_nash
+from hedging_games.analysis.sweep.mixed import supports
+from hedging_games.analysis.sweep.outcomes import Found, Outcome, TooLargeError
 from hedging_games.analysis.sweep.signals import signalling_signs
-from hedging_games.errors import ExpressionError, HedgingGamesError
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
+from hedging_games.errors import CouldNotFinish, ExpressionError, HedgingGamesError
 from hedging_games.games.form import CHANCE
-from hedging_games.games.game import Game
 from hedging_games.model.model import Model
+
+MIXTURES: Final = "mixtures at ties"
+"""Told of a regime where equilibria in which an indifferent player mixes change the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +40,43 @@ class Events:
     valid : where the game exists and the model's assumptions hold.
     some, every : where the event is played in some and in every equilibrium (and there is one).
     kind : what the outcomes are: ``profile``, ``path`` or ``supports``.
+    complete : whether every equilibrium was followed. If not, only that the event is played in some and missed in some
+        (``every`` false) is settled.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
         signs of the polynomials that the nodes ``deciding`` speak of.
+    doubtful : where there may be more equilibria than the outcomes, and mixtures of them; ``unsettled`` : where these would
+        change the answer. There the general solver is asked.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
         `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
     """
 
     circuit: Circuit
     names: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome[Node], ...]
     valid: Node
     some: Node
     every: Node
     kind: str
     players: tuple[str, ...]
-    degenerate: Node = FALSE
+    complete: bool = True
+    degenerate: Node = NEVER
     deciding: tuple[Node, ...] = ()
     gains: Gains | None = None
+    doubtful: Node = NEVER
+    unsettled: Node = NEVER
+
+    @property
+    def tell_all(self) -> bool:
+        """Whether the truths of `some` and `every` are the answer at every point."""
+        return self.complete and self.degenerate == NEVER
+
+    def flags(self, some: bool, every: bool) -> tuple[int, int]:  # noqa: FBT001  # truths
+        """The truths of `some` and `every` as a sweep's flags: where equilibria may be missing, only what those that were
+        found prove is settled.
+        """
+        if self.complete:
+            return int(some), int(every)
+        return 1 if some else COULD_NOT_FINISH, COULD_NOT_FINISH if every else 0
 
 
 def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping[str, Fraction]) -> Events | None:
@@ -64,90 +87,71 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     if not free:
         return None
     try:
-        game = model.symbolic(**{name: value for name, value in point.items() if name not in free})
+        fixed = {name: value for name, value in point.items() if name not in free}
+        game = model.symbolic(**fixed)
     except HedgingGamesError:
         # An assumption fails whatever the open parameters are: the general path says so point by point.
         return None
-    circuit = Circuit()
+    setting = Setting(model, fixed, game, everywhere=True)
     try:
-        valid = _valid(model, game, circuit, point)
-        elsewhere = _left_to_numbers(game, concept, circuit)
-        if elsewhere is not None:
-            return replace(elsewhere, names=tuple(free), valid=valid)
-        found = _outcomes(game, concept, circuit)
-    except (TooLargeError, ExpressionError):
+        valid = _valid(setting, point)
+        found = _found(setting, concept)
+    except (TooLargeError, ExpressionError, CouldNotFinish):
         return None
     if found is None:
         return None
-    kind, listed, deciding = found
-    degenerate = circuit.any_of(deciding)
-    some = circuit.any_of(circuit.all_of([o.stands, o.hedged]) for o in listed)
-    otherwise = [circuit.any_of([circuit.negation(o.stands), o.hedged]) for o in listed]
-    every = circuit.all_of([some, *otherwise])
+    circuit = Circuit()
+    node = circuit.node
+    outcomes = tuple(Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs) for o in found.outcomes)
+    some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
+    unsettled = circuit.all_of([doubtful, circuit.any_of([circuit.negation(some), never_missed])])
     return Events(
-        circuit, tuple(free), tuple(listed), valid, some, every, kind, game.players, degenerate, tuple(deciding)
+        circuit,
+        tuple(free),
+        outcomes,
+        node(valid),
+        some,
+        circuit.all_of([some, never_missed]) if found.complete else never_missed,
+        found.kind,
+        game.players,
+        found.complete,
+        node(found.degenerate),
+        tuple(node(formula) for formula in found.deciding),
+        found.gains,
+        doubtful,
+        unsettled,
     )
 
 
-def _left_to_numbers(game: Game, concept: str, circuit: Circuit) -> Events | None:
-    """Games whose equilibria are not written as formulas: supports of three players, and signalling by sign classes."""
-    if concept == "nash":
-        three = three_by_two(game)
-        if three is not None:
-            gains, outcomes = three
-            return Events(circuit, (), outcomes, TRUE, FALSE, FALSE, "masks", game.players, TRUE, gains=gains)
-    if concept in ("sequential", "weak-pbe"):
-        deciding = signalling_signs(game, circuit)
-        if deciding:
-            return Events(circuit, (), (), TRUE, FALSE, FALSE, "classes", game.players, TRUE, tuple(deciding))
-    return None
-
-
-def _outcomes(game: Game, concept: str, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:
+def _found(setting: Setting, concept: str) -> Found | None:
     if concept == "pure-nash":
-        return "profile", pure_nash(game, circuit), ()
-    if concept == "subgame-perfect" and game.form.has_perfect_information:
-        return "path", backward_induction(game, circuit), ()
-    if concept == "nash":
-        found = two_by_two(game, circuit)
-        return ("supports", found, ()) if found is not None else up_to_three(game, circuit)
-    return None
+        return pure_nash(setting)
+    if concept == "subgame-perfect" and setting.game.form.has_perfect_information:
+        return paths_of_play(setting)
+    if concept in ("sequential", "weak-pbe"):
+        signs = signalling_signs(setting)
+        return Found("classes", (), FALSE, FALSE, signs, TRUE) if signs else None
+    return supports(setting) if concept == "nash" else None
 
 
 # --- where the game exists -------------------------------------------------------------------------------------------------
 
 
-def _valid(model: Model, game: Game, circuit: Circuit, point: Mapping[str, Fraction]) -> Node:
-    """Assumptions hold, no denominator is zero, no probability of chance is negative."""
-    lift = game.arithmetic.number
-    values = {name: lift(value) for name, value in game.parameters.items()}
-    parts = [_condition(model, game, condition, values, circuit) for condition in model.assumptions]
-    program = model.unrolled(point).program
-    if program.divisors:
-        divisors = replace(program, outputs=tuple(program.divisors)).run(values, game.arithmetic)
-        parts += [circuit.sign(divisor, "!=") for divisor in divisors]
-    for slot in range(game.form.slot_count):
-        if game.form.player_of_slot[slot] == CHANCE:
-            parts.append(circuit.sign(game.chance[slot], ">="))
-    return circuit.all_of(parts)
+def _valid(setting: Setting, point: Mapping[str, Fraction]) -> Formula:
+    """Assumptions hold, no denominator is zero, no probability of chance is negative.
 
-
-def _condition(model: Model, game: Game, condition: Condition, values: Mapping[str, Any], circuit: Circuit) -> Node:
-    """An assumption as a formula.
-
-    Raises ExpressionError where it compares by ``min``, ``max`` or an indicator what is left open.
+    Raises ExpressionError where an assumption compares by ``min``, ``max`` or an indicator what is left open.
     """
-    if isinstance(condition, Not):
-        return circuit.negation(_condition(model, game, condition.operand, values, circuit))
-    if isinstance(condition, And | Or):
-        parts = [_condition(model, game, operand, values, circuit) for operand in condition.operands]
-        return circuit.all_of(parts) if isinstance(condition, And) else circuit.any_of(parts)
-    assert isinstance(condition, Comparison)
-    recorder = Recorder()
-    scope = model.scope({name: recorder.input(name) for name in model.parameters})
-    sides = [compiled(operand)(scope, frozenset()) for operand in condition.operands]
-    worth = recorder.finish(sides).run(values, game.arithmetic)
-    relations = condition.relations
-    return circuit.all_of(
-        circuit.order(left, right, relation) for left, right, relation in zip(worth, worth[1:], relations, strict=False)
-    )
+    game, form = setting.game, setting.game.form
+    parts = [setting.condition(condition) for condition in setting.model.assumptions]
+    program = setting.model.unrolled(point).program
+    if program.divisors:
+        values = {name: game.arithmetic.number(value) for name, value in game.parameters.items()}
+        divisors = replace(program, outputs=tuple(program.divisors)).run(values, game.arithmetic)
+        parts += [negation(setting.compare(divisor, "==")) for divisor in divisors]
+    parts += [
+        setting.compare(game.chance[slot], ">=")
+        for slot in range(form.slot_count)
+        if form.player_of_slot[slot] == CHANCE
+    ]
+    return conjunction(parts)

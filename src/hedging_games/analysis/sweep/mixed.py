@@ -5,15 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Circuit, Node, Relation
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction, negation
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.sweep.circuit import Relation
 from hedging_games.analysis.sweep.gains import Gains, gains_of
 from hedging_games.analysis.sweep.odds import SUPPORTS
-from hedging_games.analysis.sweep.outcomes import Outcome
+from hedging_games.analysis.sweep.outcomes import Found, Outcome
 from hedging_games.analysis.sweep.supports import support_formulas
 from hedging_games.games.game import Game
 
 
-def two_by_two(game: Game, circuit: Circuit) -> list[Outcome] | None:
+def supports(setting: Setting) -> Found | None:
+    """The supports of all equilibria where two or three players choose once; None for any other game."""
+    three = three_by_two(setting.game)
+    if three is not None:
+        gains, outcomes = three
+        return Found("masks", outcomes, FALSE, FALSE, degenerate=TRUE, gains=gains)
+    nine = two_by_two(setting)
+    found = (nine, ()) if nine is not None else up_to_three(setting)
+    if found is None:
+        return None
+    outcomes, deciding = found
+    some = disjunction(conjunction([o.stands, o.hedged]) for o in outcomes)
+    missed = disjunction(conjunction([o.stands, negation(o.hedged)]) for o in outcomes)
+    return Found("supports", outcomes, some, missed, deciding, disjunction(deciding))
+
+
+def two_by_two(setting: Setting) -> list[Outcome[Formula]] | None:
     """Every pair of supports of a game in which two players choose between two actions each, mixtures and continua
     included; None for any other game.
 
@@ -24,7 +42,7 @@ def two_by_two(game: Game, circuit: Circuit) -> list[Outcome] | None:
     """
     import numpy as np
 
-    form = game.form
+    game, form = setting.game, setting.game.form
     if not form.is_simultaneous:
         return None
     table = game.payoff_table()
@@ -36,36 +54,37 @@ def two_by_two(game: Game, circuit: Circuit) -> list[Outcome] | None:
     hedge = np.ones((2, 2), bool) if game.hedge is None else _event_table(game)
     labels = [next(s.actions for s in form.information_sets if s.player == player) for player in choosing]
 
-    def gain(player: int, better: tuple[int, int], worse: tuple[int, int]) -> dict[str, Node]:
+    def gain(player: int, better: tuple[int, int], worse: tuple[int, int]) -> dict[str, Formula]:
         here, there = squeezed[(player, *better)], squeezed[(player, *worse)]
         relations: tuple[Relation, ...] = (">", "<", "==", ">=", "<=")
         own = better[0] if player == row else better[1]
-        other = labels[0 if player == row else 1][1 - own]
-        why = f"{form.players[player]} would play {other}"
-        return {relation: circuit.order(here, there, relation, why) for relation in relations}
+        actions = labels[0 if player == row else 1]
+        why = Reason(form.players[player], actions[own], actions[1 - own])
+        return {relation: setting.order(here, relation, there, why) for relation in relations}
 
     a, b = gain(row, (0, 0), (1, 0)), gain(row, (0, 1), (1, 1))
     c, d = gain(column, (0, 0), (0, 1)), gain(column, (1, 0), (1, 1))
-    both, either = circuit.all_of, circuit.any_of
 
-    def best(x: dict[str, Node], y: dict[str, Node], relation: str) -> Node:
+    def best(x: dict[str, Formula], y: dict[str, Formula], relation: str) -> Formula:
         """Some mixture with positive weights of x and y stands in the weak relation to zero."""
-        return either([x[relation], y[relation], both([x["=="], y["=="]])])
+        return disjunction([x[relation], y[relation], conjunction([x["=="], y["=="]])])
 
-    def level(x: dict[str, Node], y: dict[str, Node]) -> Node:
+    def level(x: dict[str, Formula], y: dict[str, Formula]) -> Formula:
         """Some mixture with positive weights of x and y is zero."""
-        return either([both([x[">"], y["<"]]), both([x["<"], y[">"]]), both([x["=="], y["=="]])])
+        return disjunction(
+            [conjunction([x[">"], y["<"]]), conjunction([x["<"], y[">"]]), conjunction([x["=="], y["=="]])]
+        )
 
     stands = {
-        ((0,), (0,)): both([a[">="], c[">="]]),
-        ((0,), (1,)): both([b[">="], c["<="]]),
-        ((1,), (0,)): both([a["<="], d[">="]]),
-        ((1,), (1,)): both([b["<="], d["<="]]),
-        ((0, 1), (0,)): both([a["=="], best(c, d, ">")]),
-        ((0, 1), (1,)): both([b["=="], best(c, d, "<")]),
-        ((0,), (0, 1)): both([c["=="], best(a, b, ">")]),
-        ((1,), (0, 1)): both([d["=="], best(a, b, "<")]),
-        ((0, 1), (0, 1)): both([level(a, b), level(c, d)]),
+        ((0,), (0,)): conjunction([a[">="], c[">="]]),
+        ((0,), (1,)): conjunction([b[">="], c["<="]]),
+        ((1,), (0,)): conjunction([a["<="], d[">="]]),
+        ((1,), (1,)): conjunction([b["<="], d["<="]]),
+        ((0, 1), (0,)): conjunction([a["=="], best(c, d, ">")]),
+        ((0, 1), (1,)): conjunction([b["=="], best(c, d, "<")]),
+        ((0,), (0, 1)): conjunction([c["=="], best(a, b, ">")]),
+        ((1,), (0, 1)): conjunction([d["=="], best(a, b, "<")]),
+        ((0, 1), (0, 1)): conjunction([level(a, b), level(c, d)]),
     }
     outcomes = []
     for (rows, columns), node in stands.items():
@@ -91,11 +110,11 @@ def _event_table(game: Game) -> Any:
     return table.reshape([size for size in table.shape if size > 1])
 
 
-def up_to_three(game: Game, circuit: Circuit) -> tuple[str, list[Outcome], Sequence[Node]] | None:
+def up_to_three(setting: Setting) -> tuple[list[Outcome[Formula]], Sequence[Formula]] | None:
     """Every pair of supports of a game in which two players choose between two or three actions each, for where the game
     is non-degenerate, and where it is not (`supports`); None for any other game. Labels are those of `pointwise.label_of`.
     """
-    form = game.form
+    game, form = setting.game, setting.game.form
     if not form.is_simultaneous:
         return None
     table = game.payoff_table()
@@ -104,17 +123,17 @@ def up_to_three(game: Game, circuit: Circuit) -> tuple[str, list[Outcome], Seque
         return None
     row, column = choosing
     sizes = table.shape[row + 1], table.shape[column + 1]
-    formulas, deciding = support_formulas(game, row, column, table.reshape(len(form.players), *sizes), circuit)
+    formulas, deciding = support_formulas(setting, row, column, table.reshape(len(form.players), *sizes))
     hedge = None if game.hedge is None else _event_table(game)
     outcomes = []
     for rows, columns, stands in formulas:
         played = hedge is None or any(hedge[i, j] for i in rows for j in columns)
         label = _support_label(game, {row: rows, column: columns})
         outcomes.append(Outcome(stands, TRUE if played else FALSE, label))
-    return "supports", outcomes, deciding
+    return outcomes, deciding
 
 
-def three_by_two(game: Game) -> tuple[Gains, tuple[Outcome, ...]] | None:
+def three_by_two(game: Game) -> tuple[Gains, list[Outcome[Formula]]] | None:
     """The gains of a game in which three players choose between two actions each, and its supports as outcomes; None for
     any other game.
     """
@@ -134,7 +153,7 @@ def three_by_two(game: Game) -> tuple[Gains, tuple[Outcome, ...]] | None:
         hedged = hedge is None or any(hedge[cell] for cell in product(*played))
         actions = dict(zip(choosing, played, strict=True))
         outcomes.append(Outcome(FALSE, TRUE if hedged else FALSE, _support_label(game, actions)))
-    return gains_of(table[choosing].reshape(3, 2, 2, 2)), tuple(outcomes)
+    return gains_of(table[choosing].reshape(3, 2, 2, 2)), outcomes
 
 
 def _support_label(game: Game, played: Mapping[int, Sequence[int]]) -> str:

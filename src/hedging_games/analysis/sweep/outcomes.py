@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
+from hedging_games.algebra.formulas.formula import FALSE, Formula
 from hedging_games.analysis.sweep.circuit import Node
+from hedging_games.analysis.sweep.gains import Gains
 
 MOST_COMPARISONS: Final = 20_000
 """Payoff differences that a formula may look at; larger games are solved point by point."""
@@ -14,18 +17,39 @@ MOST_OUTCOMES: Final = 512
 """Ways to play that a formula may tell apart."""
 
 
+Truth = TypeVar("Truth", Formula, Node)
+"""A formula, or the node that it is compiled to."""
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Generic[Truth]):
     """One way to play: where it ``stands`` as an equilibrium, where the event is ``hedged`` in it (has a positive
     probability), and its ``label``; further the event's ``probability`` and what the outcome is worth to each player, as
     rational functions (None where they are not one thing).
     """
 
-    stands: Node
-    hedged: Node
+    stands: Truth
+    hedged: Truth
     label: str
     probability: Any = None
     payoffs: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Every outcome that is told apart, and where the event is played in ``some`` equilibrium and ``missed`` in some; see
+    `events.Events` for the rest.
+    """
+
+    kind: str
+    outcomes: Sequence[Outcome[Formula]]
+    some: Formula
+    missed: Formula
+    deciding: Sequence[Formula] = ()
+    degenerate: Formula = FALSE
+    gains: Gains | None = None
+    doubtful: Formula = FALSE
+    complete: bool = True
 
 
 class TooLargeError(Exception):

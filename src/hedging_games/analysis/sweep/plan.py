@@ -52,7 +52,7 @@ def plan(
     formulas = events(model, wanted.name, [n for n in design.names if n not in model.structural], first)
     if formulas is not None and _is_mixed(formulas, chosen):
         formulas = None
-    if (formulas is None or formulas.degenerate != FALSE) and {"margin", "margin_every"} & set(chosen):
+    if not (formulas is not None and formulas.tell_all) and {"margin", "margin_every"} & set(chosen):
         raise input_error(
             "sweep", f"there is no margin for {wanted.name} in this game", "leave margin out of the outputs"
         )

@@ -98,7 +98,7 @@ class Regime:
     Attributes
     ----------
     code : the number in the variable ``regime``. points : how many points have it.
-    equilibria : the outcomes that stand. hedging : ``every``, ``some``, ``none``, or why there is no answer.
+    equilibria : the outcomes that stand (and `events.MIXTURES` where players who mix at a tie change the answer). hedging : ``every``, ``some``, ``none``, or why there is no answer.
     first : the first point with it, by parameter. There the exact solver was asked again and agreed, unless ``checked`` is
         False (where it is not the same solver that was asked in the first place, or the list of regimes is too long).
     """

@@ -16,14 +16,14 @@ from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.blocks import computed, engine_of
 from hedging_games.analysis.sweep.circuit import TRUE
 from hedging_games.analysis.sweep.design import Chunk, Grid, Recipe, Values
-from hedging_games.analysis.sweep.events import Events
+from hedging_games.analysis.sweep.events import MIXTURES, Events
 from hedging_games.analysis.sweep.plan import plan
-from hedging_games.analysis.sweep.pointwise import answer, label_of, point_at
+from hedging_games.analysis.sweep.pointwise import Answer, answer, label_of, point_at
 from hedging_games.analysis.sweep.progress import Progress
 from hedging_games.analysis.sweep.regimes import MOST_NAMED, Regime, Tally, tally
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.store import Store
-from hedging_games.analysis.sweep.task import Task, variables
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, Task, variables
 from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
 from hedging_games.model.model import Model
 from hedging_games.theory.equilibria import Equilibria
@@ -219,16 +219,25 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
     at = [point[name] for name in found.names]
     if found.gains is not None:
         return _masked(found, code, count, where, solved)
-    wanted = [found.degenerate, found.some, found.every, *(o.stands for o in found.outcomes)]
-    degenerate, *truths = found.circuit.truths(wanted, at)
+    wanted = [found.degenerate, found.unsettled, found.some, found.every, *(o.stands for o in found.outcomes)]
+    degenerate, unsettled, *truths = found.circuit.truths(wanted, at)
     if degenerate:
         assert solved is not None, "its sign class has been solved before"
         labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
         return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
-    if solved is not None and answer(solved) != (int(truths[0]), int(truths[1])):
-        raise AssertionError(f"formulas and solver disagree at {where}: {truths[:2]} against {answer(solved)}")
+    flags = by_formulas = found.flags(*truths[:2])
+    if unsettled and solved is not None:
+        flags = answer(solved)
+    if solved is not None and not _agree(flags, answer(solved)):
+        raise AssertionError(f"formulas and solver disagree at {where}: {flags} against {answer(solved)}")
     labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
-    return Regime(code, count, labels, _word(int(truths[0]), int(truths[1])), where, checked=solved is not None)
+    labels += (MIXTURES,) if flags != by_formulas else ()
+    return Regime(code, count, labels, _word(*flags), where, checked=solved is not None)
+
+
+def _agree(flags: Answer, solved: Answer) -> bool:
+    """Whether two answers are the same as far as both are settled."""
+    return all(one == other or COULD_NOT_FINISH in (one, other) for one, other in zip(flags, solved, strict=True))
 
 
 def _masked(found: Events, code: int, count: int, where: Mapping[str, Fraction], solved: Equilibria | None) -> Regime:

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from hedging_games.analysis.sweep.circuit import Circuit, Node
-from hedging_games.games.form import CHANCE, TERMINAL
-from hedging_games.games.game import Game
+from hedging_games.algebra.formulas.formula import Atom, Formula
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.theory.signalling import as_signalling
 
 MOST_POLYNOMIALS: Final = 32
 """Two bits for the sign of each make one key of 64."""
@@ -27,64 +27,38 @@ Row = tuple[Any, Any, Any]
 """The line p·x + q·y + r = 0."""
 
 
-def signalling_signs(game: Game, circuit: Circuit) -> list[Node] | None:
-    """A node for each polynomial whose sign matters (that it is zero); None for any other game."""
-    found = _tables(game)
-    if found is None:
+def signalling_signs(setting: Setting) -> list[Formula] | None:
+    """For each polynomial whose sign matters that it is zero; None for any other game."""
+    game = setting.game
+    read = as_signalling(game)
+    if read is None or len(read.types) != 2 or len(read.messages) != 2:
         return None
-    prior, sender, receiver = found
+    if any(len(message.senders) != 2 or message.information_set is None for message in read.messages):
+        return None
+    tables = [(message.sender_worth, message.receiver_worth) for message in read.messages]
+    if any(len(worth[0]) != 2 for pair in tables for worth in pair):
+        return None
     number = game.arithmetic.number
     zero, one = number(0), number(1)
     sides: list[Row] = [(one, zero, zero), (one, zero, -one), (zero, one, zero), (zero, one, -one), (zero, zero, one)]
     prefers: list[Row] = []
     for t in (0, 1):
-        (a, b), (c, d) = sender[t]
+        (a, b), (c, d) = (sender[t] for sender, _ in tables)
         prefers.append((a - b, d - c, b - d))
-    gains = [[receiver[t][m][0] - receiver[t][m][1] for t in (0, 1)] for m in (0, 1)]
-    weighted = [[prior[t] * gains[m][t] for t in (0, 1)] for m in (0, 1)]
+    gains = [[receiver[t][0] - receiver[t][1] for t in (0, 1)] for _, receiver in tables]
+    weighted = [[read.prior[t] * gains[m][t] for t in (0, 1)] for m in (0, 1)]
     answers: list[Row] = [
         (weighted[0][0], weighted[0][1], zero),
         (-weighted[1][0], -weighted[1][1], weighted[1][0] + weighted[1][1]),
     ]
-    decisive = [*prior, *(gain for pair in gains for gain in pair)]
+    decisive = [*read.prior, *(gain for pair in gains for gain in pair)]
     for lines in (prefers, answers):
         decisive += [_minor(rows) for rows in combinations([*lines, *sides], 3)]
-    nodes = dict.fromkeys(circuit.sign(value, "==") for value in decisive)
-    kept = [node for node in nodes if node >= 0]
+    zeros = dict.fromkeys(setting.compare(value, "==") for value in decisive)
+    kept: list[Formula] = [formula for formula in zeros if isinstance(formula, Atom)]
     return kept if len(kept) <= MOST_POLYNOMIALS else None
 
 
 def _minor(rows: Sequence[Row]) -> Any:
     (a, b, c), (d, e, f), (g, h, i) = rows
     return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
-
-
-def _tables(game: Game) -> tuple[list[Any], list[list[list[Any]]], list[list[list[Any]]]] | None:
-    """The prior, and by type, message and response what an end is worth to the sender and to the receiver; None if the
-    tree is not chance, one sender who knows its type, and a receiver who sees the message alone, two actions each.
-    """
-    form = game.form
-    root = int(form.decided_at[0])
-    if root == TERMINAL or form.information_sets[root].player != CHANCE or len(form.children[0]) != 2:
-        return None
-    types = [int(form.decided_at[x]) for x in form.children[0]]
-    if TERMINAL in types or types[0] == types[1] or any(len(form.children[x]) != 2 for x in form.children[0]):
-        return None
-    place = {int(x): z for z, x in enumerate(form.terminals)}
-    messages = list(dict.fromkeys(int(form.decided_at[y]) for x in form.children[0] for y in form.children[x]))
-    if TERMINAL in messages or len(messages) != 2 or set(messages) & set(types):
-        return None
-    sender: list[list[list[Any]]] = [[[], []], [[], []]]
-    receiver: list[list[list[Any]]] = [[[], []], [[], []]]
-    for t, x in enumerate(form.children[0]):
-        speaks = form.information_sets[types[t]].player
-        for y in form.children[x]:
-            reads = int(form.decided_at[y])
-            answers = form.information_sets[reads].player
-            m = messages.index(reads)
-            ends = [place.get(int(z)) for z in form.children[y]]
-            if CHANCE in (speaks, answers) or speaks == answers or sender[t][m] or len(ends) != 2 or None in ends:
-                return None
-            sender[t][m] = [game.payoffs[speaks, z] for z in ends]
-            receiver[t][m] = [game.payoffs[answers, z] for z in ends]
-    return [game.chance[slot] for slot in form.slots(root)], sender, receiver

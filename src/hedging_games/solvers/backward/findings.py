@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hedging_games.games.game import Game
 from hedging_games.solvers.backward.continuations import Answer, StageProblem
+from hedging_games.solvers.backward.faces import Faces
 from hedging_games.theory.equilibria import Candidate, Completeness, Proposal
 
 MAX_NAMED = 5
 """Decisions named in a note before the rest is only counted."""
+
+MIXING = (
+    "the player may also mix there, each of the listed sets holding choices that may be mixed together, each player's at "
+    "each decision by itself"
+)
+"""What the sets of a tree's answer are."""
 
 
 class Findings:
@@ -22,15 +30,11 @@ class Findings:
         self.stage_notes: dict[str, None] = {}
         self.complete: Completeness = "all"
         self.is_grouped = False
-        self._first_plays: dict[int, frozenset[object]] = {}
-        self._varies = False
 
     def note_answer(self, problem: StageProblem, answer: Answer) -> None:
         """Learn from one answer of a stage."""
         if len(problem.movers) == 1 and len(answer.plays) > 1:
             self.tie(problem)
-        plays = frozenset(play.taken for play in answer.plays)
-        self._varies |= self._first_plays.setdefault(problem.stage.root, plays) != plays
         self.note_completeness(answer)
 
     def note_completeness(self, answer: Answer) -> None:
@@ -57,20 +61,34 @@ class Findings:
         """A stage follows upon a continuum, so that its components cannot be read off its answers."""
         self.unclear[problem.stage.root] = problem.label
 
+    def learn_faces(self, faces: Faces) -> None:
+        """Learn whether the faces of the equilibria found are everything, and if not, why."""
+        if faces.crossed:
+            self.some(
+                f"mixing at ties is not followed at {_named(faces.crossed)}: what is best there depends on how the ties "
+                "after it are resolved, and mixtures of them give further equilibria"
+            )
+        if faces.moved:
+            self.some(
+                f"mixing at ties is not followed at {_named(faces.moved)}: what those who decide there play for depends on "
+                "how the ties after it are resolved"
+            )
+        if faces.too_many:
+            self.some(f"who can mix together with whom was not worked out at {_named(faces.too_many)}")
+
     def proposal(
-        self, candidates: Sequence[Candidate], components: tuple[tuple[int, ...], ...] | None, *, by_path: bool = False
+        self,
+        candidates: Sequence[Candidate],
+        components: tuple[tuple[int, ...], ...] | None,
+        faces: Sequence[tuple[int, ...]] = (),
+        *,
+        by_path: bool = False,
+        ranges: Mapping[str, tuple[Any, Any]] | None = None,
     ) -> Proposal:
-        """The answer with all that was learnt."""
+        """The answer with all that was learnt; ``faces`` are the sets of candidates that may be averaged."""
         notes = list(self.stage_notes)
         if self.tied:
-            notes.append(
-                f"indifferent at {_named(self.tied)}: every pure choice there is followed; the player may also mix there"
-            )
-        if self.complete == "extreme" and (by_path or self._varies):
-            notes.append(
-                "what is best earlier depends on how the ties and continua are resolved: mixing there may give "
-                "equilibria that the listed ones do not span"
-            )
+            notes.append(f"indifferent at {_named(self.tied)}: every pure choice there is followed; {MIXING}")
         if self.unclear and components is not None and len(candidates) > 1:
             components = None
             notes.append(f"which equilibria hang together is not determined at {_named(self.unclear)}")
@@ -79,7 +97,9 @@ class Findings:
             self.complete,
             tuple(notes),
             components,
+            tuple(faces) or None,
             grouped="path" if by_path or self.is_grouped else None,
+            ranges=ranges,
         )
 
 

@@ -30,7 +30,9 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
+from hedging_games.errors import CouldNotFinish
 from hedging_games.games.game import Game
+from hedging_games.solvers.backward.cells import fits, propose_cells
 from hedging_games.solvers.backward.continuations import (
     Continuation,
     Play,
@@ -40,6 +42,7 @@ from hedging_games.solvers.backward.continuations import (
     profile_of,
     worth_classes,
 )
+from hedging_games.solvers.backward.faces import Faces
 from hedging_games.solvers.backward.findings import Findings
 from hedging_games.solvers.backward.paths import propose_paths
 from hedging_games.solvers.listing import listing_limit
@@ -60,7 +63,8 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
         # The only subgame is the whole game.
         return solve_stage(game, run)
     findings = Findings(game)
-    found = _continuations(game, problems, findings, run)
+    faces = Faces(run.check)
+    found = _continuations(game, problems, findings, faces, run)
     if found is None:
         return propose_paths(game, problems, run)
     candidates = []
@@ -71,11 +75,17 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
     groups: dict[int, list[int]] = {}
     for number, continuation in enumerate(found):
         groups.setdefault(continuation.component, []).append(number)
-    return findings.proposal(candidates, tuple(tuple(group) for group in groups.values()))
+    if faces.are_not_all and fits(game):
+        try:
+            return propose_cells(game, run, candidates)
+        except CouldNotFinish:
+            run.check()  # Out of time is another matter than out of steps.
+    findings.learn_faces(faces)
+    return findings.proposal(candidates, tuple(tuple(group) for group in groups.values()), faces.of(0))
 
 
 def _continuations(
-    game: Game, problems: Sequence[StageProblem], findings: Findings, run: Run
+    game: Game, problems: Sequence[StageProblem], findings: Findings, faces: Faces, run: Run
 ) -> list[Continuation] | None:
     """Every way to play the whole game; None once it is clear that there are too many to list.
 
@@ -83,6 +93,8 @@ def _continuations(
     """
     limit = listing_limit(game)
     found = {int(history): [Continuation(tuple(game.payoffs[:, z]))] for z, history in enumerate(game.form.terminals)}
+    for history, here in found.items():
+        faces.start(history, here)
     isolated: dict[int, set[int]] = {int(history): {0} for history in game.form.terminals}
     for problem in problems:
         leaves = problem.stage.leaves.tolist()
@@ -91,7 +103,8 @@ def _continuations(
             return None
         if len(problem.movers) > 1 and is_too_much(problem, worth_classes(problem, options)):
             return None
-        here: list[Continuation] = []
+        faces.compare(problem, leaves, options)
+        here = []
         numbers: dict[tuple[int, ...], int] = {}
         is_known = True
         for below in product(*options):
@@ -112,6 +125,7 @@ def _continuations(
             if len(here) > limit:
                 return None
         found[problem.stage.root] = here
+        faces.learn(problem, here)
         sizes = Counter(continuation.component for continuation in here)
         isolated[problem.stage.root] = {component for component, size in sizes.items() if size == 1 and is_known}
         if not is_known:

@@ -31,8 +31,10 @@ from hedging_games.solvers.backward.continuations import (
     profile_of,
     worth_classes,
 )
+from hedging_games.solvers.backward.faces import Faces
 from hedging_games.solvers.backward.findings import Findings
 from hedging_games.solvers.listing import path_limit
+from hedging_games.solvers.printed import ranges_at
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Proposal
 
@@ -46,6 +48,11 @@ PATHS_NOTE = (
     "one equilibrium for each path of play; off the path it holds deviators down, others may support the same path"
 )
 
+MIXED_PATHS_NOTE = (
+    "the paths are complete: what is played on the path of any equilibrium is one of the listed paths or a mixture of them; "
+    "averages of the listed profiles themselves need not be equilibria"
+)
+
 
 def propose_paths(game: Game, problems: Sequence[StageProblem], run: Run) -> Proposal:
     """One subgame-perfect equilibrium for each path of play, all paths being given (see the module's introduction).
@@ -53,11 +60,14 @@ def propose_paths(game: Game, problems: Sequence[StageProblem], run: Run) -> Pro
     Raises CouldNotFinish if there are more than `MAX_OUTCOMES` outcomes in all subgames together, or time runs out.
     """
     findings = Findings(game)
+    faces = Faces(run.check)
     found = {int(history): [Continuation(tuple(game.payoffs[:, z]))] for z, history in enumerate(game.form.terminals)}
     left = MAX_OUTCOMES
     for problem in problems:
         run.check()
-        options = [found[leaf] for leaf in problem.stage.leaves.tolist()]
+        leaves = problem.stage.leaves.tolist()
+        options = [found[leaf] for leaf in leaves]
+        faces.compare(problem, leaves, options, apart=False)
         here: list[Continuation] = []
         for outcome in _outcomes(problem, options, findings, run):
             here.append(outcome)
@@ -69,6 +79,8 @@ def propose_paths(game: Game, problems: Sequence[StageProblem], run: Run) -> Pro
                     "use fewer grid levels, or parameters at which fewer players are indifferent",
                 )
         found[problem.stage.root] = here
+    findings.learn_faces(faces)
+    is_whole = findings.complete != "some"
     limit = path_limit(game)
     if len(found[0]) > limit:
         findings.some(f"{len(found[0])} paths of play belong to equilibria; the first {limit} of them are listed")
@@ -78,10 +90,20 @@ def propose_paths(game: Game, problems: Sequence[StageProblem], run: Run) -> Pro
         candidates.append(Candidate(profile_of(game, outcome)))
         run.keep(candidates[-1])
     findings.stage_notes[PATHS_NOTE] = None
-    for problem in problems:
-        if len(problem.movers) > 1:
-            findings.components_unknown(problem)
-    return findings.proposal(candidates, (tuple(range(len(candidates))),), by_path=True)
+    shared = [problem for problem in problems if len(problem.movers) > 1]
+    for problem in shared:
+        findings.components_unknown(problem)
+    ranges = (
+        ranges_at(game, [candidate.profile.probabilities for candidate in candidates])
+        if is_whole and candidates and len(candidates) == len(found[0])
+        else None
+    )
+    everything = tuple(range(len(candidates)))
+    if findings.complete == "extreme" and not (faces.is_flat and len(shared) == 0):
+        # The representatives differ off the path, so that averages of them need not be equilibria.
+        findings.some(MIXED_PATHS_NOTE)
+    subsets = (everything,) if findings.complete == "extreme" else [(k,) for k in everything]
+    return findings.proposal(candidates, (everything,), subsets, by_path=True, ranges=ranges)
 
 
 def _outcomes(

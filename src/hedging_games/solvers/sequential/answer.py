@@ -100,10 +100,10 @@ def proposal_of(
                 raise _too_many()
     cells = [every[k] for k in largest_cells(every, run)]
     shown = dict.fromkeys(corner for cell in cells for corner in cell.corners() if known[corner] is not None)
-    order = sorted(shown, key=_simplest_first)
+    order = sorted(shown, key=simplest_first)
     place = {corner: k for k, corner in enumerate(order)}
     groups = [tuple(sorted(place[corner] for corner in cell.corners() if corner in place)) for cell in cells]
-    components = _components(cells, groups, len(order))
+    components = connected(cells, groups, len(order))
     isolated = all(len(component) == 1 for component in components)
     open_notes = tuple(notes())
     return Proposal(
@@ -136,10 +136,16 @@ def cell_of(form: Form, whole: Whole) -> Cell:
             if len(points) == 1:
                 fixed.update(zip(slots, next(iter(points)), strict=True))
             elif slots:
-                for slot in slots:
-                    fixed.pop(slot, None)
                 shown = extreme_points(list(points)) if block.whole else tuple(points)
-                sides.append(Side(slots, shown, block.whole))
+                columns = list(zip(*shown, strict=True))
+                # What is the same all over a polytope is fixed.
+                firm = [k for k, column in enumerate(columns) if block.whole and len(set(column)) == 1]
+                fixed.update((slots[k], columns[k][0]) for k in firm)
+                loose = [k for k in range(len(slots)) if k not in firm]
+                for k in loose:
+                    fixed.pop(slots[k], None)
+                parts = tuple(tuple(point[k] for k in loose) for point in shown)
+                sides.append(Side(tuple(slots[k] for k in loose), parts, block.whole))
     return Cell(fixed, tuple(sides))
 
 
@@ -149,15 +155,16 @@ def largest_cells(cells: Sequence[Cell], run: Run) -> list[int]:
     kept: list[int] = []
     for k, cell in enumerate(cells):
         run.check()
-        rivals = [j for j in range(len(cells)) if j != k and cells[j].whole]
-        inside = [j for j in rivals if cell.whole and all(cells[j].holds(corner) for corner in corners[k])]
+        rivals = [j for j in range(len(cells)) if j != k and cells[j].whole and cell.whole]
+        rivals = [j for j in rivals if cells[j].fixed.items() <= cell.fixed.items()]
+        inside = [j for j in rivals if all(cells[j].holds(corner) for corner in corners[k])]
         # Of equal cells the first one stays.
         if not any(j < k or not all(cell.holds(corner) for corner in corners[j]) for j in inside):
             kept.append(k)
     return kept
 
 
-def _components(cells: Sequence[Cell], groups: Sequence[tuple[int, ...]], count: int) -> tuple[tuple[int, ...], ...]:
+def connected(cells: Sequence[Cell], groups: Sequence[tuple[int, ...]], count: int) -> tuple[tuple[int, ...], ...]:
     """Which candidates hang together: cells touch where a corner of one lies in the closure of the other."""
     corners = [list(cell.corners()) for cell in cells]
     touching = [set(group) for group in groups if group]
@@ -179,7 +186,7 @@ def _candidate(game: Game, corner: Sequence[Any], *, consistent: bool) -> Candid
     return Candidate(profile, found.representative()) if found.exist else None
 
 
-def _simplest_first(corner: Sequence[Any]) -> tuple[Any, ...]:
+def simplest_first(corner: Sequence[Any]) -> tuple[Any, ...]:
     """Profiles with fewer actions played first, then those that play earlier actions more."""
     played = tuple(slot for slot, x in enumerate(corner) if x != 0)
     return len(played), played, tuple(-x for x in corner)

@@ -208,7 +208,7 @@ def stage_conditions(play: StagePlay) -> Iterator[Conditions | str]:
 
 def _mixtures(play: StagePlay) -> Conditions:
     sums = [tuple(slots) for s, slots in play.support.items() if s in play.stage.sets and len(slots) > 1]
-    return Conditions(sums=list(sums))
+    return Conditions(sums=list(sums), weak=set(play.weak))
 
 
 def _add(

@@ -12,7 +12,7 @@ products of polytopes, given by their vertices; ``some``, the notes say which su
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -86,11 +86,14 @@ class _Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What every part of a search needs."""
+    """What every part of a search needs. ``only_cells``: a curved set does not count as undecided, and cells may be closed,
+    actions that always tie being taken together.
+    """
 
     game: Game
     run: Run
     findings: _Findings
+    only_cells: bool = False
 
     def terminal_worth(self) -> dict[int, tuple[Worth, ...]]:
         """What terminal histories are worth, by player."""
@@ -110,19 +113,29 @@ def propose(game: Game, run: Run) -> Proposal:
 
     Raises CouldNotFinish if there are too many supports or ways to play, or time runs out.
     """
-    search = _Search(game, run, _Findings())
-    ways: dict[int, list[Subgame]] = {}
-    for stage in game.form.stages[:-1]:
-        ways[stage.root] = _largest(game.form, list(_stage_ways(search, stage, ways)), run)
+    wholes, notes = every_way(game, run)
+    return proposal_of(game, wholes, notes, run, consistent=True)
+
+
+def every_way(
+    game: Game, run: Run, *, only_cells: bool = False
+) -> tuple[Iterator[Whole], Callable[[], tuple[str, ...]]]:
+    """The ways to play that are sequential equilibria, with other probabilities off the path where it does not matter, and
+    what could not be decided on the way (to be asked for when the ways have been gone through).
+    """
+    search = _Search(game, run, _Findings(), only_cells)
 
     def wholes() -> Iterator[Whole]:
+        ways: dict[int, list[Subgame]] = {}
+        for stage in game.form.stages[:-1]:
+            ways[stage.root] = _largest(game.form, list(_stage_ways(search, stage, ways)), run)
         if not game.form.stages:
             yield Whole({}, ())
         for stage in game.form.stages[-1:]:
             for way in _stage_ways(search, stage, ways):
                 yield from _wholes(way)
 
-    return proposal_of(game, wholes(), lambda: search.findings.notes(game.form), run, consistent=True)
+    return wholes(), lambda: search.findings.notes(game.form)
 
 
 def propose_weak(game: Game, run: Run) -> Proposal:
@@ -160,7 +173,7 @@ def _stage_ways(search: _Search, stage: Stage, ways: Mapping[int, list[Subgame]]
             + [group for way in unfixed for group in way.below]
         )
         support_later = {s: slots for way in unfixed for s, slots in way.support.items()}
-        for play in plays(search.game, stage, known, search.run, support_later):
+        for play in plays(search.game, stage, known, search.run, support_later, ties_together=search.only_cells):
             for way in _ways_with(search, play, later, below):
                 yield way
                 count += 1
@@ -240,7 +253,7 @@ def _solved(search: _Search, play: StagePlay, conditions: Conditions) -> list[Fa
     names = search.game.form
     for family in families:
         for block in family.blocks:
-            if block.curve is not None:
+            if block.curve is not None and not block.whole and not search.only_cells:
                 text = block.curve.text([_unknown_text(names, key) for key in family.keys])
                 search.findings.note(f"a curved set of equilibria, shown by some of its points: {text}", play.support)
     return families

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import combinations
 from math import prod
 
@@ -10,7 +11,7 @@ from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
 from hedging_games.solvers.run import Run
-from hedging_games.solvers.sequential.worth import StagePlay, Support, Worth, bounds, minus, own_worth
+from hedging_games.solvers.sequential.worth import Monomial, StagePlay, Support, Worth, bounds, minus, own_worth
 
 MOST_SUPPORTS = 2_000_000
 """Choices of supports a stage may have, most of which are passed over."""
@@ -25,10 +26,14 @@ def plays(
     known: Mapping[int, tuple[Worth, ...]],
     run: Run,
     later: Support | None = None,
+    *,
+    ties_together: bool = False,
 ) -> Iterator[StagePlay]:
     """The choices of supports of a stage under which no action played is worse than another whatever is believed.
 
     Sets are chosen for from the last to the first; a set is tried as soon as all that follows it has been chosen.
+    ``ties_together``: at a single decision, actions that are worth the same to the mover whatever is played later stand for
+    one another: they are in a support together or not at all, and may then have probability zero.
     """
     form = game.form
     sets = [s for s in stage.sets if form.information_sets[s].player != CHANCE]
@@ -44,6 +49,10 @@ def plays(
     backwards = sorted(inner, reverse=True)
     chosen: dict[int, tuple[int, ...]] = dict(later or {})
     tried = 0
+
+    if ties_together and len(stage.inner) == 1 and sets:
+        yield from _with_ties_together(game, stage, possible[sets[0]], chosen, known)
+        return
 
     def choose(depth: int) -> Iterator[StagePlay]:
         nonlocal tried
@@ -65,6 +74,27 @@ def plays(
         chosen.pop(s, None)
 
     yield from choose(0)
+
+
+def _with_ties_together(
+    game: Game,
+    stage: Stage,
+    options: tuple[int, ...],
+    later: Support,
+    known: Mapping[int, tuple[Worth, ...]],
+) -> Iterator[StagePlay]:
+    """The supports of a single decision, made of classes of actions that are always worth the same to the mover."""
+    form, s = game.form, stage.sets[0]
+    player, first = form.information_sets[s].player, form.slots(s)[0]
+    classes: dict[frozenset[tuple[Monomial, Fraction]], list[int]] = {}
+    for slot in options:
+        worth = known[form.children[stage.root][slot - first]][player]
+        classes.setdefault(frozenset(worth.items()), []).append(slot)
+    for chosen in _subsets(tuple(range(len(classes)))):
+        groups = [list(classes.values())[k] for k in chosen]
+        support = {**later, s: tuple(sorted(slot for group in groups for slot in group))}
+        weak = frozenset(slot for group in groups if len(group) > 1 for slot in group)
+        yield StagePlay(game, stage, support, own_worth(game, [stage.root], support, known), weak)
 
 
 def _too_many(count: int) -> Exception:

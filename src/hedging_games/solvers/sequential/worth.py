@@ -50,12 +50,15 @@ def minus(worth: Worth, other: Worth) -> Worth:
 
 @dataclass(frozen=True, slots=True)
 class StagePlay:
-    """A stage with the actions played at its sets, and what each history in it is then worth to each player."""
+    """A stage with the actions played at its sets, and what each history in it is then worth to each player. Those in
+    ``weak`` may have probability zero.
+    """
 
     game: Game
     stage: Stage
     support: Support
     worth: Mapping[int, tuple[Worth, ...]]
+    weak: frozenset[int] = frozenset()
 
     def gain(self, s: int, history: int, action: int, other: int) -> Worth:
         """What one action at a history is worth beyond another to the player of the set (actions by position)."""

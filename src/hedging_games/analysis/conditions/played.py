@@ -1,0 +1,152 @@
+"""Where the event is played, in some equilibrium and in every one: what regions and sweeps both ask of a derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from hedging_games.algebra.formulas.elimination import UnfollowedError
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.search import find
+from hedging_games.analysis.conditions import ties
+from hedging_games.analysis.conditions.derive import Derivation
+from hedging_games.analysis.conditions.radical import Radical
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome
+
+QUESTIONS = 300
+"""Sets of inequalities decided to show that mixing at ties adds nothing."""
+
+UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
+
+Check = Callable[[], None]
+Subgames = Mapping[int, Sequence[Outcome]]
+"""The outcomes of subgames by their roots; those of the whole game, 0, are always there."""
+
+
+@dataclass(frozen=True, eq=False)
+class Played:
+    """The answer of a derivation.
+
+    ``outcomes`` : those with the event where they have it with positive probability (and, without a path, what mixing at
+    ties adds); ``some`` : where any of them stands.
+    ``missed`` : where an equilibrium has it with probability zero. ``exists`` : where there is an equilibrium, as far as it is
+    not known that there always is one. ``complete`` : whether every equilibrium was followed; if not, the event may be
+    played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know. ``mixing`` : the two formulas
+    ``some`` and ``missed`` once more where mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
+    at ties may add to them: there the solver can be asked, point by point.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    some: Formula
+    missed: Formula
+    exists: Formula
+    complete: bool
+    notes: tuple[str, ...]
+    mixing: ties.Mixed | None = None
+    doubtful: Formula = FALSE
+
+    @cached_property
+    def every(self) -> Formula:
+        """Where there is an equilibrium, and all have the event."""
+        return conjunction([self.exists, negation(self.missed)])
+
+
+def played(
+    setting: Setting, derived: Derivation, check: Check = lambda: None, subgames: Subgames | None = None
+) -> Played:
+    """Where the game's event is played by a derivation (``subgames`` has its outcomes where they were derived before)."""
+    complete, notes = derived.answers_for(setting)
+    found = derived.subgames(setting, check) if subgames is None else subgames
+    with_event = [_with_event(setting, outcome) for outcome in found[0]]
+    kept = [outcome for outcome in with_event if outcome.formula != FALSE]
+    some = disjunction(outcome.formula for outcome in kept)
+    missed = disjunction(_without_event(setting, outcome) for outcome in found[0])
+    mixing = None
+    doubtful: Formula = FALSE
+    if derived.has_ties and setting.everywhere:
+        doubtful = disjunction(doubt.formula for doubt in ties.doubts(setting, found, check))
+    elif derived.has_ties and complete:
+        try:
+            mixed = _by_mixing(setting, found, some, missed, check)
+        except UnfollowedError:
+            complete, notes = False, (*notes, UNFOLLOWED)
+        else:
+            if mixed.some != some:
+                kept.append(Outcome((), (), (), mixed.some))
+            mixing = mixed if (mixed.some, mixed.missed) != (some, missed) else None
+            some, missed = mixed.some, mixed.missed
+    # Where an equilibrium always exists (Nash 1951; Kuhn 1953; Kreps and Wilson 1982) it need not be asked for.
+    exists = TRUE if derived.exists and complete else some
+    return Played(tuple(kept), some, missed, exists, complete, notes, mixing, doubtful)
+
+
+def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Formula, check: Check) -> ties.Mixed:
+    """The same two formulas with mixing at ties followed, as they are where that adds nothing.
+
+    Raises UnfollowedError where it may add something that is not found within the limits.
+    """
+    ground = setting.ground
+    doubts = ties.doubts(setting, subgames, check)
+    if not doubts:
+        return ties.Mixed(some, missed)
+    paths = ties.reachable(setting, check)
+    may = [
+        disjunction(_with_event(setting, path).formula for path in paths),
+        disjunction(_without_event(setting, path) for path in paths),
+    ]
+    numbers = [ground.number(formula) for formula in (some, missed)]
+    gaps = [
+        ground.joined("all", [ground.number(bound), ground.negated(known)])
+        for bound, known in zip(may, numbers, strict=True)
+    ]
+    matter = [d for d in doubts if _somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
+    if not matter:
+        return ties.Mixed(some, missed)
+    mixed = ties.mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
+    doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
+    added = [
+        _somewhere(ground, [doubt, gap, ground.number(more)])
+        for gap, more in zip(gaps, (mixed.some, mixed.missed), strict=True)
+    ]
+    return ties.Mixed(
+        disjunction([some, mixed.some]) if added[0] else some,
+        disjunction([missed, mixed.missed]) if added[1] else missed,
+    )
+
+
+def _somewhere(ground: Ground, parts: Sequence[int]) -> bool:
+    """Whether formulas may hold together at some point: true unless the contrary is proved."""
+    return find(ground, ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
+
+
+def event_probability(setting: Setting, outcome: Outcome) -> Any:
+    """How likely the event is in an outcome."""
+    hedge = setting.game.hedge
+    assert hedge is not None
+    return sum((p for z, p in outcome.path if hedge[z]), setting.game.arithmetic.number(0))
+
+
+def _event(setting: Setting, outcome: Outcome, relation: str, reason: str) -> Formula:
+    """Where the probability of the event in an outcome compares with zero."""
+    hedge = setting.game.hedge
+    assert hedge is not None
+    if any(isinstance(p, Radical) for z, p in outcome.path if hedge[z]):
+        # Irrational probabilities come up where everybody mixes: every history is reached.
+        return TRUE if relation == ">" else FALSE
+    return setting.compare(event_probability(setting, outcome), relation, reason)
+
+
+def _with_event(setting: Setting, outcome: Outcome) -> Outcome:
+    """The outcome where it has the event with positive probability."""
+    likely = _event(setting, outcome, ">", "so that the event has positive probability")
+    return replace(outcome, formula=conjunction([outcome.formula, likely]))
+
+
+def _without_event(setting: Setting, outcome: Outcome) -> Formula:
+    """Where the outcome is an equilibrium and has the event with probability zero."""
+    unlikely = _event(setting, outcome, "==", "so that the event has probability zero")
+    return conjunction([outcome.formula, unlikely])
