@@ -25,6 +25,7 @@ from typing import Any
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE as FALSE_FORMULA
+from hedging_games.algebra.formulas.formula import TRUE as TRUE_FORMULA
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
 from hedging_games.algebra.formulas.search import find
@@ -102,11 +103,11 @@ def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Do
     return found
 
 
-def pure_is_enough(setting: Setting, pure: Pure, check: Check = lambda: None) -> bool:
-    """Whether it is proved that all over the box resolving ties purely is enough."""
+def pure_is_enough(setting: Setting, pure: Pure, check: Check = lambda: None, given: Formula = TRUE_FORMULA) -> bool:
+    """Whether it is proved that all over the box, where a condition is ``given``, resolving ties purely is enough."""
     ground = setting.ground
     return all(
-        find(ground, ground.number(doubt.formula), questions=QUESTIONS).status == "nowhere"
+        find(ground, ground.number(conjunction([given, doubt.formula])), questions=QUESTIONS).status == "nowhere"
         for doubt in doubts(setting, pure, check)
     )
 
