@@ -7,19 +7,29 @@ the definition; and equilibria found by the definition on grids of probabilities
 from __future__ import annotations
 
 import os
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction as F
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 
 import hedging_games as hg
+from hedging_games.algebra.positive.hull import in_hull
 from hedging_games.formats import parse_efg
-from hedging_games.games.game import Game
-from hedging_games.games.profile import MixedProfile
-from hedging_games.theory.certificate import certify
-from hedging_games.theory.concepts import NASH
-from hedging_games.theory.equilibria import Equilibria
-from tree_builders import CHANCE, Move, game_from
+from hedging_games.games.game import Game, matrix_game
+from hedging_games.games.profile import MixedProfile, profile_from
+from hedging_games.games.values import expected_payoffs
+from hedging_games.theory.beliefs.supporting import belief_sets
+from hedging_games.theory.certificate import certify, judge
+from hedging_games.theory.concepts import NASH, SUBGAME_PERFECT, concept_named
+from hedging_games.theory.equilibria import Candidate, ContinuumCell, Equilibria
+from tree_builders import CHANCE, Move, Naive, game_from, random_game, random_table
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 
@@ -287,3 +297,297 @@ def test_two_branches_of_probability_zero_make_a_square() -> None:
     assert (found.complete, lines(found), sets_of(found)) == ("extreme", corners, {frozenset(corners)})
     # In the subgames there x is better.
     assert lines(hg.solve(game, "subgame-perfect")) == {"V1: x; V2: x"}
+
+
+# --- every point of every listed set, judged ----------------------------------------------------------------------------
+
+
+def drawn(found: Equilibria, draw: random.Random, count: int) -> Iterator[Candidate]:
+    """Averages of the corners of each listed set, in the printed probabilities."""
+    for subset in found.subsets or ():
+        for _ in range(count if len(subset) > 1 else 1):
+            weights = [F(draw.randrange(5)) for _ in subset]
+            weights[draw.randrange(len(weights))] += 1
+            shares = [w / sum(weights) for w in weights]
+            points = [found[k] for k in subset]
+            average = sum((w * e.profile.probabilities for w, e in zip(shares, points, strict=True)), start=F(0))
+            lots: dict[Any, F] = {}
+            for w, e in zip(shares, points, strict=True):
+                for cell, p in (e.distribution or {}).items():
+                    lots[cell] = lots.get(cell, F(0)) + w * p
+            yield Candidate(MixedProfile(found.game.form, average), distribution=lots or None)
+
+
+TERM = re.compile(r"P\((?P<action>[^()]*?)(?: at (?P<label>[^()]*))?\)")
+
+
+def terms_at(text: str, profile: MixedProfile, owner: Mapping[str, str]) -> Any:
+    """An expression in probabilities at a profile. ``owner``: the decision of an action that is named alone."""
+    at = profile.as_dict()
+    values = {}
+
+    def value(match: re.Match[str]) -> str:
+        name = f"v{len(values)}"
+        label = match["label"] or owner[match["action"]]
+        values[name] = at[label].get(match["action"], F(0))
+        return name
+
+    code = re.sub(r"(?<![\w.])(\d+)", r"F(\1)", TERM.sub(value, text).replace("^", "**"))
+    code = re.sub(r"\*\*F\((\d+)\)", r"**\1", code)
+    return eval(code, {"F": F, **values})
+
+
+def satisfies(profile: MixedProfile, cell: ContinuumCell, *, closed: bool = False) -> bool:
+    """Whether a profile lies in a cell (or in what its conditions leave if strict ones may hold with equality)."""
+    owner = {action: label for label, actions in cell.support.items() for action in actions}
+    at = profile.as_dict()
+    for label, mixture in at.items():
+        if label in cell.support and any(p != 0 for action, p in mixture.items() if action not in cell.support[label]):
+            return False
+    for text in (*cell.equations, *cell.inequalities):
+        left, relation, right = re.split(r" (>=|>|=) ", text)
+        try:
+            gap = terms_at(left, profile, owner) - terms_at(right, profile, owner)
+        except ZeroDivisionError:
+            return False
+        if not {"=": gap == 0, ">=": gap >= 0, ">": gap > 0 or (closed and gap == 0)}[relation]:
+            return False
+    return True
+
+
+def in_cell(found: Equilibria, cell: ContinuumCell, draw: random.Random, count: int) -> Iterator[MixedProfile]:
+    """Profiles in a cell: random probabilities on its support, those that its equations determine put in."""
+    for _ in range(count):
+        mixtures = {}
+        for label, mixture in found[cell.points[0]].profile.as_dict().items():
+            names = cell.support.get(label, tuple(a for a, p in mixture.items() if p != 0))
+            weights = [F(draw.randrange(4)) for _ in names]
+            weights[draw.randrange(len(weights))] += 1
+            mixtures[label] = {a: w / sum(weights) for a, w in zip(names, weights, strict=True)}
+        profile = profile_from(found.game.form, mixtures)
+        probabilities = profile.probabilities.copy()
+        slot = {
+            (s.label, action): found.game.form.slots(k)[j]
+            for k, s in enumerate(found.game.form.information_sets)
+            for j, action in enumerate(s.actions)
+        }
+        try:
+            for _again in cell.equations:
+                for text in cell.equations:
+                    left, right = text.split(" = ")
+                    match = TERM.fullmatch(left)
+                    if match and match["label"]:
+                        here = MixedProfile(found.game.form, probabilities.copy())
+                        probabilities[slot[match["label"], match["action"]]] = terms_at(right, here, {})
+        except ZeroDivisionError:
+            continue
+        profile = MixedProfile(found.game.form, probabilities)
+        if all(min(m.values()) >= 0 and sum(m.values()) == 1 for m in profile.as_dict().values()) and satisfies(
+            profile, cell
+        ):
+            yield profile
+
+
+def judged(found: Equilibria, candidate: Candidate) -> bool:
+    """Whether a point of an answer is an equilibrium of its concept."""
+    concept = concept_named(found.concept)
+    if found.concept == "sequential":
+        return bool(belief_sets(found.game, candidate.profile, consistent=True).exist)
+    return bool(judge(found.game, candidate, concept)[0].largest_gain == 0)
+
+
+def check_sets(found: Equilibria, seed: int, count: int = 3) -> Counter[str]:
+    """Judges points of all sets and cells of an answer; says how many."""
+    draw = random.Random(seed)
+    tally: Counter[str] = Counter([found.complete])
+    if found.complete == "extreme":
+        assert found.subsets
+        assert {k for subset in found.subsets for k in subset} == set(range(len(found)))
+    for candidate in drawn(found, draw, count):
+        assert judged(found, candidate), (seed, str(candidate.profile), str(found))
+        tally["drawn"] += 1
+    for cell in found.continua:
+        assert cell.sample is not None
+        for profile in in_cell(found, cell, draw, 4 * count):
+            assert judged(found, Candidate(profile)), (seed, str(profile), cell)
+            tally["in cells"] += 1
+            for k, player in enumerate(found.game.players):
+                low, high = cell.ranges.get(player) or cell.bounds.get(player) or (None, None)
+                if low is not None:
+                    assert low <= expected_payoffs(found.game, profile.probabilities)[k] <= high, (seed, cell)
+    return tally
+
+
+def two_player_kinds(seed: int) -> Game:
+    """Two players with ties, hidden chance, moves in a row, branches of probability zero."""
+    return random_game(seed, players=2, depth=2 + seed % 2, width=2, values=2 + seed % 2, kinds="dhecpp")
+
+
+def card_like(seed: int) -> Game:
+    """A signalling game of two types with few different payoffs, and now and then a type of probability zero."""
+    draw = random.Random(seed)
+
+    def reply(message: str) -> Move:
+        return Move(f"R{message}", 1, {a: (draw.randrange(3), draw.randrange(2)) for a in "xy"})
+
+    types = {t: Move(f"S{t}", 0, {m: reply(m) for m in "mn"}) for t in "ab"}
+    p = draw.choice([F(0), F(1, 2), F(1, 3)])
+    return game_from(["S", "R"], Move("Nature", CHANCE, types, {"a": p, "b": 1 - p}))
+
+
+def of_three(seed: int) -> Game:
+    tables = random_table(seed, (2, 2, 2), values=2)
+    return matrix_game(*tables, actions=[["a", "b"], ["c", "d"], ["e", "f"]])
+
+
+KINDS = {
+    "bimatrix": ("nash", lambda seed: matrix_game(*random_table(seed, (2 + seed % 2, 3), values=2)), 40),
+    "two players in trees": ("nash", two_player_kinds, 30),
+    "correlated": ("correlated", lambda seed: matrix_game(*random_table(seed, (2, 2), values=3)), 20),
+    "three players": ("nash", of_three, 25),
+    "perfect information": (
+        "subgame-perfect",
+        lambda seed: random_game(seed, kinds="ddddc", depth=3, width=2, leaf=0.2),
+        60,
+    ),
+    "stages": ("subgame-perfect", lambda seed: random_game(seed, kinds="dsdc", depth=2, width=2), 40),
+    "hidden moves": ("subgame-perfect", lambda seed: random_game(seed, kinds="dhpe", depth=2, width=2), 40),
+    "signalling": ("sequential", card_like, 40),
+    "beliefs": ("sequential", lambda seed: random_game(seed, kinds="dhe", depth=2, width=2), 25),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_point_of_every_listed_set_is_an_equilibrium(kind: str) -> None:
+    concept, build, count = KINDS[kind]
+    tally: Counter[str] = Counter()
+    for seed in range(count * (10 if THOROUGH else 1)):
+        try:
+            found = hg.solve(build(seed), concept, time_limit=20)
+        except hg.CouldNotFinish:
+            tally["unfinished"] += 1
+            continue
+        tally += check_sets(found, seed)
+    print(kind, dict(tally))
+    assert tally["drawn"] + tally["in cells"] > count
+    assert tally["extreme"] + tally["in cells"] > count / 8, "sets are rare: the test is weak"
+
+
+# --- nothing is missing -------------------------------------------------------------------------------------------------
+
+
+def ruled_out(profile: MixedProfile) -> set[int]:
+    """The information sets that their own player rules out, whatever is printed there."""
+    form = profile.form
+    found: set[int] = set()
+    for s in sorted(range(len(form.information_sets)), key=lambda s: int(form.histories_of[s][0])):
+        before = int(form.own_parent_slot[s])
+        if before >= 0 and (profile.probabilities[before] == 0 or int(form.set_of_slot[before]) in found):
+            found.add(s)
+    return found
+
+
+def is_listed(found: Equilibria, profile: MixedProfile, *, but_for_ruled_out: bool = False) -> bool:
+    """Whether a profile lies in a listed set or cell (what its own player rules out may be left out of account)."""
+    form = profile.form
+    free = ruled_out(profile) if but_for_ruled_out else set()
+    slots = [slot for slot in range(form.slot_count) if int(form.set_of_slot[slot]) not in free]
+    point = tuple(profile.probabilities[slot] for slot in slots)
+    for subset in found.subsets or ():
+        if in_hull(point, [tuple(found[k].profile.probabilities[slot] for slot in slots) for k in subset]):
+            return True
+    labels = {form.information_sets[s].label for s in free}
+    for cell in found.continua:
+        support = {label: names for label, names in cell.support.items() if label not in labels}
+        if satisfies(profile, replace(cell, support=support), closed=True):
+            return True
+    return False
+
+
+Found = tuple[dict[int, list[F]], tuple[Any, ...]]
+
+
+def by_definition(naive: Naive, history: int, steps: int, draw: random.Random, most: int) -> list[Found]:
+    """Subgame-perfect equilibria from a history on, with what they are worth: at ties all mixtures in multiples of 1/steps."""
+    s = naive.set_of[history]
+    if s < 0:
+        return [({}, tuple(naive.pay[history]))]
+    below = [by_definition(naive, kid, steps, draw, most) for kid in naive.kids[history]]
+    combinations = list(product(*below))
+    found: list[Found] = []
+    for following in draw.sample(combinations, min(most, len(combinations))):
+        play = {t: mix for part, _ in following for t, mix in part.items()}
+        worths = [worth for _, worth in following]
+        if naive.owner[s] < 0:
+            odds = [naive.game.chance[naive.first[s] + k] for k in range(naive.size[s])]
+            found.append((play, mean(odds, worths)))
+            continue
+        own = [worth[naive.owner[s]] for worth in worths]
+        best = [k for k, x in enumerate(own) if x == max(own)]
+        for shares in product(range(steps + 1), repeat=len(best) - 1):
+            if sum(shares) <= steps:
+                mix = [F(0)] * len(own)
+                for k, share in zip(best, (*shares, steps - sum(shares)), strict=True):
+                    mix[k] = F(share, steps)
+                found.append(({**play, s: mix}, mean(mix, worths)))
+    return draw.sample(found, min(most, len(found)))
+
+
+def mean(odds: list[F], worths: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(sum(p * worth[k] for p, worth in zip(odds, worths, strict=True)) for k in range(len(worths[0])))
+
+
+@pytest.mark.parametrize("steps", [4, 6])
+def test_no_equilibrium_of_a_tree_with_ties_is_missing(steps: int) -> None:
+    tally: Counter[str] = Counter()
+    for seed in range(400 if THOROUGH else 60):
+        game = random_game(seed, kinds="ddddc", depth=3, width=2, values=2 + seed % 2, leaf=0.3)
+        found = hg.solve(game, "subgame-perfect", time_limit=20)
+        tally[found.complete] += 1
+        if found.complete == "some":
+            continue
+        naive = Naive(game)
+        for play, _ in by_definition(naive, 0, steps, random.Random(seed), 60):
+            probabilities = found[0].profile.probabilities.copy()
+            for s, mix in play.items():
+                for k, p in enumerate(mix):
+                    probabilities[naive.first[s] + k] = p
+            profile = MixedProfile(game.form, probabilities)
+            assert certify(game, profile, SUBGAME_PERFECT)[0].largest_gain == 0
+            assert is_listed(found, profile), (seed, str(profile), str(found))
+            tally["found again"] += 1
+    print(dict(tally))
+    assert tally["some"] <= 2
+    assert tally["found again"] > 1000
+
+
+def test_no_nash_equilibrium_of_two_who_decide_more_than_once_is_missing() -> None:
+    tally: Counter[str] = Counter()
+    for seed in range(300 if THOROUGH else 45):
+        game = two_player_kinds(seed)
+        sets = [k for k, s in enumerate(game.form.information_sets) if s.player != CHANCE]
+        if not 2 <= len(sets) <= 5:
+            continue
+        found = hg.solve(game, "nash")
+        tally[found.complete] += 1
+        tally["with cells"] += bool(found.continua)
+        draw = random.Random(seed)
+        grids = [list(on_grid(len(game.form.slots(s)), 2)) for s in sets]
+        every = list(product(*grids))
+        for mixtures in draw.sample(every, min(250, len(every))):
+            probabilities = np.full(game.form.slot_count, F(0), dtype=object)
+            for s, mix in zip(sets, mixtures, strict=True):
+                probabilities[list(game.form.slots(s))] = mix
+            profile = MixedProfile(game.form, probabilities)
+            if certify(game, profile, NASH)[0].largest_gain == 0:
+                assert is_listed(found, profile, but_for_ruled_out=True), (seed, str(profile), str(found))
+                tally["found again"] += 1
+    print(dict(tally))
+    assert tally["found again"] > 350
+    assert tally["with cells"] > 5
+
+
+def on_grid(size: int, steps: int) -> Iterator[list[F]]:
+    for shares in product(range(steps + 1), repeat=size - 1):
+        if sum(shares) <= steps:
+            yield [F(share, steps) for share in (*shares, steps - sum(shares))]

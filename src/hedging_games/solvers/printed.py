@@ -25,7 +25,7 @@ from typing import Any, Final
 import numpy as np
 
 from hedging_games.algebra.constraints import Constraint, Exponents, constraint
-from hedging_games.algebra.positive.hull import extreme_points
+from hedging_games.algebra.positive.hull import in_hull
 from hedging_games.games.form import Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
@@ -74,6 +74,7 @@ class Printer:
         self._known: dict[int, Realisation] = {}
         self._mixtures = mixtures
         self._sides: dict[tuple[int, ...], Side] = {}
+        self._extreme: dict[Realisation, bool] = {}
 
     def realisation(self, number: int) -> Realisation:
         """The realisation weights of a mixture."""
@@ -96,8 +97,7 @@ class Printer:
     def _side(self, numbers: Sequence[int]) -> Side:
         points = list(dict.fromkeys(self.realisation(number) for number in numbers))
         if len(self.sets) > 1 and len(points) > 1:
-            extreme = set(extreme_points(points))
-            points = [point for point in points if point in extreme]
+            points = [point for point in points if self._is_extreme(point, points)]
         played = {
             s: slots
             for s in self.sets
@@ -106,6 +106,15 @@ class Printer:
         behaviours = tuple(self._behaviour(point) for point in points)
         is_convex = all(self._averages(s, points) for s in played)
         return Side(behaviours, played, _affine_rank(points), is_convex)
+
+    def _is_extreme(self, point: Realisation, points: Sequence[Realisation]) -> bool:
+        """Whether a point is no average of others of a set of equilibria. As all of these sets are faces of one polyhedron, the
+        answer is the same in all of them; pure plans are vertices of everything there is.
+        """
+        if point not in self._extreme:
+            is_pure = all(x in (0, 1) for x in point)
+            self._extreme[point] = is_pure or not in_hull(point, [other for other in points if other != point])
+        return self._extreme[point]
 
     def _averages(self, s: int, points: Sequence[Realisation]) -> bool:
         """Whether what is printed at a set averages as the realisation weights do."""

@@ -23,7 +23,7 @@ from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.analysis.conditions.ties import pure_is_enough
+from hedging_games.analysis.conditions.ties.doubts import pure_is_enough
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model

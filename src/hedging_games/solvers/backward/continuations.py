@@ -124,7 +124,8 @@ class StageProblem:
     Attributes
     ----------
     stage : the stage. movers : the players who decide in it. sets : its information sets that are not chance's.
-    cells : how many combinations of reduced plans it has.
+    cells : how many combinations of reduced plans it has. is_curved : whether for some worths of its leaves its solver gave
+        cells, so that its equilibria cannot be averaged.
     """
 
     def __init__(self, game: Game, stage: Stage, solve_stage: SolveStage, run: Run) -> None:
@@ -137,6 +138,7 @@ class StageProblem:
         self._run = run
         self._own: StageForm | None = None
         self._answers: dict[tuple[Worth, ...], Answer] = {}
+        self.is_curved = False
 
     @property
     def is_decision(self) -> bool:
@@ -218,6 +220,7 @@ class StageProblem:
             return Answer(tuple(self.play(profile) for profile in best))
         # What the stage's solver keeps for the case that time runs out is about the stage, not about the whole game.
         proposal = self._solve_stage(local, Run(self._run.deadline, clock=self._run.clock))
+        self.is_curved |= bool(proposal.continua)
         component = {k: number for number, group in enumerate(proposal.components or ()) for k in group}
         if proposal.components is None:
             known = proposal.complete == "all"

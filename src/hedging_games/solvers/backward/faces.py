@@ -20,7 +20,7 @@ from itertools import combinations
 from typing import Any
 
 from hedging_games.solvers.backward.continuations import Continuation, StageProblem
-from hedging_games.solvers.backward.maximal import Members, Vector, maximal_faces
+from hedging_games.solvers.backward.maximal import Alone, Members, Vector, maximal_faces
 
 
 class Faces:
@@ -59,10 +59,12 @@ class Faces:
         label = form.set_of_slot if len(problem.movers) == 1 else form.player_of_slot
         vectors = []
         for continuation in here:
-            own = tuple(
+            own: Vector = tuple(
                 tuple((slot, p) for slot, p in continuation.taken if label[slot] == place)
                 for place in problem.coordinates
             )
+            if problem.is_curved:
+                own = (Alone(own),)
             vector = own + tuple(value for below in continuation.below for value in self._vectors[id(below)])
             self._vectors[id(continuation)] = vector
             vectors.append(vector)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 Vector = tuple[Any, ...]
 """What a way to play gives each coordinate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A value that is never taken together with another one."""
+
+    value: Any
+
 
 Members = tuple[int, ...]
 """The corners of a face, by their numbers in a list of vectors."""
@@ -44,6 +53,14 @@ def _maximal(points: frozenset[Vector], known: dict[frozenset[Vector], list[Face
         sections.setdefault(first, set()).add(tuple(rest))
     frozen = {value: frozenset(section) for value, section in sections.items()}
     found: dict[Face, None] = {}
+    if any(isinstance(value, Alone) for value in frozen):
+        for value, section in frozen.items():
+            faces = _maximal(section, known, check)
+            if faces is None or len(found) + len(faces) > MAX_FACES:
+                return None
+            found.update(dict.fromkeys((frozenset({value}), *face) for face in faces))
+        known[points] = list(found)
+        return known[points]
     for shared in _intersections(list(frozen.values())):
         faces = _maximal(shared, known, check)
         if faces is None or len(found) + len(faces) > MAX_FACES:
