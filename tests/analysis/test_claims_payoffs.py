@@ -47,7 +47,10 @@ def test_a_payoff_that_rises_is_refuted_the_other_way():
 @pytest.mark.parametrize(
     ("player", "given", "verdict"),
     [
-        ("SmallState", None, "proved"),
+        # At the tie the ally may mix, and payoffs between 1 and 2 come up: what is proved, is proved of those who do not.
+        ("SmallState", None, "undecided"),
+        ("SmallState", "card > 3", "proved"),
+        ("SmallState", "card < 3", "proved"),
         # card - 5 grows with the card once the small state engages at both values ...
         ("Ally", "card > 3", "proved"),
         # ... but at the tie it may align still, with 0 to the ally, and at card = 4 the ally has -1.

@@ -45,6 +45,12 @@ def test_an_outcome_that_is_not_played_raises():
         judge_region(replace(region, branches=(turned,)))
 
 
+def test_what_is_played_by_mixing_at_ties_has_no_path_of_its_own():
+    region = hg.condition(CARD, "some")
+    mixed = replace(region.branches[0], path=(), taken=())
+    assert judge_region(replace(region, branches=(mixed,))).points
+
+
 def test_a_region_that_does_not_follow_every_equilibrium_is_asked_for_one_side():
     region = hg.condition(CARD, "some")
     nothing = replace(region, formula=FALSE, branches=(), complete=False)
@@ -101,7 +107,7 @@ def test_the_command_prints_what_it_has(monkeypatch):
     from hedging_games.analysis.conditions import region as regions
 
     listed = regions.listed
-    monkeypatch.setattr(regions, "listed", lambda region, seconds=None: listed(region, 1e-6))  # noqa: ARG005
+    monkeypatch.setattr(regions, "listed", lambda region, seconds=None, *, generic=False: listed(region, 1e-6))  # noqa: ARG005
     done = CliRunner().invoke(cli, ["condition", "engagement-card", "--among", "some", "--format", "json"])
     assert done.exit_code == 0
     found = json.loads(done.output)

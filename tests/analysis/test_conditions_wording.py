@@ -70,9 +70,10 @@ def condition(*arguments):
 
 # By hand (test_claims_payoffs): the ally tolerates for card + example - alignment_loss, and punishes at punishment_cost.
 def test_what_two_actions_pay_is_said():
+    cell = condition("engagement-card", "--among", "some")["cells"][0]
     (asked,) = (
-        c
-        for c in condition("engagement-card", "--among", "some")["cells"][0]["conditions"]
+        readable
+        for c, readable in zip(cell["conditions"], cell["readable"], strict=True)
         if c["because"] == "else Ally would play Punish"
     )
     assert asked["written"] == "card >= alignment_loss - example - punishment_cost"

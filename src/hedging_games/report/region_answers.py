@@ -61,9 +61,8 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
     return {
         "profile": {label: dict(mixture) for label, mixture in cell.profile.items()},
         "payoffs": dict(cell.worth),
-        "conditions": [
-            {**_inequality(c), "written": written(c, cell.system.box), "pays": pays(c)} for c in cell.system.constraints
-        ],
+        "conditions": [_inequality(c) for c in cell.system.constraints],
+        "readable": [{"written": written(c, cell.system.box), "pays": pays(c)} for c in cell.system.constraints],
         "knife_edge": cell.knife_edge,
         "undecided": cell.undecided,
         "basis": cell.basis,

@@ -81,7 +81,9 @@ class Asked:
         """Whether mixing at ties may lead to payoffs beyond those of pure choices there."""
         setting = self.region.setting
         derived = derivation(setting.model, setting.game.form, self.region.concept)
-        return derived.has_ties and not pure_is_enough(setting, derived.subgames(setting, self.check), self.check)
+        if not derived.has_ties:
+            return False
+        return not pure_is_enough(setting, derived.subgames(setting, self.check), self.check, self.given)
 
     @property
     def given(self) -> Formula:
@@ -141,15 +143,34 @@ class Asked:
         Raises AssertionError if it says the contrary of a region that speaks of every equilibrium.
         """
         answers = [(self.is_played(point), played) for point, played in expected]
-        if any(answer is not None and answer != played for answer, played in answers):
-            self.deny()
-            return False
+        for answer, played in answers:
+            if answer is not None and answer != played:
+                # What is played in an equilibrium that was followed is played in one, whatever was not followed.
+                self.deny(certain=played and self.region.among == "some")
+                return False
         return all(answer is not None for answer, _ in answers)
 
-    def deny(self) -> None:
-        """Raises AssertionError where the region speaks of every equilibrium and yet the solver disagrees."""
-        if not self.only:
+    def deny(self, *, certain: bool = False) -> None:
+        """Raises AssertionError where the solver disagrees with what is ``certain``, or the region speaks of every equilibrium."""
+        if certain or not self.only:
             raise AssertionError(f"the solver does not confirm the counterexample to '{self.claim.says}'")
+
+
+def payoffs_break(before: Asked, after: Asked, pair: Sequence[Mapping[str, Fraction]]) -> bool:
+    """Whether the solver, which knows nothing of regions, finds equilibria at the two points whose payoffs break the claim.
+
+    The outcomes that were followed are equilibria, whatever was not: where the solver lists all and finds none of the kind, it
+    disagrees, and that raises AssertionError.
+    """
+    claim = before.claim
+    first, second = (list(asked.solutions(point)) for asked, point in zip((before, after), pair, strict=True))
+    earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
+    falls = claim.moves in ("rises", "never falls")
+    if earlier and later and (max(earlier) > min(later) if falls else min(earlier) < max(later)):
+        return True
+    if all(found.complete != "some" for found in (*first, *second)):
+        before.deny(certain=True)
+    return False
 
 
 def subject_of(model: Model, claim: Claim, fixed: Mapping[str, Fraction]) -> Model:

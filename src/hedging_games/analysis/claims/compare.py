@@ -20,7 +20,7 @@ from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.polynomials import Polynomial, polynomial_of, terms_of
 from hedging_games.algebra.inequalities.system import Constraint, System
-from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check
+from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check, payoffs_break
 from hedging_games.analysis.claims.doubled import broken_by, ratio, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.errors import did_you_mean, input_error
@@ -132,7 +132,7 @@ class _Pair:
         if found.status == "undecided":
             return self._finding("undecided", OPEN)
         if found.point is not None:
-            return self._payoff_refuted(self._named(found), against)
+            return self._payoff_refuted(self._named(found))
         if moves in ("rises", "falls"):
             found = self._payoff_moves(back)
             if found.status == "nowhere":
@@ -167,15 +167,9 @@ class _Pair:
         top, bottom = ratio(value)
         return self._polynomial(top), self._polynomial(bottom)
 
-    def _payoff_refuted(self, point: Point, against: str) -> Finding:
-        first, second = (
-            [e.payoffs[str(self.claim.payoff)] for found in asked.solutions(point) for e in found]
-            for asked in (self.other, self.this)
-        )
-        if first and second and (max(first) > min(second) if against == ">" else min(first) < max(second)):
+    def _payoff_refuted(self, point: Point) -> Finding:
+        if payoffs_break(self.other, self.this, (point, point)):
             return self._finding("refuted", CONFIRMED, counterexample=(point,))
-        if not self._only:
-            self.this.deny()
         return self._unconfirmed()
 
     # --- the parts --------------------------------------------------------------------------------------------------------

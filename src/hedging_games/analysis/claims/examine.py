@@ -16,7 +16,7 @@ from itertools import product
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.formula import Atom, conjunction
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check
+from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement, point_text
@@ -241,20 +241,6 @@ def _payoff_moves(asked: Asked, name: str, relation: str) -> tuple[Found, str]:
 
 def _payoff_refuted(asked: Asked, pair: Pair) -> Finding:
     """A counterexample to a claim about a payoff, if solving at its points confirms it."""
-    if payoff_moves_back(asked, asked, pair):
+    if payoffs_break(asked, asked, pair):
         return asked.finding("refuted", CONFIRMED, counterexample=pair)
-    asked.deny()
     return asked.unconfirmed()
-
-
-def payoff_moves_back(before: Asked, after: Asked, pair: Pair) -> bool:
-    """Whether the solver, which knows nothing of regions, finds equilibria at the two points whose payoffs break the claim."""
-    claim = before.claim
-    first, second = (
-        [e.payoffs[str(claim.payoff)] for found in asked.solutions(point) for e in found]
-        for asked, point in zip((before, after), pair, strict=True)
-    )
-    if not first or not second:
-        return False
-    falls = claim.moves in ("rises", "never falls")
-    return bool(max(first) > min(second) if falls else min(first) < max(second))

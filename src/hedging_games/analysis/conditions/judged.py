@@ -192,8 +192,11 @@ def _judge_outcome(setting: Setting, found: Equilibria, outcome: Outcome, point:
 
 
 def path_at(outcome: Outcome, point: Sequence[Fraction]) -> Path | None:
-    """The terminal histories of an outcome with their probabilities at a point; None where these are irrational."""
-    if any(isinstance(p, Radical) for _, p in outcome.path):
+    """The terminal histories of an outcome with their probabilities at a point; None where these are irrational.
+
+    None also for what is played by mixing at ties, of which only where it stands is known.
+    """
+    if not outcome.path or any(isinstance(p, Radical) for _, p in outcome.path):
         return None
     numbers = ((z, _value(p, point)) for z, p in outcome.path)
     return tuple((z, p) for z, p in sorted(numbers, key=lambda item: item[0]) if p != 0)

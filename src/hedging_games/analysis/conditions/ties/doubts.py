@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
@@ -42,11 +42,11 @@ def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Do
     return found
 
 
-def pure_is_enough(setting: Setting, pure: Pure, check: Check = lambda: None) -> bool:
-    """Whether it is proved that all over the box resolving ties purely is enough."""
+def pure_is_enough(setting: Setting, pure: Pure, check: Check = lambda: None, given: Formula = TRUE) -> bool:
+    """Whether it is proved that all over the box, where a condition is ``given``, resolving ties purely is enough."""
     ground = setting.ground
     return all(
-        find(ground, ground.number(doubt.formula), questions=QUESTIONS).status == "nowhere"
+        find(ground, ground.number(conjunction([given, doubt.formula])), questions=QUESTIONS).status == "nowhere"
         for doubt in doubts(setting, pure, check)
     )
 
