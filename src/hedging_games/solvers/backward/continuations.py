@@ -25,7 +25,7 @@ from hedging_games.games.values import reach
 from hedging_games.solvers.backward.maximal import maximal_faces
 from hedging_games.solvers.printed import profile_from_behaviours
 from hedging_games.solvers.run import Run
-from hedging_games.theory.equilibria import Completeness, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, Completeness, Proposal
 
 SolveStage = Callable[[Game, Run], Proposal]
 """A solver for the Nash equilibria of a stage that several players share."""
@@ -229,7 +229,7 @@ class StageProblem:
         return Answer(
             tuple(self.play(found.profile, component[k], found.error) for k, found in enumerate(proposal.candidates)),
             "some" if is_curved else proposal.complete,
-            tuple(f"{self.label}: {note}" for note in (*proposal.notes, *_continua(proposal))),
+            tuple(f"{self.label}: {note}" for note in (*proposal.notes, *_continua(proposal)) if note != EXTREME_NOTE),
             proposal.grouped is not None,
         )
 
