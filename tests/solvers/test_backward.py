@@ -501,7 +501,7 @@ def test_continua_of_a_stage_are_described_in_notes() -> None:
         return replace(nash(game, run), complete="extreme", continua=(cell,))
 
     found = backward.propose(pennies_with_a_bystander(2), Run(), with_continuum)
-    assert found.complete == "some"
+    assert found.complete == "extreme"
     assert "A and B: a continuum of dimension 1: A in {H, T}; B in {H}: p >= 1/2" in found.notes
 
 

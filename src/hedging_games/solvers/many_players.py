@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.constraints import Constraint
+from hedging_games.algebra.polyhedron import vertices
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import StrategicForm, event_table, strategic_form
 from hedging_games.solvers.multilinear.results import Cell, EnclosedEquilibrium, TensorEquilibria
 from hedging_games.solvers.multilinear.tensors import solve_tensor
 from hedging_games.solvers.printed import ranges_at
 from hedging_games.solvers.run import Run
-from hedging_games.theory.equilibria import Candidate, ContinuumCell, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, ContinuumCell, Proposal
 
 CONTINUUM_NOTE = (
     "a continuum is listed by the extreme points of its cells (a sample where none is known), with its equations"
@@ -38,25 +40,70 @@ def _proposal(table: StrategicForm, found: TensorEquilibria) -> Proposal:
     listed = _Listing(table)
     components = [{listed.number(mixed)} for mixed in found.isolated]
     cells: list[ContinuumCell] = []
+    spans: list[tuple[int, ...]] = [(k,) for k in range(len(components))]
+    curved = 0
     for continuum in found.continua:
         members: set[int] = set()
         for cell in continuum.cells:
-            points = {listed.number(mixed) for mixed in cell.extreme_points or (cell.sample,)}
+            corners = _corners(table, cell)
+            if corners is None:
+                curved += 1
+            points = {listed.number(mixed) for mixed in corners or cell.extreme_points or (cell.sample,)}
+            if corners is not None:
+                spans.append(tuple(sorted(points)))
             known = [listed.candidates[k].profile.probabilities for k in sorted(points)]
             cells.append(_described(table, cell, sorted(points), len(components), known))
             members |= points
         components.append(members)
     components += [{listed.add_enclosed(enclosed)} for enclosed in found.enclosed]
     isolated = not found.continua
+    is_spanned = curved == 0 and not found.enclosed
     # What the kernel says of continua, the cells say better.
-    notes = (*(found.notes if found.complete == "some" else ()), *(() if isolated else (CONTINUUM_NOTE,)))
+    notes = (
+        *(found.notes if found.complete == "some" else ()),
+        *(() if isolated else (EXTREME_NOTE if is_spanned else CONTINUUM_NOTE,)),
+    )
     return Proposal(
         tuple(listed.candidates),
-        found.complete,
+        "extreme" if found.complete == "all" and not isolated and is_spanned else found.complete,
         notes,
         tuple(tuple(sorted(c)) for c in components),
+        tuple(s for s in dict.fromkeys(spans) if not any(set(s) < set(other) for other in spans)) if spans else None,
         continua=tuple(cells),
     )
+
+
+def _corners(table: StrategicForm, cell: Cell) -> tuple[Sequence[Sequence[Any]], ...] | None:
+    """The corners of a cell that is a polytope in the printed probabilities; None if it may not be one."""
+    form = table.game.form
+    mixing = {player for player, _ in cell.variables}
+    if any(c.degree > 1 for c in (*cell.equations, *cell.inequalities)) or any(
+        len(form.sets_of(player)) > 1 for player in mixing
+    ):
+        return None
+    size = len(cell.variables)
+    above = [[Fraction(int(k == place)) for k in range(size + 1)] for place in range(size)]
+    above += [[*(Fraction(-int(player == p)) for p, _ in cell.variables), Fraction(1)] for player in sorted(mixing)]
+    above += [_row(c, size) for c in cell.inequalities]
+    points = vertices(above, [_row(c, size) for c in cell.equations]).points
+    return tuple(_mixed(cell, point) for point in points) or None
+
+
+def _row(asked: Constraint, size: int) -> list[Fraction]:
+    row = [Fraction(0)] * (size + 1)
+    for exponents, coefficient in asked.terms:
+        row[exponents.index(1) if any(exponents) else size] = Fraction(coefficient)
+    return row
+
+
+def _mixed(cell: Cell, point: Sequence[Fraction]) -> list[list[Fraction]]:
+    """The mixtures at a point of a cell's coordinates."""
+    mixed = [[Fraction(0)] * len(mixture) for mixture in cell.sample]
+    for (player, action), x in zip(cell.variables, point, strict=True):
+        mixed[player][action] = x
+    for mixture, support in zip(mixed, cell.supports, strict=True):
+        mixture[support[-1]] = Fraction(1) - sum(mixture, Fraction(0))
+    return mixed
 
 
 class _Listing:

@@ -30,7 +30,7 @@ from hedging_games.solvers.sequential.answer import Cell, Whole, cell_of, connec
 from hedging_games.solvers.sequential.search import every_way
 from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, ContinuumCell, Proposal
 
-MOST_STEPS: Final = 6_000
+MOST_STEPS: Final = 3_000
 """Steps of the search for cells before it is given up."""
 
 MOST_CELLS: Final = 1_500

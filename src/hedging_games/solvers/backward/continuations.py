@@ -25,7 +25,7 @@ from hedging_games.games.values import reach
 from hedging_games.solvers.backward.maximal import maximal_faces
 from hedging_games.solvers.printed import profile_from_behaviours
 from hedging_games.solvers.run import Run
-from hedging_games.theory.equilibria import Completeness, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, Completeness, Proposal
 
 SolveStage = Callable[[Game, Run], Proposal]
 """A solver for the Nash equilibria of a stage that several players share."""
@@ -220,15 +220,16 @@ class StageProblem:
             return Answer(tuple(self.play(profile) for profile in best))
         # What the stage's solver keeps for the case that time runs out is about the stage, not about the whole game.
         proposal = self._solve_stage(local, Run(self._run.deadline, clock=self._run.clock))
-        self.is_curved |= bool(proposal.continua)
+        is_curved = bool(proposal.continua) and proposal.complete != "extreme"
+        self.is_curved |= is_curved
         component = {k: number for number, group in enumerate(proposal.components or ()) for k in group}
         if proposal.components is None:
             known = proposal.complete == "all"
             component = {k: k if known else -1 for k in range(len(proposal.candidates))}
         return Answer(
             tuple(self.play(found.profile, component[k], found.error) for k, found in enumerate(proposal.candidates)),
-            "some" if proposal.continua else proposal.complete,
-            tuple(f"{self.label}: {note}" for note in (*proposal.notes, *_continua(proposal))),
+            "some" if is_curved else proposal.complete,
+            tuple(f"{self.label}: {note}" for note in (*proposal.notes, *_continua(proposal)) if note != EXTREME_NOTE),
             proposal.grouped is not None,
         )
 
@@ -270,8 +271,11 @@ class StageProblem:
 
 
 def _continua(proposal: Proposal) -> list[str]:
-    """The equations of a stage's continua, as notes. What comes before the stage is solved at their listed points alone."""
-    followed = ["what comes before a continuum is solved for its listed points only"] if proposal.continua else []
+    """The equations of a stage's continua, as notes. What comes before those that points do not span is solved at their listed
+    points alone.
+    """
+    is_curved = bool(proposal.continua) and proposal.complete != "extreme"
+    followed = ["what comes before a continuum is solved for its listed points only"] if is_curved else []
     return followed + [
         f"a continuum of dimension {cell.dimension}: "
         + "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())

@@ -8,7 +8,7 @@ from typing import Any
 from hedging_games.games.game import Game
 from hedging_games.solvers.backward.continuations import Answer, StageProblem
 from hedging_games.solvers.backward.faces import Faces
-from hedging_games.theory.equilibria import Candidate, Completeness, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Completeness, Proposal
 
 MAX_NAMED = 5
 """Decisions named in a note before the rest is only counted."""
@@ -89,6 +89,8 @@ class Findings:
         notes = list(self.stage_notes)
         if self.tied:
             notes.append(f"indifferent at {_named(self.tied)}: every pure choice there is followed; {MIXING}")
+        elif self.complete == "extreme":
+            notes.append(EXTREME_NOTE)
         if self.unclear and components is not None and len(candidates) > 1:
             components = None
             notes.append(f"which equilibria hang together is not determined at {_named(self.unclear)}")

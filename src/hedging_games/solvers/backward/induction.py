@@ -5,13 +5,17 @@ continuations found so far is followed, and for each of them every equilibrium o
 decision, the best plans of a stage in which one player decides, all Nash equilibria of a stage that several share. So every
 equilibrium in which nobody randomises at a tie is found.
 
+Who may mix at a tie, together with whom, is told by `faces`: products of choices all of whose corners are equilibria consist
+of equilibria, and where nobody's preference between two actions turns with the ties after it there are no others. Where
+somebody's does, the mixtures are followed as unknowns (`cells`).
+
 What the answer's completeness means:
 
-- ``all``: nobody is ever indifferent and every shared stage is solved completely; there is no other equilibrium.
-- ``extreme``: somebody is indifferent somewhere, or a shared stage has a continuum of equilibria. Every equilibrium that is
-  pure at the ties is listed. Mixtures at the ties are equilibria too; where a mixture would change what is best *before* the
-  tie, a note says so, since the listed equilibria do not span those.
-- ``some``: a shared stage could not be solved completely, or only a part of a very long list is given.
+- ``all``: nobody is ever indifferent and every shared stage is solved completely, so that there is no other equilibrium; or every
+  equilibrium lies in one of the cells that are given.
+- ``extreme``: every equilibrium lies in one of the convex sets listed as ``subsets``, and all points of these are equilibria.
+- ``some``: mixing at a tie is not followed somewhere, a shared stage could not be solved completely, or only a part of a very long
+  list is given. The sets that are listed consist of equilibria all the same.
 
 Connected components. Let all stages have one mover at most. The continuations of each leaf form a connected set, by
 induction; so does their product; the best (mixed) replies to it form a nonempty, connected set that depends on the
