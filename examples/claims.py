@@ -12,6 +12,7 @@ TITLE = "The claims of the models, put to the test"
 NOTE = (
     "Tested over the declared ranges and assumptions, not at the baseline. A counterexample lists what differs from the baseline,"
     " before | after for a claim about a movement, and was solved again by the exact solver. Conditions are joined inequalities."
+    " A proof is of every equilibrium of the concept; where some were not followed, the claim is undecided and says of which it was proved."
     " Where the package's own proofs left a question open, z3 and cvc5 had to agree."
 )
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hedging_games.model.model import Model
     from hedging_games.theory.beliefs.supporting import belief_sets
     from hedging_games.theory.equilibria import Equilibria, Equilibrium
+    from hedging_games.theory.judging import Judgement, judge
     from hedging_games.theory.risk import p_dominance, risk_dominance
 
 __version__ = "0.1.0"
@@ -68,6 +69,8 @@ _ROOMS = {
     "rationalizable": "analysis.elimination",
     "belief_sets": "theory.beliefs.supporting",
     "refine": "analysis.refine",
+    "judge": "theory.judging",
+    "Judgement": "theory.judging",
     "logit_branch": "analysis.precision",
     "estimate_precision": "analysis.precision",
     "risk_dominance": "theory.risk",
@@ -109,6 +112,7 @@ __all__ = [
     "Game",
     "HedgingGamesError",
     "InputError",
+    "Judgement",
     "MixedProfile",
     "Model",
     "ModelFileError",
@@ -121,6 +125,7 @@ __all__ = [
     "estimate_precision",
     "examine",
     "from_nashpy",
+    "judge",
     "latin_hypercube",
     "load",
     "logit_branch",

@@ -13,7 +13,7 @@ import pytest
 
 import hedging_games as hg
 from hedging_games.algebra.expressions.parser import parse_condition
-from hedging_games.analysis.claims import examine as examining
+from hedging_games.analysis.claims import asked as asking
 from hedging_games.model.declarations import Claim
 
 MODEL = hg.load("engagement-card")
@@ -65,7 +65,7 @@ def test_a_solver_that_disagrees_is_not_passed_over(monkeypatch):
         solved.append(game)
         return hg.solve(MODEL.at(card=Fraction(10)), concept)
 
-    monkeypatch.setattr(examining, "solve", at_ten)
+    monkeypatch.setattr(asking, "solve", at_ten)
     # At card = 10 the ally has 5 in the only equilibrium: nothing falls.
     with pytest.raises(AssertionError, match="does not confirm the counterexample"):
         finding("Ally", "never falls")

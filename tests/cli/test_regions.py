@@ -167,3 +167,42 @@ def test_claims():
 def test_gambit_files_have_no_parameters(verb, tmp_path):
     options = {"condition": ["--among", "some"], "threshold": ["--parameter", "x"], "phases": ["--over", "x"]}
     assert "without parameters" in refusal(verb, str(tmp_path / "a.nfg"), *options.get(verb, []))
+
+
+# Backward induction over a stage of three who choose at once follows pure equilibria alone: every answer says so, in text and in JSON.
+# Each of the three takes l if x > 0, whatever the others do.
+THREE = """
+title: Three at once, after a start
+players: {A: {role: ally}, B: {role: partner}, C: {role: small state}}
+parameters:
+  x: {baseline: 1, range: [-2, 2], meaning: a number, source: assumed}
+  steps: {baseline: 2, range: [2, 5], meaning: how finely C chooses, source: assumed}
+play:
+  Start: {by: C, actions: [go, stay]}
+  One: {by: A, actions: [l, r], sees: [Start], when: go}
+  Two: {by: B, actions: [up, down], sees: [Start], when: go}
+  Three: {by: C, actions: {from: 0, to: 1, levels: steps}, sees: [Start], when: go}
+payoffs: {A: "x*[l]", B: "x*[up]", C: "[go] + x*Three"}
+hedge: l
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("condition", "--among", "some"),
+        ("threshold", "--parameter", "x"),
+        ("robustness",),
+        ("phases", "--over", "x"),
+    ],
+)
+def test_what_was_not_followed_and_what_is_held_is_said(asked, tmp_path):
+    path = tmp_path / "three.yaml"
+    path.write_text(THREE, encoding="utf-8")
+    found = answer(asked[0], str(path), *asked[1:])
+    assert found["complete"] is False
+    assert "more than two movers were not followed" in found["notes"][0]
+    assert (found["fixed"]["steps"], found["structural"]) == ("2", ["steps"])
+    text = run(asked[0], str(path), *asked[1:]).output
+    assert "held: steps = 2" in text
+    assert "note: equilibria with randomisation" in text

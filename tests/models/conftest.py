@@ -379,6 +379,8 @@ def paths():
         for e in found:
             assert e.certificate.exact
             assert e.certificate.largest_gain == 0
+            if not e.profile.is_pure:
+                continue
             history, path = 0, []
             while form.decided_at[history] >= 0:
                 (history,) = [h for h in form.children[history] if e.profile.probabilities[form.last_slot[h]] == 1]

@@ -119,11 +119,19 @@ def test_a_weak_card(model, shown):
     assert shown(hg.solve(game, concept="pure-nash")) == set(ALIGNED.values()) - {ALIGNED["Tolerate Restrain"]}
 
 
-# Card 3 is the tie: tolerating and punishing are both worth -2. If Ally tolerates, the small state engages; if not, it aligns.
+# Card 3 is the tie: tolerating and punishing are both worth -2. If Ally tolerates with probability t, engaging is worth 2*t - 4*(1 - t),
+# which is 1 at t = 5/6: above it the small state engages, below it aligns, at it either.
 def test_the_tie_at_which_the_card_just_suffices(model, shown):
     game = model.at(card="3")
     engaged = ("Engage; Tolerate; Restrain", "2, -2, 3", "1")
-    assert shown(hg.solve(game)) == {engaged, ALIGNED["Punish Restrain"]}
+    perfect = hg.solve(game)
+    assert shown(perfect) == {
+        engaged,
+        ALIGNED["Punish Restrain"],
+        ("Engage; 5/6 Tolerate+1/6 Punish; Restrain", "1, -2, 5/2", "5/6"),
+        ("Align; 5/6 Tolerate+1/6 Punish; Restrain", "1, 0, 0", "0"),
+    }
+    assert (perfect.complete, len(perfect.subsets)) == ("extreme", 3)
     assert not any(e.strict for e in hg.solve(game) if e.hedge == 1)
     assert shown(hg.solve(game, concept="pure-nash")) == {engaged} | set(ALIGNED.values()) - {
         ALIGNED["Tolerate Restrain"]
@@ -131,10 +139,20 @@ def test_the_tie_at_which_the_card_just_suffices(model, shown):
 
 
 # retained_share 3/4: the partner gets 3 from either. If it restrains, all is as at the baseline. If it supports, Ally would get
-# -5 < -2 and punishes, and the small state aligns. (Engage, Tolerate, Support) fails for Ally.
+# -5 < -2 and punishes, and the small state aligns. (Engage, Tolerate, Support) fails for Ally. If it restrains with probability r, Ally gets
+# -r - 5*(1 - r) by tolerating: -2 at r = 3/4. Above it Ally tolerates and engaging is worth 2*r > 1. At it, if Ally tolerates with probability
+# t, engaging is worth 3/2*t - 4*(1 - t), which is 1 at t = 10/11. Below it Ally punishes.
 def test_the_tie_at_which_the_wedge_is_lost(model, shown):
     game = model.at(retained_share="3/4")
-    assert shown(hg.solve(game)) == {ENGAGED, ALIGNED["Punish Support"]}
+    tied = "3/4 Restrain+1/4 Support"
+    assert shown(hg.solve(game)) == {
+        ENGAGED,
+        ALIGNED["Punish Support"],
+        (f"Engage; Tolerate; {tied}", "3/2, -2, 3", "1"),
+        (f"Engage; 10/11 Tolerate+1/11 Punish; {tied}", "1, -2, 30/11", "10/11"),
+        (f"Align; 10/11 Tolerate+1/11 Punish; {tied}", "1, 0, 0", "0"),
+        (f"Align; Punish; {tied}", "1, 0, 0", "0"),
+    }
     assert shown(hg.solve(game, concept="pure-nash")) == {ENGAGED} | set(ALIGNED.values()) - {
         ALIGNED["Tolerate Restrain"]
     }

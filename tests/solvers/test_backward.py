@@ -14,7 +14,7 @@ from hedging_games.games.game import Game, matrix_game
 from hedging_games.games.subgames import movers_of
 from hedging_games.games.values import path_outcome
 from hedging_games.solvers import pure, two_player
-from hedging_games.solvers.backward import continuations
+from hedging_games.solvers.backward import cells, continuations
 from hedging_games.solvers.backward import induction as backward
 from hedging_games.solvers.backward import paths as backward_paths
 from hedging_games.solvers.run import Run, run_for
@@ -196,15 +196,24 @@ def test_ultimatum_with_a_tie() -> None:
 
     game = game_from(["Proposer", "Responder"], Move("Offer", 0, {str(k): reply(k) for k in range(3)}))
     found = solve(game)
-    assert played(found) == [
-        "Offer: 0; Reply0: Yes; Reply1: Yes; Reply2: Yes",
-        "Offer: 1; Reply0: No; Reply1: Yes; Reply2: Yes",
-    ]
-    assert found.complete == "some"
-    # They hang together: from the first, lower q to 1/2, move from the offer 0 to the offer 1 there, lower q to 0.
-    assert found.components == ((0, 1),)
-    assert any("Reply0" in note for note in found.notes)
-    assert any("not followed at Offer" in note for note in found.notes)
+    rest = "Reply1: Yes; Reply2: Yes"
+    assert set(played(found)) == {
+        f"Offer: 0; Reply0: Yes; {rest}",
+        f"Offer: 1; Reply0: No; {rest}",
+        f"Offer: 0; Reply0: 1/2 Yes + 1/2 No; {rest}",
+        f"Offer: 1; Reply0: 1/2 Yes + 1/2 No; {rest}",
+    }
+    # From the first, lower q to 1/2, move from the offer 0 to the offer 1 there, lower q to 0: three segments in a row.
+    assert (found.complete, found.components) == ("extreme", ((0, 1, 2, 3),))
+    assert sorted(len(subset) for subset in found.subsets or ()) == [2, 2, 2]
+
+
+def test_mixing_that_is_not_followed_is_admitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "MOST_STEPS", 1)
+    first = Move("First", 0, {"A": Move("Left", 1, {"c": (-4, 3), "d": (2, 3)}), "Out": (-1, 0)})
+    found = solve(game_from(["One", "Two"], first))
+    assert (found.complete, len(found.candidates)) == ("some", 2)
+    assert any("not followed at First" in note for note in found.notes)
 
 
 def test_a_tie_that_changes_nothing_before_it_is_spanned() -> None:
@@ -331,8 +340,9 @@ def test_components_are_left_open_where_a_shared_stage_follows_upon_a_tie() -> N
     found = solve(game)
     assert found.components is None
     assert any("hang together" in note for note in found.notes)
-    # good: the three equilibria of the battle of the sexes. bad: (B, R) strictly, and (T, L): nobody gains alone.
-    assert len(found.candidates) == 5
+    # good: the three equilibria of the battle of the sexes. bad: (B, R), and (T, L): nobody gains alone. Between: a continuum.
+    assert [c.profile.is_pure for c in found.candidates].count(True) == 4
+    assert (found.complete, bool(found.continua)) == ("all", True)
 
 
 def patron_auction(bids: int, autonomy: int) -> Game:

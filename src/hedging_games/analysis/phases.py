@@ -6,8 +6,8 @@ set of outcomes is evaluated exactly. Cells with the same set make one phase.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -18,11 +18,17 @@ from hedging_games.algebra.cells.plane import PlaneCell, plane_cells
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.closed_forms import solved_for
 from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, constraints_of
-from hedging_games.algebra.inequalities.polynomials import Terms
+from hedging_games.algebra.formulas.ground import FALSE as FALSE_NUMBER
+from hedging_games.algebra.formulas.ground import TRUE, Ground, sign_bit
+from hedging_games.algebra.inequalities.polynomials import Terms, sign_at
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
+from hedging_games.analysis.conditions.mattering import mattering
+from hedging_games.analysis.conditions.region import held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
 
@@ -35,7 +41,7 @@ class PhaseCell:
     """A piece of a phase: values of the first parameter, and between what the second one lies (None for one parameter).
 
     ``sample`` is an exact point inside; ``dimension`` 0 for a point, 1 for a line, 2 for an open piece of the plane. On a curve
-    ``low`` and ``high`` are the same.
+    ``low`` and ``high`` are the same. ``low_closed``, ``high_closed`` : whether these belong to it.
     """
 
     dimension: int
@@ -43,6 +49,8 @@ class PhaseCell:
     low: str | None
     high: str | None
     sample: tuple[Number, ...]
+    low_closed: bool = False
+    high_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Phases:
 
     ``outcomes`` : what is played, with closed-form probabilities; ``worth`` : what it is worth; ``phases`` : the largest
     dimension first, then in the order in which they are met. ``complete`` : False if equilibria were not followed.
+    ``structural`` : the held parameters that decide the form of the game. ``branches`` : the outcomes as they were derived.
     """
 
     parameters: tuple[str, ...]
@@ -74,6 +83,9 @@ class Phases:
     phases: tuple[Phase, ...]
     complete: bool
     notes: tuple[str, ...] = ()
+    structural: Mapping[str, Fraction] = field(default_factory=dict)
+    setting: Setting | None = field(default=None, repr=False)
+    branches: tuple[Outcome, ...] = field(default=(), repr=False)
 
     def at(self, *values: Fraction) -> tuple[int, ...] | None:
         """The outcomes at one value of a single parameter; None outside the range and where assumptions fail."""
@@ -90,7 +102,7 @@ class Phases:
             names = ", ".join(f"[{k}]" for k in phase.outcomes) or "none"
             lines.append(f"{names}:")
             lines += [f"  {_cell_text(cell, self.parameters)}" for cell in phase.cells]
-        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+        return "\n".join([*lines, *held_lines(self.structural), *(f"note: {note}" for note in self.notes)])
 
 
 def _mixture(mixture: Mapping[str, str]) -> str:
@@ -103,7 +115,8 @@ def _cell_text(cell: PhaseCell, parameters: Sequence[str]) -> str:
         return text
     if cell.low == cell.high:
         return f"{text}, {parameters[1]} = {cell.low}"
-    return f"{text}, {cell.low} < {parameters[1]} < {cell.high}"
+    below, above = ("<=" if closed else "<" for closed in (cell.low_closed, cell.high_closed))
+    return f"{text}, {cell.low} {below} {parameters[1]} {above} {cell.high}"
 
 
 def phases(
@@ -126,15 +139,10 @@ def phases(
     setting = setting_of(model, {name: value for name, value in point.items() if name not in over}, case)
     derived = derivation(model, setting.game.form, concept)
     found = [outcome for outcome in derived.outcomes(setting, check) if outcome.formula != FALSE]
-    asked = list(dict.fromkeys(c for outcome in found for c in constraints_of(outcome.formula)))
-    assumed = setting.whole.assumptions
-    position = {c: k for k, c in enumerate(asked)}
     cut = _line if len(over) == 1 else _plane
     grouped: dict[tuple[int, ...], list[PhaseCell]] = {}
-    for cell, signs in cut(setting, list(over), [c.terms for c in (*asked, *assumed)], check):
-        if all(holds(signs[len(asked) + k], c.relation) for k, c in enumerate(assumed)):
-            there = tuple(k for k, outcome in enumerate(found) if _holds(outcome.formula, signs, position))
-            grouped.setdefault(there, []).append(cell)
+    for cell, there in cut(setting, list(over), [outcome.formula for outcome in found], check):
+        grouped.setdefault(there, []).append(cell)
     met = sorted({k for there in grouped for k in there})
     number = {k: n for n, k in enumerate(met)}
     listed = [
@@ -149,6 +157,9 @@ def phases(
         tuple(worth_text(setting, found[k]) for k in met),
         tuple(sorted(listed, key=lambda phase: -phase.dimension)),
         *derived.answers_for(setting),
+        setting.structural,
+        setting,
+        tuple(found[k] for k in met),
     )
 
 
@@ -172,17 +183,23 @@ def _holds(formula: Formula, signs: Sequence[int], position: Mapping[Any, int]) 
 
 
 Cut = list[tuple[PhaseCell, tuple[int, ...]]]
+"""Cells under the assumptions, each with the positions of the formulas that hold in it."""
 
 
-def _line(setting: Setting, _over: Sequence[str], polynomials: Sequence[Terms], check: Check) -> Cut:
+def _line(setting: Setting, _over: Sequence[str], formulas: Sequence[Formula], check: Check) -> Cut:
+    asked = list(dict.fromkeys(c for formula in formulas for c in constraints_of(formula)))
+    assumed = setting.whole.assumptions
+    position = {c: k for k, c in enumerate(asked)}
     coefficients = []
-    for terms in polynomials:
+    for terms in (c.terms for c in (*asked, *assumed)):
         degree = max((powers[0] for powers in terms), default=0)
         coefficients.append(tuple(terms.get((k,), 0) for k in range(degree, -1, -1)))
-    return [
-        (PhaseCell(1 - int(cell.where.point), cell.where, None, None, (cell.sample,)), cell.signs)
-        for cell in sign_cells(coefficients, setting.whole.box[0], check)
-    ]
+    cells = []
+    for cell in sign_cells(coefficients, setting.whole.box[0], check):
+        if all(holds(cell.signs[len(asked) + k], c.relation) for k, c in enumerate(assumed)):
+            there = tuple(k for k, formula in enumerate(formulas) if _holds(formula, cell.signs, position))
+            cells.append((PhaseCell(1 - int(cell.where.point), cell.where, None, None, (cell.sample,)), there))
+    return cells
 
 
 def _joined(cells: Sequence[PhaseCell]) -> list[PhaseCell]:
@@ -193,28 +210,63 @@ def _joined(cells: Sequence[PhaseCell]) -> list[PhaseCell]:
     ]
 
 
-def _plane(setting: Setting, over: Sequence[str], polynomials: Sequence[Terms], check: Check) -> Cut:
+def _plane(setting: Setting, over: Sequence[str], formulas: Sequence[Formula], check: Check) -> Cut:
+    """The plane is cut by those polynomials alone that matter; each cell is then asked once, at its sample."""
     order = [setting.names.index(name) for name in over]
-    box = setting.whole.box[order[0]], setting.whole.box[order[1]]
-    turned: list[Terms] = [{(e[order[0]], e[order[1]]): c for e, c in terms.items()} for terms in polynomials]
-    # Each polynomial once: the same one is asked with different relations.
-    distinct = list({tuple(sorted(p.items())): p for p in turned}.items())
-    where = {key: k for k, (key, _) in enumerate(distinct)}
-    columns = [where[tuple(sorted(p.items()))] for p in turned]
-    curves: list[Mapping[tuple[int, ...], int]] = [p for _, p in distinct]
-    plane = plane_cells(curves, box, walls="all", check=check)
-    return [(_piece(cell, over), tuple(cell.signs[k] for k in columns)) for cell in plane.cells]
+    box, ground = setting.whole.box, setting.ground
+    numbers = [ground.number(formula) for formula in formulas]
+    matter = sorted(mattering(ground, numbers, (box[0], box[1]), check))
+    assumed = setting.whole.assumptions
+    curves: list[Terms] = [
+        {(e[order[0]], e[order[1]]): c for e, c in terms.items()}
+        for terms in (*(ground.terms[p] for p in matter), *(c.terms for c in assumed))
+    ]
+    plane = plane_cells(curves, (box[order[0]], box[order[1]]), walls="all", check=check)
+
+    def there(cell: PlaneCell) -> tuple[int, ...] | None:
+        """Which formulas hold in a cell; None where the assumptions fail."""
+        check()
+        if not all(holds(cell.signs[len(matter) + k], c.relation) for k, c in enumerate(assumed)):
+            return None
+        signs = dict(zip(matter, cell.signs, strict=False))
+        point = (cell.sample[order[0]], cell.sample[order[1]])
+        return tuple(k for k, true in enumerate(_asked_at(ground, numbers, signs, point)) if true)
+
+    return [(_piece(piece, over), piece.answer) for piece in pieces(plane.columns, there)]
 
 
-def _piece(cell: PlaneCell, over: Sequence[str]) -> PhaseCell:
-    low, high = (_border(border, cell, over) for border in (cell.lower, cell.upper))
-    return PhaseCell(cell.dimension, cell.x, low, high, cell.sample)
+def _asked_at(
+    ground: Ground, numbers: Sequence[int], signs: Mapping[int, int], point: Sequence[Number]
+) -> Iterator[bool]:
+    """Which formulas of a ground hold at a point, where some polynomials are known to have given signs."""
+    known = {p: sign_bit(sign) for p, sign in signs.items()}
+    memo = {TRUE: True, FALSE_NUMBER: False}
+
+    def true(number: int) -> bool:
+        if number not in memo:
+            part = ground.parts[number]
+            if part.kind == "signs":
+                if part.polynomial not in known:
+                    known[part.polynomial] = sign_bit(sign_at(ground.terms[part.polynomial], point))
+                memo[number] = bool(known[part.polynomial] & part.signs)
+            else:
+                memo[number] = (all if part.kind == "all" else any)(map(true, part.parts))
+        return memo[number]
+
+    return map(true, numbers)
 
 
-def _border(border: Section | Number | None, cell: PlaneCell, over: Sequence[str]) -> str:
+def _piece(piece: Piece[Any], over: Sequence[str]) -> PhaseCell:
+    low, high = (_border(border, piece, over) for border in (piece.lower, piece.upper))
+    return PhaseCell(
+        piece.dimension, piece.x, low, high, piece.sample, low_closed=piece.lower_closed, high_closed=piece.upper_closed
+    )
+
+
+def _border(border: Section | Number | None, piece: Piece[Any], over: Sequence[str]) -> str:
     if not isinstance(border, Section):
         return str(border)
-    x = cell.sample[0]
+    x = piece.sample[0]
     assert isinstance(x, Fraction)
     height = border.height(x)
     near = [x, height if isinstance(height, Fraction) else Fraction(float(height))]

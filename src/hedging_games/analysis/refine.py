@@ -107,8 +107,10 @@ def _part(found: Equilibria, kept: list[Equilibrium], criteria: tuple[str, ...])
         complete=complete,
         equilibria=tuple(kept),
         components=components,
-        subsets=None if found.subsets is None else _renumbered(found.subsets, place),
+        # Only where every connected set stands or falls whole are the points between the corners known to pass.
+        subsets=None if found.subsets is None or complete == "some" else _renumbered(found.subsets, place),
         continua=(),
+        ranges=found.ranges if len(kept) == len(found) and not found.continua else None,
         notes=notes,
     )
 

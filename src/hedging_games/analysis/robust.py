@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, isqrt
 from typing import Any
 
-from hedging_games.algebra.cells.intervals import Interval, meet
-from hedging_games.algebra.formulas.ground import Ground
-from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.algebra.inequalities.distance import Distance, Norm, ranges
+from hedging_games.algebra.inequalities.distance import Distance, Norm
 from hedging_games.algebra.inequalities.polynomials import derivative, value_at, variables_of
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint, rational
 from hedging_games.algebra.inequalities.volume import Share, share
-from hedging_games.analysis.conditions.listing import expression_text
+from hedging_games.analysis.bracket import bracketed, lost_within, share_of
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.conditions.region import Region
-from hedging_games.errors import input_error
+from hedging_games.analysis.conditions.region import Region, held_lines
+from hedging_games.analysis.conditions.wording import expression_text
+from hedging_games.analysis.limits import interrupted_after
+from hedging_games.errors import CouldNotFinish, input_error
 from hedging_games.model.model import Model
+
+LEAST = 1e-3
+"""Seconds that a step has in any case."""
 
 SIMPLE = 1_000
 """Largest denominator of a radius that is tried for being exact."""
@@ -42,7 +45,8 @@ class Robustness:
     ``binding`` : the inequalities that fail first. ``nearest`` : the nearest point where the event is lost, by name.
     ``elasticities`` : for each binding inequality, by how many per cent its margin at the point grows when a parameter grows
     by one per cent (those that it does not contain are left out; empty where the margin is zero).
-    ``share`` : of the declared box, under the assumptions, in which the event is played.
+    ``share`` : of the declared box, under the assumptions, in which the event is played; None where time ran out before.
+    ``high`` and ``nearest`` are None where no point was found at which the event is lost, though it may be.
     """
 
     region: Region
@@ -51,7 +55,7 @@ class Robustness:
     high: Fraction | None
     binding: tuple[Constraint, ...]
     nearest: Mapping[str, Fraction] | None
-    share: Share
+    share: Share | None
     elasticities: tuple[Mapping[str, Fraction], ...] = ()
     norm: Norm = "box"
     square: Fraction | None = None
@@ -73,12 +77,15 @@ class Robustness:
         if self.nearest is not None:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
             lines.append("  nearest loss: " + ", ".join(f"{name} = {value}" for name, value in moved.items()))
-        part = f"{self.share.value}" if self.share.exact else f"{float(self.share.value):.4f} ± {self.share.error:.4f}"
-        lines.append(f"share of the box with the event: {part}")
-        return "\n".join(lines)
+        if self.share is not None:
+            estimate = f"{float(self.share.value):.4f} ± {self.share.error:.4f}"
+            lines.append(f"share of the box with the event: {self.share.value if self.share.exact else estimate}")
+        lines += held_lines(self.region.setting.structural)
+        return "\n".join([*lines, *(f"note: {note}" for note in self.region.notes)])
 
     def _reach(self) -> str:
-        radius = f"{self.low}" if self.low == self.high else f"at least {self.low} (at most {self.high})"
+        most = "no loss was found" if self.high is None else f"at most {self.high}"
+        radius = f"{self.low}" if self.low == self.high else f"at least {self.low} ({most})"
         if self.norm == "box":
             return f"every parameter may move by {radius} of its range, all at once, before the event is lost"
         if self.square is not None and self.low != self.high:
@@ -96,18 +103,21 @@ def robustness(
     held: Mapping[str, Any] | None = None,
     norm: Norm = "box",
     check: Callable[[], None] = lambda: None,
+    time_limit: float | None = None,
 ) -> Robustness:
     """The robustness of the model's event around its baseline (or a case).
 
     ``fixed`` sets values at the point, and leaves these parameters free to move like the others; those of ``held`` do not
-    move. ``norm`` : ``box`` lets every parameter move by the same share of its range, ``ball`` measures the Euclidean
+    move. ``time_limit`` : seconds; what is known by then is the answer. ``norm`` : ``box`` lets every parameter move by the same share of its range, ``ball`` measures the Euclidean
     length of the shares. Exact where the region's inequalities are linear; else the lower bound is proved, never sampled.
 
     Raises InputError if the event is not played at the point, or the norm is neither.
     """
     if norm not in ("box", "ball"):
         raise input_error("option", f"the norm is {norm!r}", "write box or ball")
-    region = condition(model, among, concept, case=case, fixed=held, check=check)
+    started = time.monotonic()
+    with interrupted_after(time_limit):
+        region = condition(model, among, concept, case=case, fixed=held, check=check)
     values = model.point(case, **{**(fixed or {}), **(held or {})})
     point = {name: values[name] for name in region.setting.names}
     start = region.setting.point(values)
@@ -117,17 +127,68 @@ def robustness(
             "the event is not played at this point, so nothing can be lost",
             "choose another --case or --set",
         )
+    derived = time.monotonic() - started
+    try:
+        # Half of the time is kept for a bracket, should the cells be too many.
+        with interrupted_after(None if time_limit is None else max((time_limit - derived) / 2, LEAST)):
+            return _from_cells(region, point, start, norm, check)
+    except CouldNotFinish:
+        left = None if time_limit is None else max(time_limit - (time.monotonic() - started), LEAST)
+        return _from_condition(region, point, start, norm, left, check)
+
+
+def _from_cells(
+    region: Region, point: Mapping[str, Fraction], start: Sequence[Fraction], norm: Norm, check: Callable[[], None]
+) -> Robustness:
     union = list(region.systems)
     found: Measured = measure(start, union, norm, check_time=check)
     radius = _tightened(region, start, found.radius) if norm == "box" else found.radius
-    nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))
     # Of the inequalities given up, those bind that hold at the point; another cell may ask the same once more.
     holding = {(c.polynomial, c.relation): c for c in reversed(found.binding) if c.holds_at(start)}
     binding = tuple(reversed(holding.values())) or found.binding
+    return _answer(region, point, start, norm, radius, binding, share(union, check_time=check))
+
+
+def _from_condition(
+    region: Region,
+    point: Mapping[str, Fraction],
+    start: Sequence[Fraction],
+    norm: Norm,
+    seconds: float | None,
+    check: Callable[[], None],
+) -> Robustness:
+    """A bracket, where the region has too many cells to be measured one by one."""
+    began = time.monotonic()
+
+    def left(share: float) -> float | None:
+        return None if seconds is None else max((seconds - (time.monotonic() - began)) * share, LEAST)
+
+    radius, binding = bracketed(region, start, norm, left(1 / 2), check)
+    part: Share | None = None
+    try:
+        with interrupted_after(left(1 / 2)):
+            part = share_of(region, check)
+        with interrupted_after(left(1)):
+            radius = _tightened(region, start, radius) if norm == "box" else radius
+    except CouldNotFinish:
+        if seconds is None:
+            raise
+    return _answer(region, point, start, norm, radius, binding, part)
+
+
+def _answer(
+    region: Region,
+    point: Mapping[str, Fraction],
+    start: Sequence[Fraction],
+    norm: Norm,
+    radius: Distance,
+    binding: tuple[Constraint, ...],
+    part: Share | None,
+) -> Robustness:
+    nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))
     elastic = tuple(elasticities(asked, region.setting.names, start) for asked in binding)
     low, high = (radius.low, radius.high) if norm == "box" else _roots(radius)
     square = radius.low if norm == "ball" and radius.exact else None
-    part = share(union, check_time=check)
     return Robustness(region, point, low, high, binding, nearest, part, elastic, norm, square)
 
 
@@ -162,23 +223,10 @@ def _tightened(region: Region, centre: Sequence[Fraction], radius: Distance) -> 
     if low is None or high is None or low == high:
         return radius
     simple = high.limit_denominator(SIMPLE)
-    at = _lost_within(region, centre, simple, open_interval_ends=False)
+    at = lost_within(region, centre, simple, open_interval_ends=False)
     if at.point is not None and all(isinstance(x, Fraction) for x in at.point):
         high, nearest = simple, tuple(rational(x) for x in at.point)
     for guess in (simple, Fraction(floor(high * FINEST), FINEST)):
-        if low < guess <= high and _lost_within(region, centre, guess, open_interval_ends=True).status == "nowhere":
+        if low < guess <= high and lost_within(region, centre, guess, open_interval_ends=True).status == "nowhere":
             return Distance(guess, high, nearest)
     return Distance(Fraction(floor(low * FINEST), FINEST), high, nearest)
-
-
-def _lost_within(region: Region, centre: Sequence[Fraction], radius: Fraction, *, open_interval_ends: bool) -> Found:
-    """Where the event is not played nearer to a point than ``radius`` (or as near), in shares of the ranges."""
-    whole = region.setting.whole
-    closed = not open_interval_ends
-    box = []
-    for interval, c, scale in zip(whole.box, centre, ranges(whole), strict=True):
-        reach = radius * scale
-        near = Interval(c - reach, c + reach, closed, closed) if reach else Interval(c, c)
-        box.append(meet(interval, near))
-    ground = Ground(whole.on(tuple(box)), centre)
-    return find(ground, ground.negated(ground.number(region.formula)), hard=True)

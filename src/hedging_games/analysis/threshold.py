@@ -13,7 +13,7 @@ from hedging_games.algebra.cells.roots import Coefficients, Number
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
 from hedging_games.algebra.inequalities.system import Constraint, holds
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
 
@@ -39,12 +39,11 @@ class Thresholds:
 
     def __str__(self) -> str:
         where = " or ".join(str(interval) for interval in self.intervals) or "nowhere in its range"
-        lines = [
-            f"the event is played in {self.region.among} {self.region.concept} equilibrium for {self.parameter} in {where}"
-        ]
+        lines = [f"the event is played in {self.region.kind} for {self.parameter} in {where}"]
         for value, reasons in zip(self.values, self.because, strict=True):
             lines.append(f"{self.parameter} = {value}: {'; '.join(reasons)}")
-        return "\n".join(lines)
+        lines += held_lines(self.region.setting.structural)
+        return "\n".join([*lines, *(f"note: {note}" for note in self.region.notes)])
 
 
 def threshold(

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from hedging_games.cli.options import GAMBIT_SUFFIXES, as_json, at_point, print_json, settings_of
-from hedging_games.errors import input_error
+from hedging_games.errors import CouldNotFinish, input_error
 
 if TYPE_CHECKING:
     from hedging_games.algebra.inequalities.distance import Norm
+    from hedging_games.analysis.claims.finding import Finding
+    from hedging_games.analysis.conditions.judged import Judged
+    from hedging_games.analysis.conditions.region import Region
     from hedging_games.model.model import Model
+
+
+LEAST = 1e-3
+"""Seconds that a step has in any case."""
 
 
 def asked_among(function: Callable[..., None]) -> Callable[..., None]:
@@ -31,11 +39,41 @@ def _loaded(model: str) -> Model:
     return load(model)
 
 
+def _clock(seconds: float | None) -> Callable[[], float | None]:
+    """How many seconds are left of a time limit that begins now; None without one."""
+    started = time.monotonic()
+    return lambda: None if seconds is None else max(seconds - (time.monotonic() - started), LEAST)
+
+
+def _judged(region: Region, seconds: float | None) -> Judged:
+    """Points of a region before the judge, as far as time allows."""
+    from hedging_games.analysis.conditions.judged import judge_region
+
+    return _in_time(lambda: judge_region(region), seconds)
+
+
+def _in_time(judge: Callable[[], Judged], seconds: float | None) -> Judged:
+    from hedging_games.analysis.conditions.judged import Judged
+    from hedging_games.analysis.limits import interrupted_after
+
+    try:
+        with interrupted_after(seconds):
+            return judge()
+    except CouldNotFinish:
+        return Judged(0, ("no point of the answer was solved again within the time limit",))
+
+
+def _print_notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        click.echo(f"note: {note}")
+
+
 @click.command()
 @at_point
 @asked_among
 @click.option("--among", type=click.Choice(["some", "every"]), required=True, help="In some or in every equilibrium.")
 @click.option("--latex", is_flag=True, help="Print the inequalities as LaTeX.")
+@click.option("--generic", is_flag=True, help="Leave out cells without an inside, which ask for a tie.")
 @as_json
 def condition(
     model: str,
@@ -45,6 +83,7 @@ def condition(
     time_limit: float | None,
     among: str,
     latex: bool,  # noqa: FBT001  (click passes flags by name)
+    generic: bool,  # noqa: FBT001
     style: str,
 ) -> None:
     """The exact region of parameters in which the event is played; --set holds parameters fixed."""
@@ -53,12 +92,17 @@ def condition(
     from hedging_games.report.region_answers import condition_answer
     from hedging_games.report.region_latex import region_latex
 
-    with interrupted_after(time_limit):
+    left = _clock(time_limit)
+    with interrupted_after(left()):
         region = region_of(_loaded(model), among, concept, case=case, fixed=settings_of(settings))
-        if style == "json":
-            print_json(condition_answer(region))
-        else:
-            click.echo(region_latex(region) if latex else str(region))
+    # What was derived is never lost: at the limit the cells found so far are printed, or the condition itself.
+    region.list_cells(left(), generic=generic)
+    judged = _judged(region, left())
+    if style == "json":
+        print_json(condition_answer(region, judged))
+    else:
+        click.echo(region_latex(region) if latex else str(region))
+        _print_notes(judged.notes)
 
 
 @click.command()
@@ -83,15 +127,25 @@ def threshold(
     from hedging_games.analysis.threshold import threshold as thresholds_of
     from hedging_games.report.region_answers import threshold_answer
 
-    with interrupted_after(time_limit):
+    left = _clock(time_limit)
+    with interrupted_after(left()):
         found = thresholds_of(_loaded(model), parameter, among, concept, case=case, fixed=settings_of(settings))
-        closed_forms = boundaries(found)
+    closed_forms: tuple[tuple[str, ...], ...] = ((),) * len(found.values)
+    notes: tuple[str, ...] = ()
+    try:
+        with interrupted_after(left()):
+            closed_forms = boundaries(found)
+    except CouldNotFinish:
+        notes = ("the boundaries with other parameters open were not derived within the limits",)
+    judged = _judged(found.region, left())
     if style == "json":
-        print_json(threshold_answer(found, closed_forms))
+        print_json(threshold_answer(found, closed_forms, judged))
         return
     click.echo(str(found))
     for value, forms in zip(found.values, closed_forms, strict=True):
-        click.echo(f"in general: {' or '.join(forms)} (here {value})")
+        if forms:
+            click.echo(f"in general: {' or '.join(forms)} (here {value})")
+    _print_notes((*notes, *judged.notes))
 
 
 @click.command()
@@ -117,16 +171,18 @@ def robustness(
     style: str,
 ) -> None:
     """How far the point is from losing the event, what binds first, and the share of the declared box that has it."""
-    from hedging_games.analysis.limits import interrupted_after
     from hedging_games.analysis.robust import robustness as robustness_of
     from hedging_games.report.region_answers import robustness_answer
 
-    with interrupted_after(time_limit):
-        found = robustness_of(_loaded(model), among, concept, case=case, fixed=settings_of(settings), norm=norm)
+    left = _clock(time_limit)
+    fixed = settings_of(settings)
+    found = robustness_of(_loaded(model), among, concept, case=case, fixed=fixed, norm=norm, time_limit=left())
+    judged = _judged(found.region, left())
     if style == "json":
-        print_json(robustness_answer(found))
+        print_json(robustness_answer(found, judged))
     else:
         click.echo(str(found))
+        _print_notes(judged.notes)
 
 
 @click.command()
@@ -144,17 +200,21 @@ def phases(
     style: str,
 ) -> None:
     """Which set of equilibria there is where, over the ranges of one or two parameters: the complete exact partition."""
+    from hedging_games.analysis.conditions.judged import judge_phases
     from hedging_games.analysis.limits import interrupted_after
     from hedging_games.analysis.phases import phases as phases_of
     from hedging_games.report.region_answers import phases_answer
 
-    with interrupted_after(time_limit):
-        loaded = _loaded(model)
+    left = _clock(time_limit)
+    loaded = _loaded(model)
+    with interrupted_after(left()):
         found = phases_of(loaded, over, concept, case=case, fixed=settings_of(settings))
+    judged = _in_time(lambda: judge_phases(found), left())
     if style == "json":
-        print_json(phases_answer(found, loaded.name))
+        print_json(phases_answer(found, loaded.name, judged))
     else:
         click.echo(str(found))
+        _print_notes(judged.notes)
 
 
 @click.command()
@@ -163,17 +223,31 @@ def phases(
 @as_json
 def claims(models: tuple[str, ...], time_limit: float | None, style: str) -> None:
     """Every claim of the model files (of the whole catalogue by default): proved, refuted, conditional or undecided."""
-    from hedging_games.analysis.claims.examine import examine
-    from hedging_games.analysis.limits import interrupted_after
     from hedging_games.model.catalogue import catalogue
     from hedging_games.report.region_answers import claims_answer
 
-    with interrupted_after(time_limit):
-        findings = [finding for name in models or catalogue() for finding in examine(_loaded(name))]
+    left = _clock(time_limit)
+    findings = [finding for name in models or catalogue() for finding in _findings(_loaded(name), left)]
     if style == "json":
         print_json(claims_answer(findings))
     else:
         click.echo("\n".join(str(finding) for finding in findings))
+
+
+def _findings(model: Model, left: Callable[[], float | None]) -> Iterator[Finding]:
+    """The claims of a model, one after the other: at the time limit the rest is undecided."""
+    from hedging_games.analysis.claims.examine import examined
+    from hedging_games.analysis.claims.finding import Finding
+    from hedging_games.analysis.limits import interrupted_after
+
+    for claim in model.claims:
+        try:
+            with interrupted_after(left()):
+                finding = examined(model, claim)
+        except CouldNotFinish as stopped:
+            why = "; ".join(problem.what for problem in stopped.problems)
+            finding = Finding(model.name, claim, "undecided", why=why)
+        yield finding
 
 
 VERBS = (condition, threshold, robustness, phases, claims)

@@ -130,14 +130,16 @@ class Claim:
     Attributes
     ----------
     says : the statement in words.
-    region : "widens", "shrinks", "never widens" or "never shrinks": how the region of the event moves with ``with_``.
+    region : "widens", "shrinks", "never widens", "never shrinks" or "same": how the region of the event moves with
+        ``with_``, or from the model ``compare`` to this one.
     payoff : the player whose payoff is spoken of; ``moves`` is "rises", "falls", "never rises" or "never falls".
     outcome : the event spoken of (None: the model's hedge). ``holds`` is "everywhere", "somewhere" or "nowhere".
     needs : a condition on the parameters without which the outcome is not played.
     given : a condition on the parameters under which the claim is made (key ``if``).
     with_ : the parameters that are moved (key ``with``).
     among : "some" or "every" equilibrium; None leaves it to the test.
-    concept : a solution concept; None leaves it to the model. ``compare`` : another model it speaks of.
+    concept : a solution concept; None leaves it to the model. ``compare`` : another model, from which the region or the payoff moves to
+        this one.
     at : values at which parameters are held. note : a remark.
     """
 

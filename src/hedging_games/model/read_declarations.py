@@ -27,7 +27,7 @@ from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
 
 _PARAMETER_KEYS: Final = ("baseline", "range", "meaning", "unit", "source")
 _RANGE_TEXT: Final = re.compile(r"\s*([\[(])([^,\[\]]+),([^,\[\]]+)([\])])\s*", re.ASCII)
-_REGION_MOVES: Final = ("widens", "shrinks", "never widens", "never shrinks")
+_REGION_MOVES: Final = ("widens", "shrinks", "never widens", "never shrinks", "same")
 _PAYOFF_MOVES: Final = ("rises", "falls", "never rises", "never falls")
 _CLAIM_KEYS: Final = (
     "says", "region", "with", "payoff", "moves", "outcome", "holds", "needs", "if", "among", "concept", "compare", "at",
@@ -276,5 +276,8 @@ def _check_claim(fields: MappingType[str, Node], node: Node, report: Report) -> 
         ("payoff", "moves", "moves: never falls"),
         ("moves", "with", "with: card"),
     ):
+        if partner == "with" and "compare" in fields:
+            # Two models are compared instead of two values of a parameter.
+            continue
         if key in fields and partner not in fields:
             report.add("claim", f"the claim has '{key}' without '{partner}'", f"add {example}", node.place)

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hedging_games.algebra.inequalities.system import Constraint
-from hedging_games.analysis.claims.examine import Finding
-from hedging_games.analysis.conditions.listing import RegionCell, expression_text
+from hedging_games.algebra.inequalities.volume import Share
+from hedging_games.analysis.claims.finding import Finding
+from hedging_games.analysis.conditions.formula_text import formula_record
+from hedging_games.analysis.conditions.judged import Judged
+from hedging_games.analysis.conditions.listing import RegionCell
 from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.wording import expression_text, pays, written
 from hedging_games.analysis.phases import PhaseCell, Phases
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.threshold import Thresholds
@@ -16,14 +20,26 @@ from hedging_games.report.answers import SCHEMA, json_number
 from hedging_games.report.tables import Table
 
 
-def condition_answer(region: Region) -> dict[str, Any]:
-    """The answer of ``condition``."""
+def condition_answer(region: Region, judged: Judged | None = None) -> dict[str, Any]:
+    """The answer of ``condition``, with the condition as it was derived where the list of cells is not complete."""
     return {
         **_asked(region),
         "cells": [_cell(cell) for cell in region.cells],
+        **({} if region.is_listed else {"formula": formula_record(region.formula)}),
         "complete": region.complete and region.is_listed,
-        "notes": list(region.notes),
+        "notes": [*region.notes, *region.listing_notes],
+        **_judged(judged),
     }
+
+
+def _judged(judged: Judged | None) -> dict[str, Any]:
+    """How many points were solved again by solvers that know nothing of regions, and why others were not."""
+    return {} if judged is None else {"judged": {"points": judged.points, "notes": list(judged.notes)}}
+
+
+def _completeness(region: Region) -> dict[str, Any]:
+    """Whether every equilibrium that the concept admits was followed, and what a reader must know."""
+    return {"complete": region.complete, "notes": list(region.notes)}
 
 
 def _asked(region: Region) -> dict[str, Any]:
@@ -33,7 +49,8 @@ def _asked(region: Region) -> dict[str, Any]:
         "model": setting.model.name,
         "concept": region.concept,
         "among": region.among,
-        "fixed": {name: json_number(value) for name, value in setting.fixed.items()},
+        "fixed": _numbers(setting.fixed),
+        "structural": list(setting.structural),
         "ranges": {name: str(interval) for name, interval in zip(setting.names, setting.whole.box, strict=True)},
         "assumptions": [f"{expression_text(c)} {c.relation} 0" for c in setting.whole.assumptions],
     }
@@ -44,14 +61,16 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
         "profile": {label: dict(mixture) for label, mixture in cell.profile.items()},
         "payoffs": dict(cell.worth),
         "conditions": [
-            {"expression": expression, "relation": relation, "because": because}
-            for expression, relation, because in cell.conditions()
+            {**_inequality(c), "written": written(c, cell.system.box), "pays": pays(c)} for c in cell.system.constraints
         ],
+        "knife_edge": cell.knife_edge,
         "undecided": cell.undecided,
     }
 
 
-def threshold_answer(found: Thresholds, closed_forms: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
+def threshold_answer(
+    found: Thresholds, closed_forms: Sequence[Sequence[str]] = (), judged: Judged | None = None
+) -> dict[str, Any]:
     """The answer of ``threshold``, with the `analysis.boundaries` on which the critical values lie."""
     return {
         **_asked(found.region),
@@ -68,14 +87,14 @@ def threshold_answer(found: Thresholds, closed_forms: Sequence[Sequence[str]] = 
         ],
         "because": [list(reasons) for reasons in found.because],
         "boundaries": [list(forms) for forms in closed_forms],
+        **_completeness(found.region),
+        **_judged(judged),
     }
 
 
-def robustness_answer(found: Robustness) -> dict[str, Any]:
+def robustness_answer(found: Robustness, judged: Judged | None = None) -> dict[str, Any]:
     """The answer of ``robustness``."""
-    radius = None
-    if found.low is not None and found.high is not None:
-        radius = json_number(found.low)
+    radius = None if found.low is None else json_number(found.low)
     return {
         **_asked(found.region),
         "point": _numbers(found.point),
@@ -87,9 +106,17 @@ def robustness_answer(found: Robustness) -> dict[str, Any]:
         "binding": [_inequality(c) for c in found.binding],
         "elasticities": [_numbers(moved_by) for moved_by in found.elasticities],
         "nearest": None if found.nearest is None else _numbers(found.nearest),
-        "share": json_number(found.share.value) if found.share.exact else json_number(float(found.share.value)),
-        "share_error": "0" if found.share.exact else f"{float(found.share.error):.3g}",
+        **_share(found.share),
+        **_completeness(found.region),
+        **_judged(judged),
     }
+
+
+def _share(share: Share | None) -> dict[str, Any]:
+    if share is None:
+        return {"share": None, "share_error": None}
+    value = json_number(share.value) if share.exact else json_number(float(share.value))
+    return {"share": value, "share_error": "0" if share.exact else f"{float(share.error):.3g}"}
 
 
 def _inequality(asked: Constraint) -> dict[str, str]:
@@ -101,7 +128,7 @@ def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: json_number(value) for name, value in values.items()}
 
 
-def phases_answer(found: Phases, model: str) -> dict[str, Any]:
+def phases_answer(found: Phases, model: str, judged: Judged | None = None) -> dict[str, Any]:
     """The answer of ``phases``."""
     return {
         "schema": SCHEMA,
@@ -109,6 +136,7 @@ def phases_answer(found: Phases, model: str) -> dict[str, Any]:
         "concept": found.concept,
         "over": list(found.parameters),
         "fixed": _numbers(found.fixed),
+        "structural": list(found.structural),
         "outcomes": [
             {"profile": {label: dict(mixture) for label, mixture in profile.items()}, "payoffs": dict(worth)}
             for profile, worth in zip(found.outcomes, found.worth, strict=True)
@@ -119,6 +147,7 @@ def phases_answer(found: Phases, model: str) -> dict[str, Any]:
         ],
         "complete": found.complete,
         "notes": list(found.notes),
+        **_judged(judged),
     }
 
 
@@ -132,6 +161,8 @@ def _piece(cell: PhaseCell) -> dict[str, Any]:
         "high_closed": first.high_closed,
         "second_from": cell.low,
         "second_to": cell.high,
+        "second_from_closed": cell.low_closed,
+        "second_to_closed": cell.high_closed,
         "sample": [json_number(x) for x in cell.sample],
     }
 
@@ -148,6 +179,10 @@ def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
                 "condition": finding.condition or None,
                 "counterexample": [_numbers(point) for point in finding.counterexample] or None,
                 "why": finding.why,
+                "tested": finding.tested,
+                "concept": finding.concept or None,
+                "among": finding.among or None,
+                "held": _numbers(finding.held),
             }
             for finding in findings
         ],

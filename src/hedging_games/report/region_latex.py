@@ -15,9 +15,9 @@ _SPECIAL = str.maketrans({c: "\\" + c for c in "&%$#_{}"})
 
 def region_latex(region: Region) -> str:
     """The region as text with one ``align*`` environment for each cell."""
-    heading = f"The event is played in {region.among} {region.concept} equilibrium if and only if"
+    heading = f"The event is played in {region.kind} if and only if"
     pieces = [_cell(cell) for cell in region.cells] or ["never, in the declared ranges."]
-    notes = [*region.notes, *([] if region.is_listed else ["there may be further cells: the list is not complete"])]
+    notes = [*region.notes, *region.listing_notes]
     return "\n".join([heading, "\nor\n".join(pieces), *(f"% {note}" for note in notes)])
 
 

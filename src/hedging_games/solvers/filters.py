@@ -51,7 +51,7 @@ def propose_perfect(game: Game, run: Run, nash: Nash) -> Proposal:
     place = {(mixed[k][0], mixed[k][1]): new for new, k in enumerate(kept)}
     parts = [_perfect_parts([mixed[k] for k in subset], judged, place) for subset in found.subsets]
     if any(part is None for part in parts):
-        return Proposal(chosen, found.complete, (*found.notes, FACES_NOTE))
+        return Proposal(chosen, "all" if found.complete == "all" else "some", (*found.notes, FACES_NOTE))
     return spanned(chosen, chain.from_iterable(part for part in parts if part is not None), (), found.notes)
 
 

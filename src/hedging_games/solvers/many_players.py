@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from hedging_games.games.game import Game
-from hedging_games.games.reductions import StrategicForm, strategic_form
+from hedging_games.games.reductions import StrategicForm, event_table, strategic_form
 from hedging_games.solvers.multilinear.results import Cell, EnclosedEquilibrium, TensorEquilibria
 from hedging_games.solvers.multilinear.tensors import solve_tensor
+from hedging_games.solvers.printed import ranges_at
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, ContinuumCell, Proposal
 
@@ -39,17 +42,17 @@ def _proposal(table: StrategicForm, found: TensorEquilibria) -> Proposal:
         members: set[int] = set()
         for cell in continuum.cells:
             points = {listed.number(mixed) for mixed in cell.extreme_points or (cell.sample,)}
-            cells.append(_described(table, cell, sorted(points), len(components)))
+            known = [listed.candidates[k].profile.probabilities for k in sorted(points)]
+            cells.append(_described(table, cell, sorted(points), len(components), known))
             members |= points
         components.append(members)
     components += [{listed.add_enclosed(enclosed)} for enclosed in found.enclosed]
     isolated = not found.continua
-    complete = "some" if found.complete == "some" else ("all" if isolated else "extreme")
     # What the kernel says of continua, the cells say better.
-    notes = (*(found.notes if complete == "some" else ()), *(() if isolated else (CONTINUUM_NOTE,)))
+    notes = (*(found.notes if found.complete == "some" else ()), *(() if isolated else (CONTINUUM_NOTE,)))
     return Proposal(
         tuple(listed.candidates),
-        complete,  # type: ignore[arg-type]  # one of the three literals
+        found.complete,
         notes,
         tuple(tuple(sorted(c)) for c in components),
         continua=tuple(cells),
@@ -84,7 +87,9 @@ class _Listing:
         return len(self.candidates) - 1
 
 
-def _described(table: StrategicForm, cell: Cell, points: Sequence[int], component: int) -> ContinuumCell:
+def _described(
+    table: StrategicForm, cell: Cell, points: Sequence[int], component: int, known: Sequence[np.ndarray]
+) -> ContinuumCell:
     form = table.game.form
     names = [
         [", ".join(form.action_of_slot[slot] for slot in plan) or "no choice" for plan in plans]
@@ -94,4 +99,26 @@ def _described(table: StrategicForm, cell: Cell, points: Sequence[int], componen
         form.players[player]: tuple(names[player][action] for action in actions)
         for player, actions in enumerate(cell.supports)
     }
-    return ContinuumCell(component, cell.dimension, support, cell.text(names), tuple(points))
+    variables = [f"P({names[player][action]})" for player, action in cell.variables]
+    reached, outer = ranges_at(table.game, known), _bounds(table, cell)
+    return ContinuumCell(
+        component,
+        cell.dimension,
+        support,
+        cell.text(names),
+        tuple(points),
+        tuple(c.text(variables) for c in cell.equations),
+        tuple(c.text(variables) for c in cell.inequalities),
+        points[0],
+        {name: span for name, span in outer.items() if span == reached[name]},
+        {name: span for name, span in outer.items() if span != reached[name]},
+    )
+
+
+def _bounds(table: StrategicForm, cell: Cell) -> dict[str, tuple[Any, Any]]:
+    """Between which numbers payoffs and the event's probability lie in a cell: those at combinations of plans played in it."""
+    played = np.ix_(*cell.supports)
+    tables = {player: table.payoffs[k] for k, player in enumerate(table.game.players)}
+    if table.game.hedge is not None:
+        tables["hedge"] = event_table(table, table.game.hedge)
+    return {name: (np.min(values[played]), np.max(values[played])) for name, values in tables.items()}

@@ -7,7 +7,8 @@ a player takes each action at each information set. What counts for everybody's 
 vertex of it is not extreme.
 
 A printed probability is a ratio of realisation weights: that of the action over that of the player's own action before. Where
-the latter is the same all over the polytope, or what is done at the information set is, the printed set is convex. Otherwise
+the latter is the same all over the polytope, or never zero and what is done at the information set is the same, the printed
+set is convex. Otherwise
 averages of printed probabilities need not be equilibria, nor need the printed vertices span the set: it is described by its
 equations and inequalities.
 """
@@ -17,17 +18,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import Any, Final
 
 import numpy as np
 
 from hedging_games.algebra.constraints import Constraint, Exponents, constraint
-from hedging_games.algebra.positive.hull import extreme_points
+from hedging_games.algebra.positive.hull import in_hull
 from hedging_games.games.form import Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import StrategicForm
 from hedging_games.games.values import event_probability, expected_payoffs
+
+MOST_CORNERS: Final = 1_000
+"""Pure choices at which a condition is tried, to see whether it always holds."""
 
 MOST_TERMS: Final = 400
 """Terms of a condition on plans that is written out."""
@@ -68,6 +74,7 @@ class Printer:
         self._known: dict[int, Realisation] = {}
         self._mixtures = mixtures
         self._sides: dict[tuple[int, ...], Side] = {}
+        self._extreme: dict[Realisation, bool] = {}
 
     def realisation(self, number: int) -> Realisation:
         """The realisation weights of a mixture."""
@@ -90,19 +97,29 @@ class Printer:
     def _side(self, numbers: Sequence[int]) -> Side:
         points = list(dict.fromkeys(self.realisation(number) for number in numbers))
         if len(self.sets) > 1 and len(points) > 1:
-            extreme = set(extreme_points(points))
-            points = [point for point in points if point in extreme]
+            points = [point for point in points if self._is_extreme(point, points)]
         played = {
             s: slots
             for s in self.sets
             if (slots := tuple(slot for slot in self.form.slots(s) if any(p[self._place[slot]] for p in points)))
         }
         behaviours = tuple(self._behaviour(point) for point in points)
-        is_convex = not any(
-            len({self._before(s, point) for point in points}) > 1 and len({self._at(s, point) for point in points}) > 1
-            for s in played
-        )
+        is_convex = all(self._averages(s, points) for s in played)
         return Side(behaviours, played, _affine_rank(points), is_convex)
+
+    def _is_extreme(self, point: Realisation, points: Sequence[Realisation]) -> bool:
+        """Whether a point is no average of others of a set of equilibria. As all of these sets are faces of one polyhedron, the
+        answer is the same in all of them; pure plans are vertices of everything there is.
+        """
+        if point not in self._extreme:
+            is_pure = all(x in (0, 1) for x in point)
+            self._extreme[point] = is_pure or not in_hull(point, [other for other in points if other != point])
+        return self._extreme[point]
+
+    def _averages(self, s: int, points: Sequence[Realisation]) -> bool:
+        """Whether what is printed at a set averages as the realisation weights do."""
+        before = {self._before(s, point) for point in points}
+        return len(before) == 1 or (0 not in before and len({self._at(s, point) for point in points}) == 1)
 
     def _before(self, s: int, point: Realisation) -> Any:
         """The realisation weight of the player's own action before an information set."""
@@ -196,9 +213,22 @@ def conditions_on(
             for exponents, c in (monomials or {}).items():
                 terms[exponents] = terms.get(exponents, Fraction(0)) + c * difference
         asked = constraint(terms, "=" if plan in replies else ">=")
-        if asked.terms and (asked.relation == "=" or any(c < 0 for _, c in asked.terms)):
+        if asked.terms and not (asked.relation == ">=" and _always_holds(asked, names, table.game.form)):
             found[asked] = None
     return list(found)
+
+
+def _always_holds(asked: Constraint, names: Sequence[int], form: Form) -> bool:
+    """Whether an inequality holds at all pure choices. It is linear in the probabilities at each set."""
+    by_set: dict[int, list[int]] = {}
+    for k, slot in enumerate(names):
+        by_set.setdefault(int(form.set_of_slot[slot]), []).append(k)
+    if prod(len(places) + 1 for places in by_set.values()) > MOST_CORNERS:
+        return False
+    for choice in product(*([None, *places] for places in by_set.values())):
+        if not asked.holds([Fraction(int(k in choice)) for k in range(len(names))]):
+            return False
+    return True
 
 
 def variables_of(form: Form, played: Mapping[int, tuple[int, ...]]) -> list[int]:

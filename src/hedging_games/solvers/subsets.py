@@ -20,9 +20,9 @@ def kept_part(found: Proposal, kept: Sequence[int], notes: tuple[str, ...] = (),
     """
     chosen = tuple(found.candidates[k] for k in kept)
     number = {k: place for place, k in enumerate(kept)}
-    if found.complete == "all":
+    if found.complete == "all" and not found.continua:
         return Proposal(chosen, "all" if complete else "some", (*found.notes, *notes))
-    if found.subsets is None or found.complete == "some":
+    if found.subsets is None or found.complete == "some" or found.continua:
         return Proposal(chosen, "some", (*found.notes, *notes, SAMPLED_NOTE))
     parts = [frozenset(number[k] for k in subset if k in number) for subset in found.subsets]
     if any(0 < len(part) < len(subset) for part, subset in zip(parts, found.subsets, strict=True)):

@@ -32,7 +32,8 @@ def text_table(header: list[str], rows: list[list[str]]) -> str:
 def equilibria_text(found: Equilibria) -> str:
     """The equilibria as a table: one row each, one column per information set and player, then the certificate."""
     heading = f"{found.game.title or found.game.name or 'game'}: {found.concept} equilibria by {found.method}"
-    how_many = f"{len(found)} found, complete: {_COMPLETE[found.complete]}"
+    complete = "all of them lie in the cells below" if found.continua and found.complete == "all" else None
+    how_many = f"{len(found)} found, complete: {complete or _COMPLETE[found.complete]}"
     if found.grouped:
         how_many += "; one representative of each equilibrium path"
     lines = [heading]

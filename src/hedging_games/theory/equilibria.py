@@ -11,8 +11,8 @@ from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 
 Completeness = Literal["all", "extreme", "some"]
-"""all: every equilibrium is listed (or lies in a listed component). extreme: the vertices of the equilibrium set, whose
-components are spanned by them. some: there may be more; the notes say why."""
+"""all: every equilibrium is listed, or lies in a cell of the ``continua``. extreme: every equilibrium lies in one of the
+``subsets``, and every point of these, in the printed probabilities, is one. some: there may be more; the notes say why."""
 
 EXTREME_NOTE: Final = (
     "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
@@ -137,10 +137,10 @@ class Equilibrium:
 class Equilibria:
     """The answer of `hedging_games.solve`: a sequence of equilibria that says how complete it is.
 
-    ``components`` lists equilibrium numbers by connected component (empty: not determined); ``subsets`` the maximal Nash subsets (convex sets,
-    all of whose points are equilibria); ``continua`` the cells of components that are not spanned by their points;
+    ``components`` lists equilibrium numbers by connected component (empty: not determined); ``subsets`` the maximal convex sets,
+    all of whose points are equilibria, by their corners; ``continua`` the cells, where some sets are not spanned by points;
     ``ranges`` the smallest and largest payoff of each player, and probability of the event under ``hedge``, over all
-    correlated equilibria.
+    equilibria, where an answer has them.
     """
 
     game: Game

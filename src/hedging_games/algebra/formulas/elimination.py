@@ -18,8 +18,15 @@ from functools import reduce
 from typing import Literal
 
 from hedging_games.algebra.formulas.ground import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Contradiction, Ground
-from hedging_games.algebra.inequalities.factors import factors_of
-from hedging_games.algebra.inequalities.polynomials import Terms, add_scaled, degree_of, multiply, variables_of
+from hedging_games.algebra.inequalities.factors import factors_of, key_of
+from hedging_games.algebra.inequalities.polynomials import (
+    Terms,
+    add_scaled,
+    degree_of,
+    difference,
+    multiply,
+    variables_of,
+)
 from hedging_games.algebra.inequalities.system import rational
 
 MOST_WORK = 60_000
@@ -257,7 +264,7 @@ class Elimination:
         """The roots of ``a*x^2 + b*x + c``, and that of ``b*x + c`` where ``a`` vanishes."""
         ground = self.ground
         c, b, a = by_power
-        square = _difference(multiply(b, b), _scaled(multiply(a, c), 4))
+        square = difference(multiply(b, b), _scaled(multiply(a, c), 4))
         found = []
         for sign in (1, -1):
             guard = ground.joined("all", [self._strict(a, sign), ground.compared(square, ">=")])
@@ -372,7 +379,7 @@ class Elimination:
             return self._radical(_negative(u), _negative(v), d, POSITIVE)
         if not v:
             return ground.compared(u, "==" if sign == ZERO else ">")
-        squares = _difference(multiply(u, u), multiply(multiply(v, v), d))
+        squares = difference(multiply(u, u), multiply(multiply(v, v), d))
         if sign == ZERO:
             opposite = ground.compared(_negative(multiply(u, v)), ">=")
             return ground.joined("all", [opposite, ground.compared(squares, "==")])
@@ -464,7 +471,7 @@ def coefficients(terms: Terms, variable: int) -> list[Terms]:
 def _key(term: Term) -> tuple[object, ...]:
     return (
         term.guard,
-        *(tuple(sorted(terms.items())) for terms in (term.p, term.q, term.r, term.d)),
+        *map(key_of, (term.p, term.q, term.r, term.d)),
         term.side,
     )
 
@@ -475,12 +482,6 @@ def _negative(terms: Terms) -> Terms:
 
 def _scaled(terms: Terms, factor: int) -> Terms:
     return {e: c * factor for e, c in terms.items()} if factor else {}
-
-
-def _difference(first: Terms, second: Terms) -> Terms:
-    found = dict(first)
-    add_scaled(found, second, -1)
-    return found
 
 
 def _turned(sign: int) -> int:

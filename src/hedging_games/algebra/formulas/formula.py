@@ -13,13 +13,16 @@ from typing import TypeAlias
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.system import Constraint, negated
 
+Payoff: TypeAlias = object
+"""A number or a rational function of the parameters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an inequality is asked: ``player`` would rather take ``deviation`` than ``action`` where it fails.
 
     ``fails`` tells the other reading, for regions in which an equilibrium is *not* there. ``brief`` is the deviation without
-    where it is taken, for counts of deviations that are alike.
+    where it is taken, for counts of deviations that are alike. ``pays`` : what the two actions pay, where that is compared.
     """
 
     player: str
@@ -27,6 +30,7 @@ class Reason:
     deviation: str
     fails: bool = False
     brief: str = field(default="", compare=False)
+    pays: tuple[Payoff, Payoff] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.fails:

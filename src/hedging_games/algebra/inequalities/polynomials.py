@@ -74,6 +74,13 @@ def add_scaled(total: Terms, terms: Mapping[Exponents, Any], factor: Any) -> Non
             total[exponents] = value
 
 
+def difference(first: Mapping[Exponents, Any], second: Mapping[Exponents, Any]) -> Terms:
+    """The first polynomial less the second."""
+    found = dict(first)
+    add_scaled(found, second, -1)
+    return found
+
+
 def multiply(first: Mapping[Exponents, Any], second: Mapping[Exponents, Any]) -> Terms:
     """The product of two polynomials."""
     product: Terms = {}

@@ -7,10 +7,11 @@ Estimates come from scrambled Sobol points (Owen 1995) with the standard error o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
+from typing import TypeAlias
 
 import numpy as np
 from flint import fmpq, fmpq_mat
@@ -21,7 +22,7 @@ from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import ranges
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.polynomials import affine_form, float_function, moved, variables_of
-from hedging_games.algebra.inequalities.system import Fact, System
+from hedging_games.algebra.inequalities.system import Constraint, Fact, System
 from hedging_games.algebra.polyhedron import vertices
 from hedging_games.errors import HedgingGamesError, input_error
 
@@ -36,6 +37,9 @@ SCRAMBLINGS = 16
 
 LOG_POINTS = 12
 """Each scrambling has 2 to this power points."""
+
+Masks: TypeAlias = Mapping[Constraint, np.ndarray]
+"""For each constraint, at which of the points it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,15 +212,31 @@ def _dimension(face: frozenset[int], points: Sequence[Sequence[Fraction]]) -> in
 
 
 def _estimate(union: Sequence[System], seed: int, check_time: Check | None) -> Share:
-    """The share among scrambled Sobol points; the assumptions reject points, so the share is a ratio."""
+    """The share of a union of systems."""
+
+    def inside(holds: Masks) -> np.ndarray:
+        return np.asarray(np.logical_or.reduce([_all([holds[c] for c in system.constraints]) for system in union]))
+
+    return estimated(union[0], [c for system in union for c in system.constraints], inside, seed, check_time)
+
+
+def estimated(
+    whole: System,
+    asked: Iterable[Constraint],
+    inside: Callable[[Masks], np.ndarray],
+    seed: int = 0,
+    check_time: Check | None = None,
+) -> Share:
+    """The share, among scrambled Sobol points of a box, of those that are ``inside``, told from where each constraint holds.
+
+    The assumptions reject points, so the share is a ratio.
+    """
     from scipy.stats import qmc
 
-    first = union[0]
-    origin, step = own_coordinates(first.box)
+    origin, step = own_coordinates(whole.box)
     tests = {
         c: (float_function(moved(c.terms, origin, step)), c.relation)
-        for system in union
-        for c in (*system.constraints, *system.assumptions)
+        for c in dict.fromkeys([*asked, *whole.assumptions])
     }
     used = sorted({v for c in tests for v in variables_of(c.terms)}) or [0]
     ratios = []
@@ -224,15 +244,12 @@ def _estimate(union: Sequence[System], seed: int, check_time: Check | None) -> S
         if check_time is not None:
             check_time()
         sampler = qmc.Sobol(len(used), scramble=True, rng=np.random.default_rng([seed, scrambling]))
-        points = np.zeros((len(first.box), 1 << LOG_POINTS))
+        points = np.zeros((len(whole.box), 1 << LOG_POINTS))
         points[used] = sampler.random_base2(LOG_POINTS).T
         holds = {c: _compare(function(points), relation) for c, (function, relation) in tests.items()}
-        given = _all([holds[c] for c in first.assumptions], points.shape[1])
-        inside = np.zeros_like(given)
-        for system in union:
-            inside |= _all([holds[c] for c in system.constraints], points.shape[1])
+        given = _all([holds[c] for c in whole.assumptions])
         if given.any():
-            ratios.append(float((inside & given).sum() / given.sum()))
+            ratios.append(float((inside(holds) & given).sum() / given.sum()))
     if len(ratios) < 2:
         raise _nothing_given()
     return Share(
@@ -245,8 +262,8 @@ def _compare(values: np.ndarray, relation: str) -> np.ndarray:
     return compared
 
 
-def _all(masks: Sequence[np.ndarray], count: int) -> np.ndarray:
-    together = np.ones(count, dtype=bool)
+def _all(masks: Sequence[np.ndarray]) -> np.ndarray:
+    together = np.ones(1 << LOG_POINTS, dtype=bool)
     for mask in masks:
         together &= mask
     return together

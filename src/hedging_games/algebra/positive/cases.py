@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from hedging_games.algebra.number_field import as_fraction
 from hedging_games.algebra.polyhedron import Check, vertices
 from hedging_games.algebra.positive.system import Block, Curve, Number, Polynomial, terms, used, value
 
@@ -140,8 +139,8 @@ def _reduced(p: Polynomial, weak: frozenset[int]) -> Polynomial:
     return p / abs(p.leading_coefficient())
 
 
-def _key(p: Polynomial) -> Any:
-    return frozenset((powers, as_fraction(c)) for powers, c in p.to_dict().items())
+def _key(p: Polynomial) -> str:
+    return str(p)
 
 
 def _signs(p: Polynomial) -> set[int]:

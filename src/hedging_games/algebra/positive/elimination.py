@@ -10,12 +10,13 @@ resultants. What cannot be decided in this way is reported, never dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice, product
+from itertools import combinations, islice, product, zip_longest
 from typing import Any
 
+from hedging_games.algebra.algebraic import real_roots
 from hedging_games.algebra.polyhedron import Check, no_check
 from hedging_games.algebra.positive.cases import (
     Case,
@@ -31,7 +32,7 @@ from hedging_games.algebra.positive.cases import (
     tidy,
 )
 from hedging_games.algebra.positive.roots import common_points, pieces_of_the_line
-from hedging_games.algebra.positive.system import Block, Polynomial, PositiveSystem, Solutions, used, value
+from hedging_games.algebra.positive.system import Block, Polynomial, PositiveSystem, Solutions, terms, used, value
 
 LARGEST_TERMS = 300
 """Terms a polynomial may reach through elimination before its case is given up as undecided."""
@@ -41,6 +42,9 @@ LARGEST_DEPTH = 40
 
 MOST_SAMPLES = 2_000
 """Points tried in a region with a curved border."""
+
+MOST_EDGES = 40
+"""Edges of a polytope, and of the others' corners, along which such a border is looked for."""
 
 Families = list[tuple[Block, ...]]
 
@@ -161,7 +165,8 @@ class _Elimination:
             self.give_up("whether a region with a curved border is empty was not decided")
             return []
         extreme = islice(_joined(c.extreme() for c in corners), MOST_SAMPLES)
-        shown = [at for at in extreme if all(value(p, at) >= 0 for p in (*case.at_least, *case.above))]
+        tried = [*extreme, *_on_edges(case, corners)]
+        shown = [at for at in tried if all(value(p, at) >= 0 for p in (*case.at_least, *case.above))]
         return [(block(case, [*shown, inside], inside, whole=False),)]
 
     def _by_factors(self, case: Case, p: Polynomial, factors: Sequence[Polynomial]) -> Families:
@@ -179,9 +184,10 @@ class _Elimination:
 
 def _point_of_region(case: Case, corners: Sequence[Corner]) -> dict[int, Any] | None:
     """A solution near one of some points that satisfy the conditions weakly, on the way to the middle of what the linear
-    conditions allow; None if none is met.
+    conditions allow, one that satisfies them strictly where there is one; None if none is met.
     """
     middle = {k: x for c in corners for k, x in zip(c.group, c.inside, strict=True)}
+    met: dict[int, Any] | None = None
     for at in islice(_joined(c.samples() for c in corners), MOST_SAMPLES):
         if all(value(p, at) >= 0 for p in (*case.at_least, *case.above)):
             for nearness in (1, 2, 4, 16, 256):
@@ -189,8 +195,38 @@ def _point_of_region(case: Case, corners: Sequence[Corner]) -> dict[int, Any] | 
                 back = {k: x + (middle[k] - x) / (2 * nearness) for k, x in at.items()}
                 for point in (tried, back):
                     if case.holds(point):
-                        return point
-    return None
+                        if all(point.values()) and all(value(p, point) > 0 for p in case.at_least):
+                            return point
+                        met = met or point
+    return met
+
+
+def _on_edges(case: Case, corners: Sequence[Corner]) -> list[dict[int, Any]]:
+    """Where conditions change their sign on the edges, and diagonals, of what the linear conditions allow."""
+    found: list[dict[int, Any]] = []
+    for turn, along in enumerate(corners):
+        others = [c.extreme() for k, c in enumerate(corners) if k != turn]
+        for rest in islice(_joined(others), MOST_EDGES):
+            for one, other in islice(combinations(along.extreme(), 2), MOST_EDGES):
+                slope = {k: other[k] - x for k, x in one.items()}
+                borders = (_on_line(p, rest | one, slope) for p in (*case.at_least, *case.above))
+                crossings = dict.fromkeys(t for border in borders for t in real_roots(border) if 0 < t < 1)
+                found += [rest | {k: x + slope[k] * t for k, x in one.items()} for t in crossings]
+    return found
+
+
+def _on_line(p: Polynomial, start: Mapping[int, Fraction], slope: Mapping[int, Fraction]) -> list[Fraction]:
+    """The coefficients, constant first, of a polynomial along a line; none where it vanishes there."""
+    total = [Fraction(0)]
+    for powers, coefficient in terms(p):
+        part = [coefficient]
+        for k, power in powers.items():
+            for _ in range(power):
+                low = [start[k] * c for c in part]
+                high = [slope.get(k, Fraction(0)) * c for c in part]
+                part = [x + y for x, y in zip([*low, Fraction(0)], [Fraction(0), *high], strict=True)]
+        total = [x + y for x, y in zip_longest(total, part, fillvalue=Fraction(0))]
+    return total if any(total) else [Fraction(1)]
 
 
 def _joined(lists: Iterable[Sequence[dict[int, Any]]]) -> Iterator[dict[int, Any]]:

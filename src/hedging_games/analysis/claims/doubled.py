@@ -11,7 +11,9 @@ from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, co
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.inequalities.polynomials import Polynomial, parameter_ring, polynomial_of, terms_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.errors import could_not_finish
 
 SUFFIX = "_larger"
 """What the name of the larger value ends with."""
@@ -40,16 +42,13 @@ class Doubled:
             System(self.ring, (*whole.box, whole.box[self.index]), (), (*dict.fromkeys(assumed), larger)), near
         )
 
-    def falls(self, before: Any, after: Any) -> Formula:
-        """Where a rational function ``before`` at the smaller value exceeds ``after`` at the larger one."""
-        a, b = (self._polynomial(part, after=False) for part in (before.numer, before.denom))
-        c, d = (self._polynomial(part, after=True) for part in (after.numer, after.denom))
-        difference = (a * d - c * b) * b * d
-        return conjunction([Atom(constraint(difference, ">"))]) if difference else FALSE
-
-    def rises(self, before: Any, after: Any) -> Formula:
-        """Where ``after`` at the larger value exceeds ``before`` at the smaller one."""
-        return self.falls(-before, -after)
+    def broken(self, before: Any, after: Any, relation: str) -> Formula:
+        """Where a rational function ``before`` at the smaller value is ``>`` or ``<`` than ``after`` at the larger one."""
+        small, large = (
+            tuple(self._polynomial(part, after=later) for part in ratio(value))
+            for value, later in ((before, False), (after, True))
+        )
+        return broken_by((small[0], small[1]), (large[0], large[1]), relation)
 
     def pair(self, found: tuple[Number, ...]) -> Pair:
         """The two points of a counterexample."""
@@ -77,13 +76,30 @@ class Doubled:
         return polynomial_of(self.ring, terms)
 
 
+def ratio(value: Any) -> tuple[Polynomial, Polynomial]:
+    """Numerator and denominator of an expectation.
+
+    Raises CouldNotFinish for an irrational one.
+    """
+    if isinstance(value, Radical):
+        raise could_not_finish("claim", "a player's expectation is irrational", "test the claim at points")
+    return value.numer, value.denom
+
+
+def broken_by(before: tuple[Polynomial, Polynomial], after: tuple[Polynomial, Polynomial], relation: str) -> Formula:
+    """Where one fraction of polynomials is ``>`` or ``<`` than another."""
+    (a, b), (c, d) = before, after
+    difference = (a * d - c * b) * b * d
+    if not difference:
+        return FALSE
+    return conjunction([Atom(constraint(difference if relation == ">" else -difference, ">"))])
+
+
 def rational(coordinate: Any) -> Fraction:
     """A coordinate of a counterexample as a fraction; an irrational one is no use for solving again.
 
     Raises CouldNotFinish for an irrational number.
     """
-    from hedging_games.errors import could_not_finish
-
     if isinstance(coordinate, (int, Fraction)):
         return Fraction(coordinate)
     raise could_not_finish("claim", "a counterexample was found, with an irrational coordinate", "hold more parameters")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
 from hedging_games.algebra.formulas.formula import Formula
-from hedging_games.algebra.inequalities.polynomials import terms_text
-from hedging_games.algebra.inequalities.system import Constraint, System
+from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.inequalities.system import System
 from hedging_games.analysis.conditions.radical import number_text
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.wording import expression_text, reason_text, written
+from hedging_games.analysis.limits import interrupted_after
+from hedging_games.errors import CouldNotFinish
 
 MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
@@ -21,19 +24,25 @@ MOST_WORK = 25_000_000
 """Work done while cells are listed (see `ground.PART_WORK`); beyond that the list is not complete, and says so."""
 
 
+FEW_QUESTIONS = 5
+"""Sets of inequalities decided to tell whether a cell has an inside."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegionCell:
     """One of the pieces whose union is the region: the inequalities that hold in it, none of them implied by the others.
 
     ``profile`` is what is played on the path of the equilibrium that it is about (information set to action to
     probability, as text), ``worth`` the players' expectations, both empty for the question whether *every* equilibrium
-    plays the event. ``undecided`` says that emptiness or a redundancy could not be settled within the limits.
+    plays the event. ``undecided`` says that emptiness or a redundancy could not be settled within the limits;
+    ``knife_edge`` that the cell has no inside: it asks for a tie.
     """
 
     system: System
     profile: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     worth: Mapping[str, str] = field(default_factory=dict)
     undecided: bool = False
+    knife_edge: bool = False
 
     def conditions(self) -> list[tuple[str, str, str]]:
         """Expression, relation to zero, and reason of each inequality."""
@@ -45,9 +54,9 @@ class RegionCell:
         lines = []
         if self.profile:
             lines.append("; ".join(f"{label}: {_mixture(mixture)}" for label, mixture in self.profile.items()))
-        width = max((len(f"{e} {r} 0") for e, r, _ in self.conditions()), default=0)
-        for expression, relation, because in self.conditions():
-            lines.append(f"  {f'{expression} {relation} 0'.ljust(width)}  {because}".rstrip())
+        asked = [(written(c, self.system.box), reason_text(c)) for c in self.system.constraints]
+        width = max((len(said) for said, _ in asked), default=0)
+        lines += [f"  {said.ljust(width)}  {because}".rstrip() for said, because in asked]
         if not self.system.constraints:
             lines.append("  everywhere in the declared ranges")
         return "\n".join(lines)
@@ -55,12 +64,6 @@ class RegionCell:
 
 def _mixture(mixture: Mapping[str, str]) -> str:
     return " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
-
-
-def expression_text(asked: Constraint) -> str:
-    """The left-hand side of an inequality, compared with zero."""
-    names = tuple(str(symbol) for symbol in asked.polynomial.ring.symbols)
-    return terms_text(asked.terms, names)
 
 
 class Listable(Protocol):
@@ -79,40 +82,111 @@ class Listable(Protocol):
     def check(self) -> Callable[[], None]: ...  # noqa: D102
 
 
-def listed(region: Listable) -> tuple[tuple[RegionCell, ...], bool]:
-    """The largest cells, branch by branch, and whether their union is proved to be the region.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The cells of a region, whether their union is proved to be all of it, and whether the time limit stopped the listing.
+
+    Where it did, cells may lie in others, and there may be further ones. ``generic`` : knife-edge cells were not asked for.
+    """
+
+    cells: tuple[RegionCell, ...]
+    complete: bool
+    stopped: bool = False
+    generic: bool = False
+
+
+def listed(region: Listable, seconds: float | None = None, *, generic: bool = False) -> Listing:
+    """The largest cells, branch by branch; after so many ``seconds`` those that were found by then.
 
     First come the cells with an open part; of what has none, such as an equilibrium that exists at a tie only, that is
-    listed which lies in no cell yet.
+    listed last which lies in no cell yet, and not at all if only the ``generic`` part is asked for.
     """
-    ground = region.setting.ground
-    branches = region.branches or (None,)
-    formulas = [region.formula if branch is None else branch.formula for branch in branches]
-    lists = [Cells(ground, ground.number(formula)) for formula in formulas]
-    end = ground.work + MOST_WORK
+    search = _Search(region, generic=generic)
+    stopped = False
+    try:
+        with interrupted_after(seconds):
+            search.grow()
+            search.reduce()
+    except CouldNotFinish:
+        if seconds is None:
+            raise
+        stopped = True
+    cells = sorted(search.cells(), key=lambda cell: cell.knife_edge)
+    return Listing(tuple(cells), search.complete and not stopped, stopped, generic)
 
-    def room() -> int:
-        return MOST_CELLS - sum(len(one.found) for one in lists)
 
-    for one in lists:
-        # Where nothing is found quickly, the second round asks again.
-        one.grow(ground.open_part(one.number), len(one.found) + room(), end, region.check, QUESTIONS)
-    complete = True
-    outside = [not_there for one in lists for not_there in one.outside()]
-    for one in lists:
-        before = len(one.found)
-        within = ground.joined("all", [one.number, *outside])
-        complete = one.grow(within, before + room(), end, region.check) and complete
-        outside += one.outside()[before:]
-    cells = []
-    for one, formula, branch in zip(lists, formulas, branches, strict=True):
-        profile = {} if branch is None else profile_text(region.setting, branch)
-        worth = {} if branch is None else worth_text(region.setting, branch)
-        reasons = ground.reasons_in(formula)
-        for k in one.needed(end):
-            system = region.setting.whole.with_constraints(one.constraints(k, reasons))
-            cells.append(RegionCell(system, profile, worth, one.open_[k]))
-    return tuple(cells), complete
+class _Search:
+    """Cells as they are found, an equilibrium outcome after the other."""
+
+    def __init__(self, region: Listable, *, generic: bool) -> None:
+        self.region = region
+        self.generic = generic
+        self.open_cells: list[int] = []
+        self.ground = region.setting.ground
+        self.branches = region.branches or (None,)
+        self.formulas = [region.formula if branch is None else branch.formula for branch in self.branches]
+        self.lists: list[Cells] = []
+        self.kept: list[list[int]] = []
+        self.end = self.ground.work + MOST_WORK
+        self.complete = False
+
+    def _room(self) -> int:
+        return MOST_CELLS - sum(len(one.found) for one in self.lists)
+
+    def grow(self) -> None:
+        """Find cells until they cover the region, or the limits of `MOST_CELLS` and `MOST_WORK` are met."""
+        ground, check = self.ground, self.region.check
+        self.lists = [Cells(ground, ground.number(formula)) for formula in self.formulas]
+        complete = True
+        for one in self.lists:
+            # Where nothing is found quickly, the second round asks again.
+            most = len(one.found) + self._room()
+            complete = one.grow(ground.open_part(one.number), most, self.end, check, QUESTIONS) and complete
+            self.open_cells.append(len(one.found))
+        if self.generic:
+            self.complete = complete
+            return
+        complete = True
+        outside = [not_there for one in self.lists for not_there in one.outside()]
+        for one in self.lists:
+            before = len(one.found)
+            within = ground.joined("all", [one.number, *outside])
+            complete = one.grow(within, before + self._room(), self.end, check) and complete
+            outside += one.outside()[before:]
+        self.complete = complete
+
+    def reduce(self) -> None:
+        """Leave out the cells that lie in the union of the others of their outcome."""
+        for one in self.lists:
+            kept = one.needed(self.end)
+            # Where the work is done, what can be seen to lie in one other cell goes all the same.
+            self.kept.append([k for k in kept if not any(self._within(one, k, j) for j in kept if j != k)])
+
+    def _within(self, one: Cells, inner: int, outer: int) -> bool:
+        """Whether a cell asks of every polynomial what another asks, or more (of two that ask the same, the second)."""
+        inside, around, static = one.found[inner], one.found[outer], self.ground.static
+        same = inside == around
+        return (not same or outer < inner) and all(inside.get(p, static[p]) & ~s == 0 for p, s in around.items())
+
+    def _is_knife_edge(self, number: int, k: int) -> bool:
+        """Whether a cell is proved to have no inside; those of the first round have one."""
+        if number < len(self.open_cells) and k < self.open_cells[number]:
+            return False
+        ground, cell = self.ground, self.lists[number].found[k]
+        whole = ground.joined("all", [ground.literal(p, s) for p, s in cell.items()])
+        return find(ground, ground.open_part(whole), questions=FEW_QUESTIONS).status == "nowhere"
+
+    def cells(self) -> Iterator[RegionCell]:
+        """The cells found, with reasons and closed forms."""
+        for number, one in enumerate(self.lists):
+            branch, formula = self.branches[number], self.formulas[number]
+            profile = {} if branch is None else profile_text(self.region.setting, branch)
+            worth = {} if branch is None else worth_text(self.region.setting, branch)
+            reasons = self.ground.reasons_in(formula)
+            # An interruption may come before a cell's last mark.
+            for k in self.kept[number] if number < len(self.kept) else range(len(one.open_)):
+                system = self.region.setting.whole.with_constraints(one.constraints(k, reasons))
+                yield RegionCell(system, profile, worth, one.open_[k], self._is_knife_edge(number, k))
 
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:

@@ -11,11 +11,13 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import find
-from hedging_games.analysis.conditions import ties
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.ties.doubts import doubts
+from hedging_games.analysis.conditions.ties.paths import reachable
+from hedging_games.analysis.conditions.ties.plays import Mixed, mixed
 
 QUESTIONS = 300
 """Sets of inequalities decided to show that mixing at ties adds nothing."""
@@ -46,7 +48,7 @@ class Played:
     exists: Formula
     complete: bool
     notes: tuple[str, ...]
-    mixing: ties.Mixed | None = None
+    mixing: Mixed | None = None
     doubtful: Formula = FALSE
 
     @cached_property
@@ -68,32 +70,32 @@ def played(
     mixing = None
     doubtful: Formula = FALSE
     if derived.has_ties and setting.everywhere:
-        doubtful = disjunction(doubt.formula for doubt in ties.doubts(setting, found, check))
+        doubtful = disjunction(doubt.formula for doubt in doubts(setting, found, check))
     elif derived.has_ties and complete:
         try:
-            mixed = _by_mixing(setting, found, some, missed, check)
+            more = _by_mixing(setting, found, some, missed, check)
         except UnfollowedError:
             complete, notes = False, (*notes, UNFOLLOWED)
         else:
-            if mixed.some != some:
-                kept.append(Outcome((), (), (), mixed.some))
-            mixing = mixed if (mixed.some, mixed.missed) != (some, missed) else None
-            some, missed = mixed.some, mixed.missed
+            if more.some != some:
+                kept.append(Outcome((), (), (), more.some))
+            mixing = more if (more.some, more.missed) != (some, missed) else None
+            some, missed = more.some, more.missed
     # Where an equilibrium always exists (Nash 1951; Kuhn 1953; Kreps and Wilson 1982) it need not be asked for.
     exists = TRUE if derived.exists and complete else some
     return Played(tuple(kept), some, missed, exists, complete, notes, mixing, doubtful)
 
 
-def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Formula, check: Check) -> ties.Mixed:
+def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Formula, check: Check) -> Mixed:
     """The same two formulas with mixing at ties followed, as they are where that adds nothing.
 
     Raises UnfollowedError where it may add something that is not found within the limits.
     """
     ground = setting.ground
-    doubts = ties.doubts(setting, subgames, check)
-    if not doubts:
-        return ties.Mixed(some, missed)
-    paths = ties.reachable(setting, check)
+    uncertain = doubts(setting, subgames, check)
+    if not uncertain:
+        return Mixed(some, missed)
+    paths = reachable(setting, check)
     may = [
         disjunction(_with_event(setting, path).formula for path in paths),
         disjunction(_without_event(setting, path) for path in paths),
@@ -103,18 +105,18 @@ def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Form
         ground.joined("all", [ground.number(bound), ground.negated(known)])
         for bound, known in zip(may, numbers, strict=True)
     ]
-    matter = [d for d in doubts if _somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
+    matter = [d for d in uncertain if _somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
     if not matter:
-        return ties.Mixed(some, missed)
-    mixed = ties.mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
+        return Mixed(some, missed)
+    found = mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
     doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
     added = [
         _somewhere(ground, [doubt, gap, ground.number(more)])
-        for gap, more in zip(gaps, (mixed.some, mixed.missed), strict=True)
+        for gap, more in zip(gaps, (found.some, found.missed), strict=True)
     ]
-    return ties.Mixed(
-        disjunction([some, mixed.some]) if added[0] else some,
-        disjunction([missed, mixed.missed]) if added[1] else missed,
+    return Mixed(
+        disjunction([some, found.some]) if added[0] else some,
+        disjunction([missed, found.missed]) if added[1] else missed,
     )
 
 

@@ -14,7 +14,8 @@ from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import Refutation, find
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.analysis.conditions.listing import RegionCell, listed
+from hedging_games.analysis.conditions.formula_text import formula_text
+from hedging_games.analysis.conditions.listing import Listing, RegionCell, listed
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error
@@ -92,16 +93,31 @@ class Region:
     @property
     def cells(self) -> tuple[RegionCell, ...]:
         """The region for people: the largest cells, none inside the union of the others of its equilibrium."""
-        return self._listed[0]
+        return self._listed.cells
 
     @property
     def is_listed(self) -> bool:
         """Whether the cells are proved to be the whole region; `contains` and `implies` answer for all of it anyway."""
-        return self._listed[1]
+        return self._listed.complete
 
     @cached_property
-    def _listed(self) -> tuple[tuple[RegionCell, ...], bool]:
+    def _listed(self) -> Listing:
         return listed(self)
+
+    def list_cells(self, seconds: float | None = None, *, generic: bool = False) -> None:
+        """List the cells now, for so many seconds at most: what is found by then are the `cells`.
+
+        With ``generic``, cells without an inside, which ask for a tie, are left out.
+        """
+        self.__dict__["_listed"] = listed(self, seconds, generic=generic)
+
+    @property
+    def listing_notes(self) -> tuple[str, ...]:
+        """What a reader of the cells must know."""
+        if self._listed.stopped:
+            return ("the time limit was reached: there may be further cells, and some may lie in others",)
+        ties = ("cells without an inside, which ask for a tie, were left out",) if self._listed.generic else ()
+        return ties if self.is_listed else (*ties, "there may be further cells: the list is not complete")
 
     def intersect(self, other: Region) -> Region:
         """Where both events are played."""
@@ -126,11 +142,21 @@ class Region:
         return replace(self, formula=self.setting.condition(condition), branches=(), notes=(), complete=True)
 
     def __str__(self) -> str:
-        heading = f"the event is played in {self.among} {self.concept} equilibrium if and only if"
-        nothing = "never in the declared ranges" if self.is_listed else "(no cell was listed)"
+        heading = f"the event is played in {self.kind} if and only if"
+        nothing = "never in the declared ranges" if self.is_listed else formula_text(self.formula)
         body = "\nor\n".join(str(cell) for cell in self.cells) or nothing
-        notes = [*self.notes, *([] if self.is_listed else ["there may be further cells: the list is not complete"])]
-        return "\n".join([heading, body, *(f"note: {note}" for note in notes)])
+        notes = [*self.notes, *self.listing_notes]
+        return "\n".join([heading, body, *held_lines(self.setting.fixed), *(f"note: {note}" for note in notes)])
+
+    @property
+    def kind(self) -> str:
+        """The equilibria that the region speaks of, in words."""
+        return f"{self.among} {self.concept} equilibrium" + ("" if self.complete else " that was followed")
+
+
+def held_lines(held: Mapping[str, Any]) -> list[str]:
+    """A line about the parameters that are held, where there are any."""
+    return ["held: " + ", ".join(f"{name} = {value}" for name, value in held.items())] if held else []
 
 
 def _require_same_ground(one: Region, other: Region) -> None:

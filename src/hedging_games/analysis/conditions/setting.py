@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -95,7 +95,9 @@ class Setting:
         return self._whole(prod(self._ratio(value)), relation, reason)
 
     def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
-        """``first >= second``; see `order`."""
+        """``first >= second``; see `order`. A reason learns what the two actions pay."""
+        if isinstance(reason, Reason):
+            reason = replace(reason, pays=(first, second))
         return self.order(first, ">=", second, reason)
 
     def order(self, first: Any, relation: str, second: Any, reason: Reason | str | None = None) -> Formula:
@@ -182,9 +184,21 @@ class Setting:
         zero = self.game.arithmetic.number(0)
         return self.model.scope({name: zero + value for name, value in self.game.parameters.items()})
 
+    @property
+    def structural(self) -> dict[str, Fraction]:
+        """The held parameters that decide the form of the game."""
+        return {name: value for name, value in self.fixed.items() if name in self.model.structural}
+
     def point(self, values: Mapping[str, Fraction]) -> tuple[Fraction, ...]:
         """The coordinates of a point by name, in the order of ``names``."""
         return tuple(values[name] for name in self.names)
+
+
+def rational_point(point: Sequence[Any] | None) -> tuple[Fraction, ...] | None:
+    """A point whose coordinates are all rational; None for another one."""
+    if point is None or not all(isinstance(x, (int, Fraction)) for x in point):
+        return None
+    return tuple(Fraction(x) for x in point)
 
 
 def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str | None = None) -> Setting:

@@ -59,17 +59,23 @@ def point_at(
 def answer(found: Equilibria) -> Answer:
     """The event over the equilibria found; where the list may not be complete, only what it proves already.
 
-    Ranges over all equilibria, where an answer has them, decide: the set of equilibria is closed, so both ends are reached.
+    Ranges over all equilibria, or over the cells of which they are made, decide: these sets being closed, both ends are reached.
     """
     if found.ranges is not None and "hedge" in found.ranges:
         low, high = found.ranges["hedge"]
         return int(high > 0), int(low > 0)
-    hedged = [equilibrium.hedge is not None and equilibrium.hedge > 0 for equilibrium in found]
-    some, every = int(any(hedged)), int(bool(hedged) and all(hedged))
-    if found.complete == "some":
-        some = some or COULD_NOT_FINISH
-        every = COULD_NOT_FINISH if every or not hedged else 0
-    return some, every
+    spans = [(e.hedge, e.hedge) for e in found if e.hedge is not None]
+    spans += [cell.ranges["hedge"] for cell in found.continua if "hedge" in cell.ranges]
+    some, every = any(high > 0 for _, high in spans), bool(spans) and all(low > 0 for low, _ in spans)
+    # What lies between bounds that are not known to be reached may have the event or not.
+    rough = [cell.bounds.get("hedge", (0, 1)) for cell in found.continua if "hedge" not in cell.ranges]
+    is_partial = found.complete == "some"
+    could = found.game.hedge is not None and (is_partial or any(high > 0 for _, high in rough))
+    could_not = is_partial or not all(low > 0 for low, _ in rough)
+    return (
+        1 if some else COULD_NOT_FINISH if could else 0,
+        COULD_NOT_FINISH if could_not and (every or not spans) else int(every),
+    )
 
 
 def label_of(equilibrium: Equilibrium) -> str:
@@ -89,15 +95,23 @@ def _write(found: Equilibria, out: Mapping[str, np.ndarray], index: tuple[int, .
     if "regime" in out:
         labels = {label_of(equilibrium) for equilibrium in found}
         out["regime"][index] = sum(digest(label) for label in labels) % 2**62
-    # Ranges over all equilibria, where an answer has them, go beyond those that are listed.
-    ranges = found.ranges or {}
     if "hedge_low" in out:
-        hedged = ranges.get("hedge") or [e.hedge for e in found if e.hedge is not None]
-        _ends(out, "hedge_low", "hedge_high", list(map(float, hedged)), index)
+        _ends(out, "hedge_low", "hedge_high", _span(found, "hedge"), index)
     for player in found.game.players:
         if f"low_{player}" in out:
-            paid = ranges.get(player) or [e.payoffs[player] for e in found]
-            _ends(out, f"low_{player}", f"high_{player}", list(map(float, paid)), index)
+            _ends(out, f"low_{player}", f"high_{player}", _span(found, player), index)
+
+
+def _span(found: Equilibria, name: str) -> list[float]:
+    """Numbers of which the least and largest are the ends of a payoff's range, or of the event's; none where they are
+    not known.
+    """
+    if found.ranges is not None and name in found.ranges:
+        return [float(end) for end in found.ranges[name]]
+    if any(name not in cell.ranges for cell in found.continua):
+        return []
+    values = [e.hedge if name == "hedge" else e.payoffs[name] for e in found]
+    return [float(x) for x in (*values, *(x for cell in found.continua for x in cell.ranges[name])) if x is not None]
 
 
 def _ends(out: Mapping[str, np.ndarray], low: str, high: str, values: list[float], index: tuple[int, ...]) -> None:

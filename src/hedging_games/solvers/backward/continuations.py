@@ -11,16 +11,19 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from hedging_games.games.form import CHANCE, Stage
+from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import count_plans, strategic_form
 from hedging_games.games.subgames import StageForm, movers_of, stage_form
 from hedging_games.games.values import reach
+from hedging_games.solvers.backward.maximal import maximal_faces
+from hedging_games.solvers.printed import profile_from_behaviours
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Completeness, Proposal
 
@@ -33,6 +36,9 @@ Worth = tuple[Any, ...]
 MAX_STAGE_WORK = 4_000
 """Combinations of what a shared stage's leaves are worth, times the cells of its table, that are solved one by one;
 tables of more than `SMALL_TABLE` cells count for more, in proportion."""
+
+MOST_PLANS = 2_000
+"""Full plans of a lone mover among which faces are looked for."""
 
 SMALL_TABLE = 16
 """Cells of a table that is solved in no time."""
@@ -118,7 +124,8 @@ class StageProblem:
     Attributes
     ----------
     stage : the stage. movers : the players who decide in it. sets : its information sets that are not chance's.
-    cells : how many combinations of reduced plans it has.
+    cells : how many combinations of reduced plans it has. is_curved : whether for some worths of its leaves its solver gave
+        cells, so that its equilibria cannot be averaged.
     """
 
     def __init__(self, game: Game, stage: Stage, solve_stage: SolveStage, run: Run) -> None:
@@ -131,11 +138,17 @@ class StageProblem:
         self._run = run
         self._own: StageForm | None = None
         self._answers: dict[tuple[Worth, ...], Answer] = {}
+        self.is_curved = False
 
     @property
     def is_decision(self) -> bool:
         """Whether the stage is a single decision of one player, nothing else."""
         return len(self.stage.inner) == 1 and bool(self.movers)
+
+    @property
+    def coordinates(self) -> tuple[int, ...]:
+        """What can be chosen by itself: at each information set of a lone mover, else by each mover."""
+        return self.sets if len(self.movers) == 1 else self.movers
 
     @property
     def own(self) -> StageForm:
@@ -200,9 +213,14 @@ class StageProblem:
         if not self.movers:
             return Answer((self.play(MixedProfile(local.form, self.game.arithmetic.zeros((local.form.slot_count,)))),))
         if len(self.movers) == 1:
-            return Answer(tuple(self.play(profile) for profile in _best_plans(local)))
+            best = _best_plans(local, self._run.check)
+            if best is None:
+                note = f"{self.label}: which of the best plans can be mixed was not worked out, there are too many"
+                return Answer(tuple(self.play(profile) for profile in _reduced_best(local)), "some", (note,))
+            return Answer(tuple(self.play(profile) for profile in best))
         # What the stage's solver keeps for the case that time runs out is about the stage, not about the whole game.
         proposal = self._solve_stage(local, Run(self._run.deadline, clock=self._run.clock))
+        self.is_curved |= bool(proposal.continua)
         component = {k: number for number, group in enumerate(proposal.components or ()) for k in group}
         if proposal.components is None:
             known = proposal.complete == "all"
@@ -280,7 +298,7 @@ def is_too_much(problem: StageProblem, classes: Sequence[dict[Worth, list[int]]]
     return combinations > 1 and combinations * work > MAX_STAGE_WORK
 
 
-def _best_plans(local: Game) -> list[MixedProfile]:
+def _reduced_best(local: Game) -> list[MixedProfile]:
     """The reduced plans that are best for the only player of a game against chance."""
     table = strategic_form(local)
     best = max(table.payoffs[0])
@@ -291,3 +309,37 @@ def _best_plans(local: Game) -> list[MixedProfile]:
         for chosen in plans
         if table.payoffs[0, chosen] == best
     ]
+
+
+def _best_plans(local: Game, check: Callable[[], None]) -> list[MixedProfile] | None:
+    """The corners of the maximal faces of behaviour that is best for the only player of a game against chance; None if
+    there are too many.
+
+    Behaviour is best if every plan that it may come to is. A plan that ignores what it rules out itself is one of
+    several full plans; where a face has plans that reach an information set and others that do not, all these corners
+    are needed, else the first action stands for all.
+    """
+    best = _reduced_best(local)
+    form = local.form
+    sets = form.sets_of(0)
+    if len(best) == 1 or len(sets) == 1:
+        return best
+    options = [[form.slots(s) if s in profile.unreached else profile.support(s) for s in sets] for profile in best]
+    if sum(math.prod(map(len, choice)) for choice in options) > MOST_PLANS:
+        return None
+    plans = [plan for choice in options for plan in product(*choice)]
+    faces = maximal_faces(plans, check)
+    if faces is None:
+        return None
+    corners: dict[tuple[int, ...], None] = {}
+    for face in faces:
+        profiles = [_of_plan(form, plans[k]) for k in face]
+        ruled_out = frozenset.intersection(*(profile.unreached for profile in profiles))
+        for k in face:
+            if all(slot == form.slots(s)[0] for s, slot in zip(sets, plans[k], strict=True) if s in ruled_out):
+                corners[plans[k]] = None
+    return [_of_plan(form, plan) for plan in sorted(corners)]
+
+
+def _of_plan(form: Form, plan: Sequence[int]) -> MixedProfile:
+    return profile_from_behaviours(form, [tuple((slot, Fraction(1)) for slot in plan)])

@@ -1,7 +1,7 @@
 """Faces: sets of ways to play on in which several players may mix at once, and when they are all there is.
 
-A way to play on from a history gives each coordinate, a pair (stage, player who decides in it), one of finitely many
-mixtures. A *face* is a product of sets of mixtures, one set for each coordinate; it stands for all profiles that average, at
+A way to play on from a history gives each coordinate one of finitely many mixtures: a coordinate is an information set of
+a stage in which one player decides, or a pair (stage, player who decides in it) where several do. A *face* is a product of sets of mixtures, one set for each coordinate; it stands for all profiles that average, at
 each coordinate by itself, over the mixtures of its set. What a deviation loses is affine in each coordinate by itself, so if
 no deviation gains at any corner of a face, none gains anywhere in it: if all corners are subgame perfect, all points are.
 
@@ -20,70 +20,7 @@ from itertools import combinations
 from typing import Any
 
 from hedging_games.solvers.backward.continuations import Continuation, StageProblem
-
-Vector = tuple[Any, ...]
-"""What a way to play gives each coordinate."""
-
-Members = tuple[int, ...]
-"""The corners of a face, by their numbers in a list of vectors."""
-
-MAX_FACES = 2_000
-"""Faces of one subgame that are told apart before the search is given up."""
-
-
-def maximal_faces(vectors: Sequence[Vector], check: Callable[[], None]) -> list[Members] | None:
-    """The maximal faces whose corners are all among ``vectors`` (all different, of one length); None if they are too many.
-
-    Let ``P`` be the set of vectors and ``P[a]`` what follows upon the value ``a`` of the first coordinate. The maximal faces
-    are the products of a maximal face ``B`` of an intersection of some of the ``P[a]`` with the set of all ``a`` for which
-    ``B`` lies in ``P[a]``.
-    """
-    number = {vector: k for k, vector in enumerate(vectors)}
-    faces = _maximal(frozenset(vectors), {}, check)
-    if faces is None:
-        return None
-    return sorted(tuple(sorted(number[vector] for vector in _corners(face))) for face in faces)
-
-
-Face = tuple[frozenset[Any], ...]
-
-
-def _maximal(points: frozenset[Vector], known: dict[frozenset[Vector], list[Face]], check: Callable[[], None]) -> Any:
-    if points in known:
-        return known[points]
-    check()
-    if len(points) == 1:
-        [only] = points
-        return [tuple(frozenset({value}) for value in only)]
-    sections: dict[Any, set[Vector]] = {}
-    for first, *rest in points:
-        sections.setdefault(first, set()).add(tuple(rest))
-    frozen = {value: frozenset(section) for value, section in sections.items()}
-    found: dict[Face, None] = {}
-    for shared in _intersections(list(frozen.values())):
-        faces = _maximal(shared, known, check)
-        if faces is None or len(found) + len(faces) > MAX_FACES:
-            return None
-        for face in faces:
-            corners = set(_corners(face))
-            values = frozenset(value for value, section in frozen.items() if corners <= section)
-            found[values, *face] = None
-    known[points] = list(found)
-    return known[points]
-
-
-def _intersections(sections: Sequence[frozenset[Vector]]) -> set[frozenset[Vector]]:
-    closed: set[frozenset[Vector]] = set()
-    for section in sections:
-        closed |= {section, *(section & other for other in closed)} - {frozenset()}
-    return closed
-
-
-def _corners(face: Face) -> list[Vector]:
-    corners: list[Vector] = [()]
-    for values in face:
-        corners = [(*corner, value) for corner in corners for value in values]
-    return corners
+from hedging_games.solvers.backward.maximal import Alone, Members, Vector, maximal_faces
 
 
 class Faces:
@@ -93,7 +30,6 @@ class Faces:
     ----------
     crossed : decisions at which two actions change places on a face of what follows, by the roots of their stages.
     moved : stages of several decisions on whose leaves' worth the face of what follows tells.
-    bent : stages in which a player mixes between plans of several actions.
     too_many : stages of too many faces.
     is_flat : whether nobody's worth depends anywhere on how the ties are resolved that follow an own decision.
     """
@@ -105,7 +41,6 @@ class Faces:
         self.crossed: dict[int, str] = {}
         self.moved: dict[int, str] = {}
         self.too_many: dict[int, str] = {}
-        self.bent: dict[int, str] = {}
         self.is_flat = True
 
     def start(self, history: int, here: Sequence[Continuation]) -> None:
@@ -121,12 +56,15 @@ class Faces:
     def learn(self, problem: StageProblem, here: Sequence[Continuation]) -> None:
         """Take in the ways to play on from a stage."""
         form = problem.game.form
+        label = form.set_of_slot if len(problem.movers) == 1 else form.player_of_slot
         vectors = []
         for continuation in here:
-            own = tuple(
-                tuple((slot, p) for slot, p in continuation.taken if form.player_of_slot[slot] == player)
-                for player in problem.movers
+            own: Vector = tuple(
+                tuple((slot, p) for slot, p in continuation.taken if label[slot] == place)
+                for place in problem.coordinates
             )
+            if problem.is_curved:
+                own = (Alone(own),)
             vector = own + tuple(value for below in continuation.below for value in self._vectors[id(below)])
             self._vectors[id(continuation)] = vector
             vectors.append(vector)
@@ -134,8 +72,6 @@ class Faces:
         if faces is None:
             self.too_many[problem.stage.root] = problem.label
             faces = [(k,) for k in range(len(here))]
-        if any(len({vectors[k][place] for k in face}) > 1 for place in _with_plans(problem) for face in faces):
-            self.bent[problem.stage.root] = problem.label
         self._of[problem.stage.root] = faces
 
     def compare(
@@ -170,12 +106,6 @@ class Faces:
 
     def _faces(self, leaf: int, continuations: Sequence[Continuation], *, apart: bool) -> list[Members]:
         return self._of[leaf] if apart else [tuple(range(len(continuations)))]
-
-
-def _with_plans(problem: StageProblem) -> list[int]:
-    """The coordinates of a stage in which a plan is more than one action: places in its vectors."""
-    owners = [problem.game.form.information_sets[s].player for s in problem.sets]
-    return [place for place, player in enumerate(problem.movers) if owners.count(player) > 1]
 
 
 def _spans(movers: Sequence[int], continuations: Sequence[Continuation], face: Members) -> list[tuple[Any, Any]]:

@@ -73,11 +73,6 @@ class Findings:
                 f"mixing at ties is not followed at {_named(faces.moved)}: what those who decide there play for depends on "
                 "how the ties after it are resolved"
             )
-        if faces.bent:
-            self.some(
-                f"at {_named(faces.bent)} a player who decides more than once mixes between plans: the sets are convex in "
-                "the weights of plans, not in the printed probabilities"
-            )
         if faces.too_many:
             self.some(f"who can mix together with whom was not worked out at {_named(faces.too_many)}")
 

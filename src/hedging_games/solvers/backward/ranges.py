@@ -2,8 +2,9 @@
 
 What is expected is a sum of products of probabilities. A block whose probabilities occur one at a time enters it affinely,
 so that its corners decide; a single further block on a line or curve is gone along, the ends and the zeros of the
-derivative deciding. In all other cases the values at pure choices within the supports bound it, and where these are
-reached at a known equilibrium the range is exact too.
+derivative deciding. In all other cases a bound comes from a linear program: the mixtures of several players are one way to draw lots
+between pure choices, and the conditions of the cell are linear in the lots. Where the bound is reached at a known
+equilibrium the range is exact too.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from hedging_games.algebra.positive.system import Block, Polynomial, terms
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.values import event_probability, expected_payoffs
+from hedging_games.solvers.backward.lots import Lots
 from hedging_games.solvers.sequential.answer import Whole
 from hedging_games.solvers.sequential.conditions import Family
-from hedging_games.solvers.sequential.worth import ONE, Monomial, Support, Worth, bounds, plus
+from hedging_games.solvers.sequential.worth import ONE, Monomial, Support, Worth, plus
 
 MOST_CORNERS: Final = 5_000
 """Products of corners at which a range is read off."""
@@ -44,19 +46,19 @@ class Ranges:
 def ranges_over(game: Game, way: Whole, known: Sequence[Any]) -> Ranges:
     """The ranges over the closure of a way to play; ``known`` are the probabilities of some equilibria in it."""
     blocks = [_Part.of(family, block) for family in way.families for block in family.blocks]
-    exact: dict[str, Range] = {}
-    outer: dict[str, Range] = {}
+    ranges = Ranges({}, {})
     values = _values(game, known)
+    lots: Lots | None = None
     for name, worth in _expected(game, way.support).items():
         found = _range(worth, blocks)
-        if found is None:
-            found = bounds(game.form, way.support, worth)
-            reached = (min(values[name]), max(values[name]))
-            if found != reached:
-                outer[name] = found
-                continue
-        exact[name] = found
-    return Ranges(exact, outer)
+        if found is not None:
+            ranges.exact[name] = found
+            continue
+        lots = lots or Lots.of(game, way.support)
+        found = lots.bounds(worth)
+        is_reached = found == (min(values[name]), max(values[name]))
+        (ranges.exact if is_reached else ranges.outer)[name] = found
+    return ranges
 
 
 def together(found: Sequence[Ranges]) -> dict[str, Range] | None:

@@ -136,10 +136,16 @@ def cell_of(form: Form, whole: Whole) -> Cell:
             if len(points) == 1:
                 fixed.update(zip(slots, next(iter(points)), strict=True))
             elif slots:
-                for slot in slots:
-                    fixed.pop(slot, None)
                 shown = extreme_points(list(points)) if block.whole else tuple(points)
-                sides.append(Side(slots, shown, block.whole))
+                columns = list(zip(*shown, strict=True))
+                # What is the same all over a polytope is fixed.
+                firm = [k for k, column in enumerate(columns) if block.whole and len(set(column)) == 1]
+                fixed.update((slots[k], columns[k][0]) for k in firm)
+                loose = [k for k in range(len(slots)) if k not in firm]
+                for k in loose:
+                    fixed.pop(slots[k], None)
+                parts = tuple(tuple(point[k] for k in loose) for point in shown)
+                sides.append(Side(tuple(slots[k] for k in loose), parts, block.whole))
     return Cell(fixed, tuple(sides))
 
 
@@ -149,8 +155,9 @@ def largest_cells(cells: Sequence[Cell], run: Run) -> list[int]:
     kept: list[int] = []
     for k, cell in enumerate(cells):
         run.check()
-        rivals = [j for j in range(len(cells)) if j != k and cells[j].whole]
-        inside = [j for j in rivals if cell.whole and all(cells[j].holds(corner) for corner in corners[k])]
+        rivals = [j for j in range(len(cells)) if j != k and cells[j].whole and cell.whole]
+        rivals = [j for j in rivals if cells[j].fixed.items() <= cell.fixed.items()]
+        inside = [j for j in rivals if all(cells[j].holds(corner) for corner in corners[k])]
         # Of equal cells the first one stays.
         if not any(j < k or not all(cell.holds(corner) for corner in corners[j]) for j in inside):
             kept.append(k)

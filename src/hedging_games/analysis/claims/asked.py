@@ -1,0 +1,167 @@
+"""A claim put to a model: the region that it speaks of, of which equilibria that region speaks, and solving again at points.
+
+A region that does not follow every equilibrium of its concept answers one side of a question only: that the event is played in
+some equilibrium, or not in every one. Whatever needs the other side is proved of the equilibria that were followed, and of no
+others. The same is true of a list of equilibria that says that there may be more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from hedging_games.algebra.expressions.expression import Condition
+from hedging_games.algebra.formulas.formula import Formula, conjunction
+from hedging_games.algebra.formulas.search import find
+from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.conditions.derive import derivation
+from hedging_games.analysis.conditions.judged import judge_region, told
+from hedging_games.analysis.conditions.question import condition, outcomes_of
+from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.setting import setting_of
+from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.ties.doubts import pure_is_enough
+from hedging_games.analysis.solve import solve
+from hedging_games.model.declarations import Claim
+from hedging_games.model.model import Model
+from hedging_games.theory.concepts import default_concept
+from hedging_games.theory.equilibria import Equilibria
+
+Check = Callable[[], None]
+
+OPEN = "neither a proof nor a counterexample was found"
+CONFIRMED = "confirmed by solving there"
+PURE_AT_TIES = "the equilibria in which nobody mixes at a tie"
+
+
+class Asked:
+    """A claim, a model that it speaks of, and the values at which parameters are ``fixed``."""
+
+    def __init__(self, model: Model, claim: Claim, fixed: Mapping[str, Fraction], check: Check) -> None:
+        self.model = model
+        self.claim = claim
+        self.fixed = fixed
+        self.check = check
+        self.subject = subject_of(model, claim, fixed)
+
+    @cached_property
+    def region(self) -> Region:
+        """Where the event of the claim is played, with points of it before the judge."""
+        claim = self.claim
+        region = condition(self.subject, claim.among or "some", claim.concept, fixed=self.fixed, check=self.check)
+        judge_region(region, self.check)
+        return region
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """What is played in the equilibria that the region speaks of, with the event or without."""
+        return outcomes_of(self.region.setting, self.region.concept, self.check)
+
+    @property
+    def wanted(self) -> str:
+        """The concept that the claim is about; the region may speak of pure equilibria alone."""
+        form = self.region.setting.game.form
+        return self.claim.concept or self.model.concept or default_concept(form).name
+
+    @property
+    def only(self) -> str:
+        """Of which equilibria alone the region speaks; empty where it speaks of all that the concept admits."""
+        region = self.region
+        if region.complete and region.concept == self.wanted:
+            # A region follows mixing at ties as far as its event is concerned; payoffs are those of outcomes without it.
+            return PURE_AT_TIES if self.claim.payoff is not None and self._may_mix else ""
+        which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
+        return "; ".join([which, *region.notes])
+
+    @cached_property
+    def _may_mix(self) -> bool:
+        """Whether mixing at ties may lead to payoffs beyond those of pure choices there."""
+        setting = self.region.setting
+        derived = derivation(setting.model, setting.game.form, self.region.concept)
+        return derived.has_ties and not pure_is_enough(setting, derived.subgames(setting, self.check), self.check)
+
+    @property
+    def given(self) -> Formula:
+        """The condition under which the claim is made."""
+        given = self.claim.given
+        return conjunction(()) if given is None else self.region.setting.condition(given)
+
+    # --- verdicts ---------------------------------------------------------------------------------------------------------
+
+    def finding(self, verdict: Judgement, why: str = "", **more: Any) -> Finding:
+        """A verdict, with what was tested."""
+        among = "every" if self.claim.payoff is not None else self.region.among
+        held = dict(self.region.setting.fixed)
+        return Finding(
+            self.model.name, self.claim, verdict, why=why, concept=self.wanted, among=among, held=held, **more
+        )
+
+    def settled(self, verdict: Judgement, why: str = "", *, one_sided: bool = False) -> Finding:
+        """A verdict that rests on the region, which must speak of every equilibrium unless one side of it is enough."""
+        if one_sided or not self.only:
+            return self.finding(verdict, why)
+        return self.finding("undecided", f"{verdict} of {self.only}")
+
+    def unconfirmed(self, only: str = "") -> Finding:
+        """What is left of a counterexample that solving neither confirms nor denies."""
+        only = only or self.only
+        if only:
+            return self.finding("undecided", f"refuted, if at all, of {only}")
+        return self.finding(
+            "undecided", "the solver's list at a counterexample is not complete, and does not confirm it"
+        )
+
+    # --- solving again ----------------------------------------------------------------------------------------------------
+
+    def solved(self, point: Mapping[str, Fraction], concept: str) -> Equilibria:
+        """The equilibria at a point of the open parameters."""
+        return solve(self.subject.at(**{**self.region.setting.fixed, **point}), concept)
+
+    def solutions(self, point: Mapping[str, Fraction]) -> Iterator[Equilibria]:
+        """Those that the region speaks of, and where it is another one, of the claim's concept."""
+        for concept in dict.fromkeys((self.region.concept, self.wanted)):
+            yield self.solved(point, concept)
+
+    def is_played(self, point: Mapping[str, Fraction]) -> bool | None:
+        """Whether the solver, which knows nothing of regions, finds the event played; None where its list leaves that open."""
+        answer = None
+        for found in self.solutions(point):
+            answer = told(found, self.region.among)
+            if answer == (self.region.among == "some"):
+                # What holds of one equilibrium settles the question.
+                return answer
+        return answer
+
+    def confirms(self, *expected: tuple[Mapping[str, Fraction], bool]) -> bool:
+        """Whether solving at points confirms whether the event is played there.
+
+        Raises AssertionError if it says the contrary of a region that speaks of every equilibrium.
+        """
+        answers = [(self.is_played(point), played) for point, played in expected]
+        if any(answer is not None and answer != played for answer, played in answers):
+            self.deny()
+            return False
+        return all(answer is not None for answer, _ in answers)
+
+    def deny(self) -> None:
+        """Raises AssertionError where the region speaks of every equilibrium and yet the solver disagrees."""
+        if not self.only:
+            raise AssertionError(f"the solver does not confirm the counterexample to '{self.claim.says}'")
+
+
+def subject_of(model: Model, claim: Claim, fixed: Mapping[str, Fraction]) -> Model:
+    """The model with the outcome that the claim speaks of as its event, without assumptions that the values contradict."""
+    subject = model if claim.outcome is None else replace(model, hedge=claim.outcome)
+    if not fixed:
+        return subject
+    kept: Sequence[Condition] = [assumed for assumed in model.assumptions if _may_hold(model, fixed, assumed)]
+    return replace(subject, assumptions=tuple(kept))
+
+
+def _may_hold(model: Model, fixed: Mapping[str, Fraction], assumed: Condition) -> bool:
+    """Whether an assumption can hold at the values that a claim fixes, the other parameters anywhere in their ranges."""
+    setting = setting_of(replace(model, assumptions=()), fixed)
+    return find(setting.ground, setting.ground.number(setting.condition(assumed))).status != "nowhere"

@@ -1,0 +1,81 @@
+"""What became of a claim, and what exactly was tested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from hedging_games.model.declarations import Claim
+
+Judgement = Literal["proved", "refuted", "conditional", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of a claim.
+
+    ``condition`` : where it holds, if the verdict is conditional. ``counterexample`` : points, by parameter, at which it fails
+    (before and after, for a claim about a movement). ``why`` : how the verdict was reached, or what stood in its way.
+    ``concept`` and ``among`` : the solution concept, and whether some or every equilibrium is spoken of; ``held`` : the
+    parameters that were held (those of another model under its name). A verdict ``proved`` is about every equilibrium of
+    the concept.
+    """
+
+    model: str
+    claim: Claim
+    verdict: Judgement
+    condition: str = ""
+    counterexample: tuple[Mapping[str, Fraction], ...] = ()
+    why: str = ""
+    baseline: Mapping[str, Fraction] = field(default_factory=dict)
+    concept: str = ""
+    among: str = ""
+    held: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def tested(self) -> str:
+        """What was tested, in a few words."""
+        claim = self.claim
+        moved = "with " + ", ".join(claim.with_)
+        way = moved if claim.compare is None else f"from {claim.compare} to {self.model}"
+        subject = "the hedge" if claim.outcome is None else str(claim.outcome)
+        if claim.region is not None:
+            said = f"{subject}: the region {_moves(claim.region)} {way}"
+        elif claim.payoff is not None:
+            said = f"the payoff of {claim.payoff} {claim.moves} {way}"
+        elif claim.needs is not None:
+            said = f"{subject} needs {claim.needs}"
+        else:
+            said = f"{subject} {claim.holds}"
+        said += f" if {claim.given}" if claim.given is not None else ""
+        said += f", in {self.among} {self.concept} equilibrium" if self.concept else ""
+        held = self.held or claim.at
+        return said + (f", held {point_text(held)}" if held else "")
+
+    def counterexample_text(self) -> str:
+        """The points of the counterexample, by what differs from the baseline."""
+        return " | ".join(self._differences(point) for point in self.counterexample)
+
+    def _differences(self, point: Mapping[str, Fraction]) -> str:
+        moved = {name: value for name, value in point.items() if value != self.baseline.get(name)}
+        return point_text(moved) or "the baseline"
+
+    def __str__(self) -> str:
+        lines = [f"{self.model}: {self.claim.says}", f"  tested: {self.tested}", f"  {self.verdict}"]
+        lines[-1] += f" ({self.why})" if self.why else ""
+        if self.condition:
+            lines.append(f"  holds where {self.condition}")
+        if self.counterexample:
+            lines.append(f"  fails at {self.counterexample_text()}")
+        return "\n".join(lines)
+
+
+def _moves(region: str) -> str:
+    return "stays the same" if region == "same" else region
+
+
+def point_text(point: Mapping[str, Any]) -> str:
+    """A point for people."""
+    return ", ".join(f"{name} = {value}" for name, value in point.items())

@@ -1,0 +1,210 @@
+"""Answers about parameters put before the judge: points of a region are solved, by solvers that know nothing of regions.
+
+For each equilibrium outcome of a region one point at which it stands is solved, and the profile must be there; so are points of the
+complement, where the event must not be played. What `solve` lists is certified from the definition. A list that says that there
+may be more, or a region whose equilibria were not all followed, is asked for its certain side only. A disagreement is a
+defect and raises; it is never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.inequalities.polynomials import terms_of, value_at
+from hedging_games.analysis.conditions.radical import Radical
+from hedging_games.analysis.conditions.region import Among, Region
+from hedging_games.analysis.conditions.setting import Setting, rational_point
+from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.phases import Phases
+from hedging_games.analysis.solve import solve
+from hedging_games.errors import CouldNotFinish, could_not_finish
+from hedging_games.games.values import path_outcome
+from hedging_games.theory.equilibria import Equilibria
+
+MOST_POINTS = 8
+"""Points of a region, and of its complement, that are solved."""
+
+OUTSIDE = 3
+"""Of these, points of the complement."""
+
+MOST_HISTORIES = 4_000
+"""Histories of a game that is solved again: a larger one takes too long."""
+
+QUESTIONS = 20
+"""Sets of inequalities decided to find a point."""
+
+Point = dict[str, Fraction]
+Path = tuple[tuple[int, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many points were solved, and why others were not."""
+
+    points: int
+    notes: tuple[str, ...] = ()
+
+
+def told(found: Equilibria, among: Among) -> bool | None:
+    """Whether an event is played in some or in every equilibrium of a list; None where the list leaves that open."""
+    played = [equilibrium.hedge > 0 for equilibrium in found]
+    if among == "some" and any(played):
+        return True
+    if among == "every" and not all(played):
+        return False
+    if found.complete == "some":
+        return None
+    return among == "every" and bool(played)
+
+
+def judge_region(region: Region, check: Callable[[], None] = lambda: None) -> Judged:
+    """A point for each outcome of a region, and points of its complement, before the judge.
+
+    Raises AssertionError where the solver disagrees with the region.
+    """
+    setting, ground = region.setting, region.setting.ground
+    outside = ground.negated(region.number)
+    points: dict[tuple[Fraction, ...], list[Outcome]] = {}
+    for branch in region.branches[: MOST_POINTS - OUTSIDE]:
+        here = witness(setting, ground.number(branch.formula))
+        if here is not None:
+            points.setdefault(here, []).append(branch)
+    if not region.branches:
+        points = {here: [] for here in _some_points(setting, region.number, MOST_POINTS - OUTSIDE)}
+    for here in _some_points(setting, outside, OUTSIDE):
+        points.setdefault(here, [])
+    done = 0
+    notes: dict[str, None] = {}
+    for here, branches in points.items():
+        check()
+        try:
+            _judge_point(region, here, branches)
+        except CouldNotFinish as stopped:
+            notes["; ".join(problem.what for problem in stopped.problems)] = None
+        else:
+            done += 1
+    return Judged(done, tuple(f"points of the region were not solved again: {note}" for note in notes))
+
+
+def witness(setting: Setting, number: int) -> tuple[Fraction, ...] | None:
+    """A rational point where a formula of the setting's ground holds, in its open part if it has one; None if none is found."""
+    ground = setting.ground
+    for wanted in (ground.open_part(number), number):
+        point = rational_point(find(ground, wanted, questions=QUESTIONS).point)
+        if point is not None:
+            return point
+    return None
+
+
+def _some_points(setting: Setting, number: int, count: int) -> list[tuple[Fraction, ...]]:
+    """Points where a formula holds: one that is searched, and others spread over those that the bank has."""
+    first = witness(setting, number)
+    there = setting.ground.truth(number)
+    numbers = [k for k in range(there.bit_length()) if there >> k & 1]
+    step = max(len(numbers) // max(count - 1, 1), 1)
+    spread = (rational_point(setting.ground.bank.point(k)) for k in numbers[step - 1 :: step])
+    return list(dict.fromkeys(point for point in (first, *spread) if point is not None))[:count]
+
+
+def solved_at(setting: Setting, point: Sequence[Fraction], concept: str) -> Equilibria:
+    """The equilibria of the setting's game at a point. Raises CouldNotFinish for games that are too large for this."""
+    if setting.game.form.history_count > MOST_HISTORIES:
+        raise could_not_finish("judge", f"the game has more than {MOST_HISTORIES} histories", "solve it at a point")
+    values = {**setting.fixed, **dict(zip(setting.names, point, strict=True))}
+    return solve(setting.model.at(**values), concept)
+
+
+def _judge_point(region: Region, point: tuple[Fraction, ...], branches: Sequence[Outcome]) -> None:
+    found = solved_at(region.setting, point, region.concept)
+    says = region.setting.ground.holds(region.number, point)
+    answer = told(found, region.among)
+    certain = region.complete or (region.among == "some" and says)
+    if certain and answer is not None and answer != says:
+        raise AssertionError(
+            f"at {_named(region.setting, point)} the region says that the event is {'' if says else 'not '}played in"
+            f" {region.among} {region.concept} equilibrium, and solving finds {[str(e) for e in found]}"
+        )
+    for branch in branches:
+        _judge_outcome(region.setting, found, branch, point)
+
+
+def judge_outcomes(
+    setting: Setting, concept: str, listed: Sequence[Outcome], point: Sequence[Fraction], *, complete: bool
+) -> bool:
+    """Whether solving at a point gives the outcomes listed there, and, where they are ``complete``, no other one.
+
+    False where the two cannot be compared: irrational outcomes, infinitely many equilibria, or a list that is not complete.
+    Raises AssertionError where they differ.
+    """
+    found = solved_at(setting, point, concept)
+    if found.complete != "all":
+        return False
+    for outcome in listed:
+        _judge_outcome(setting, found, outcome, point)
+    known = [path_at(outcome, point) for outcome in listed]
+    if not complete or None in known or any(e.error is not None for e in found):
+        return False
+    for equilibrium in found:
+        if path_outcome(found.game, equilibrium.profile.probabilities) not in known:
+            raise AssertionError(f"at {_named(setting, point)} {equilibrium} is an equilibrium that is not listed")
+    return True
+
+
+def judge_phases(found: Phases, check: Callable[[], None] = lambda: None) -> Judged:
+    """A point of each phase, the largest phases first, before the judge: its outcomes must be played there, and no others.
+
+    Raises AssertionError where the solver disagrees.
+    """
+    setting = found.setting
+    assert setting is not None
+    order = [found.parameters.index(name) for name in setting.names]
+    done = 0
+    notes: dict[str, None] = {}
+    for phase in found.phases[:MOST_POINTS]:
+        check()
+        sample = max(phase.cells, key=lambda cell: cell.dimension).sample
+        exact = rational_point(sample)
+        if exact is None:
+            continue
+        point = [exact[k] for k in order]
+        listed = [found.branches[k] for k in phase.outcomes]
+        try:
+            done += judge_outcomes(setting, found.concept, listed, point, complete=found.complete)
+        except CouldNotFinish as stopped:
+            notes["; ".join(problem.what for problem in stopped.problems)] = None
+    return Judged(done, tuple(f"points of the phases were not solved again: {note}" for note in notes))
+
+
+def _judge_outcome(setting: Setting, found: Equilibria, outcome: Outcome, point: Sequence[Fraction]) -> None:
+    """An outcome that stands at a point is among its isolated equilibria, if there are no others and all are known exactly."""
+    path = path_at(outcome, point)
+    if path is None or found.complete != "all" or any(e.error is not None for e in found):
+        return
+    if path not in [path_outcome(found.game, e.profile.probabilities) for e in found]:
+        raise AssertionError(
+            f"at {_named(setting, point)} the outcome {path} is said to be played, and solving finds"
+            f" {[str(e) for e in found]}"
+        )
+
+
+def path_at(outcome: Outcome, point: Sequence[Fraction]) -> Path | None:
+    """The terminal histories of an outcome with their probabilities at a point; None where these are irrational."""
+    if any(isinstance(p, Radical) for _, p in outcome.path):
+        return None
+    numbers = ((z, _value(p, point)) for z, p in outcome.path)
+    return tuple((z, p) for z, p in sorted(numbers, key=lambda item: item[0]) if p != 0)
+
+
+def _value(p: Any, point: Sequence[Fraction]) -> Fraction:
+    if isinstance(p, (int, Fraction)):
+        return Fraction(p)
+    return Fraction(value_at(terms_of(p.numer), point)) / Fraction(value_at(terms_of(p.denom), point))
+
+
+def _named(setting: Setting, point: Sequence[Fraction]) -> str:
+    values: Mapping[str, Fraction] = dict(zip(setting.names, point, strict=True))
+    return ", ".join(f"{name} = {value}" for name, value in values.items())

@@ -1,0 +1,98 @@
+"""Where resolving ties purely may not be enough, as formulas: stage by stage, from the outcomes with pure choices at ties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.search import find
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.ties.layout import sets_below
+from hedging_games.games.form import CHANCE, Stage
+
+QUESTIONS = 60
+"""Sets of inequalities decided to show that a tie does not matter."""
+
+Check = Callable[[], None]
+
+Pure = Mapping[int, Sequence[Outcome]]
+"""From the roots of stages and the terminal histories to the outcomes in which ties are resolved purely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where resolving ties purely may not be enough: at one ``stage``, and which information sets come after it."""
+
+    formula: Formula
+    below: frozenset[int]
+
+
+def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Doubt]:
+    """Stage by stage, where resolving ties after it purely may not be enough."""
+    found = []
+    for stage in setting.game.form.stages:
+        check()
+        formula = _doubt_at(setting, stage, pure)
+        if formula != FALSE:
+            found.append(Doubt(formula, sets_below(setting.game.form, stage)))
+    return found
+
+
+def pure_is_enough(setting: Setting, pure: Pure, check: Check = lambda: None) -> bool:
+    """Whether it is proved that all over the box resolving ties purely is enough."""
+    ground = setting.ground
+    return all(
+        find(ground, ground.number(doubt.formula), questions=QUESTIONS).status == "nowhere"
+        for doubt in doubts(setting, pure, check)
+    )
+
+
+def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
+    """Where, at one stage, what is best may depend on how ties below are resolved, in more than one way."""
+    form = setting.game.form
+    if len(stage.sets) > 1:
+        movers = [form.information_sets[s].player for s in stage.sets]
+        pairs = [(leaf, mover) for leaf in stage.leaves.tolist() for mover in movers]
+        return disjunction(_varies(setting, worths_of(pure[leaf], mover)) for leaf, mover in pairs)
+    mover = form.information_sets[stage.sets[0]].player
+    if mover == CHANCE:
+        return disjunction(())
+    worths = [worths_of(pure[child], mover) for child in form.children[stage.root]]
+    return disjunction(_both_ways(setting, first, second) for first, second in combinations(worths, 2))
+
+
+Worths = Sequence[tuple[Any, Formula]]
+"""What the outcomes of a subgame are worth to a player, each with the formula under which one is worth that."""
+
+
+def worths_of(outcomes: Sequence[Outcome], player: int) -> Worths:
+    """What outcomes are worth to a player, those alike taken together."""
+    alike: dict[Any, list[Formula]] = {}
+    for outcome in outcomes:
+        alike.setdefault(outcome.worth[player], []).append(outcome.formula)
+    return [(worth, disjunction(formulas)) for worth, formulas in alike.items()]
+
+
+def _varies(setting: Setting, worths: Worths) -> Formula:
+    """Where one subgame may be worth different things."""
+    return disjunction(
+        conjunction([here, there, disjunction([setting.compare(a - b, ">"), setting.compare(a - b, "<")])])
+        for (a, here), (b, there) in combinations(worths, 2)
+    )
+
+
+def _both_ways(setting: Setting, first: Worths, second: Worths) -> Formula:
+    """Where either of two actions may be strictly better than the other."""
+    if len(first) == len(second) == 1:
+        return disjunction(())
+    ways = (
+        disjunction(
+            conjunction([here, there, setting.compare(a - b, relation)]) for a, here in first for b, there in second
+        )
+        for relation in (">", "<")
+    )
+    return conjunction(ways)

@@ -1,0 +1,79 @@
+"""What may be on the path of an equilibrium at all, mixed or not: a bound from above, without weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from hedging_games.algebra.formulas.elimination import UnfollowedError
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome, chance_outcomes
+from hedging_games.analysis.conditions.ties.doubts import Worths, worths_of
+from hedging_games.analysis.conditions.ties.layout import cell_of
+from hedging_games.games.form import CHANCE, Stage
+
+MOST_PATHS = 4_000
+"""Paths told apart."""
+
+Check = Callable[[], None]
+
+
+def reachable(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+    """Paths of play with formulas that hold wherever the path may belong to an equilibrium, mixed or not.
+
+    What an equilibrium of a subgame is worth lies between the least and the largest worth of the paths that may be played in
+    it. So an action is taken only where some path after it is worth at least as much as some path after each other action.
+    """
+    game, form = setting.game, setting.game.form
+    one = game.arithmetic.number(1)
+    found: dict[int, list[Outcome]] = {
+        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), conjunction(()))]
+        for z, history in enumerate(form.terminals)
+    }
+    for stage in form.stages:
+        check()
+        leaves = [found.pop(leaf) for leaf in stage.leaves.tolist()]
+        mover = form.information_sets[stage.sets[0]].player
+        if len(stage.sets) > 1:
+            found[stage.root] = _corners(setting, stage, leaves)
+        elif mover == CHANCE:
+            found[stage.root] = chance_outcomes(setting, stage.sets[0], leaves)
+        else:
+            worths = [worths_of(leaf, mover) for leaf in leaves]
+            found[stage.root] = [
+                replace(outcome, formula=conjunction([outcome.formula, *_may_be_taken(setting, k, worths)]))
+                for k, leaf in enumerate(leaves)
+                for outcome in leaf
+            ]
+        if len(found[stage.root]) > MOST_PATHS:
+            raise UnfollowedError(f"{len(found[stage.root])} paths")
+    return found[0]
+
+
+def _may_be_taken(setting: Setting, k: int, worths: Sequence[Worths]) -> list[Formula]:
+    """Where some path after the ``k``-th action is worth at least as much as some path after each other action."""
+    return [_not_worse(setting, worths[k], other) for j, other in enumerate(worths) if j != k]
+
+
+def _not_worse(setting: Setting, first: Worths, second: Worths) -> Formula:
+    return disjunction(conjunction([here, there, setting.at_least(a, b)]) for a, here in first for b, there in second)
+
+
+def _corners(setting: Setting, stage: Stage, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+    """The paths of a stage with two binary choices: each player's action is good against some action of the other."""
+    form = setting.game.form
+    at = {cell_of(form, stage, leaf): outcomes for leaf, outcomes in zip(stage.leaves.tolist(), leaves, strict=True)}
+    first, second = (form.information_sets[s].player for s in stage.sets)
+    found = []
+    for (i, j), outcomes in at.items():
+        ways = [
+            disjunction(
+                _not_worse(setting, worths_of(at[i, b], first), worths_of(at[1 - i, b], first)) for b in (0, 1)
+            ),
+            disjunction(
+                _not_worse(setting, worths_of(at[a, j], second), worths_of(at[a, 1 - j], second)) for a in (0, 1)
+            ),
+        ]
+        found += [replace(outcome, formula=conjunction([outcome.formula, *ways])) for outcome in outcomes]
+    return found

@@ -1,0 +1,106 @@
+"""How inequalities are written: each wording says, at random points of the box, what the inequality says."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from fractions import Fraction
+
+import pytest
+from click.testing import CliRunner
+
+import hedging_games as hg
+from hedging_games.algebra.cells.intervals import interval
+from hedging_games.algebra.inequalities.polynomials import parameter_ring
+from hedging_games.algebra.inequalities.system import constraint
+from hedging_games.analysis.conditions.wording import expression_text, written
+from hedging_games.cli.main import cli
+
+RING = parameter_ring(["x", "y", "z"])
+X, Y, Z = RING.gens
+ONE = [interval(1, 3), interval(1, 3), interval(1, 3)]
+ZERO = [interval(0, 3), interval(0, 3), interval(0, 3)]
+
+CASES = [
+    # A bound on the first parameter whose coefficient is a number; what is added comes first.
+    (X + Y - Z, ">=", ZERO, "x >= z - y"),
+    (-2 * X + Y - 1, ">", ZERO, "x < 1/2*y - 1/2"),
+    (Y - 1, "==", ZERO, "y == 1"),
+    (-X, ">=", ZERO, "x <= 0"),
+    # A coefficient of one strict sign on the box; where it may vanish, the two sides are compared.
+    (X * Y + X * Z - Y * Z, ">=", ONE, "x >= y*z/(y + z)"),
+    (X * Y + X * Z - Y * Z, ">=", ZERO, "x*y + x*z >= y*z"),
+    # Products.
+    ((X - 1) * (Y + Z), ">=", ZERO, "(x - 1)*(y + z) >= 0"),
+    ((1 - X) * (Y + Z), ">", ZERO, None),
+    (X * (Y - Z) ** 2, ">", ZERO, None),
+    (-3 * (X - Y) * (Z - 1), "==", ZERO, None),
+    (X**2 + Y**2 - Z, ">=", ZERO, "z <= x^2 + y^2"),
+]
+
+
+def says(text, point):
+    names = dict(zip("xyz", point, strict=True))
+    exact = re.sub(r"(?<![\w^])(\d+)", r"Fraction(\1)", text).replace("^", "**")
+    return eval(exact, {"Fraction": Fraction}, names)
+
+
+@pytest.mark.parametrize(("polynomial", "relation", "box", "text"), CASES)
+def test_wordings(polynomial, relation, box, text):
+    asked = constraint(polynomial, relation)
+    said = written(asked, box)
+    if text is not None:
+        assert said == text
+    rng = random.Random(str(polynomial))
+    seen = set()
+    for _ in range(300):
+        point = [Fraction(rng.randint(int(i.low) * 4, int(i.high) * 4), 4) for i in box]
+        assert says(said, point) == asked.holds_at(point), (said, point)
+        assert says(f"{expression_text(asked)} {asked.relation} 0", point) == asked.holds_at(point)
+        seen.add(asked.holds_at(point))
+    assert seen == {True, False}
+
+
+def condition(*arguments):
+    done = CliRunner().invoke(cli, ["condition", *arguments, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.output)
+
+
+# By hand (test_claims_payoffs): the ally tolerates for card + example - alignment_loss, and punishes at punishment_cost.
+def test_what_two_actions_pay_is_said():
+    (asked,) = (
+        c
+        for c in condition("engagement-card", "--among", "some")["cells"][0]["conditions"]
+        if c["because"] == "else Ally would play Punish"
+    )
+    assert asked["written"] == "card >= alignment_loss - example - punishment_cost"
+    assert asked["pays"] == {"Tolerate": "card + example - alignment_loss", "Punish": "-punishment_cost"}
+    text = str(hg.condition(hg.load("engagement-card"), "some"))
+    assert "(Tolerate pays card + example - alignment_loss, Punish -punishment_cost)" in text
+
+
+# A plays l where x >= 0, and B, who cares for nothing, may answer as it likes; C plays u only where y = 2 exactly: a tie.
+TIES = """
+title: A tie
+players: {A: {role: ally}}
+parameters:
+  x: {baseline: 1, range: [-1, 3], meaning: a number, source: assumed}
+  y: {baseline: 1, range: [0, 4], meaning: a number, source: assumed}
+play: {Move: {by: A, actions: [tie, l, r]}}
+payoffs: {A: "x*[l] - (y - 2)**2*[tie]"}
+hedge: l or tie
+"""
+
+
+def test_knife_edges_come_last_and_can_be_left_out(tmp_path):
+    path = tmp_path / "ties.yaml"
+    path.write_text(TIES, encoding="utf-8")
+    # l for x >= 0; tie, which pays no more than 0, for y = 2 and x <= 0.
+    every = condition(str(path), "--among", "some")
+    assert [cell["knife_edge"] for cell in every["cells"]] == [False, True]
+    assert every["cells"][1]["profile"] == {"Move": {"tie": "1"}}
+    generic = condition(str(path), "--among", "some", "--generic")
+    assert [cell["profile"] for cell in generic["cells"]] == [{"Move": {"l": "1"}}]
+    assert "were left out" in generic["notes"][0]
