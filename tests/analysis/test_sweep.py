@@ -6,6 +6,7 @@ import os
 import random
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -321,7 +322,8 @@ def test_more_than_fits_into_memory_is_refused_without_a_store():
 
 def test_the_answer_of_an_incomplete_list_is_only_what_it_proves():
     class Found(list):
-        complete, grouped, ranges = "some", None, None
+        complete, ranges, continua = "some", None, ()
+        game = SimpleNamespace(hedge=(True, False))
 
     class One:
         def __init__(self, hedge):
