@@ -33,7 +33,7 @@ RING = parameter_ring(["x", "y", "z"])
 X, Y, Z = RING.gens
 BOX = (interval(0, 2),) * 3
 GRID = [tuple(Fraction(k, 3) for k in point) for point in product(range(7), repeat=3)]
-LIMITS = replace(DEFAULT, solver_seconds=0)
+LIMITS = replace(DEFAULT, asking=False)
 
 
 def system(*asked, box=BOX, assume=()):

@@ -27,6 +27,7 @@ def condition_answer(region: Region, judged: Judged | None = None) -> dict[str, 
         "cells": [_cell(cell) for cell in region.cells],
         **({} if region.is_listed else {"formula": formula_record(region.formula)}),
         "complete": region.complete and region.is_listed,
+        "basis": region.basis,
         "notes": [*region.notes, *region.listing_notes],
         **_judged(judged),
     }
@@ -65,6 +66,7 @@ def _cell(cell: RegionCell) -> dict[str, Any]:
         ],
         "knife_edge": cell.knife_edge,
         "undecided": cell.undecided,
+        "basis": cell.basis,
     }
 
 

@@ -52,7 +52,7 @@ class Cells:
         remaining = within
         while len(self.found) < most and ground.work < end:
             check()
-            point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end)
+            point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
             if point.point is None:
                 return point.status == "nowhere"
             cell, is_open = _enlarged(ground, against, _implicant(ground, self.number, point.point), end)
@@ -71,9 +71,21 @@ class Cells:
         for k in sorted(kept, key=lambda k: (-len(self.found[k]), -k)):
             others = [outside[j] for j in kept if j != k]
             alone = ground.joined("all", [_as_formula(ground, self.found[k]), *others])
-            if others and ground.work < end and find(ground, alone, questions=QUESTIONS).status == "nowhere":
+            if (
+                others
+                and ground.work < end
+                and find(ground, alone, questions=QUESTIONS, proving=False).status == "nowhere"
+            ):
                 kept.remove(k)
         return kept
+
+    def is_proved(self, k: int, end: int) -> bool:
+        """Whether a cell lies in the formula by a proof that rests on nobody's word."""
+        ground = self.ground
+        if ground.work >= end:
+            return False
+        against = [_as_formula(ground, self.found[k]), ground.negated(self.number)]
+        return find(ground, ground.joined("all", against), questions=QUESTIONS, end=end).is_proved
 
     def constraints(self, k: int, reasons: Mapping[tuple[int, int], Any]) -> tuple[Constraint, ...]:
         """The constraints of a cell, each with its reason, in the order in which the model's formula met them."""
@@ -132,18 +144,31 @@ def _enlarged(ground: Ground, against: int, signs: dict[int, int], end: int) -> 
     cell = dict(signs)
     undecided = False
     for polynomial in sorted(cell, key=lambda p: (-_complexity(ground, p), p)):
-        for wider in _wider(cell[polynomial]):
+        for wider in _wider(cell[polynomial]) if polynomial in cell else ():
             larger = {p: s for p, s in cell.items() if p != polynomial}
             if wider is not None:
                 larger[polynomial] = wider
-            answer = find(
-                ground, ground.joined("all", [_as_formula(ground, larger), against]), questions=QUESTIONS, end=end
-            )
-            if answer.status == "nowhere":
-                cell = larger
+            status, needed = _meets(ground, against, larger, end)
+            if status == "nowhere":
+                cell = needed
                 break
-            undecided = undecided or answer.status == "undecided"
+            undecided = undecided or status == "undecided"
     return cell, undecided
+
+
+def _meets(ground: Ground, against: int, cell: dict[int, int], end: int) -> tuple[str, dict[int, int]]:
+    """Whether a cell meets a formula, and which of its inequalities keep them apart if not."""
+    if ground.truth(against) & ground.points_with(cell):
+        return "somewhere", cell
+    literals = {ground.literal(p, s): p for p, s in cell.items()}
+    answer = ground.ask([against, *literals], pointing=False)
+    if answer.answer == "unsat":
+        needed = {literals[n] for n in answer.core if n in literals}
+        return "nowhere", {p: s for p, s in cell.items() if p in needed}
+    if answer.answer == "sat":
+        return "somewhere", cell
+    both = ground.joined("all", [_as_formula(ground, cell), against])
+    return find(ground, both, questions=QUESTIONS, end=end, proving=False).status, cell
 
 
 def _wider(signs: int) -> list[int | None]:

@@ -8,8 +8,9 @@ common solution are proved so by `algebra.inequalities` and remembered: whatever
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
@@ -29,11 +30,15 @@ from hedging_games.algebra.inequalities.polynomials import (
     primitive_terms,
     sign_at,
 )
-from hedging_games.algebra.inequalities.proof import Combination, Proof
+from hedging_games.algebra.inequalities.proof import Asked, Combination, Proof
+from hedging_games.algebra.inequalities.smt import NAME, Answer, Oracle
 from hedging_games.algebra.inequalities.system import Constraint, Relation, System, constraint
 
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY_SIGN = NEGATIVE | ZERO | POSITIVE
+
+RELATIONS = {POSITIVE: ">", 6: ">=", ZERO: "==", NEGATIVE: "<", 3: "<=", 5: "!="}
+"""Sets of signs as relations to zero."""
 
 Signs = Mapping[int, int]
 """The signs allowed to polynomials, by their number; those not named may have any."""
@@ -43,7 +48,7 @@ TRUE, FALSE = 0, 1
 
 Kind = Literal["constant", "signs", "all", "any"]
 
-SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, solver_seconds=0)
+SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, asking=False)
 """For inequalities met on the way, which no point of the bank satisfies: looking at many more points seldom helps."""
 
 PART_WORK, AFFINE_WORK, OTHER_WORK, TERM_WORK = 10, 5_000, 12_000, 600
@@ -52,6 +57,9 @@ deciding affine inequalities; deciding others, and each of their terms."""
 
 UNKNOWN = -1
 """Stands for the number of further points that were looked at, where not even the bank's own were."""
+
+ASKING_WORK = 3_000
+"""What counts as work for a question to z3, which is mostly brief."""
 
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
@@ -96,6 +104,8 @@ class Ground:
         self._truth: dict[int, tuple[int, int]] = {TRUE: (0, 0), FALSE: (0, 0)}
         self._constraints: dict[tuple[int, int], Constraint] = {}
         self._entered: dict[Formula, int] = {}
+        self._translated: dict[int, Any] = {}
+        self._proofs: dict[tuple[tuple[Constraint, ...], Limits], Proof | None] = {}
 
     # --- the table ------------------------------------------------------------------------------------------------------
 
@@ -338,13 +348,50 @@ class Ground:
 
         return true(number)
 
+    # --- z3 ---------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """z3, with the box and the assumptions as what always holds."""
+        return Oracle(self.whole.facts(), len(self.whole.box))
+
+    def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False) -> Answer:
+        """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
+
+        Without ``pointing`` no point is asked for, and z3's word is taken either way.
+        """
+        if FALSE in numbers:
+            return Answer("unsat", core=(FALSE,))
+        asked = [number for number in dict.fromkeys(numbers) if number != TRUE]
+        for number in asked:
+            if not self.oracle.knows(number):
+                self.oracle.name(number, self._in_terms_of_z3(number))
+        self.work += ASKING_WORK
+        return self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
+
+    def _has(self, numbers: Sequence[int], point: tuple[Number, ...]) -> bool:
+        return self.whole.contains(point) and all(self.holds(number, point) for number in numbers)
+
+    def _in_terms_of_z3(self, number: int) -> Any:
+        memo = self._translated
+        if number not in memo:
+            part = self.parts[number]
+            if part.kind == "signs":
+                memo[number] = self.oracle.compared(self.terms[part.polynomial], RELATIONS[part.signs])
+            else:
+                inner = [self._in_terms_of_z3(n) for n in part.parts]
+                memo[number] = self.oracle.all_of(inner) if part.kind == "all" else self.oracle.any_of(inner)
+        return memo[number]
+
     # --- contradictions ---------------------------------------------------------------------------------------------------
 
-    def contradiction(self, signs: Signs) -> Contradiction | None:
-        """A contradiction met before that these signs contain."""
+    def contradiction(self, signs: Signs, *, proved: bool = False) -> Contradiction | None:
+        """A contradiction met before that these signs contain (``proved`` : one that rests on nobody's word)."""
         # A core asks nothing that the box implies, so that its largest polynomial is among the signs.
         for polynomial in signs:
             for core, found in self.known.get(polynomial, ()):
+                if proved and isinstance(found.proof, Asked):
+                    continue
                 if all(signs.get(p, self.static[p]) & ~s == 0 for p, s in core.items()):
                     return found
         return None
@@ -352,12 +399,7 @@ class Ground:
     def decide(self, signs: Signs, limits: Limits = SWIFT) -> Contradiction | tuple[Number, ...] | None:
         """A contradiction among signs, a point that has them all, or None where neither is found within the limits."""
         found = self._decided(signs, limits)
-        if isinstance(found, tuple):
-            self.bank.add(found)
-            return found
-        if found is None:
-            return None
-        return self._learned(found)
+        return self._learned(found) if isinstance(found, Contradiction) else found
 
     def _decided(self, signs: Signs, limits: Limits) -> Contradiction | tuple[Number, ...] | None:
         self.asked += 1
@@ -369,30 +411,56 @@ class Ground:
         if affine:
             found = decide_linear(dict(enumerate(facts)), len(system.box))
             if not isinstance(found, Combination):
+                self.bank.add(found)
                 return found
             used = sorted({i for product in found.products for i in product.factors if i < len(system.constraints)})
             if len(used) == len(system.constraints):
                 return Contradiction(system.constraints, found)
             return self._decided(dict(self.allowed(system.constraints[i]) for i in used), limits)
+        answer = self.ask([self.literal(p, s) for p, s in signs.items()])
+        if answer.answer == "unsat":
+            core = self.whole.with_constraints(self.constraints(self._named(answer.core)))
+            # What it needs is small, but more can be easier to prove.
+            for asked in dict.fromkeys([core, system]):
+                proof = self._proof(asked, limits)
+                if proof is not None:
+                    return Contradiction(asked.constraints, proof)
+            return Contradiction(core.constraints, Asked((NAME,), self.bank.size))
+        if answer.point is not None:
+            self.bank.add(answer.point)
+            return answer.point
         verdict = decide_empty(system, limits)
         if verdict.proof is not None:
             return Contradiction(system.constraints, verdict.proof)
+        if verdict.witness is not None:
+            self.bank.add(verdict.witness)
         return verdict.witness
+
+    def _proof(self, core: System, limits: Limits) -> Proof | None:
+        """A proof that a system has no solution, of which z3 has said so, or None."""
+        key = (core.constraints, limits)
+        if key not in self._proofs:
+            self._proofs[key] = decide_empty(core, replace(limits, samples=0, deep_samples=0, asking=False)).proof
+        return self._proofs[key]
+
+    def _named(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Inequalities by their numbers as signs of polynomials."""
+        return {self.parts[n].polynomial: self.parts[n].signs for n in numbers}
 
     def _learned(self, found: Contradiction) -> Contradiction:
         """The contradiction with fewer inequalities, remembered."""
         core = dict(self.allowed(c) for c in found.core)
         trials = MOST_TRIALS
-        if not isinstance(found.proof, Combination) or len(core) > len(self.whole.box):
+        if isinstance(found.proof, Asked):
+            trials = 0
+        elif not isinstance(found.proof, Combination) or len(core) > len(self.whole.box):
             for polynomial in sorted(core, reverse=True):
                 rest = {p: s for p, s in core.items() if p != polynomial}
                 if not rest or self.points_with(rest) or trials == 0:
                     continue
                 trials -= 1
                 less = self._decided(rest, SWIFT)
-                if isinstance(less, tuple):
-                    self.bank.add(less)
-                elif less is not None:
+                if isinstance(less, Contradiction) and not isinstance(less.proof, Asked):
                     found = less
                     core = dict(self.allowed(c) for c in less.core)
         self.known.setdefault(max(core, default=-1), []).append((core, found))

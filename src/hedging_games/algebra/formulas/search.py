@@ -17,6 +17,7 @@ from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, SWI
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.proof import check, trusted_parties
+from hedging_games.algebra.inequalities.smt import NAME
 
 MOST_QUESTIONS = 2_000
 """Sets of inequalities decided in one search."""
@@ -26,6 +27,9 @@ WORK = 125_000
 
 MOST_WORK = 30_000_000
 """What a search may cost altogether."""
+
+PROVING_WORK = 3_000_000
+"""What may be spent on a proof where z3 has said that there is no point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,12 @@ class Cases:
     cases: tuple[tuple[int, Tree], ...]
 
 
-Tree = Forced | Contradiction | Cases
+@dataclass(frozen=True, slots=True)
+class Told:
+    """z3 answered that the formula has no point; nothing here can be recomputed, only asked again."""
+
+
+Tree = Forced | Contradiction | Cases | Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,9 @@ def _closes(ground: Ground, number: int, signs: dict[int, int], tree: Tree) -> b
         return True
     if isinstance(tree, Forced):
         return False
+    if isinstance(tree, Told):
+        asked = [number, *(ground.literal(p, s) for p, s in signs.items())]
+        return ground.ask(asked, hard=True).answer == "unsat"
     if isinstance(tree, Contradiction):
         core = dict(ground.allowed(c) for c in tree.core)
         inside = all(signs.get(p, ground.static[p]) & ~s == 0 for p, s in core.items())
@@ -76,13 +88,17 @@ def _closes(ground: Ground, number: int, signs: dict[int, int], tree: Tree) -> b
     for case, _ in tree.cases:
         covered |= case
     return here & ~covered == 0 and all(
-        _closes(ground, number, {**signs, tree.polynomial: here & case}, inner) for case, inner in tree.cases
+        _closes(ground, number, {**signs, tree.polynomial: here & case}, inner)
+        for case, inner in tree.cases
+        if here & case
     )
 
 
 def _trusted(tree: Tree) -> frozenset[str]:
     if isinstance(tree, Contradiction):
         return trusted_parties(tree.proof)
+    if isinstance(tree, Told):
+        return frozenset([NAME])
     if isinstance(tree, Cases):
         return frozenset(name for _, inner in tree.cases for name in _trusted(inner))
     return frozenset()
@@ -109,11 +125,21 @@ def _forced(ground: Ground, number: int, signs: dict[int, int]) -> tuple[int, di
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``somewhere`` with a ``point``; ``nowhere`` with a ``proof``; or ``undecided``."""
+    """``somewhere`` with a ``point``; ``nowhere`` with a ``proof``, which may be z3's word; or ``undecided``."""
 
     status: Literal["somewhere", "nowhere", "undecided"]
     point: tuple[Number, ...] | None = None
     proof: Refutation | None = None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it is ``nowhere`` by a proof that rests on nobody's word."""
+        return self.proof is not None and not self.proof.trusted_parties()
+
+    @property
+    def basis(self) -> str:
+        """By whose word nothing was found, as a remark: empty for a proof."""
+        return f"by {NAME}'s word" if self.status == "nowhere" and not self.is_proved else ""
 
 
 class _Stop(Exception):  # noqa: N818 (a point on its way up, or the end of the questions allowed)
@@ -123,23 +149,48 @@ class _Stop(Exception):  # noqa: N818 (a point on its way up, or the end of the 
 
 
 def find(
-    ground: Ground, number: int, *, hard: bool = False, questions: int = MOST_QUESTIONS, end: int | None = None
+    ground: Ground,
+    number: int,
+    *,
+    hard: bool = False,
+    questions: int = MOST_QUESTIONS,
+    end: int | None = None,
+    proving: bool = True,
 ) -> Found:
     """Where a formula of the ground's table holds, if anywhere in the box under the assumptions.
 
-    ``hard`` tries every method on inequalities that the quick ones leave open, at the end of a branch. ``end`` : the
-    ground's work at which to stop.
+    The points of the bank are looked at first, then z3 is asked. Where it finds no point, a proof is sought if ``proving``, else
+    its word is taken; where it does not know, our own search decides. ``hard`` tries every method on inequalities that
+    the quick ones leave open, at the end of a branch. ``end`` : the ground's work at which to stop.
     """
     there = ground.truth(number)
     if there:
         return Found("somewhere", ground.bank.point(some_point(there)))
+    if number == FALSE:
+        return Found("nowhere", proof=Refutation(ground, number, Forced()))
+    answer = ground.ask(parts_of(ground, number), hard=hard)
+    if answer.point is not None:
+        return Found("somewhere", answer.point)
     search = _Search(ground, questions, hard=hard)
     search.end = search.end if end is None else min(search.end, end)
-    try:
-        tree = search.close(number, {})
-    except _Stop as stop:
-        return Found("somewhere", stop.point) if stop.point is not None else Found("undecided")
-    return Found("undecided") if tree is None else Found("nowhere", proof=Refutation(ground, number, tree))
+    if answer.answer == "unsat":
+        told = Refutation(ground, number, Told())
+        if not proving:
+            return Found("nowhere", proof=told)
+        search.end = min(search.end, ground.work + PROVING_WORK)
+        search.is_strict = True
+        found = search.run(ground.joined("all", answer.core))
+        if found.status == "somewhere":
+            # Its word was wrong: the point has been checked.
+            return found if ground.holds(number, found.point or ()) else Found("undecided")
+        return Found("nowhere", proof=told if found.proof is None else Refutation(ground, number, found.proof.tree))
+    return search.run(number)
+
+
+def parts_of(ground: Ground, number: int) -> tuple[int, ...]:
+    """The formulas that all have to hold."""
+    part = ground.parts[number]
+    return part.parts if part.kind == "all" else (number,)
 
 
 class _Search:
@@ -148,6 +199,16 @@ class _Search:
         self.questions = questions
         self.end = ground.work + min(WORK * questions, MOST_WORK)
         self.last = DEFAULT if hard else QUICK
+        self.is_strict = False
+        """Whether z3's word is no answer, and the search ends where it would have to be taken."""
+
+    def run(self, number: int) -> Found:
+        """What is found within the limits."""
+        try:
+            tree = self.close(number, {})
+        except _Stop as stop:
+            return Found("somewhere", stop.point) if stop.point is not None else Found("undecided")
+        return Found("undecided") if tree is None else Found("nowhere", proof=Refutation(self.ground, number, tree))
 
     def close(self, number: int, signs: dict[int, int]) -> Tree | None:
         """Why the formula does not hold where the signs are these; None if undecided; stops at a point where it does."""
@@ -157,19 +218,21 @@ class _Search:
         number, signs, open_ = _forced(ground, number, signs)
         if not open_:
             return Forced()
-        known = ground.contradiction(signs)
+        known = ground.contradiction(signs, proved=self.is_strict)
         if known is not None:
             return known
         there = ground.points_with(signs)
         if not there:
             answer = self._ask(signs, self.last if number == TRUE else SWIFT)
-            if isinstance(answer, Contradiction):
+            if isinstance(answer, Contradiction) and not (self.is_strict and trusted_parties(answer.proof)):
                 return answer
             there = ground.points_with(signs)
         there &= ground.truth(number)
         if there:
             raise _Stop(ground.bank.point(some_point(there)))
         if number == TRUE:
+            if self.is_strict:
+                raise _Stop(None)
             return None
         return self._cases(number, signs)
 

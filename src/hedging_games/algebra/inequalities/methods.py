@@ -16,7 +16,6 @@ from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.pair import solve_pair
 from hedging_games.algebra.inequalities.polynomials import (
-    Point,
     Terms,
     affine_form,
     degree_of,
@@ -35,7 +34,7 @@ from hedging_games.algebra.inequalities.proof import (
     minus,
 )
 from hedging_games.algebra.inequalities.setting import Setting
-from hedging_games.algebra.inequalities.smt import ask, installed
+from hedging_games.algebra.inequalities.smt import NAME, ask
 from hedging_games.algebra.inequalities.system import Fact
 from hedging_games.algebra.inequalities.witness import find_witness
 from hedging_games.errors import CouldNotFinish
@@ -44,7 +43,7 @@ Check = Callable[[], None]
 Values = dict[int, Number]
 """Numbers for some of the variables, by position."""
 
-Found = Proof | Values | Point | None
+Found = Proof | Values | tuple[Number, ...] | None
 
 HIGHEST_DEGREE = 8
 """Degree beyond which two variables are not decided by cells."""
@@ -52,12 +51,12 @@ HIGHEST_DEGREE = 8
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How hard to try. Everything but the solvers' time is a count, so that answers do not depend on the machine.
+    """How hard to try. Everything is a count, so that answers do not depend on the machine.
 
     ``samples`` points are looked at first and ``deep_samples`` later; ``products`` is the largest number of facts
     multiplied; ``cells`` the number of facts in two variables up to which the plane is cut into cells; ``signs`` the depth of
-    cases by sign; ``parts`` and ``hard_parts`` bound the halving of the box, without and with products; ``solver_seconds`` is the
-    time of each outside solver (0: they are not asked).
+    cases by sign; ``parts`` and ``hard_parts`` bound the halving of the box, without and with products; ``asking`` says whether z3
+    is asked at last.
     """
 
     samples: int = 256
@@ -67,7 +66,7 @@ class Limits:
     signs: int = 2
     parts: int = 400
     hard_parts: int = 12
-    solver_seconds: float = 10.0
+    asking: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Effort:
 class Task:
     """Facts that hang together: their positions (``part``), and with the ends of their variables' ranges (``used``).
 
-    ``spare`` are further facts, which follow from the box.
+    ``spare`` are further facts, which follow from the box. ``told`` : whether z3 has said that there is no solution.
     """
 
     setting: Setting
@@ -93,6 +92,7 @@ class Task:
     variables: list[int]
     effort: Effort
     spare: dict[int, Fact]
+    told: bool = False
 
     @property
     def facts(self) -> list[Fact]:
@@ -126,6 +126,8 @@ def by_linear_program(task: Task) -> Found:
 
 def by_samples(task: Task) -> Found:
     """Points spread over the box."""
+    if not task.limits.samples:
+        return None
     search = find_witness(task.facts, task.setting.box, task.limits.samples, climb=False, check=task.effort.check_time)
     return search.point
 
@@ -138,6 +140,8 @@ def by_products(task: Task) -> Found:
 
 def by_climbing(task: Task) -> Found:
     """From the best points uphill; where that fails, products again, with squares centred where it ended."""
+    if not task.limits.samples:
+        return None
     search = find_witness(task.facts, task.setting.box, task.limits.samples, check=task.effort.check_time)
     if search.point is not None or search.closest is None:
         return search.point
@@ -171,7 +175,7 @@ def by_signs(task: Task) -> Found:
     terms = _undecided_factor(task)
     if terms is None:
         return None
-    less = replace(task.limits, signs=task.limits.signs - 1, solver_seconds=0, deep_samples=0)
+    less = replace(task.limits, signs=task.limits.signs - 1, asking=False, deep_samples=0)
     proofs: list[Proof] = []
     for fact in (Fact(minus(terms), ">"), Fact(terms, "=="), Fact(terms, ">")):
         extended = task.setting.having(fact)
@@ -209,7 +213,7 @@ def by_halving(task: Task) -> Found:
 
 def by_more_samples(task: Task) -> Found:
     """Many more points."""
-    if not task.limits.deep_samples:
+    if not task.limits.deep_samples or task.told:
         return None
     search = find_witness(task.facts, task.setting.box, task.limits.deep_samples, check=task.effort.check_time)
     if search.point is None:
@@ -234,26 +238,21 @@ def _halved(task: Task, parts: int, order: int) -> Found:
     return found
 
 
-def by_solvers(task: Task) -> Found:
-    """z3 and cvc5: their points are checked; their "unsat" is recorded as their word, unless they disagree."""
-    seconds = task.limits.solver_seconds
-    if not seconds:
+def by_asking(task: Task) -> Found:
+    """z3 may know a point, which is checked; where it says that there is none, only a proof is still sought."""
+    if not task.limits.asking:
         return None
-    agreed = []
-    for name in installed():
-        if task.effort.check_time is not None:
-            task.effort.check_time()
-        answer = ask(name, task.facts, len(task.setting.box), seconds)
-        if answer.point is not None and all(fact.holds_at(answer.point) for fact in task.facts):
-            return answer.point
-        if answer.answer == "sat":
-            task.effort.tried.append(f"{name} (a solution that is not rational)")
-            return None
-        if answer.answer == "unsat":
-            agreed.append(name)
-        else:
-            task.effort.tried.append(f"{name} within {seconds:g} s")
-    return Asked(tuple(agreed), task.limits.samples + task.limits.deep_samples) if agreed else None
+    answer = ask(task.facts, len(task.setting.box))
+    if answer.answer == "unsat":
+        task.told = True
+    elif answer.point is None:
+        task.effort.tried.append(NAME)
+    return answer.point
+
+
+def by_word(task: Task) -> Found:
+    """What z3 said, as its word, where no proof was found."""
+    return Asked((NAME,), task.limits.samples + task.limits.deep_samples) if task.told else None
 
 
 METHODS: tuple[Callable[[Task], Found], ...] = (
@@ -261,11 +260,12 @@ METHODS: tuple[Callable[[Task], Found], ...] = (
     by_linear_program,
     by_samples,
     by_products,
+    by_asking,
     by_climbing,
     by_cells,
     by_signs,
     by_halving,
     by_more_samples,
     by_halving_with_products,
-    by_solvers,
+    by_word,
 )

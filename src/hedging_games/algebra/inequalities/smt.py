@@ -1,151 +1,234 @@
-"""Asking z3 and cvc5, where they are installed (the ``proofs`` extra), in a process of their own under a time limit.
+"""Asking z3 (de Moura and Bjørner 2008), in this process: its points are checked exactly, its "unsat" is its word.
 
-Both are asked in the standard language SMT-LIB 2 (Barrett, Fontaine, Tinelli 2017), theory of nonlinear real
-arithmetic. Variables are renamed, so no name of a model ever reaches a solver. Their word is not a proof that can be
-checked here: see `proof.Asked`.
+Variables are renamed, so no name of a model ever reaches it. Each `Oracle` has a context of its own and a fixed seed, and what a
+question may cost is a count of z3's own steps, so that answers depend neither on the machine nor on earlier questions
+elsewhere; a time limit stands behind it. Its word is not a proof that can be checked here: see `proof.Asked`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
-from hedging_games.algebra.inequalities.polynomials import Point, Terms, variables_of
+from hedging_games.algebra.algebraic import real_roots
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.inequalities.polynomials import Terms, degree_of
 from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.errors import CouldNotFinish
 
-SOLVERS = ("z3", "cvc5")
-"""The modules that may be asked, in order."""
+NAME = "z3"
+"""By whose word it is, where a result rests on it."""
 
-SECONDS = 10.0
-"""Time a solver has for one question, start of its process included."""
+BRIEF = 200_000
+"""What a question may cost at first, in z3's count of its steps: most need no more."""
 
-LONGEST_ANSWER = 200_000
-"""Characters of an answer that are read."""
+STEPS = 1_000_000
+"""What one question may cost the incremental solver, in z3's count of its steps (about half a second)."""
+
+NONLINEAR_STEPS = 4_000_000
+"""What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter."""
+
+HARD = 16
+"""How many times as much a question may cost on whose answer everything hangs."""
+
+SECONDS, HARD_SECONDS = 2.0, 10.0
+"""Time for an attempt at a question, should z3 forget to count: it does in the arithmetic of irrational numbers."""
+
+DENOMINATORS = (4, 12, 60)
+"""Denominators tried first, as points that are easier to read."""
+
+DIGITS = 12
+"""Decimal digits to which an irrational coordinate is first approximated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``sat``, ``unsat`` or ``unknown``; with ``sat`` the point, where all its coordinates are rational."""
+    """``sat`` with a point that was checked, if one was wanted; ``unsat`` with the keys that it needs; or ``unknown``."""
 
-    solver: str
     answer: Literal["sat", "unsat", "unknown"]
-    point: Point | None = None
+    point: tuple[Number, ...] | None = None
+    core: tuple[int, ...] = ()
 
 
-@cache
-def installed() -> tuple[str, ...]:
-    """The solvers that can be asked here."""
-    from importlib.util import find_spec
+UNKNOWN = Answer("unknown")
 
-    return tuple(name for name in SOLVERS if find_spec(name) is not None)
+Judge = Callable[[tuple[Number, ...]], bool]
+"""Tells exactly whether a point is a solution."""
 
 
-def ask(solver: str, facts: Sequence[Fact], size: int, seconds: float = SECONDS) -> Answer:
-    """Ask one solver whether facts in ``size`` variables have a common solution.
+class Oracle:
+    """A solver with facts in ``size`` variables that always hold, and conditions that a question may name by a key.
 
-    A solver that is missing, fails or takes longer than ``seconds`` answers "unknown".
+    What it has learned from one question serves the next.
     """
-    import subprocess
-    import sys
 
-    if solver not in installed():
-        return Answer(solver, "unknown")
-    worker = Path(__file__).with_name("smt_process.py")
-    question = smt_text(facts, size)
-    try:
-        done = subprocess.run(  # noqa: S603 (this very interpreter, on a file of this package)
-            [sys.executable, "-P", str(worker), solver, str(max(1, int(1000 * seconds)))],
-            input=question,
-            capture_output=True,
-            text=True,
-            timeout=seconds + 1.0,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Answer(solver, "unknown")
-    return _read(solver, done.stdout[:LONGEST_ANSWER], facts, size)
+    def __init__(self, facts: Iterable[Fact], size: int) -> None:
+        from importlib import import_module
+
+        z3: Any = import_module("z3")
+        self._z3 = z3
+        self.context = z3.Context()
+        self.unknowns = [z3.Real(f"x{i}", self.context) for i in range(size)]
+        self._conditions: dict[int, tuple[Any, Any]] = {}
+        self._sums: dict[int, tuple[Terms, Any]] = {}
+        self._thread: Thread | None = None
+        self._is_linear = True
+        self._facts = [self.compared(fact.terms, fact.relation) for fact in facts]
+        self._solver = z3.SimpleSolver(ctx=self.context)
+        self._solver.set(ctrl_c=False, random_seed=0)
+        self._solver.add(self._facts)
+
+    def compared(self, terms: Terms, relation: str) -> Any:
+        """``terms relation 0`` in z3's terms; the relation is one of >, >=, ==, <=, < and !=."""
+        left = self._sum(terms)
+        zero = self._z3.RealVal(0, self.context)
+        match relation:
+            case ">":
+                return left > zero
+            case ">=":
+                return left >= zero
+            case "<":
+                return left < zero
+            case "<=":
+                return left <= zero
+            case "!=":
+                return left != zero
+            case _:
+                return left == zero
+
+    def all_of(self, parts: Sequence[Any]) -> Any:
+        """The conjunction of conditions in z3's terms."""
+        return self._z3.And(*parts, self.context)
+
+    def any_of(self, parts: Sequence[Any]) -> Any:
+        """The disjunction of conditions in z3's terms."""
+        return self._z3.Or(*parts, self.context)
+
+    def knows(self, key: int) -> bool:
+        """Whether a condition has this key."""
+        return key in self._conditions
+
+    def name(self, key: int, condition: Any) -> None:
+        """Give a condition in z3's terms a key."""
+        proxy = self._z3.Bool(f"c{key}", self.context)
+        implied = self._z3.Implies(proxy, condition)
+        self._solver.add(implied)
+        self._conditions[key] = (proxy, implied)
+
+    def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
+        """Whether conditions have a common solution; ``holds`` judges a point exactly (None: none is wanted)."""
+        times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
+        self._solver.set(rlimit=BRIEF, timeout=int(1000 * SECONDS))
+        answer = self._put(self._solver, keys, holds, brief=True)
+        if answer.answer == "unknown":
+            self._solver.set(rlimit=times * STEPS, timeout=int(1000 * seconds))
+            answer = self._put(self._solver, keys, holds)
+        if answer.answer != "unknown" or self._is_linear:
+            return answer
+        solver = self._z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
+        solver.set(ctrl_c=False, unsat_core=True)
+        solver.set(rlimit=times * NONLINEAR_STEPS, timeout=int(1000 * seconds))
+        solver.add(self._facts)
+        solver.add([self._conditions[key][1] for key in keys])
+        return self._put(solver, keys, holds)
+
+    def _put(self, solver: Any, keys: Sequence[int], holds: Judge | None, *, brief: bool = False) -> Answer:
+        proxies = {key: self._conditions[key][0] for key in keys}
+        verdict = self._checked(solver, list(proxies.values()), brief=brief)
+        if verdict == self._z3.unsat:
+            needed = {proxy.get_id() for proxy in solver.unsat_core()}
+            return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
+        if verdict != self._z3.sat:
+            return UNKNOWN
+        if holds is None:
+            return Answer("sat")
+        model = solver.model()
+        return self._judged([model.eval(x, model_completion=True) for x in self.unknowns], holds)
+
+    def _checked(self, solver: Any, proxies: Sequence[Any], *, brief: bool) -> Any:
+        """z3's verdict, waited for (unless it is ``brief``) in such a way that an interruption interrupts z3 as well."""
+        verdicts = []
+
+        def work() -> None:
+            # What z3 raises, running out of memory for one, says no more than that it does not know.
+            with suppress(self._z3.Z3Exception):
+                verdicts.append(solver.check(proxies))
+
+        if self._thread is not None and self._thread.is_alive():
+            # Left behind by an interruption: it will end, but until then the context is not ours.
+            return self._z3.unknown
+        if brief:
+            work()
+            return verdicts[0] if verdicts else self._z3.unknown
+        self._thread = Thread(target=work, daemon=True)
+        self._thread.start()
+        try:
+            self._thread.join()
+        except BaseException:
+            self.context.interrupt()
+            raise
+        return verdicts[0] if verdicts else self._z3.unknown
+
+    def _judged(self, values: Sequence[Any], holds: Judge) -> Answer:
+        for point in _points(values):
+            try:
+                if holds(point):
+                    return Answer("sat", point)
+            except CouldNotFinish:
+                continue
+        return UNKNOWN
+
+    def _sum(self, terms: Terms) -> Any:
+        known = self._sums.get(id(terms))
+        if known is not None:
+            return known[1]
+        if degree_of(terms) > 1:
+            self._is_linear = False
+        products = [self._product(powers, int(coefficient)) for powers, coefficient in terms.items()]
+        total = self._z3.Sum(products) if products else self._z3.RealVal(0, self.context)
+        self._sums[id(terms)] = (terms, total)
+        return total
+
+    def _product(self, powers: Sequence[int], coefficient: int) -> Any:
+        factors = [self.unknowns[i] for i, power in enumerate(powers) for _ in range(power)]
+        if coefficient != 1 or not factors:
+            factors.insert(0, self._z3.RealVal(coefficient, self.context))
+        return self._z3.Product(factors) if len(factors) > 1 else factors[0]
 
 
-def smt_text(facts: Sequence[Fact], size: int) -> str:
-    """The question as an SMT-LIB 2 script; variable i is called ``xi``."""
-    used = sorted({v for fact in facts for v in variables_of(fact.terms)})
-    lines = ["(set-option :produce-models true)", "(set-logic QF_NRA)"]
-    lines += [f"(declare-const x{v} Real)" for v in used]
-    for fact in facts:
-        relation = "=" if fact.relation == "==" else fact.relation
-        lines.append(f"(assert ({relation} {_sum(fact.terms)} 0.0))")
-    lines.append("(check-sat)")
-    if used:
-        lines.append("(get-value (" + " ".join(f"x{v}" for v in used if v < size) + "))")
-    return "\n".join(lines) + "\n"
+def ask(facts: Sequence[Fact], size: int) -> Answer:
+    """Ask z3 once whether facts in ``size`` variables have a common solution; the core names facts by position."""
+    oracle = Oracle([], size)
+    for i, fact in enumerate(facts):
+        oracle.name(i, oracle.compared(fact.terms, fact.relation))
+    return oracle.ask(range(len(facts)), lambda point: all(fact.holds_at(point) for fact in facts), hard=True)
 
 
-def _sum(terms: Terms) -> str:
-    products = []
-    for exponents, coefficient in terms.items():
-        factors = [f"x{i}" for i, power in enumerate(exponents) for _ in range(power)]
-        size = f"{abs(int(coefficient))}.0"
-        factors.insert(0, f"(- {size})" if coefficient < 0 else size)
-        products.append(factors[0] if len(factors) == 1 else "(* " + " ".join(factors) + ")")
-    if not products:
-        return "0.0"
-    return products[0] if len(products) == 1 else "(+ " + " ".join(products) + ")"
+def _points(values: Sequence[Any]) -> Iterator[tuple[Number, ...]]:
+    """The values as exact points: simple fractions near them, fractions, and as they are where some are irrational."""
+    near = [_fraction(value) for value in values]
+    for denominator in DENOMINATORS:
+        yield tuple(x.limit_denominator(denominator) for x in near)
+    yield tuple(near)
+    if not all(hasattr(value, "as_fraction") for value in values):
+        yield tuple(_exact(value) for value in values)
 
 
-def _read(solver: str, text: str, facts: Sequence[Fact], size: int) -> Answer:
-    first, _, rest = text.strip().partition("\n")
-    if first == "unsat":
-        return Answer(solver, "unsat")
-    if first != "sat":
-        return Answer(solver, "unknown")
-    values = _values(rest)
-    used = sorted({v for fact in facts for v in variables_of(fact.terms)})
-    if any(f"x{v}" not in values for v in used):
-        return Answer(solver, "sat")
-    return Answer(solver, "sat", tuple(values.get(f"x{v}", Fraction(0)) for v in range(size)))
+def _fraction(value: Any) -> Fraction:
+    """A value of z3, or a fraction near it if it is irrational."""
+    rational = value if hasattr(value, "as_fraction") else value.approx(DIGITS)
+    return Fraction(rational.numerator_as_long(), rational.denominator_as_long())
 
 
-_WORD = re.compile(r"[()]|[^\s()]+")
-_NUMERAL = re.compile(r"\d+(\.\d+)?", re.ASCII)
-
-
-def _values(text: str) -> dict[str, Fraction]:
-    """The rational values of a ``get-value`` answer such as ``((x0 (/ 1.0 2.0)) (x1 (- 3.0)))``."""
-    stack: list[list[Any]] = [[]]
-    for word in _WORD.findall(text):
-        if word == "(":
-            stack.append([])
-        elif word == ")":
-            if len(stack) == 1:
-                return {}
-            done = stack.pop()
-            stack[-1].append(done)
-        else:
-            stack[-1].append(word)
-    pairs = stack[0][0] if stack[0] else []
-    found: dict[str, Fraction] = {}
-    for pair in pairs:
-        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str):
-            value = _number(pair[1])
-            if value is not None:
-                found[pair[0]] = value
-    return found
-
-
-def _number(tree: Any) -> Fraction | None:
-    if isinstance(tree, str):
-        return Fraction(tree) if _NUMERAL.fullmatch(tree) else None
-    match tree:
-        case ["-", inner]:
-            value = _number(inner)
-            return None if value is None else -value
-        case ["/", top, bottom]:
-            numerator, denominator = _number(top), _number(bottom)
-            return None if numerator is None or not denominator else numerator / denominator
-        case _:
-            return None
+def _exact(value: Any) -> Number:
+    """A value of z3 as it is."""
+    if hasattr(value, "as_fraction"):
+        return _fraction(value)
+    roots: tuple[Number, ...] = real_roots(
+        [Fraction(c.numerator_as_long(), c.denominator_as_long()) for c in value.poly()]
+    )
+    return roots[int(value.index()) - 1]

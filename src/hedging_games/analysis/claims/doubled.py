@@ -30,6 +30,7 @@ class Doubled:
         self.name = name
         self.index = setting.names.index(name)
         self.ring = parameter_ring([*setting.names, name + SUFFIX])
+        self._moved: dict[tuple[Formula, bool], Formula] = {}
 
     @cached_property
     def ground(self) -> Ground:
@@ -60,8 +61,12 @@ class Doubled:
         """A formula at the smaller value, or ``after``, at the larger one."""
         if isinstance(formula, Atom):
             return Atom(self._constraint(formula.constraint, after=after))
-        parts = (self.moved(part, after=after) for part in formula.parts)
-        return conjunction(parts) if isinstance(formula, All) else disjunction(parts)
+        known = self._moved.get((formula, after))
+        if known is None:
+            parts = (self.moved(part, after=after) for part in formula.parts)
+            known = conjunction(parts) if isinstance(formula, All) else disjunction(parts)
+            self._moved[formula, after] = known
+        return known
 
     def _constraint(self, asked: Constraint, *, after: bool) -> Constraint:
         return Constraint(self._polynomial(asked.polynomial, after=after), asked.relation, asked.reason)

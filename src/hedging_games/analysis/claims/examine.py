@@ -19,7 +19,7 @@ from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
-from hedging_games.analysis.claims.finding import Finding, point_text
+from hedging_games.analysis.claims.finding import Finding, Judgement, point_text
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
@@ -77,6 +77,7 @@ def _moved(asked: Asked, name: str) -> Finding:
     wanted = asked.claim.region
     ways = {"widens": (True,), "never shrinks": (True,), "shrinks": (False,), "never widens": (False,)}
     two = _doubled(asked.region, name)
+    bases: dict[str, None] = {}
     for grows in ways.get(str(wanted), (True, False)):
         answer = _lost(two, asked, grows=grows)
         if answer.status == "undecided":
@@ -86,14 +87,15 @@ def _moved(asked: Asked, name: str) -> Finding:
             if not asked.confirms(*_kept_and_lost(pair, grows=grows)):
                 return asked.unconfirmed()
             return asked.finding("refuted", CONFIRMED, counterexample=pair)
+        bases[answer.basis] = None
     if wanted not in ("widens", "shrinks"):
-        return asked.settled("proved")
+        return asked.settled("proved", _remarks(*bases))
     back = _lost(two, asked, grows=wanted != "widens")
     if back.status == "nowhere":
-        return asked.settled("refuted", f"the region does not change with {name} at all")
+        return asked.settled("refuted", _remarks(f"the region does not change with {name} at all", *bases, back.basis))
     if back.status == "undecided":
         return asked.finding("undecided", f"{name}: never the other way, but whether it {wanted} anywhere is open")
-    return asked.settled("proved", f"{name}: it {wanted} somewhere")
+    return asked.settled("proved", _remarks(f"{name}: it {wanted} somewhere", *bases))
 
 
 def _kept_and_lost(pair: Pair, *, grows: bool) -> list[tuple[Mapping[str, Fraction], bool]]:
@@ -131,7 +133,8 @@ def _extent(asked: Asked) -> Finding:
     if found.point is None:
         # That it is played in some equilibrium stands, however many others there are.
         one_sided = claim.holds == "everywhere" and region.among == "some"
-        return asked.settled("refuted" if claim.holds == "somewhere" else "proved", one_sided=one_sided)
+        verdict: Judgement = "refuted" if claim.holds == "somewhere" else "proved"
+        return asked.settled(verdict, found.basis, one_sided=one_sided)
     point = _named(region, found.point)
     if not asked.confirms((point, claim.holds != "everywhere")):
         return asked.unconfirmed()
@@ -188,7 +191,7 @@ def _need(asked: Asked) -> Finding:
         if not asked.confirms((point, True)):
             return asked.unconfirmed()
         return asked.finding("refuted", CONFIRMED, counterexample=(point,))
-    return asked.settled("proved") if found.status == "nowhere" else asked.finding("undecided", OPEN)
+    return asked.settled("proved", found.basis) if found.status == "nowhere" else asked.finding("undecided", OPEN)
 
 
 # --- a payoff that moves ----------------------------------------------------------------------------------------------
@@ -197,36 +200,43 @@ def _need(asked: Asked) -> Finding:
 def _payoff(asked: Asked) -> Finding:
     """Any equilibrium payoff at the smaller value against any at the larger one: the claim must hold for every pair."""
     against = ">" if asked.claim.moves in ("rises", "never falls") else "<"
+    bases: dict[str, None] = {}
     for name in asked.claim.with_:
-        found = _payoff_moves(asked, name, against)
+        found, basis = _payoff_moves(asked, name, against)
         if found.status == "undecided":
             return asked.finding("undecided", f"{name}: {OPEN}")
         if found.point is not None:
             return _payoff_refuted(asked, _doubled(asked.region, name).pair(found.point))
         if asked.claim.moves in ("rises", "falls"):
-            back = _payoff_moves(asked, name, "<" if against == ">" else ">")
+            back, other = _payoff_moves(asked, name, "<" if against == ">" else ">")
             if back.status == "nowhere":
-                return asked.settled("refuted", f"the payoff does not change with {name} at all")
+                unchanged = f"the payoff does not change with {name} at all"
+                return asked.settled("refuted", _remarks(unchanged, basis, other))
             if back.status == "undecided":
                 return asked.finding("undecided", f"{name}: never the other way, but whether it moves at all is open")
-    return asked.settled("proved")
+        bases[basis] = None
+    return asked.settled("proved", _remarks(*bases))
 
 
-def _payoff_moves(asked: Asked, name: str, relation: str) -> Found:
-    """Where some expectation at the smaller value is ``>`` or ``<`` than some at the larger one."""
+def _remarks(*remarks: str) -> str:
+    return "; ".join(dict.fromkeys(remark for remark in remarks if remark))
+
+
+def _payoff_moves(asked: Asked, name: str, relation: str) -> tuple[Found, str]:
+    """Where some expectation at the smaller value is ``>`` or ``<`` than some at the larger one; by whose word nowhere."""
     region, two = asked.region, _doubled(asked.region, name)
     ground = two.ground
     player = region.setting.game.players.index(str(asked.claim.payoff))
     given = [two.moved(asked.given, after=later) for later in (False, True)]
-    open_ = False
+    open_, basis = False, ""
     for before, after in product(asked.outcomes, repeat=2):
         moved = two.broken(before.worth[player], after.worth[player], relation)
         both = [two.moved(before.formula, after=False), two.moved(after.formula, after=True), moved, *given]
         found = find(ground, ground.joined("all", [ground.number(part) for part in both]), hard=True)
         if found.point is not None:
-            return found
-        open_ = open_ or found.status == "undecided"
-    return Found("undecided" if open_ else "nowhere")
+            return found, ""
+        open_, basis = open_ or found.status == "undecided", basis or found.basis
+    return Found("undecided" if open_ else "nowhere"), basis
 
 
 def _payoff_refuted(asked: Asked, pair: Pair) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
 from hedging_games.algebra.formulas.formula import Formula
@@ -27,6 +27,15 @@ MOST_WORK = 25_000_000
 FEW_QUESTIONS = 5
 """Sets of inequalities decided to tell whether a cell has an inside."""
 
+PROVING = 2_500_000
+"""Work done on proofs once cells have been listed by z3's word."""
+
+LEAST_SHARE = 600_000
+"""Work done on one proof, where there are many to find and some must go without."""
+
+Basis = Literal["proof", "smt"]
+"""On what an answer rests: a proof that can be checked here, or z3's word (satisfiability modulo theories)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RegionCell:
@@ -35,7 +44,8 @@ class RegionCell:
     ``profile`` is what is played on the path of the equilibrium that it is about (information set to action to
     probability, as text), ``worth`` the players' expectations, both empty for the question whether *every* equilibrium
     plays the event. ``undecided`` says that emptiness or a redundancy could not be settled within the limits;
-    ``knife_edge`` that the cell has no inside: it asks for a tie.
+    ``knife_edge`` that the cell has no inside: it asks for a tie. ``basis`` says whether it is proved that the cell lies in the region, or
+    whether this rests on z3's word.
     """
 
     system: System
@@ -43,6 +53,7 @@ class RegionCell:
     worth: Mapping[str, str] = field(default_factory=dict)
     undecided: bool = False
     knife_edge: bool = False
+    basis: Basis = "proof"
 
     def conditions(self) -> list[tuple[str, str, str]]:
         """Expression, relation to zero, and reason of each inequality."""
@@ -84,13 +95,14 @@ class Listable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The cells of a region, whether their union is proved to be all of it, and whether the time limit stopped the listing.
+    """The cells of a region, whether their union is all of it, on what this rests, and whether the time limit stopped the listing.
 
     Where it did, cells may lie in others, and there may be further ones. ``generic`` : knife-edge cells were not asked for.
     """
 
     cells: tuple[RegionCell, ...]
     complete: bool
+    basis: Basis = "proof"
     stopped: bool = False
     generic: bool = False
 
@@ -107,12 +119,13 @@ def listed(region: Listable, seconds: float | None = None, *, generic: bool = Fa
         with interrupted_after(seconds):
             search.grow()
             search.reduce()
+            search.prove()
     except CouldNotFinish:
         if seconds is None:
             raise
         stopped = True
     cells = sorted(search.cells(), key=lambda cell: cell.knife_edge)
-    return Listing(tuple(cells), search.complete and not stopped, stopped, generic)
+    return Listing(tuple(cells), search.complete and not stopped, search.basis, stopped, generic)
 
 
 class _Search:
@@ -129,6 +142,8 @@ class _Search:
         self.kept: list[list[int]] = []
         self.end = self.ground.work + MOST_WORK
         self.complete = False
+        self.bases: list[list[Basis]] = []
+        self.basis: Basis = "smt"
 
     def _room(self) -> int:
         return MOST_CELLS - sum(len(one.found) for one in self.lists)
@@ -162,6 +177,20 @@ class _Search:
             # Where the work is done, what can be seen to lie in one other cell goes all the same.
             self.kept.append([k for k in kept if not any(self._within(one, k, j) for j in kept if j != k)])
 
+    def prove(self) -> None:
+        """Look for proofs of what rests on z3's word: that each cell lies in the region, and that none is missing."""
+        ground = self.ground
+        proving = ground.work + PROVING
+        share = max(PROVING // (1 + sum(map(len, self.kept))), LEAST_SHARE)
+        for one, kept in zip(self.lists, self.kept, strict=True):
+            ends = (min(proving, ground.work + share) for _ in kept)
+            self.bases.append(["proof" if one.is_proved(k, end) else "smt" for k, end in zip(kept, ends, strict=True)])
+        outside = [one.outside()[k] for one, kept in zip(self.lists, self.kept, strict=True) for k in kept]
+        parts = [ground.open_part(one.number) if self.generic else one.number for one in self.lists]
+        rest = [ground.joined("all", [part, *outside]) for part in parts]
+        if self.complete and all(find(ground, missing, end=proving).is_proved for missing in rest):
+            self.basis = "proof"
+
     def _within(self, one: Cells, inner: int, outer: int) -> bool:
         """Whether a cell asks of every polynomial what another asks, or more (of two that ask the same, the second)."""
         inside, around, static = one.found[inner], one.found[outer], self.ground.static
@@ -184,9 +213,12 @@ class _Search:
             worth = {} if branch is None else worth_text(self.region.setting, branch)
             reasons = self.ground.reasons_in(formula)
             # An interruption may come before a cell's last mark.
-            for k in self.kept[number] if number < len(self.kept) else range(len(one.open_)):
+            kept = self.kept[number] if number < len(self.kept) else range(len(one.open_))
+            bases = self.bases[number] if number < len(self.bases) else []
+            for place, k in enumerate(kept):
                 system = self.region.setting.whole.with_constraints(one.constraints(k, reasons))
-                yield RegionCell(system, profile, worth, one.open_[k], self._is_knife_edge(number, k))
+                basis = bases[place] if place < len(bases) else "smt"
+                yield RegionCell(system, profile, worth, one.open_[k], self._is_knife_edge(number, k), basis)
 
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:

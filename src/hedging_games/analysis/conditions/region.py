@@ -15,7 +15,7 @@ from hedging_games.algebra.formulas.search import Refutation, find
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.conditions.formula_text import formula_text
-from hedging_games.analysis.conditions.listing import Listing, RegionCell, listed
+from hedging_games.analysis.conditions.listing import Basis, Listing, RegionCell, listed
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error
@@ -97,8 +97,13 @@ class Region:
 
     @property
     def is_listed(self) -> bool:
-        """Whether the cells are proved to be the whole region; `contains` and `implies` answer for all of it anyway."""
+        """Whether the cells are the whole region (see `basis`); `contains` and `implies` answer for all of it anyway."""
         return self._listed.complete
+
+    @property
+    def basis(self) -> Basis:
+        """Whether it is proved that the cells are the whole region, or rests on z3's word; each cell has its own basis."""
+        return self._listed.basis
 
     @cached_property
     def _listed(self) -> Listing:
@@ -145,7 +150,7 @@ class Region:
         heading = f"the event is played in {self.kind} if and only if"
         nothing = "never in the declared ranges" if self.is_listed else formula_text(self.formula)
         body = "\nor\n".join(str(cell) for cell in self.cells) or nothing
-        notes = [*self.notes, *self.listing_notes]
+        notes = [*self.notes, *self.listing_notes, *trust(self)]
         return "\n".join([heading, body, *held_lines(self.setting.fixed), *(f"note: {note}" for note in notes)])
 
     @property
@@ -157,6 +162,14 @@ class Region:
 def held_lines(held: Mapping[str, Any]) -> list[str]:
     """A line about the parameters that are held, where there are any."""
     return ["held: " + ", ".join(f"{name} = {value}" for name, value in held.items())] if held else []
+
+
+def trust(region: Region) -> list[str]:
+    """What of the list of cells rests on z3's word, as a note, if anything does."""
+    told = [str(k) for k, cell in enumerate(region.cells, 1) if cell.basis == "smt"]
+    parts = [f"that cells lie in the region ({', '.join(told)} of {len(region.cells)})"] if told else []
+    parts += ["that the list is complete"] if region.is_listed and region.basis == "smt" else []
+    return [f"by z3's word, without a proof of our own: {' and '.join(parts)}"] if parts else []
 
 
 def _require_same_ground(one: Region, other: Region) -> None:
