@@ -6,6 +6,7 @@ import os
 import random
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from hedging_games.analysis.sweep.events import MIXTURES
 from hedging_games.analysis.sweep.pointwise import answer, label_of
 from hedging_games.analysis.sweep.regimes import digest
 from hedging_games.analysis.sweep.run import sweep
+from oracles.ties import as_model_text, random_event, random_tree, verdicts
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 
@@ -320,7 +322,8 @@ def test_more_than_fits_into_memory_is_refused_without_a_store():
 
 def test_the_answer_of_an_incomplete_list_is_only_what_it_proves():
     class Found(list):
-        complete, grouped, ranges = "some", None, None
+        complete, ranges, continua = "some", None, ()
+        game = SimpleNamespace(hedge=(True, False))
 
     class One:
         def __init__(self, hedge):
@@ -476,6 +479,28 @@ def test_where_a_mixture_at_a_tie_may_matter_the_solver_is_asked(tmp_path):
     (regime,) = [r for r in found.regimes if MIXTURES in r.equilibria]
     assert (regime.points, regime.equilibria, regime.hedging) == (8, ("Out", MIXTURES), "some")
     assert regime.checked
+
+
+@pytest.mark.parametrize("seed", [39, 42, 49, 51, 59, 77, *range(1, 200 if THOROUGH else 4)])
+def test_trees_full_of_ties_agree_with_the_definition(tmp_path, seed):
+    # In the first six, players who mix at ties change the answer. The values -1/2 and 3 lie outside the declared range.
+    pytest.importorskip("z3")
+    rng = random.Random(seed)
+    tree = random_tree(rng, stage=0.0, ties=0.6)
+    event = random_event(rng, tree)
+    path = tmp_path / "ties.yaml"
+    path.write_text(as_model_text(tree, event), encoding="utf-8")
+    model = hg.load(str(path))
+    if "w" not in model.parameters:
+        return
+    values = [Fraction(k, 6) for k in (-3, 0, 3, 4, 6, 9, 12, 18)]
+    found = sweep(model, {"w": values}, concept="subgame-perfect")
+    assert found.task.compiled
+    if seed in (39, 42, 49, 51, 59, 77):
+        assert any(MIXTURES in regime.equilibria for regime in found.regimes)
+    for k, w in enumerate(values):
+        truth = verdicts(tree, event, w)
+        assert (found["some"][k], found["every"][k]) == (truth.some, truth.every), w
 
 
 SIGNALS = """
