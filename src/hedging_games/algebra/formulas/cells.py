@@ -61,6 +61,18 @@ class Cells:
             remaining = ground.joined("all", [remaining, ground.negated(_as_formula(ground, cell))])
         return False
 
+    def exactly(self, most: int, end: int, check: Callable[[], None]) -> int | None:
+        """The formula as any of its largest cells, where that is proved; None where they are too many, or the proof is not found."""
+        ground = self.ground
+        if not self.grow(self.number, most, end, check):
+            return None
+        against = ground.negated(self.number)
+        inside = (ground.joined("all", [_as_formula(ground, cell), against]) for cell in self.found)
+        beyond = ground.joined("all", [self.number, *self.outside()])
+        if all(find(ground, n, hard=True, end=end).is_proved for n in (*inside, beyond)):
+            return ground.joined("any", (_as_formula(ground, cell) for cell in self.found))
+        return None
+
     def needed(self, end: int) -> list[int]:
         """The positions of the cells without those that lie in the union of the others; the longest are tried first.
 

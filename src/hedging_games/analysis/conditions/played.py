@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
@@ -17,10 +18,13 @@ from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import doubts
 from hedging_games.analysis.conditions.ties.paths import reachable
-from hedging_games.analysis.conditions.ties.plays import Mixed, mixed
+from hedging_games.analysis.conditions.ties.plays import Mixed, formula_over, mixed
 
 QUESTIONS = 300
 """Sets of inequalities decided to show that mixing at ties adds nothing."""
+
+MOST_CELLS, CELL_WORK = 40, 10_000_000
+"""Cells, and work (see `ground.PART_WORK`), after which what mixing adds is left as it was derived."""
 
 UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
 
@@ -111,13 +115,20 @@ def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Form
     found = mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
     doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
     added = [
-        _somewhere(ground, [doubt, gap, ground.number(more)])
-        for gap, more in zip(gaps, (found.some, found.missed), strict=True)
+        # Elsewhere mixing adds nothing, so that what it adds can be written shortly.
+        _shortly(setting, ground.joined("all", [doubt, gap, ground.number(formula)]), check)
+        for gap, formula in zip(gaps, (found.some, found.missed), strict=True)
     ]
-    return Mixed(
-        disjunction([some, found.some]) if added[0] else some,
-        disjunction([missed, found.missed]) if added[1] else missed,
-    )
+    return Mixed(disjunction([some, added[0]]), disjunction([missed, added[1]]))
+
+
+def _shortly(setting: Setting, number: int, check: Check) -> Formula:
+    """A formula of the table as few cells, where it is proved to be those; FALSE where it is proved to hold nowhere."""
+    ground = setting.ground
+    if not _somewhere(ground, [number]):
+        return FALSE
+    cells = Cells(ground, number).exactly(MOST_CELLS, ground.work + CELL_WORK, check)
+    return formula_over(setting, ground, number if cells is None else cells)
 
 
 def _somewhere(ground: Ground, parts: Sequence[int]) -> bool:

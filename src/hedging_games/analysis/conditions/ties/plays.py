@@ -147,7 +147,8 @@ class _Tree:
         none = ground.joined(
             "any", (ground.joined("all", [play.stands, ground.negated(play.hit)]) for play in self.plays[0])
         )
-        return Mixed(self._as_formula(self.elimination.tidied(some)), self._as_formula(self.elimination.tidied(none)))
+        found = (self.elimination.tidied(number) for number in (some, none))
+        return Mixed(*(formula_over(self.setting, self.ground, number) for number in found))
 
     def _stage_plays(self, stage: Stage) -> Iterable[Play]:
         if len(stage.sets) > 1:
@@ -387,23 +388,22 @@ class _Tree:
         self.check()
         return find(self.ground, self.ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
 
-    # --- back to the parameters -----------------------------------------------------------------------------------------------
 
-    def _as_formula(self, number: int) -> Formula:
-        """A formula of the table, weights removed, over the parameters alone."""
-        ring, size = self.setting.functions.ring, len(self.setting.names)
-        memo: dict[int, Formula] = {TRUE: conjunction(()), FALSE: disjunction(())}
+def formula_over(setting: Setting, ground: Ground, number: int) -> Formula:
+    """A formula of a table without weights as one over the parameters of a setting."""
+    ring, size = setting.functions.ring, len(setting.names)
+    memo: dict[int, Formula] = {TRUE: conjunction(()), FALSE: disjunction(())}
 
-        def turned(n: int) -> Formula:
-            if n not in memo:
-                part = self.ground.parts[n]
-                if part.kind == "signs":
-                    asked = self.ground.constraint(part.polynomial, part.signs)
-                    terms = {e[:size]: c for e, c in asked.terms.items()}
-                    memo[n] = Atom(constraint(polynomial_of(ring, terms), asked.relation, BY_MIXING))
-                else:
-                    join = conjunction if part.kind == "all" else disjunction
-                    memo[n] = join(turned(inner) for inner in part.parts)
-            return memo[n]
+    def turned(n: int) -> Formula:
+        if n not in memo:
+            part = ground.parts[n]
+            if part.kind == "signs":
+                asked = ground.constraint(part.polynomial, part.signs)
+                terms = {e[:size]: c for e, c in asked.terms.items()}
+                memo[n] = Atom(constraint(polynomial_of(ring, terms), asked.relation, BY_MIXING))
+            else:
+                join = conjunction if part.kind == "all" else disjunction
+                memo[n] = join(turned(inner) for inner in part.parts)
+        return memo[n]
 
-        return turned(number)
+    return turned(number)
