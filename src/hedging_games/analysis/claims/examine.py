@@ -18,7 +18,7 @@ from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.conditions.question import condition, outcomes_of
-from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.region import Region, trust
 from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
@@ -218,7 +218,7 @@ def _extent(model: Model, claim: Claim, check: Check) -> Finding:
         return Finding(model.name, claim, "refuted", counterexample=(point,), why=why)
     if not region.cells:
         return Finding(model.name, claim, "refuted", counterexample=(point,), why=why)
-    return Finding(model.name, claim, "conditional", _as_text(region), (point,), why)
+    return Finding(model.name, claim, "conditional", _as_text(region), (point,), _remarks(why, *trust(region)))
 
 
 def _named(region: Region, point: tuple[Number, ...]) -> dict[str, Fraction]:
