@@ -48,7 +48,7 @@ TRUE, FALSE = 0, 1
 
 Kind = Literal["constant", "signs", "all", "any"]
 
-SWIFT = Limits(samples=12, deep_samples=0, signs=0, cells=0, parts=0, hard_parts=0, asking=False)
+SWIFT = Limits(samples=12, signs=0, cells=0, parts=0, asking=False)
 """For inequalities met on the way, which no point of the bank satisfies: looking at many more points seldom helps."""
 
 PART_WORK, AFFINE_WORK, OTHER_WORK, TERM_WORK = 10, 5_000, 12_000, 600
@@ -60,6 +60,9 @@ UNKNOWN = -1
 
 ASKING_WORK = 3_000
 """What counts as work for a question to z3, which is mostly brief."""
+
+PROOF_WORK = 1_000
+"""What counts as work for a proof sought of what z3 has said, for each part of the box that it may look at."""
 
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
@@ -440,7 +443,8 @@ class Ground:
         """A proof that a system has no solution, of which z3 has said so, or None."""
         key = (core.constraints, limits)
         if key not in self._proofs:
-            self._proofs[key] = decide_empty(core, replace(limits, samples=0, deep_samples=0, asking=False)).proof
+            self.work += PROOF_WORK * limits.parts
+            self._proofs[key] = decide_empty(core, replace(limits, samples=0, asking=False)).proof
         return self._proofs[key]
 
     def _named(self, numbers: Iterable[int]) -> dict[int, int]:

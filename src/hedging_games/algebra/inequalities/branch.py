@@ -1,7 +1,6 @@
 """Branch and bound in exact arithmetic: halve the box until each part is refuted, or a solution is met.
 
-A part is refuted by the Bernstein bounds of a single fact or, where asked, by a combination of products of facts on that
-part (the bounds of a smaller box make sharper factors). The tree of cuts is the proof. Systems that are empty only
+A part is refuted by the Bernstein bounds of a single fact. The tree of cuts is the proof. Systems that are empty only
 because strict and weak inequalities exclude each other at a point where they touch are beyond this method.
 """
 
@@ -15,7 +14,6 @@ import numpy as np
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.inequalities.enclosure import entails, refutes, table_size
 from hedging_games.algebra.inequalities.polynomials import Point, derivative, float_function, variables_of
-from hedging_games.algebra.inequalities.products import prove_by_products
 from hedging_games.algebra.inequalities.proof import Halves, OutOfBounds, Proof
 from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.system import Box, Fact, midpoint, rational
@@ -33,20 +31,17 @@ def prove_by_halving(
     used: Mapping[int, Fact],
     parts: int,
     *,
-    order: int = 0,
     check: Callable[[], None] | None = None,
 ) -> Proof | Point | None:
     """A proof that the facts ``used`` (by position in the setting) fail all over the box, or a solution, or None.
 
-    ``parts`` bounds the number of parts looked at. With ``order`` > 0 a part that the bounds leave open is tried with
-    products of up to that many facts, which is slower and much stronger. Every variable that occurs must be bounded.
+    ``parts`` bounds the number of parts looked at. Every variable that occurs must be bounded.
     """
     variables = sorted({v for fact in used.values() for v in variables_of(fact.terms)})
     if any(setting.box[v].low is None or setting.box[v].high is None for v in variables):
         return None
     size = sum(table_size(fact.terms) for fact in used.values())
-    affordable = parts if order else min(parts, MOST_COEFFICIENTS // max(size, 1))
-    search = _Search(affordable, order, variables, check)
+    search = _Search(min(parts, MOST_COEFFICIENTS // max(size, 1)), variables, check)
     try:
         return search.refute(setting, dict(used))
     except _TooManyPartsError:
@@ -56,9 +51,8 @@ def prove_by_halving(
 class _Search:
     """The depth-first search, with the number of parts still allowed."""
 
-    def __init__(self, parts: int, order: int, variables: list[int], check: Callable[[], None] | None) -> None:
+    def __init__(self, parts: int, variables: list[int], check: Callable[[], None] | None) -> None:
         self.left = parts
-        self.order = order
         self.variables = variables
         self.check = check
 
@@ -74,10 +68,6 @@ class _Search:
         centre = midpoint(setting.box)
         if all(fact.holds_at(centre) for fact in used.values()) and _inside(centre, setting.box):
             return centre
-        if self.order:
-            found = self._by_products(setting, used)
-            if found is not None:
-                return found
         # What holds all over this part cannot refute a smaller one.
         active = {i: fact for i, fact in used.items() if not entails(fact.terms, fact.relation, setting.box)}
         variable = self._widest(setting.box, active)
@@ -92,10 +82,6 @@ class _Search:
         if isinstance(above, tuple):
             return above
         return Halves(variable, cut, below, above)
-
-    def _by_products(self, setting: Setting, used: dict[int, Fact]) -> Proof | None:
-        ends = {i: setting.facts[i] for v in self.variables for i in setting.ends(v)}
-        return prove_by_products({**used, **ends}, setting.box, self.order, check=self.check)
 
     def _widest(self, box: Box, active: Mapping[int, Fact]) -> int:
         """The variable whose range matters most to some fact: width times slope at the centre, as a share."""

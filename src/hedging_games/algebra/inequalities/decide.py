@@ -28,7 +28,7 @@ Check = Callable[[], None]
 
 DEFAULT = Limits()
 
-QUICK = Limits(deep_samples=0, signs=0, cells=0, parts=40, hard_parts=0, asking=False)
+QUICK = Limits(signs=0, cells=0, parts=40, asking=False)
 """Limits for questions asked in bulk, whose answer may be left open."""
 
 

@@ -53,19 +53,15 @@ HIGHEST_DEGREE = 8
 class Limits:
     """How hard to try. Everything is a count, so that answers do not depend on the machine.
 
-    ``samples`` points are looked at first and ``deep_samples`` later; ``products`` is the largest number of facts
-    multiplied; ``cells`` the number of facts in two variables up to which the plane is cut into cells; ``signs`` the depth of
-    cases by sign; ``parts`` and ``hard_parts`` bound the halving of the box, without and with products; ``asking`` says whether z3
-    is asked at last.
+    ``samples`` points are looked at first; ``products`` is the largest number of facts multiplied; ``cells`` the number of facts in two variables up to which the plane is cut into cells; ``signs`` the depth of
+    cases by sign; ``parts`` bounds the halving of the box; ``asking`` says whether z3 is asked.
     """
 
     samples: int = 256
-    deep_samples: int = 4096
     products: int = 2
     cells: int = 24
     signs: int = 2
     parts: int = 400
-    hard_parts: int = 12
     asking: bool = True
 
 
@@ -175,7 +171,7 @@ def by_signs(task: Task) -> Found:
     terms = _undecided_factor(task)
     if terms is None:
         return None
-    less = replace(task.limits, signs=task.limits.signs - 1, asking=False, deep_samples=0)
+    less = replace(task.limits, signs=task.limits.signs - 1, asking=False)
     proofs: list[Proof] = []
     for fact in (Fact(minus(terms), ">"), Fact(terms, "=="), Fact(terms, ">")):
         extended = task.setting.having(fact)
@@ -208,33 +204,13 @@ def _simplicity(terms: Terms) -> tuple[int, list[tuple[tuple[int, ...], int]]]:
 
 def by_halving(task: Task) -> Found:
     """The box cut in halves, each refuted by bounds."""
-    return _halved(task, task.limits.parts, 0)
-
-
-def by_more_samples(task: Task) -> Found:
-    """Many more points."""
-    if not task.limits.deep_samples or task.told:
-        return None
-    search = find_witness(task.facts, task.setting.box, task.limits.deep_samples, check=task.effort.check_time)
-    if search.point is None:
-        task.effort.tried.append(f"{task.limits.deep_samples} points")
-    return search.point
-
-
-def by_halving_with_products(task: Task) -> Found:
-    """The box cut in halves, each refuted by bounds or by products of facts."""
-    return _halved(task, task.limits.hard_parts, task.limits.products)
-
-
-def _halved(task: Task, parts: int, order: int) -> Found:
+    parts = task.limits.parts
     if not parts:
         return None
     inequalities = {i: task.used[i] for i in task.part}
-    if order:
-        inequalities |= task.spare
-    found = prove_by_halving(task.setting, inequalities, parts, order=order, check=task.effort.check_time)
+    found = prove_by_halving(task.setting, inequalities, parts, check=task.effort.check_time)
     if found is None:
-        task.effort.tried.append(f"{parts} parts of the box" + (f" with products of {order}" if order else ""))
+        task.effort.tried.append(f"{parts} parts of the box")
     return found
 
 
@@ -252,7 +228,7 @@ def by_asking(task: Task) -> Found:
 
 def by_word(task: Task) -> Found:
     """What z3 said, as its word, where no proof was found."""
-    return Asked((NAME,), task.limits.samples + task.limits.deep_samples) if task.told else None
+    return Asked((NAME,), task.limits.samples) if task.told else None
 
 
 METHODS: tuple[Callable[[Task], Found], ...] = (
@@ -265,7 +241,5 @@ METHODS: tuple[Callable[[Task], Found], ...] = (
     by_cells,
     by_signs,
     by_halving,
-    by_more_samples,
-    by_halving_with_products,
     by_word,
 )

@@ -67,6 +67,7 @@ class _Pair:
     """Two models over the parameters that they share."""
 
     def __init__(self, model: Model, other: Model, claim: Claim, check: Check) -> None:
+        self.bases: dict[str, None] = {}
         common = [name for name in shared(model, other) if name not in claim.at]
         if not common:
             raise input_error(
@@ -176,7 +177,9 @@ class _Pair:
 
     def _find(self, *parts: int) -> Found:
         given = self.ground.number(self.this.given)
-        return find(self.ground, self.ground.joined("all", [given, *parts]), hard=True)
+        found = find(self.ground, self.ground.joined("all", [given, *parts]), hard=True)
+        self.bases[found.basis] = None
+        return found
 
     def _named(self, found: Found) -> Point:
         assert found.point is not None
@@ -192,7 +195,7 @@ class _Pair:
     def _settled(self, verdict: Judgement, why: str = "") -> Finding:
         if self._only:
             return self._finding("undecided", f"{verdict} of {self._only}")
-        return self._finding(verdict, why)
+        return self._finding(verdict, "; ".join(filter(None, [why, *self.bases])))
 
     def _unconfirmed(self) -> Finding:
         return self._told(self.this.unconfirmed(self._only))

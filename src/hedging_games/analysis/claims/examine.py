@@ -20,7 +20,7 @@ from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check, p
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement, point_text
-from hedging_games.analysis.conditions.region import Region
+from hedging_games.analysis.conditions.region import Region, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
@@ -144,7 +144,8 @@ def _extent(asked: Asked) -> Finding:
     if claim.holds == "nowhere" or within == "nowhere":
         return asked.finding("refuted", CONFIRMED, counterexample=(point,))
     why = f"{CONFIRMED}; the condition is of {asked.only}" if asked.only else CONFIRMED
-    return asked.finding("conditional", why, condition=_as_text(region), counterexample=(point,))
+    condition = _as_text(region)
+    return asked.finding("conditional", _remarks(why, *trust(region)), condition=condition, counterexample=(point,))
 
 
 def _named(region: Region, point: tuple[Number, ...]) -> dict[str, Fraction]:
