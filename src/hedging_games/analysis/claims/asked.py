@@ -32,6 +32,11 @@ from hedging_games.theory.equilibria import Equilibria
 
 Check = Callable[[], None]
 
+MOST_KNOWN = 4
+"""Regions kept, since the claims of a file often speak of the same one."""
+
+_KNOWN: dict[tuple[Any, ...], Region] = {}
+
 OPEN = "neither a proof nor a counterexample was found"
 CONFIRMED = "confirmed by solving there"
 PURE_AT_TIES = "the equilibria in which nobody mixes at a tie"
@@ -51,9 +56,15 @@ class Asked:
     def region(self) -> Region:
         """Where the event of the claim is played, with points of it before the judge."""
         claim = self.claim
-        region = condition(self.subject, claim.among or "some", claim.concept, fixed=self.fixed, check=self.check)
-        judge_region(region, self.check)
-        return region
+        key = (self.model, claim.outcome, claim.among or "some", claim.concept, *self.fixed.items())
+        region = _KNOWN.get(key)
+        if region is None:
+            region = condition(self.subject, claim.among or "some", claim.concept, fixed=self.fixed, check=self.check)
+            judge_region(region, self.check)
+            if len(_KNOWN) >= MOST_KNOWN:
+                del _KNOWN[next(iter(_KNOWN))]
+            _KNOWN[key] = region
+        return replace(region, check=self.check)
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
