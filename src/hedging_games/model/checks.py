@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hedging_games.algebra.expressions.expression import Event, Formula, Name, names_in, walk
 from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, InputError, Place, did_you_mean
-from hedging_games.model.declarations import Decision, Grid, Table
+from hedging_games.model.declarations import Claim, Decision, Grid, Table
 from hedging_games.model.fields import Report
 from hedging_games.model.names import (
     Names,
@@ -40,11 +40,7 @@ def check_names(names: Names, places: Mapping[str, Place], model: Model, report:
     for condition in model.assumptions:
         _check_parameters_only(condition, "assume", "an assumption", names, report)
     for claim in model.claims:
-        if claim.outcome is not None:
-            check_formula(claim.outcome, "claim", names, report)
-        for condition_of_claim in (claim.needs, claim.given):
-            if condition_of_claim is not None:
-                _check_parameters_only(condition_of_claim, "claim", "this condition of a claim", names, report)
+        _check_claim(claim, names, report)
     if whole:
         _check_players(names, report)
         _check_use(names, places, model, report)
@@ -69,6 +65,14 @@ def _check_decision(decision: Decision, names: Names, report: Report) -> None:
     if isinstance(decision.choice, Grid):
         for part in decision.choice.formulas:
             _check_parameters_only(part, "play", f"the grid of '{decision.name}'", names, report)
+
+
+def _check_claim(claim: Claim, names: Names, report: Report) -> None:
+    if claim.outcome is not None:
+        check_formula(claim.outcome, "claim", names, report)
+    for condition in (claim.needs, claim.given):
+        if condition is not None:
+            _check_parameters_only(condition, "claim", "this condition of a claim", names, report)
 
 
 def _check_parameters_only(formula: Formula, topic: str, what: str, names: Names, report: Report) -> None:

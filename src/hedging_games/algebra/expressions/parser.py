@@ -108,10 +108,8 @@ class _Reader:
                 return self.number(node)
             case ast.Name(id=name):
                 return tree.Name(name, self.place(node))
-            case ast.UnaryOp(op=ast.UAdd()):
-                return self.expression(node.operand, depth + 1)
-            case ast.UnaryOp(op=ast.USub()):
-                return tree.negative(self.expression(node.operand, depth + 1), self.place(node))
+            case ast.UnaryOp(op=ast.UAdd() | ast.USub()):
+                return self.signed(node, depth)
             case ast.BinOp(op=ast.Add() | ast.Sub()):
                 return self.sum(node, depth)
             case ast.BinOp(op=ast.Mult() | ast.Div()):
@@ -142,6 +140,11 @@ class _Reader:
         """A literal, read from its text: 0.3 is 3/10."""
         literal = self.text[node.col_offset - 1 : (node.end_col_offset or 1) - 1]
         return tree.Number(Fraction(literal), self.place(node))
+
+    def signed(self, node: ast.UnaryOp, depth: int) -> Expression:
+        """A sign and what it stands before; a plus changes nothing."""
+        operand = self.expression(node.operand, depth + 1)
+        return tree.negative(operand, self.place(node)) if isinstance(node.op, ast.USub) else operand
 
     def sum(self, node: ast.BinOp, depth: int) -> Expression:
         """A chain of + and -, however long, at one depth."""

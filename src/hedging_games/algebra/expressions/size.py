@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from math import comb
 from typing import Final
 
@@ -95,10 +96,7 @@ def size_of(expression: Expression, known: Mapping[str, Size]) -> Size:
         case Sum(terms):
             return _sum([size_of(term, known) for term in terms])
         case Product(factors):
-            result = size_of(factors[0], known)
-            for factor in factors[1:]:
-                result = _product(result, size_of(factor, known))
-            return result
+            return reduce(_product, (size_of(factor, known) for factor in factors))
         case Quotient(numerator, denominator):
             return _product(size_of(numerator, known), _inverse(denominator, size_of(denominator, known), 1))
         case Power(base, exponent):

@@ -42,8 +42,6 @@ def _text(formula: Formula) -> tuple[str, int]:
             return (str(value), _ATOM if value.denominator == 1 else _PRODUCT)
         case Name(name):
             return name, _ATOM
-        case Event():
-            return formula.key, _ATOM
         case Negative(operand):
             return f"-{_bracketed(operand, _PRODUCT)}", _SIGN
         case Sum(terms):
@@ -59,6 +57,14 @@ def _text(formula: Formula) -> tuple[str, int]:
             return f"{which}({', '.join(to_text(operand) for operand in operands)})", _ATOM
         case Indicator(condition):
             return f"[{to_text(condition)}]", _ATOM
+        case _:
+            return _condition_text(formula)
+
+
+def _condition_text(condition: Condition) -> tuple[str, int]:
+    match condition:
+        case Event():
+            return condition.key, _ATOM
         case Comparison(operands, relations):
             steps = (f" {relation} {to_text(right)}" for relation, right in zip(relations, operands[1:], strict=True))
             return to_text(operands[0]) + "".join(steps), _COMPARISON
@@ -119,17 +125,10 @@ def _latex(formula: Formula) -> tuple[str, int]:
             return _latex_number(value), _ATOM
         case Name(name):
             return latex_name(name), _ATOM
-        case Event():
-            escaped = formula.key.replace("_", "\\_")
-            return f"\\text{{{escaped}}}", _ATOM
         case Negative(operand):
             return f"-{_latex_bracketed(operand, _PRODUCT)}", _SIGN
         case Sum(terms):
-            pieces = [_latex_bracketed(terms[0], _SIGN)]
-            for term in terms[1:]:
-                sign, body = ("-", term.operand) if isinstance(term, Negative) else ("+", term)
-                pieces.append(f" {sign} {_latex_bracketed(body, _PRODUCT)}")
-            return "".join(pieces), _SUM
+            return _latex_sum(terms), _SUM
         case Product(factors):
             return _latex_product(factors), _PRODUCT
         case Quotient(numerator, denominator):
@@ -145,6 +144,14 @@ def _latex(formula: Formula) -> tuple[str, int]:
             return f"\\mathbf{{1}}\\left[{to_latex(condition)}\\right]", _ATOM
         case _:
             return _latex_condition(formula)
+
+
+def _latex_sum(terms: Sequence[Expression]) -> str:
+    pieces = [_latex_bracketed(terms[0], _SIGN)]
+    for term in terms[1:]:
+        sign, body = ("-", term.operand) if isinstance(term, Negative) else ("+", term)
+        pieces.append(f" {sign} {_latex_bracketed(body, _PRODUCT)}")
+    return "".join(pieces)
 
 
 def _latex_product(factors: Sequence[Expression]) -> str:
@@ -164,6 +171,9 @@ def _is_ratio(formula: Formula) -> bool:
 
 def _latex_condition(condition: Condition) -> tuple[str, int]:
     match condition:
+        case Event():
+            escaped = condition.key.replace("_", "\\_")
+            return f"\\text{{{escaped}}}", _ATOM
         case Comparison(operands, relations):
             steps = (
                 f" {_LATEX_RELATIONS[relation]} {to_latex(right)}"
@@ -176,8 +186,6 @@ def _latex_condition(condition: Condition) -> tuple[str, int]:
             return " \\wedge ".join(_latex_bracketed(operand, _NOT) for operand in operands), _AND
         case Or(operands):
             return " \\vee ".join(_latex_bracketed(operand, _AND) for operand in operands), _OR
-        case _:
-            return _latex(condition)
 
 
 def _latex_bracketed(formula: Formula, wanted: int) -> str:

@@ -140,12 +140,8 @@ def check_in(proof: Proof, setting: Setting, *, asking: bool = True) -> bool:
                 and part(positive, setting.having(Fact(terms, ">")))
             )
         case After(steps, then):
-            for step in steps:
-                derived = derive(step, setting.facts, setting.box)
-                if derived is None:
-                    return False
-                setting = setting.having(derived)
-            return part(then, setting)
+            inside = _after(steps, setting)
+            return inside is not None and part(then, inside)
         case OneVariable(variable, facts):
             return _no_number(variable, [setting.facts[i] for i in facts], setting.box[variable])
         case TwoVariables(first, second, facts):
@@ -156,6 +152,16 @@ def check_in(proof: Proof, setting: Setting, *, asking: bool = True) -> bool:
             from hedging_games.algebra.inequalities.smt import ask
 
             return not asking or ask(setting.facts, len(setting.box)).answer == "unsat"
+
+
+def _after(steps: Sequence[Step], setting: Setting) -> Setting | None:
+    """The setting with what the steps derive appended, in order; None if one of them derives nothing."""
+    for step in steps:
+        derived = derive(step, setting.facts, setting.box)
+        if derived is None:
+            return None
+        setting = setting.having(derived)
+    return setting
 
 
 def minus(terms: Terms) -> Terms:
@@ -223,12 +229,7 @@ def _lines(proof: Proof, setting: Setting, names: Sequence[str]) -> list[str]:
     facts = setting.facts
     match proof:
         case Combination(products):
-            parts = []
-            for product in products:
-                bracketed = [f"[{terms_text(facts[i].terms, names)}]" for i in product.factors]
-                if product.root is not None:
-                    bracketed.append(f"[{terms_text(product.root, names)}]^2")
-                parts.append("*".join([f"({terms_text(product.multiplier, names)})", *bracketed]))
+            parts = [_product_text(product, facts, names) for product in products]
             used = sorted({i for product in products for i in product.factors})
             return ["from " + ", ".join(facts[i].text(names) for i in used), "  0 = " + " + ".join(parts) + " > 0"]
         case OutOfBounds(i):
@@ -248,13 +249,10 @@ def _lines(proof: Proof, setting: Setting, names: Sequence[str]) -> list[str]:
                 lines += [f"if {fact.text(names)}:", *_indented(_lines(part, setting.having(fact), names))]
             return lines
         case After(steps, then):
-            lines = []
-            for step in steps:
-                derived = derive(step, setting.facts, setting.box)
-                assert derived is not None
-                setting = setting.having(derived)
-                lines.append(f"so {derived.text(names)}")
-            return lines + _lines(then, setting, names)
+            inside = _after(steps, setting)
+            assert inside is not None
+            derived = inside.facts[len(facts) :]
+            return [*(f"so {fact.text(names)}" for fact in derived), *_lines(then, inside, names)]
         case OneVariable(variable, used_facts):
             texts = ", ".join(facts[i].text(names) for i in used_facts)
             return [f"no {names[variable]} in {setting.box[variable]} satisfies {texts or 'the range'}"]
@@ -263,6 +261,13 @@ def _lines(proof: Proof, setting: Setting, names: Sequence[str]) -> list[str]:
             return [f"no cell of the plane of {names[first]} and {names[second]} satisfies {texts}"]
         case Asked(agreed, confronted):
             return [f"{' and '.join(agreed)} answered unsat ({confronted} points tried in vain)"]
+
+
+def _product_text(product: Product, facts: Sequence[Fact], names: Sequence[str]) -> str:
+    bracketed = [f"[{terms_text(facts[i].terms, names)}]" for i in product.factors]
+    if product.root is not None:
+        bracketed.append(f"[{terms_text(product.root, names)}]^2")
+    return "*".join([f"({terms_text(product.multiplier, names)})", *bracketed])
 
 
 def _indented(lines: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ for a variable in which they are linear, exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -250,6 +250,28 @@ def _climb(
     """Maximise the least margin from some starting points by sequential quadratic programming."""
     if not active or not remaining:
         return Sought(None)
+    highest, closest = -np.inf, None
+    for best in _ascents(search, remaining, starts, active, check):
+        margin = float(best[len(active)])
+        whole = search.complete(_spread_out(best, active, starts.shape[0]))[:, 0]
+        if margin > highest:
+            highest, closest = margin, search.rounded(whole)
+        if margin < -1e-4:
+            continue
+        found = search.exact(whole) or _touching(search, remaining, best, active)
+        if found is not None:
+            return Sought(found)
+    return Sought(None, closest)
+
+
+def _ascents(
+    search: _Search,
+    remaining: Sequence[Fact],
+    starts: np.ndarray,
+    active: Sequence[int],
+    check: Callable[[], None] | None,
+) -> Iterator[np.ndarray]:
+    """From each starting point the active variables that maximise the least margin, and after them that margin."""
     from scipy import optimize
 
     minimize: Any = optimize.minimize  # its stubs do not know this kind of constraint
@@ -259,27 +281,22 @@ def _climb(
     size = len(active)
     bounds = [_float_bounds(search.box, v) for v in active] + [(None, 1.0)]
 
-    def spread_out(x: np.ndarray) -> np.ndarray:
-        full = np.zeros((starts.shape[0], 1))
-        full[list(active), 0] = x[:size]
-        return full
-
     def gaps(x: np.ndarray) -> np.ndarray:
-        full = spread_out(x)
+        full = _spread_out(x, active, starts.shape[0])
         return np.array([value(full)[0] - x[size] for value in values])
 
     def gap_slopes(x: np.ndarray) -> np.ndarray:
-        full = spread_out(x)
+        full = _spread_out(x, active, starts.shape[0])
         return np.array([[slope(full)[0] for slope in row] + [-1.0] for row in slopes])
 
     objective = np.zeros(size + 1)
     objective[size] = -1.0
-    highest, closest = -np.inf, None
     for column in range(starts.shape[1]):
         if check is not None:
             check()
         start = np.append(starts[list(active), column], 0.0)
-        start[size] = float(np.clip(min(value(spread_out(start))[0] for value in values), -1e3, 1.0))
+        full = _spread_out(start, active, starts.shape[0])
+        start[size] = float(np.clip(min(value(full)[0] for value in values), -1e3, 1.0))
         with np.errstate(all="ignore"):
             best: Any = minimize(
                 lambda x: -x[size],
@@ -290,25 +307,22 @@ def _climb(
                 method="SLSQP",
                 options={"maxiter": 60},
             )
-        if not np.all(np.isfinite(best.x)):
-            continue
-        whole = search.complete(spread_out(best.x))[:, 0]
-        if best.x[size] > highest:
-            highest, closest = float(best.x[size]), search.rounded(whole)
-        if best.x[size] < -1e-4:
-            continue
-        found = search.exact(whole) or _touching(search, remaining, best.x, active)
-        if found is not None:
-            return Sought(found)
-    return Sought(None, closest)
+        if np.all(np.isfinite(best.x)):
+            yield best.x
+
+
+def _spread_out(x: np.ndarray, active: Sequence[int], count: int) -> np.ndarray:
+    """The active variables as one column of all ``count`` variables, the others zero."""
+    full = np.zeros((count, 1))
+    full[list(active), 0] = x[: len(active)]
+    return full
 
 
 def _touching(search: _Search, remaining: Sequence[Fact], best: np.ndarray, active: Sequence[int]) -> Point | None:
     """Where the best margin is zero: take the facts that bind there as equations and solve them exactly."""
     if abs(best[len(active)]) > 1e-5:
         return None
-    point = np.zeros((len(search.box), 1))
-    point[list(active), 0] = best[: len(active)]
+    point = _spread_out(best, active, len(search.box))
     binding = [f for f in remaining if f.relation != ">" and abs(float_function(f.terms)(point)[0]) < 1e-5]
     others = [f for f in search.facts if f.relation == "=="]
     solved, _ = _solve_equations([*others, *(Fact(f.terms, "==") for f in binding)])

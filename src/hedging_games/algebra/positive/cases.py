@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
-from typing import Any
+from typing import Any, Literal
 
 from hedging_games.algebra.polyhedron import Check, vertices
 from hedging_games.algebra.positive.system import Block, Curve, Number, Polynomial, terms, used, value
@@ -84,8 +84,28 @@ def is_affine(p: Polynomial) -> bool:
 
 def tidy(case: Case) -> Case | None:
     """The same case without conditions that always hold; None if one never does, judged by signs of coefficients."""
-    equations: dict[Any, Polynomial] = {}
-    at_least: dict[Any, Polynomial] = {}
+    above = _tidy_above(case)
+    if above is None:
+        return None
+    split = _tidy_at_least(case, above)
+    if split is None:
+        return None
+    at_least, equations = split
+    for p in case.equations:
+        q = _reduced(p, case.weak)
+        if q:
+            equations[_key(q)] = q
+    kept = _tidy_equations(equations.values(), above, case.weak)
+    if kept is None:
+        return None
+    for q in equations.values():
+        at_least.pop(_key(q), None)
+        at_least.pop(_key(-q), None)
+    return replace(case, equations=tuple(kept.values()), at_least=tuple(at_least.values()), above=tuple(above.values()))
+
+
+def _tidy_above(case: Case) -> dict[Any, Polynomial] | None:
+    """The strict inequalities that do not always hold; None if one never does."""
     above: dict[Any, Polynomial] = {}
     for p in case.above:
         q = _reduced(p, case.weak)
@@ -93,6 +113,15 @@ def tidy(case: Case) -> Case | None:
             return None
         if not (_signs(q) == {1} and _has_positive_term(q, case.weak)):
             above[_key(q)] = q
+    return above
+
+
+def _tidy_at_least(
+    case: Case, above: Mapping[Any, Polynomial]
+) -> tuple[dict[Any, Polynomial], dict[Any, Polynomial]] | None:
+    """The weak inequalities that do not always hold, and those that hold only as equations; None if one never does."""
+    at_least: dict[Any, Polynomial] = {}
+    equations: dict[Any, Polynomial] = {}
     for p in case.at_least:
         q = _reduced(p, case.weak)
         if _signs(q) == {-1}:
@@ -106,24 +135,25 @@ def tidy(case: Case) -> Case | None:
             equations[_key(q)] = q
         else:
             at_least[_key(q)] = q
-    for p in case.equations:
-        q = _reduced(p, case.weak)
-        if q:
-            equations[_key(q)] = q
+    return at_least, equations
+
+
+def _tidy_equations(
+    equations: Iterable[Polynomial], above: Mapping[Any, Polynomial], weak: frozenset[int]
+) -> dict[Any, Polynomial] | None:
+    """The equations once each, with the unknowns that they make zero; None if one of them never holds."""
     kept: dict[Any, Polynomial] = {}
-    for q in equations.values():
+    for q in equations:
         if len(_signs(q)) == 1:
-            if _has_positive_term(q, case.weak):
+            if _has_positive_term(q, weak):
                 return None
             for part in _single_weak_terms(q):
                 kept[_key(part)] = part
         if _key(q) in above or _key(-q) in above:
             return None
-        at_least.pop(_key(q), None)
-        at_least.pop(_key(-q), None)
         if _key(-q) not in kept:
             kept[_key(q)] = q
-    return replace(case, equations=tuple(kept.values()), at_least=tuple(at_least.values()), above=tuple(above.values()))
+    return kept
 
 
 def _reduced(p: Polynomial, weak: frozenset[int]) -> Polynomial:
@@ -323,26 +353,40 @@ def sharpened(case: Case, corners: Mapping[frozenset[int], Corner]) -> Case | No
         equations += [gens[k] for k in found.group if at[k] == 0]
         equations += [p for p in case.at_least if is_affine(p) and used(p) <= set(found.group) and value(p, at) == 0]
     for p in case.conditions:
-        if is_affine(p):
-            continue
-        low_high = _range(p, corners)
-        if low_high is None:
-            continue
-        low, high = low_high
-        is_open = all(c.is_open for c in corners.values() if used(p) & set(c.group))
-        if p in case.equations:
-            if low > 0 or high < 0 or (is_open and (low >= 0 or high <= 0) and low != high):
+        match _verdict(p, case, corners):
+            case "never":
                 return None
-        elif high < 0 or (high <= 0 and p in case.above):
-            return None
-        elif low > 0 or (low >= 0 and (p in case.at_least or (is_open and high > 0))):
-            dropped.append(p)
-        elif high == 0:
-            dropped.append(p)
-            equations.append(p)
+            case "always":
+                dropped.append(p)
+            case "as equation":
+                dropped.append(p)
+                equations.append(p)
+            case "open":
+                continue
     if not equations and not dropped:
         return case
     return case.without(*dropped).asking(equations=equations)
+
+
+def _verdict(
+    p: Polynomial, case: Case, corners: Mapping[frozenset[int], Corner]
+) -> Literal["never", "always", "as equation", "open"]:
+    """When a condition that is not affine holds, judged by the range of its polynomial over the corners."""
+    if is_affine(p):
+        return "open"
+    low_high = _range(p, corners)
+    if low_high is None:
+        return "open"
+    low, high = low_high
+    is_open = all(c.is_open for c in corners.values() if used(p) & set(c.group))
+    if p in case.equations:
+        excluded = low > 0 or high < 0 or (is_open and (low >= 0 or high <= 0) and low != high)
+        return "never" if excluded else "open"
+    if high < 0 or (high <= 0 and p in case.above):
+        return "never"
+    if low > 0 or (low >= 0 and (p in case.at_least or (is_open and high > 0))):
+        return "always"
+    return "as equation" if high == 0 else "open"
 
 
 def _rational(generator: Polynomial, x: Fraction) -> Polynomial:

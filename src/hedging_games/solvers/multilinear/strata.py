@@ -101,29 +101,34 @@ def _on_curve(system: SupportSystem, curve: Component, check: Check) -> Findings
     t, turning = _moving_coordinate(system, curve, check)
     if t is None:
         return Findings(undecided=True)
-    marks: list[Exact] = [Fraction(0), Fraction(1)]
-    ends: list[Point] = []
-    for polynomial, closed in [(p, True) for p in system.probabilities] + [(g, False) for g in gaps]:
-        for part in _parts(system, curve, [polynomial], check, closed=closed):
-            if part.dimension > 0:
-                if not closed:
-                    found.add(equilibria_on(system, part, check))
-                continue
-            turning.append(part)
-    for part in turning:
+    outer = [part for p in system.probabilities for part in _parts(system, curve, [p], check, closed=True)]
+    tied = [part for gap in gaps for part in _parts(system, curve, [gap], check)]
+    for part in (*tied, *turning):
         if part.dimension > 0:
             found.add(equilibria_on(system, part, check))
-            continue
-        for zero in real_zeros(part, len(system.variables), check, within_unit=True):
-            marks += [zero[t]] if zero[t] not in marks else []
-            if zero not in ends and system.is_closed_inside(zero) and system.is_content(zero):
-                ends.append(zero)
-    sample = _sample_between(system, curve, t, sorted(marks), check)
+    isolated = [part for part in (*turning, *outer, *tied) if part.dimension == 0]
+    marks, ends = _marks_and_ends(system, isolated, t, check)
+    sample = _sample_between(system, curve, t, marks, check)
     if sample is not None:
         found.cells.append((curve, sample, tuple(ends)))
     else:
         found.points += [p for p in ends if system.is_inside(p) and p not in found.points]
     return found
+
+
+def _marks_and_ends(
+    system: SupportSystem, parts: Sequence[Component], t: int, check: Check
+) -> tuple[list[Exact], list[Point]]:
+    """The values of t at the points of these parts, with 0 and 1, in order; and the equilibria among those points."""
+    marks: list[Exact] = [Fraction(0), Fraction(1)]
+    ends: list[Point] = []
+    for part in parts:
+        for zero in real_zeros(part, len(system.variables), check, within_unit=True):
+            if zero[t] not in marks:
+                marks.append(zero[t])
+            if zero not in ends and system.is_closed_inside(zero) and system.is_content(zero):
+                ends.append(zero)
+    return sorted(marks), ends
 
 
 def _sample_between(
