@@ -20,6 +20,7 @@ from hedging_games.errors import (
     InputError,
     ModelFileError,
 )
+from hedging_games.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from hedging_games.analysis.boundaries import boundaries
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from hedging_games.theory.equilibria import Equilibria, Equilibrium
     from hedging_games.theory.judging import Judgement, judge
     from hedging_games.theory.risk import p_dominance, risk_dominance
-
-__version__ = "0.1.0"
 
 _ROOMS = {
     "load": "model.catalogue",

@@ -20,7 +20,7 @@ from hedging_games.algebra.cells.line import sign_cells, solve_line
 from hedging_games.algebra.cells.plane import plane_cells
 from hedging_games.algebra.cells.rationals import simplest_between
 from hedging_games.algebra.cells.roots import isolate, primitive, real_roots, sign_at, sign_of, value_at
-from hedging_games.algebra.inequalities.polynomials import sign_at as point_sign
+from hedging_games.algebra.polynomials import sign_at as point_sign
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 EXAMPLES = 400 if THOROUGH else 60
@@ -346,7 +346,7 @@ SCRIPT = """
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.cells.plane import plane_cells
 from hedging_games.algebra.inequalities.decide import decide_empty
-from hedging_games.algebra.inequalities.polynomials import parameter_ring
+from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.algebra.inequalities.system import System, constraint
 family = [{(2, 0): 1, (0, 2): 1, (0, 0): -1}, {(1, 0): 1, (0, 1): -1}, {(1, 1): 3, (0, 0): -1}, {(0, 2): 1, (3, 0): -1}]
 plane = plane_cells(family, (interval(-2, 2), interval(-2, 2)), walls="all")

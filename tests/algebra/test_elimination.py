@@ -12,8 +12,8 @@ import pytest
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
 from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
-from hedging_games.algebra.inequalities.polynomials import Terms, parameter_ring
 from hedging_games.algebra.inequalities.system import System
+from hedging_games.algebra.polynomials import Terms, parameter_ring
 
 FORMULAS = 1_000 if os.environ.get("HG_THOROUGH") == "1" else 60
 POINTS = (F(0), F(1, 3), F(1, 2), F(5, 7), F(1), F(3, 2), F(2))

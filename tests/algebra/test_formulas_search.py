@@ -11,9 +11,9 @@ from hedging_games.algebra.formulas.formula import Atom, conjunction, disjunctio
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities import smt
-from hedging_games.algebra.inequalities.polynomials import parameter_ring
 from hedging_games.algebra.inequalities.smt import UNKNOWN, Answer, Oracle
 from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.algebra.polynomials import parameter_ring
 
 RING = parameter_ring(["x", "y"])
 X, Y = RING.gens

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from hedging_games.algebra.cells.intervals import Interval, interval
 from hedging_games.algebra.inequalities.decide import decide_empty
 from hedging_games.algebra.inequalities.linear import decide_linear
-from hedging_games.algebra.inequalities.polynomials import parameter_ring
 from hedging_games.algebra.inequalities.proof import Combination, Product, check, proof_text
 from hedging_games.algebra.inequalities.simplex import Infeasible, Optimal, Unbounded, minimise
 from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.errors import InputError
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"

@@ -13,10 +13,10 @@ from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import Gauge, affine_distance, ranges
 from hedging_games.algebra.inequalities.nearest import project
-from hedging_games.algebra.inequalities.polynomials import parameter_ring
 from hedging_games.algebra.inequalities.robustness import PRECISION, robustness
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.inequalities.volume import EXACT_DIMENSIONS, share, volume
+from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.errors import InputError
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"

@@ -12,11 +12,10 @@ from time import monotonic
 import pytest
 
 from hedging_games.algebra.algebraic import square_root
+from hedging_games.algebra.cells.enclosure import enclose, entails, refutes
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.inequalities import methods, smt
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, decide_empty
-from hedging_games.algebra.inequalities.enclosure import enclose, entails, refutes
-from hedging_games.algebra.inequalities.polynomials import multiply, parameter_ring, sign_at, value_at
 from hedging_games.algebra.inequalities.products import prove_by_products
 from hedging_games.algebra.inequalities.proof import (
     Asked,
@@ -30,6 +29,7 @@ from hedging_games.algebra.inequalities.proof import (
 )
 from hedging_games.algebra.inequalities.smt import Answer, ask
 from hedging_games.algebra.inequalities.system import Fact, System, constraint
+from hedging_games.algebra.polynomials import multiply, parameter_ring, sign_at, value_at
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish
 

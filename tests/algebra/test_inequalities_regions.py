@@ -22,10 +22,10 @@ from hedging_games.algebra.inequalities.covering import (
     included,
 )
 from hedging_games.algebra.inequalities.decide import DEFAULT, decide_empty
-from hedging_games.algebra.inequalities.polynomials import parameter_ring
 from hedging_games.algebra.inequalities.proof import Combination
 from hedging_games.algebra.inequalities.reduction import cleared, irredundant
 from hedging_games.algebra.inequalities.system import System, constraint, negated
+from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.errors import CouldNotFinish, InputError
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"

@@ -13,7 +13,7 @@ import pytest
 
 import hedging_games as hg
 from hedging_games.algebra.formulas.formula import constraints_of
-from hedging_games.algebra.inequalities.polynomials import value_at
+from hedging_games.algebra.polynomials import value_at
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.threshold import threshold
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 import hedging_games as hg
 from hedging_games.algebra.cells.intervals import interval
-from hedging_games.algebra.inequalities.polynomials import parameter_ring
 from hedging_games.algebra.inequalities.system import constraint
+from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.analysis.conditions.wording import expression_text, written
 from hedging_games.cli.main import cli
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.polynomials import (
     Exponents,
     parameter_ring,
     polynomial_of,

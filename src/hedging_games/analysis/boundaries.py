@@ -8,7 +8,7 @@ from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.closed_forms import involves, solved_for
 from hedging_games.algebra.formulas.formula import constraints_of
 from hedging_games.algebra.inequalities.factors import factors_of
-from hedging_games.algebra.inequalities.polynomials import Terms, sign_at
+from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.threshold import Thresholds
 

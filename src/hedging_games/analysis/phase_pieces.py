@@ -15,7 +15,7 @@ from hedging_games.algebra.cells.curves import Section
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.cells.plane import Border, Column, PlaneCell
 from hedging_games.algebra.cells.roots import Number, sign_of
-from hedging_games.algebra.inequalities.polynomials import sign_at
+from hedging_games.algebra.polynomials import sign_at
 
 Answer = TypeVar("Answer")
 

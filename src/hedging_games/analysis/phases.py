@@ -20,8 +20,8 @@ from hedging_games.algebra.closed_forms import solved_for
 from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, constraints_of
 from hedging_games.algebra.formulas.ground import FALSE as FALSE_NUMBER
 from hedging_games.algebra.formulas.ground import TRUE, Ground, sign_bit
-from hedging_games.algebra.inequalities.polynomials import Terms, sign_at
 from hedging_games.algebra.inequalities.system import holds
+from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering

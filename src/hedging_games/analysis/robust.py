@@ -9,12 +9,13 @@ from fractions import Fraction
 from math import floor, isqrt
 from typing import Any
 
+from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.inequalities.distance import Distance, Norm
-from hedging_games.algebra.inequalities.polynomials import derivative, value_at, variables_of
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
-from hedging_games.algebra.inequalities.system import Constraint, rational
+from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.inequalities.volume import Share, share
+from hedging_games.algebra.polynomials import derivative, value_at, variables_of
 from hedging_games.analysis.bracket import bracketed, lost_within, share_of
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines

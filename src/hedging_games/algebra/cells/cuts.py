@@ -8,9 +8,9 @@ from itertools import combinations
 
 from hedging_games.algebra.cells import curves
 from hedging_games.algebra.cells.curves import Curve
+from hedging_games.algebra.cells.enclosure import Enclosure, enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.cells.roots import Coefficients, Number, irreducible_factors, roots_of_irreducible
-from hedging_games.algebra.inequalities.enclosure import Enclosure, enclose
 
 Check = Callable[[], None]
 

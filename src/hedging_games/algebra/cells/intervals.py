@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from hedging_games.algebra.cells.rationals import simplest_between
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.errors import input_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Interval:
         return f"{'[' if self.low_closed else '('}{low}, {high}{']' if self.high_closed else ')'}"
 
 
+Box = tuple[Interval, ...]
+"""One interval with rational (or infinite) ends for each variable of the ring."""
+
+
 def interval(low: int | Fraction | None, high: int | Fraction | None, ends: str = "[]") -> Interval:
     """An interval with rational ends; ``ends`` is one of ``[]``, ``()``, ``[)``, ``(]``."""
     return Interval(
@@ -86,6 +92,15 @@ def between(low: Number | None, high: Number | None) -> Fraction:
         if left < right:
             return simplest_between(left, right)
         width /= 16
+
+
+def rational(end: Any) -> Fraction:
+    """The end of a box, which must be rational."""
+    if type(end) is Fraction:
+        return end
+    if not isinstance(end, (int, Fraction)):
+        raise input_error("condition", f"the end {end} of a range is irrational", "use rational ends for ranges")
+    return Fraction(end)
 
 
 def _floor(number: Number) -> int:

@@ -18,7 +18,7 @@ from hedging_games.algebra.cells.roots import (
     real_roots,
     sign_of,
 )
-from hedging_games.algebra.inequalities.polynomials import sign_at as point_sign
+from hedging_games.algebra.polynomials import sign_at as point_sign
 
 
 @dataclass(frozen=True, slots=True)

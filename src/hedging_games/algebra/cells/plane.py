@@ -17,10 +17,10 @@ from typing import Literal
 from hedging_games.algebra.cells import curves
 from hedging_games.algebra.cells.curves import Curve, Section, section
 from hedging_games.algebra.cells.cuts import cuts
+from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval, between, open_interval
 from hedging_games.algebra.cells.lift import Level, stack, wall_levels, wall_sign
 from hedging_games.algebra.cells.roots import Number, sign_of
-from hedging_games.algebra.inequalities.enclosure import enclose
 
 Check = Callable[[], None]
 Walls = Literal["none", "vertical", "all"]

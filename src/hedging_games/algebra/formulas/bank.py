@@ -14,11 +14,11 @@ from math import lcm
 
 import numpy as np
 
-from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.cells.intervals import Interval, rational
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.inequalities.polynomials import Terms, sign_at
-from hedging_games.algebra.inequalities.system import System, rational
+from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.inequalities.witness import spread
+from hedging_games.algebra.polynomials import Terms, sign_at
 
 POINTS = 3_072
 """Points of the lattice, before those that violate assumptions are left out."""

@@ -15,8 +15,8 @@ from typing import Any
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Ground, sign_bit
 from hedging_games.algebra.formulas.search import find
-from hedging_games.algebra.inequalities.polynomials import degree_of, sign_at
 from hedging_games.algebra.inequalities.system import Constraint
+from hedging_games.algebra.polynomials import degree_of, sign_at
 
 QUESTIONS = 60
 """Sets of inequalities decided before a cell is left as it is."""

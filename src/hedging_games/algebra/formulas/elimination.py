@@ -17,9 +17,10 @@ from fractions import Fraction
 from functools import reduce
 from typing import Literal
 
+from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.formulas.ground import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Contradiction, Ground
 from hedging_games.algebra.inequalities.factors import factors_of, key_of
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.polynomials import (
     Terms,
     add_scaled,
     degree_of,
@@ -27,7 +28,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     multiply,
     variables_of,
 )
-from hedging_games.algebra.inequalities.system import rational
 
 MOST_WORK = 60_000
 """Polynomials put in, and parts of formulas looked at, before elimination gives up."""

@@ -13,15 +13,18 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
+from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.bank import Bank, at_points
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
 from hedging_games.algebra.inequalities.decide import decide_empty
-from hedging_games.algebra.inequalities.enclosure import enclose
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.methods import Limits
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.inequalities.proof import Asked, Combination, Proof
+from hedging_games.algebra.inequalities.smt import NAME, Answer, Oracle
+from hedging_games.algebra.inequalities.system import Constraint, Relation, System, constraint
+from hedging_games.algebra.polynomials import (
     Terms,
     affine_form,
     degree_of,
@@ -30,9 +33,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     primitive_terms,
     sign_at,
 )
-from hedging_games.algebra.inequalities.proof import Asked, Combination, Proof
-from hedging_games.algebra.inequalities.smt import NAME, Answer, Oracle
-from hedging_games.algebra.inequalities.system import Constraint, Relation, System, constraint
 
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY_SIGN = NEGATIVE | ZERO | POSITIVE

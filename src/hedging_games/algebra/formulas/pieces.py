@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hedging_games.algebra.inequalities.enclosure import enclose
+from hedging_games.algebra.cells.enclosure import enclose
+from hedging_games.algebra.cells.intervals import Box
 from hedging_games.algebra.inequalities.factors import factors_of
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.polynomials import (
     Terms,
     multiply,
     polynomial_of,
     primitive_terms,
     terms_of,
 )
-from hedging_games.algebra.inequalities.system import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.algebra.inequalities.enclosure import entails, refutes, table_size
-from hedging_games.algebra.inequalities.polynomials import Point, derivative, float_function, variables_of
+from hedging_games.algebra.cells.enclosure import entails, refutes, table_size
+from hedging_games.algebra.cells.intervals import Box, Interval, rational
 from hedging_games.algebra.inequalities.proof import Halves, OutOfBounds, Proof
 from hedging_games.algebra.inequalities.setting import Setting
-from hedging_games.algebra.inequalities.system import Box, Fact, midpoint, rational
+from hedging_games.algebra.inequalities.system import Fact, midpoint
+from hedging_games.algebra.polynomials import Point, derivative, float_function, variables_of
 
 MOST_COEFFICIENTS = 200_000
 """Bernstein coefficients that are computed for one question, over all parts, when bounds alone decide."""

@@ -15,7 +15,11 @@ from typing import Any
 
 from flint import Ordering, fmpz_mpoly_ctx
 
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.cells.intervals import Box, rational
+from hedging_games.algebra.inequalities.proof import Product
+from hedging_games.algebra.inequalities.setting import half_line
+from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.algebra.polynomials import (
     Exponents,
     Point,
     Terms,
@@ -25,9 +29,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     primitive_terms,
     variables_of,
 )
-from hedging_games.algebra.inequalities.proof import Product
-from hedging_games.algebra.inequalities.setting import half_line
-from hedging_games.algebra.inequalities.system import Box, Fact, rational
 
 MOST_PRODUCTS = 4_000
 """Products that take part in one linear program."""

@@ -17,11 +17,11 @@ from typing import Literal
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.methods import METHODS, Effort, Limits, Task, Values
-from hedging_games.algebra.inequalities.polynomials import affine_form, linear_parts, value_at, variables_of
 from hedging_games.algebra.inequalities.proof import After, Combination, Proof, check
 from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.simplify import Simplified, simplify
 from hedging_games.algebra.inequalities.system import System
+from hedging_games.algebra.polynomials import affine_form, linear_parts, value_at, variables_of
 from hedging_games.errors import CouldNotFinish
 
 Check = Callable[[], None]

@@ -13,10 +13,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.cells.rationals import nearest_simple
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.nearest import project
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.inequalities.proof import Combination
+from hedging_games.algebra.inequalities.simplex import Optimal, minimise
+from hedging_games.algebra.inequalities.system import Fact, System
+from hedging_games.algebra.polynomials import (
     Point,
     affine_form,
     float_function,
@@ -25,9 +29,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     primitive_terms,
     variables_of,
 )
-from hedging_games.algebra.inequalities.proof import Combination
-from hedging_games.algebra.inequalities.simplex import Optimal, minimise
-from hedging_games.algebra.inequalities.system import Fact, System, rational
 from hedging_games.errors import input_error
 
 Norm = Literal["box", "ball"]

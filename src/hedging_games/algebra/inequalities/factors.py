@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from flint import Ordering, fmpz_mpoly_ctx
 
-from hedging_games.algebra.inequalities.polynomials import Terms, primitive_terms, variables_of
+from hedging_games.algebra.polynomials import Terms, primitive_terms, variables_of
 
 Key = tuple[tuple[tuple[int, ...], int], ...]
 """The terms of a primitive polynomial, sorted: what a polynomial is remembered by."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from hedging_games.algebra.inequalities.polynomials import Point, affine_form
 from hedging_games.algebra.inequalities.proof import Combination, Product
 from hedging_games.algebra.inequalities.simplex import Infeasible, minimise
 from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.algebra.polynomials import Point, affine_form
 
 
 def decide_linear(facts: Mapping[int, Fact], size: int, check: Callable[[], None] | None = None) -> Combination | Point:

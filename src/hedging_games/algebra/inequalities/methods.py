@@ -15,14 +15,6 @@ from hedging_games.algebra.inequalities.branch import prove_by_halving
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.pair import solve_pair
-from hedging_games.algebra.inequalities.polynomials import (
-    Terms,
-    affine_form,
-    degree_of,
-    linear_parts,
-    univariate,
-    variables_of,
-)
 from hedging_games.algebra.inequalities.products import prove_by_products
 from hedging_games.algebra.inequalities.proof import (
     Asked,
@@ -37,6 +29,14 @@ from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.smt import NAME, ask
 from hedging_games.algebra.inequalities.system import Fact
 from hedging_games.algebra.inequalities.witness import find_witness
+from hedging_games.algebra.polynomials import (
+    Terms,
+    affine_form,
+    degree_of,
+    linear_parts,
+    univariate,
+    variables_of,
+)
 from hedging_games.errors import CouldNotFinish
 
 Check = Callable[[], None]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from hedging_games.algebra.cells.cuts import terms_in
+from hedging_games.algebra.cells.intervals import Box
 from hedging_games.algebra.cells.plane import plane_cells
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.inequalities.system import Box, Fact, holds
+from hedging_games.algebra.inequalities.system import Fact, holds
 
 
 def solve_pair(

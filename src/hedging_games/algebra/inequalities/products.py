@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.cells.intervals import Box
 from hedging_games.algebra.inequalities.columns import Column, columns_of, every_monomial
-from hedging_games.algebra.inequalities.polynomials import Exponents, Point
 from hedging_games.algebra.inequalities.proof import Combination
 from hedging_games.algebra.inequalities.simplex import Infeasible, minimise
-from hedging_games.algebra.inequalities.system import Box, Fact
+from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.algebra.polynomials import Exponents, Point
 
 NEGLIGIBLE = 1e-9
 """Share of the largest multiplier below which a proposed multiplier is taken for zero at first."""

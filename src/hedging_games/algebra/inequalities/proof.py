@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.algebra.inequalities.enclosure import refutes
-from hedging_games.algebra.inequalities.polynomials import Terms, add_scaled, multiply, terms_text
+from hedging_games.algebra.cells.enclosure import refutes
+from hedging_games.algebra.cells.intervals import Box, Interval
 from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.steps import Step, derive
-from hedging_games.algebra.inequalities.system import Box, Fact, System
+from hedging_games.algebra.inequalities.system import Fact, System
+from hedging_games.algebra.polynomials import Terms, add_scaled, multiply, terms_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _impossible(proof: Combination, facts: Sequence[Fact]) -> bool:
 
 def _no_number(variable: int, facts: Sequence[Fact], within: Interval) -> bool:
     from hedging_games.algebra.cells.line import solve_line
-    from hedging_games.algebra.inequalities.polynomials import univariate
+    from hedging_games.algebra.polynomials import univariate
 
     asked = []
     for fact in facts:

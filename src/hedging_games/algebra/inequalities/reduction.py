@@ -11,13 +11,16 @@ from fractions import Fraction
 
 import numpy as np
 
+from hedging_games.algebra.cells.enclosure import entails
 from hedging_games.algebra.inequalities.columns import own_coordinates
 from hedging_games.algebra.inequalities.covering import Covered, implies
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, decide_empty
-from hedging_games.algebra.inequalities.enclosure import entails
 from hedging_games.algebra.inequalities.factors import Key, factors_of, key_of
 from hedging_games.algebra.inequalities.methods import Limits
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.inequalities.proof import Proof
+from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.algebra.inequalities.witness import DENOMINATORS, spread
+from hedging_games.algebra.polynomials import (
     Terms,
     degree_of,
     float_function,
@@ -26,9 +29,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     polynomial_of,
     primitive_terms,
 )
-from hedging_games.algebra.inequalities.proof import Proof
-from hedging_games.algebra.inequalities.system import Constraint, System, constraint
-from hedging_games.algebra.inequalities.witness import DENOMINATORS, spread
 
 Check = Callable[[], None]
 

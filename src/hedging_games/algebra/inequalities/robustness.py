@@ -19,8 +19,8 @@ from hedging_games.algebra.inequalities.distance import (
     ranges,
 )
 from hedging_games.algebra.inequalities.methods import Limits
-from hedging_games.algebra.inequalities.polynomials import Point, affine_form, polynomial_of, variables_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint, negated
+from hedging_games.algebra.polynomials import Point, affine_form, polynomial_of, variables_of
 from hedging_games.errors import could_not_finish, input_error
 
 PRECISION = Fraction(1, 64)

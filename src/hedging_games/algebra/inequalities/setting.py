@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from hedging_games.algebra.cells.intervals import Interval, meet
-from hedging_games.algebra.inequalities.polynomials import Exponents, affine_form
-from hedging_games.algebra.inequalities.system import Box, Fact, System, box_facts
+from hedging_games.algebra.cells.intervals import Box, Interval, meet
+from hedging_games.algebra.inequalities.system import Fact, System, box_facts
+from hedging_games.algebra.polynomials import Exponents, affine_form
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from hedging_games.algebra.inequalities.enclosure import enclose, entails, refutes
+from hedging_games.algebra.cells.enclosure import enclose, entails, refutes
+from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.inequalities.factors import Key, factors_of, key_of
 from hedging_games.algebra.inequalities.linear import decide_linear
-from hedging_games.algebra.inequalities.polynomials import Terms, affine_form, linear_parts, multiply, variables_of
 from hedging_games.algebra.inequalities.proof import Combination, OutOfBounds
 from hedging_games.algebra.inequalities.setting import Setting, half_line
 from hedging_games.algebra.inequalities.steps import (
@@ -26,7 +26,8 @@ from hedging_games.algebra.inequalities.steps import (
     derive,
     sign_of,
 )
-from hedging_games.algebra.inequalities.system import Fact, rational
+from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.algebra.polynomials import Terms, affine_form, linear_parts, multiply, variables_of
 
 ROUNDS = 40
 """Passes over the facts; each pass that changes nothing ends the work."""

@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from hedging_games.algebra.algebraic import real_roots
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.inequalities.polynomials import Terms, degree_of
 from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.algebra.polynomials import Terms, degree_of
 from hedging_games.errors import CouldNotFinish
 
 NAME = "z3"

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hedging_games.algebra.inequalities.enclosure import Enclosure, enclose
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.cells.enclosure import Enclosure, enclose
+from hedging_games.algebra.cells.intervals import Box
+from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.algebra.polynomials import (
     Terms,
     add_scaled,
     linear_parts,
     multiply,
     primitive_terms,
 )
-from hedging_games.algebra.inequalities.system import Box, Fact
 
 
 @dataclass(frozen=True, slots=True)

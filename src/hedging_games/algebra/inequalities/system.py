@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal, cast
 
-from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.cells.intervals import Box, Interval, rational
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.polynomials import (
     Point,
     Polynomial,
     Terms,
@@ -23,9 +23,6 @@ from hedging_games.errors import input_error
 
 Relation = Literal[">=", ">", "=="]
 """How a polynomial compares with zero."""
-
-Box = tuple[Interval, ...]
-"""One interval with rational (or infinite) ends for each variable of the ring."""
 
 
 def holds(sign: int, relation: Relation) -> bool:
@@ -181,15 +178,6 @@ def box_facts(box: Box) -> list[Fact]:
                 Fact(primitive_terms({alone: -1, nothing: rational(high)}), ">=" if interval.high_closed else ">")
             )
     return facts
-
-
-def rational(end: Any) -> Fraction:
-    """The end of a box, which must be rational."""
-    if type(end) is Fraction:
-        return end
-    if not isinstance(end, (int, Fraction)):
-        raise input_error("condition", f"the end {end} of a range is irrational", "use rational ends for ranges")
-    return Fraction(end)
 
 
 def midpoint(box: Box) -> Point:

@@ -21,9 +21,9 @@ from hedging_games.algebra.inequalities.covering import disjoint
 from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import ranges
 from hedging_games.algebra.inequalities.methods import Limits
-from hedging_games.algebra.inequalities.polynomials import affine_form, float_function, moved, variables_of
 from hedging_games.algebra.inequalities.system import Constraint, Fact, System
 from hedging_games.algebra.polyhedron import vertices
+from hedging_games.algebra.polynomials import affine_form, float_function, moved, variables_of
 from hedging_games.errors import HedgingGamesError, input_error
 
 Check = Callable[[], None]

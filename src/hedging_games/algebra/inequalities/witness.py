@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.cells.intervals import Box
 from hedging_games.algebra.cells.rationals import nearest_simple
 from hedging_games.algebra.inequalities.columns import own_coordinates
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.inequalities.system import Fact
+from hedging_games.algebra.polynomials import (
     Point,
     Terms,
     add_scaled,
@@ -30,7 +32,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     value_at,
     variables_of,
 )
-from hedging_games.algebra.inequalities.system import Box, Fact
 
 STARTS = 4
 """Points from which the least margin is maximised."""

@@ -18,8 +18,8 @@ from typing import Any
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.algebra.inequalities.polynomials import Polynomial, polynomial_of, terms_of
 from hedging_games.algebra.inequalities.system import Constraint, System
+from hedging_games.algebra.polynomials import Polynomial, polynomial_of, terms_of
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check, payoffs_break
 from hedging_games.analysis.claims.doubled import broken_by, ratio, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement

@@ -9,8 +9,8 @@ from typing import Any
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import Ground
-from hedging_games.algebra.inequalities.polynomials import Polynomial, parameter_ring, polynomial_of, terms_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.algebra.polynomials import Polynomial, parameter_ring, polynomial_of, terms_of
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.errors import could_not_finish

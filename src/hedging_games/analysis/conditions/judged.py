@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from hedging_games.algebra.formulas.search import find
-from hedging_games.algebra.inequalities.polynomials import terms_of, value_at
+from hedging_games.algebra.polynomials import terms_of, value_at
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, rational_point

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.cells.enclosure import enclose
+from hedging_games.algebra.cells.intervals import Interval, rational
 from hedging_games.algebra.cells.plane import plane_cells
 from hedging_games.algebra.formulas.ground import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Ground, sign_bit
-from hedging_games.algebra.inequalities.enclosure import enclose
-from hedging_games.algebra.inequalities.polynomials import Terms
-from hedging_games.algebra.inequalities.system import rational
+from hedging_games.algebra.polynomials import Terms
 
 Check = Callable[[], None]
 Box = tuple[Interval, Interval]

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.closed_forms import solved_for
 from hedging_games.algebra.formulas.formula import Reason
-from hedging_games.algebra.inequalities.enclosure import enclose
 from hedging_games.algebra.inequalities.factors import factors_of
-from hedging_games.algebra.inequalities.polynomials import Exponents, Terms, terms_text
 from hedging_games.algebra.inequalities.system import Constraint
+from hedging_games.algebra.polynomials import Exponents, Terms, terms_text
 
 LONGEST = 110
 """Characters of a comparison of two payoffs that is printed beside a reason."""

@@ -12,6 +12,7 @@ import numpy as np
 from hedging_games.analysis.sweep.design import CHUNK, Boxes, Design, Sample
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
+from hedging_games.version import __version__
 
 OUTPUTS: Final = ("some", "every", "regime", "margin", "margin_every", "hedge", "payoffs")
 """What may be asked for at each point. ``some`` and ``every`` are always there."""
@@ -58,8 +59,6 @@ class Task:
 
     def identity(self) -> dict[str, Any]:
         """What two runs must share for one to continue the other."""
-        from hedging_games import __version__
-
         fixed = {name: str(value) for name, value in self.point.items() if name not in self.design.names}
         return {
             "model": self.model.name,

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from hedging_games.algebra.inequalities.enclosure import enclose
-from hedging_games.algebra.inequalities.polynomials import Terms, add_scaled, multiply, terms_of
+from hedging_games.algebra.cells.enclosure import enclose
+from hedging_games.algebra.polynomials import Terms, add_scaled, multiply, terms_of
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.games.form import CHANCE, Form
 

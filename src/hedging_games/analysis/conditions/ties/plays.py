@@ -14,7 +14,8 @@ from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, d
 from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities.factors import key_of
-from hedging_games.algebra.inequalities.polynomials import (
+from hedging_games.algebra.inequalities.system import Relation, System, constraint
+from hedging_games.algebra.polynomials import (
     Terms,
     add_scaled,
     difference,
@@ -23,7 +24,6 @@ from hedging_games.algebra.inequalities.polynomials import (
     polynomial_of,
     variables_of,
 )
-from hedging_games.algebra.inequalities.system import Relation, System, constraint
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.ties.doubts import QUESTIONS
 from hedging_games.analysis.conditions.ties.layout import cell_of, movers_before, sets_below

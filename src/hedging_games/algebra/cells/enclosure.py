@@ -20,9 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.algebra.inequalities.polynomials import Exponents, Terms, variables_of
-from hedging_games.algebra.inequalities.system import Box, rational
+from hedging_games.algebra.cells.intervals import Box, Interval, rational
+from hedging_games.algebra.polynomials import Exponents, Terms, variables_of
 
 LARGEST_TABLE = 20_000
 """Bernstein coefficients a summand may have; larger ones are bounded monomial by monomial."""
