@@ -86,7 +86,8 @@ def form_of(model: Model) -> str:
     Read off the model with every grid reduced to its two ends, which has the same kind and few histories.
     """
     ends = {decision.name: _ends(decision) for decision in model.decisions.values()}
-    return _kind(unroll(replace(model, decisions=ends), model.point()).form)
+    names = replace(model, decisions=ends).names
+    return _kind(unroll(names, model.payoffs, model.hedge, model.point()).form)
 
 
 def _ends(decision: Decision) -> Decision:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -21,9 +21,7 @@ from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.form import CHANCE, TERMINAL, Form, InformationSet
 from hedging_games.model.declarations import Decision, Grid, Lottery
 from hedging_games.model.grids import grid_values
-
-if TYPE_CHECKING:
-    from hedging_games.model.model import Model
+from hedging_games.model.names import Names
 
 MOST_HISTORIES: Final = 200_000
 """Histories a model may have."""
@@ -82,14 +80,14 @@ class Walk:
     After `run`, ``ends`` holds each terminal history: its path, the events that happened, and the grid values chosen.
     """
 
-    def __init__(self, model: Model, structural: Mapping[str, Fraction]) -> None:
-        self.model = model
+    def __init__(self, names: Names, structural: Mapping[str, Fraction]) -> None:
+        self.names = names
         self.recorder = Recorder()
         self.base: dict[str, Any] = {
-            name: structural[name] if name in structural else self.recorder.input(name) for name in model.parameters
+            name: structural[name] if name in structural else self.recorder.input(name) for name in names.parameters
         }
-        self.lets = {name: compiled(expression) for name, expression in model.lets.items()}
-        self.decisions = list(model.decisions.values())
+        self.lets = {name: compiled(expression) for name, expression in names.lets.items() if expression is not None}
+        self.decisions = list(names.decisions.values())
         position = {decision.name: k for k, decision in enumerate(self.decisions)}
         self.seen = [[position[name] for name in decision.sees] for decision in self.decisions]
         self.whens = [compiled(d.when) if d.when is not None else None for d in self.decisions]
@@ -192,7 +190,7 @@ class Walk:
         for position, number in enumerate(order):
             place[number] = position
         alone = np.bincount([s.decision for s in self.sets], minlength=len(self.decisions))
-        players = tuple(self.model.players)
+        players = tuple(self.names.players)
         sets = []
         for number in order:
             gathered = self.sets[number]

@@ -234,7 +234,7 @@ class Model:
         """
         key = tuple(point[name] for name in self.structural)
         if key not in self._forms:
-            found = unroll(self, dict(zip(self.structural, key, strict=True)))
+            found = unroll(self.names, self.payoffs, self.hedge, dict(zip(self.structural, key, strict=True)))
             if found.problems:
                 raise InputError(*found.problems)
             found.form.check()

@@ -10,22 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from hedging_games.algebra.evaluation import compiled
-from hedging_games.algebra.expressions.expression import Expression, Formula, Negative, Sum, events_in, names_in
+from hedging_games.algebra.expressions.expression import (
+    Condition,
+    Expression,
+    Formula,
+    Negative,
+    Sum,
+    events_in,
+    names_in,
+)
 from hedging_games.algebra.identity import vanishing
 from hedging_games.algebra.program import Program, Value
 from hedging_games.errors import Problem
 from hedging_games.games.form import CHANCE, Form
-from hedging_games.model.declarations import Lottery, Table
+from hedging_games.model.declarations import Decision, Lottery, Payoffs, Table
 from hedging_games.model.histories import Path, Scope, Walk
-from hedging_games.model.names import decisions_in
-
-if TYPE_CHECKING:
-    from hedging_games.model.model import Model
+from hedging_games.model.names import Names, decisions_in
 
 MOST_PROBLEMS: Final = 10
 """Outcomes named when a payoff table misses or repeats some."""
@@ -56,8 +61,8 @@ class Unrolled:
     problems: tuple[Problem, ...]
 
 
-def unroll(model: Model, structural: Mapping[str, Fraction]) -> Unrolled:
-    """The model's form and payoff program, its structural parameters having the given numbers.
+def unroll(names: Names, payoffs: Payoffs, hedge: Condition | None, structural: Mapping[str, Fraction]) -> Unrolled:
+    """A model's form and payoff program, its structural parameters having the given numbers.
 
     Raises
     ------
@@ -66,11 +71,11 @@ def unroll(model: Model, structural: Mapping[str, Fraction]) -> Unrolled:
     CouldNotFinish
         If there are more than `MOST_HISTORIES` histories.
     """
-    walk = Walk(model, structural)
+    walk = Walk(names, structural)
     walk.run()
     form, place = walk.form()
     problems: list[Problem] = []
-    values = _payoffs(walk, problems)
+    values = _payoffs(walk, payoffs, problems)
     chance_slots: list[int] = []
     sums: list[Value] = []
     for number in sorted(walk.lotteries, key=place.__getitem__):
@@ -80,26 +85,25 @@ def unroll(model: Model, structural: Mapping[str, Fraction]) -> Unrolled:
         for probability in walk.lotteries[number]:
             total = total + probability
         sums.append(total)
-    problems += _sum_problems(walk.recorder.finish(sums), form, model)
-    problems += recall_problems(form, model)
+    problems += _sum_problems(walk.recorder.finish(sums), form, names.decisions)
+    problems += recall_problems(form, names.decisions)
     return Unrolled(
-        form, walk.recorder.finish(values), np.array(chance_slots, dtype=int), _hedge(walk), tuple(problems)
+        form, walk.recorder.finish(values), np.array(chance_slots, dtype=int), _hedge(walk, hedge), tuple(problems)
     )
 
 
 # --- payoffs and the event ---------------------------------------------------------------------------------------------
 
 
-def _payoffs(walk: Walk, problems: list[Problem]) -> list[Value]:
+def _payoffs(walk: Walk, payoffs: Payoffs, problems: list[Problem]) -> list[Value]:
     """Player by player the payoffs at the terminal histories, as far as they are known before the point is."""
-    model = walk.model
-    if isinstance(model.payoffs, Table):
-        rows = _table_rows(walk, model.payoffs, problems)
-        payoffs = model.payoffs
-        worths = [[_worth(row.payoffs[player], walk) for row in payoffs.rows] for player in model.players]
+    players = walk.names.players
+    if isinstance(payoffs, Table):
+        rows = _table_rows(walk, payoffs, problems)
+        worths = [[_worth(row.payoffs[player], walk) for row in payoffs.rows] for player in players]
     else:
         rows = [0] * len(walk.ends)
-        worths = [[_worth(model.payoffs[player], walk)] for player in model.players]
+        worths = [[_worth(payoffs[player], walk)] for player in players]
     found: list[Value] = []
     scopes = [walk.scope_at(end) for end in range(len(walk.ends))]
     for by_row in worths:
@@ -127,7 +131,7 @@ def _worth(expression: Expression, walk: Walk) -> Worth:
 
 def _remembered(term: Expression, walk: Walk) -> Worth:
     evaluator = compiled(term)
-    relevant = [k for k, decision in enumerate(walk.decisions) if decision.name in _decisions_of(term, walk.model)]
+    relevant = [k for k, decision in enumerate(walk.decisions) if decision.name in _decisions_of(term, walk.names)]
     known: dict[Path, Value] = {}
 
     def worth(path: Path, scope: Scope) -> Value:
@@ -139,9 +143,8 @@ def _remembered(term: Expression, walk: Walk) -> Worth:
     return worth
 
 
-def _decisions_of(formula: Formula, model: Model) -> frozenset[str]:
+def _decisions_of(formula: Formula, names: Names) -> frozenset[str]:
     """The decisions whose actions a formula depends on."""
-    names = model.names
     found = {decision for event in events_in(formula) if (decision := names.decision_of(event)) is not None}
     for name in names_in(formula):
         found |= decisions_in(name.name, names) if name.name in names.lets else {name.name} & set(names.decisions)
@@ -174,11 +177,11 @@ def _table_problem(walk: Walk, table: Table, path: Path, matching: list[int]) ->
     return Problem("payoff", what, "let only one of them match it", second)
 
 
-def _hedge(walk: Walk) -> np.ndarray | None:
+def _hedge(walk: Walk, hedge: Condition | None) -> np.ndarray | None:
     """Shape (Z,): whether the event of interest happens."""
-    if walk.model.hedge is None:
+    if hedge is None:
         return None
-    condition = compiled(walk.model.hedge)
+    condition = compiled(hedge)
     found = [condition(walk.scope_at(end), happened) for end, (_, happened, _) in enumerate(walk.ends)]
     return np.array(found, dtype=bool)
 
@@ -186,12 +189,12 @@ def _hedge(walk: Walk) -> np.ndarray | None:
 # --- what can be wrong ---------------------------------------------------------------------------------------------------
 
 
-def _sum_problems(sums: Program, form: Form, model: Model) -> list[Problem]:
+def _sum_problems(sums: Program, form: Form, decisions: Mapping[str, Decision]) -> list[Problem]:
     """The moves of chance whose probabilities do not sum to one identically; ``sums`` gives each sum less 1."""
     found = []
     for s, is_zero in zip(form.sets_of(CHANCE), vanishing(sums), strict=True):
         if not is_zero:
-            decision = model.decisions[form.information_sets[s].decision]
+            decision = decisions[form.information_sets[s].decision]
             assert isinstance(decision.choice, Lottery)
             written = " + ".join(f"({p})" if isinstance(p, Sum) else str(p) for p in decision.choice.probabilities)
             what = f"the probabilities of '{decision.name}' do not sum to 1 for all parameters: {written}"
@@ -200,18 +203,18 @@ def _sum_problems(sums: Program, form: Form, model: Model) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def recall_problems(form: Form, model: Model) -> list[Problem]:
+def recall_problems(form: Form, decisions: Mapping[str, Decision]) -> list[Problem]:
     """The decisions at which a player has forgotten what it did or knew (imperfect recall, Kuhn 1953)."""
     found: dict[str, Problem] = {}
-    order = list(model.decisions)
+    order = list(decisions)
     for player, name in enumerate(form.players):
         own = form.own_last_slot(player)
         for s in form.sets_of(player):
-            decision = model.decisions[form.information_sets[s].decision]
+            decision = decisions[form.information_sets[s].decision]
             if decision.name in found or len(np.unique(own[form.histories_of[s]])) == 1:
                 continue
-            earlier = [d for d in order[: order.index(decision.name)] if model.decisions[d].player == name]
-            known = {seen for d in earlier for seen in (d, *model.decisions[d].sees)} | set(decision.sees)
+            earlier = [d for d in order[: order.index(decision.name)] if decisions[d].player == name]
+            known = {seen for d in earlier for seen in (d, *decisions[d].sees)} | set(decision.sees)
             sees = ", ".join(d for d in order if d in known)
             what = f"at '{decision.name}' {name} has forgotten what {name} did or knew before"
             found[decision.name] = Problem("play", what, f"write sees: [{sees}]", decision.where)
