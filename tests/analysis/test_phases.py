@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 import hedging_games as hg
-from hedging_games.analysis.phases import phases
+from hedging_games.analysis.phases import AT_BORDERS, phases
 from hedging_games.errors import InputError
 
 CASES = [
@@ -34,8 +34,10 @@ def test_the_solver_finds_as_many_outcomes_at_every_rational_sample(name, over):
             excluded = "p" in over and cell.sample[over.index("p")] in (0, 1)
             if not excluded and all(isinstance(x, Fraction) for x in cell.sample):
                 there = hg.solve(model.at(**dict(zip(over, cell.sample, strict=True))), found.concept)
+                # At borders in trees the solver lists mixtures at ties too; phases name what is played without them, and say so.
+                listed = [e for e in there if e.profile.is_pure or AT_BORDERS not in found.notes]
                 # Two equilibria that differ off the path alone are one outcome.
-                assert len({outcome_of(e, there.game) for e in there}) == len(phase.outcomes), (cell, phase.outcomes)
+                assert len({outcome_of(e, there.game) for e in listed}) == len(phase.outcomes), (cell, phase.outcomes)
                 seen += 1
     assert seen >= len(over)
 

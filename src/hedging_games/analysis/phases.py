@@ -22,12 +22,14 @@ from hedging_games.algebra.formulas.ground import FALSE as FALSE_NUMBER
 from hedging_games.algebra.formulas.ground import TRUE, Ground, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.polynomials import Terms, sign_at
-from hedging_games.analysis.conditions.derive import derivation
+from hedging_games.analysis.conditions.derive import Derivation, derivation
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
+from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
 from hedging_games.analysis.conditions.region import held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.ties.doubts import doubts
 from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
@@ -138,7 +140,8 @@ def phases(
     point = model.point(case, **held)
     setting = setting_of(model, {name: value for name, value in point.items() if name not in over}, case)
     derived = derivation(model, setting.game.form, concept)
-    found = [outcome for outcome in derived.outcomes(setting, check) if outcome.formula != FALSE]
+    subgames = derived.subgames(setting, check)
+    found = [outcome for outcome in subgames[0] if outcome.formula != FALSE]
     cut = _line if len(over) == 1 else _plane
     grouped: dict[tuple[int, ...], list[PhaseCell]] = {}
     for cell, there in cut(setting, list(over), [outcome.formula for outcome in found], check):
@@ -156,11 +159,26 @@ def phases(
         tuple(profile_text(setting, found[k]) for k in met),
         tuple(worth_text(setting, found[k]) for k in met),
         tuple(sorted(listed, key=lambda phase: -phase.dimension)),
-        *derived.answers_for(setting),
+        *_completeness(setting, derived, subgames, check),
         setting.structural,
         setting,
         tuple(found[k] for k in met),
     )
+
+
+def _completeness(
+    setting: Setting, derived: Derivation, subgames: Subgames, check: Check
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether the outcomes are all there are but at borders, and the notes: those listed settle ties purely."""
+    complete, notes = derived.answers_for(setting)
+    uncertain = doubts(setting, subgames, check) if derived.has_ties else []
+    ground = setting.ground
+    numbers = [ground.number(doubt.formula) for doubt in uncertain]
+    if any(somewhere(ground, [ground.open_part(n)]) for n in numbers):
+        return False, (*notes, UNFOLLOWED)
+    if any(somewhere(ground, [n]) for n in numbers):
+        return complete, (*notes, AT_BORDERS)
+    return complete, notes
 
 
 def _refuse(model: Model, over: Sequence[str], held: Mapping[str, Any]) -> None:
@@ -181,6 +199,8 @@ def _holds(formula: Formula, signs: Sequence[int], position: Mapping[Any, int]) 
     parts = (_holds(part, signs, position) for part in formula.parts)
     return all(parts) if isinstance(formula, All) else any(parts)
 
+
+AT_BORDERS = "at borders where a player is indifferent, mixing may support more than what is named"
 
 Cut = list[tuple[PhaseCell, tuple[int, ...]]]
 """Cells under the assumptions, each with the positions of the formulas that hold in it."""

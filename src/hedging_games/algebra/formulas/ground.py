@@ -58,8 +58,8 @@ deciding affine inequalities; deciding others, and each of their terms."""
 UNKNOWN = -1
 """Stands for the number of further points that were looked at, where not even the bank's own were."""
 
-ASKING_WORK = 3_000
-"""What counts as work for a question to z3, which is mostly brief."""
+ASKING_WORK, LONG_WORK = 3_000, 100_000
+"""What counts as work for a question to z3, which is mostly brief, and for each attempt at it that is not."""
 
 PROOF_WORK = 1_000
 """What counts as work for a proof sought of what z3 has said, for each part of the box that it may look at."""
@@ -369,8 +369,10 @@ class Ground:
         for number in asked:
             if not self.oracle.knows(number):
                 self.oracle.name(number, self._in_terms_of_z3(number))
-        self.work += ASKING_WORK
-        return self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
+        before = self.oracle.long
+        answer = self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
+        self.work += ASKING_WORK + LONG_WORK * (self.oracle.long - before)
+        return answer
 
     def _has(self, numbers: Sequence[int], point: tuple[Number, ...]) -> bool:
         return self.whole.contains(point) and all(self.holds(number, point) for number in numbers)

@@ -29,6 +29,9 @@ BRIEF = 200_000
 STEPS = 1_000_000
 """What one question may cost the incremental solver, in z3's count of its steps (about half a second)."""
 
+INCREMENTAL_DEGREE = 3
+"""Degree beyond which the incremental solver is not asked: it was seen to take a minute, neither counting nor heeding limits."""
+
 NONLINEAR_STEPS = 4_000_000
 """What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter."""
 
@@ -75,8 +78,10 @@ class Oracle:
         self.unknowns = [z3.Real(f"x{i}", self.context) for i in range(size)]
         self._conditions: dict[int, tuple[Any, Any]] = {}
         self._sums: dict[int, tuple[Terms, Any]] = {}
+        self.long = 0
+        """Attempts so far that may have taken long."""
         self._thread: Thread | None = None
-        self._is_linear = True
+        self._degree = 1
         self._facts = [self.compared(fact.terms, fact.relation) for fact in facts]
         self._solver = z3.SimpleSolver(ctx=self.context)
         self._solver.set(ctrl_c=False, random_seed=0)
@@ -122,13 +127,17 @@ class Oracle:
     def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
         """Whether conditions have a common solution; ``holds`` judges a point exactly (None: none is wanted)."""
         times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
-        self._solver.set(rlimit=BRIEF, timeout=int(1000 * SECONDS))
-        answer = self._put(self._solver, keys, holds, brief=True)
-        if answer.answer == "unknown":
-            self._solver.set(rlimit=times * STEPS, timeout=int(1000 * seconds))
-            answer = self._put(self._solver, keys, holds)
-        if answer.answer != "unknown" or self._is_linear:
+        answer = UNKNOWN
+        if self._degree <= INCREMENTAL_DEGREE:
+            self._solver.set(rlimit=BRIEF, timeout=int(1000 * SECONDS))
+            answer = self._put(self._solver, keys, holds, brief=True)
+            if answer.answer == "unknown":
+                self.long += 1
+                self._solver.set(rlimit=times * STEPS, timeout=int(1000 * seconds))
+                answer = self._put(self._solver, keys, holds)
+        if answer.answer != "unknown" or self._degree == 1:
             return answer
+        self.long += 1
         solver = self._z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
         solver.set(ctrl_c=False, unsat_core=True)
         solver.set(rlimit=times * NONLINEAR_STEPS, timeout=int(1000 * seconds))
@@ -186,8 +195,7 @@ class Oracle:
         known = self._sums.get(id(terms))
         if known is not None:
             return known[1]
-        if degree_of(terms) > 1:
-            self._is_linear = False
+        self._degree = max(self._degree, degree_of(terms))
         products = [self._product(powers, int(coefficient)) for powers, coefficient in terms.items()]
         total = self._z3.Sum(products) if products else self._z3.RealVal(0, self.context)
         self._sums[id(terms)] = (terms, total)

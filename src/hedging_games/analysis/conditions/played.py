@@ -109,7 +109,7 @@ def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Form
         ground.joined("all", [ground.number(bound), ground.negated(known)])
         for bound, known in zip(may, numbers, strict=True)
     ]
-    matter = [d for d in uncertain if _somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
+    matter = [d for d in uncertain if somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
     if not matter:
         return Mixed(some, missed)
     found = mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
@@ -125,13 +125,13 @@ def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Form
 def _shortly(setting: Setting, number: int, check: Check) -> Formula:
     """A formula of the table as few cells, where it is proved to be those; FALSE where it is proved to hold nowhere."""
     ground = setting.ground
-    if not _somewhere(ground, [number]):
+    if not somewhere(ground, [number]):
         return FALSE
     cells = Cells(ground, number).exactly(MOST_CELLS, ground.work + CELL_WORK, check)
     return formula_over(setting, ground, number if cells is None else cells)
 
 
-def _somewhere(ground: Ground, parts: Sequence[int]) -> bool:
+def somewhere(ground: Ground, parts: Sequence[int]) -> bool:
     """Whether formulas may hold together at some point: true unless the contrary is proved."""
     return find(ground, ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
 
