@@ -58,10 +58,10 @@ deciding affine inequalities; deciding others, and each of their terms."""
 UNKNOWN = -1
 """Stands for the number of further points that were looked at, where not even the bank's own were."""
 
-ASKING_WORK, LONG_WORK = 3_000, 100_000
+ASKING_WORK, LONG_WORK = 3_000, 20_000
 """What counts as work for a question to z3, which is mostly brief, and for each attempt at it that is not."""
 
-PROOF_WORK = 1_000
+PROOF_WORK = 500
 """What counts as work for a proof sought of what z3 has said, for each part of the box that it may look at."""
 
 MOST_TRIALS = 3
