@@ -29,9 +29,6 @@ from hedging_games.algebra.polynomials import (
     variables_of,
 )
 
-MOST_WORK = 60_000
-"""Polynomials put in, and parts of formulas looked at, before elimination gives up."""
-
 Side = Literal["at", "above", "below"]
 """A test term itself, or the points just above it, or just below it."""
 
@@ -53,12 +50,15 @@ class Term:
 
 
 class Elimination:
-    """Removes unknowns from formulas of a ground. ``check`` is called on the way and may raise to stop the work."""
+    """Removes unknowns from formulas of a ground. ``check`` is called on the way and may raise to stop the work; after putting in
+    or looking at ``most`` polynomials and parts of formulas it gives up.
+    """
 
-    def __init__(self, ground: Ground, check: Callable[[], None] = lambda: None, most: int = MOST_WORK) -> None:
+    def __init__(self, ground: Ground, check: Callable[[], None] = lambda: None, most: int | None = None) -> None:
         self.ground = ground
         self.check = check
-        self.left = most
+        self.most = most
+        self.spent = 0
         self._size = len(ground.whole.box)
         self._one: Terms = {(0,) * self._size: 1}
         self._spoken: dict[int, frozenset[int]] = {TRUE: frozenset(), FALSE: frozenset()}
@@ -402,10 +402,10 @@ class Elimination:
         return self._tidied[number]
 
     def _spend(self) -> None:
-        self.left -= 1
-        if self.left < 0:
+        self.spent += 1
+        if self.most is not None and self.spent > self.most:
             raise UnfollowedError("too much work")
-        if self.left % 64 == 0:
+        if self.spent % 64 == 0:
             self.check()
 
     def _tidy(self, number: int, signs: dict[int, int]) -> int:

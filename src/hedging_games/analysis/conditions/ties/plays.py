@@ -36,6 +36,9 @@ MOST_PLAYS = 4_000
 MOST_WEIGHTS = 10
 """Weights followed at once; removing more has not ended in reasonable time in any game tried."""
 
+MOST_WORK = 60_000
+"""What removing weights may cost (see `Elimination`)."""
+
 BY_MIXING = "with mixing where players are indifferent"
 
 Check = Callable[[], None]
@@ -90,7 +93,7 @@ class _Tree:
         self.plays: dict[int, list[Play]] = {}
         self.weights = self._weights()
         self.ground = self._ground()
-        self.elimination = Elimination(self.ground, check)
+        self.elimination = Elimination(self.ground, check, MOST_WORK)
         self.numbers = Numbers(setting, len(self.ground.whole.box))
         self.wanted = movers_before(self.form)
         self._for_player: dict[tuple[int, int], list[tuple[Terms, int]]] = {}
