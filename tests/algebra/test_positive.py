@@ -215,3 +215,24 @@ def test_hulls():
 def test_polynomials_print_with_names():
     x, y = unknowns(2)
     assert polynomial_text(2 * x * y * y - y + constant(x.context(), F(1, 3)), ["a", "b"]) == "2*a*b^2 - b + 1/3"
+
+
+def test_an_equation_solved_for_an_unknown_without_coefficient_has_one_sign():
+    # a = b*c - b, so a <= 0 wherever 0 < b and c <= 1/5, and a + d + e = 1. No solution: a is nowhere at least 0.
+    found = solved(
+        5,
+        [lambda a, b, c, d, e: a - b * c + b, lambda a, b, c, d, e: a + d + e - 1],
+        [lambda a, b, c, d, e: 1 - 5 * c, lambda a, b, c, d, e: 1 - b],
+        weak=[0, 2, 3, 4],
+    )
+    assert not found.undecided
+    assert found.families == ()
+    # The other way round, a = b - b*c, it has: every part of every solution is at least 0.
+    other = solved(
+        5,
+        [lambda a, b, c, d, e: a + b * c - b, lambda a, b, c, d, e: a + d + e - 1],
+        [lambda a, b, c, d, e: 1 - 5 * c, lambda a, b, c, d, e: 1 - b],
+        weak=[0, 2, 3, 4],
+    )
+    assert other.families
+    assert all(x >= 0 for family in other.families for x in family_point(family).values())

@@ -128,14 +128,14 @@ class _Elimination:
 
     def _by_sign(self, case: Case, equation: Polynomial, unknown: int) -> Families:
         """An equation solved for an unknown: the cases by the sign of its coefficient."""
-        families = self.solve(solved_for(case, equation, unknown, 1)) + self.solve(
-            solved_for(case, equation, unknown, -1)
-        )
         coefficients = linear_parts(equation, unknown)
         assert coefficients is not None
-        if not coefficients[0].is_constant():
-            families += self.solve(case.without(equation).asking(equations=coefficients))
-        return families
+        if coefficients[0].is_constant():
+            return self.solve(
+                solved_for(case, equation, unknown, 1 if coefficients[0].leading_coefficient() > 0 else -1)
+            )
+        families = [f for sign in (1, -1) for f in self.solve(solved_for(case, equation, unknown, sign))]
+        return families + self.solve(case.without(equation).asking(equations=coefficients))
 
     def _by_resultants(self, case: Case) -> Families:
         """Two equations in two unknowns: finitely many pairs of roots once their common factor is set apart."""
