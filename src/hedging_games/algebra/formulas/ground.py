@@ -107,6 +107,7 @@ class Ground:
         self._truth: dict[int, tuple[int, int]] = {TRUE: (0, 0), FALSE: (0, 0)}
         self._constraints: dict[tuple[int, int], Constraint] = {}
         self._entered: dict[Formula, int] = {}
+        self._degrees: dict[int, int] = {}
         self._translated: dict[int, Any] = {}
         self._proofs: dict[tuple[tuple[Constraint, ...], Limits], Proof | None] = {}
 
@@ -368,11 +369,20 @@ class Ground:
         asked = [number for number in dict.fromkeys(numbers) if number != TRUE]
         for number in asked:
             if not self.oracle.knows(number):
-                self.oracle.name(number, self._in_terms_of_z3(number))
+                self.oracle.name(number, self._in_terms_of_z3(number), self.degree(number))
         before = self.oracle.long
         answer = self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
         self.work += ASKING_WORK + LONG_WORK * (self.oracle.long - before)
         return answer
+
+    def degree(self, number: int) -> int:
+        """The highest degree of the polynomials in a formula (1 for none)."""
+        if number not in self._degrees:
+            part = self.parts[number]
+            below = (self.degree(inner) for inner in part.parts)
+            own = degree_of(self.terms[part.polynomial]) if part.kind == "signs" else 1
+            self._degrees[number] = max(own, *below, 1)
+        return self._degrees[number]
 
     def _has(self, numbers: Sequence[int], point: tuple[Number, ...]) -> bool:
         return self.whole.contains(point) and all(self.holds(number, point) for number in numbers)

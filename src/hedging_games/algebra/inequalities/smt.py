@@ -29,8 +29,8 @@ BRIEF = 200_000
 STEPS = 1_000_000
 """What one question may cost the incremental solver, in z3's count of its steps (about half a second)."""
 
-INCREMENTAL_DEGREE = 3
-"""Degree beyond which the incremental solver is not asked: it was seen to take a minute, neither counting nor heeding limits."""
+INCREMENTAL_DEGREE = 8
+"""Degree of a formula beyond which the incremental solver is not asked of it: at 9 it took a minute, heeding no limit."""
 
 NONLINEAR_STEPS = 4_000_000
 """What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter."""
@@ -81,8 +81,10 @@ class Oracle:
         self.long = 0
         """Attempts so far that may have taken long."""
         self._thread: Thread | None = None
-        self._degree = 1
-        self._facts = [self.compared(fact.terms, fact.relation) for fact in facts]
+        self._degrees: dict[int, int] = {}
+        always = list(facts)
+        self._degree = max((degree_of(fact.terms) for fact in always), default=1)
+        self._facts = [self.compared(fact.terms, fact.relation) for fact in always]
         self._solver = z3.SimpleSolver(ctx=self.context)
         self._solver.set(ctrl_c=False, random_seed=0)
         self._solver.add(self._facts)
@@ -117,25 +119,31 @@ class Oracle:
         """Whether a condition has this key."""
         return key in self._conditions
 
-    def name(self, key: int, condition: Any) -> None:
-        """Give a condition in z3's terms a key."""
+    def name(self, key: int, condition: Any, degree: int) -> None:
+        """Give a condition in z3's terms a key; ``degree`` is the highest of its polynomials.
+
+        The incremental solver learns of it only where it may be asked.
+        """
         proxy = self._z3.Bool(f"c{key}", self.context)
         implied = self._z3.Implies(proxy, condition)
-        self._solver.add(implied)
+        if degree <= INCREMENTAL_DEGREE:
+            self._solver.add(implied)
         self._conditions[key] = (proxy, implied)
+        self._degrees[key] = degree
 
     def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
         """Whether conditions have a common solution; ``holds`` judges a point exactly (None: none is wanted)."""
         times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
         answer = UNKNOWN
-        if self._degree <= INCREMENTAL_DEGREE:
+        degree = max([self._degree, *(self._degrees[key] for key in keys)])
+        if degree <= INCREMENTAL_DEGREE:
             self._solver.set(rlimit=BRIEF, timeout=int(1000 * SECONDS))
             answer = self._put(self._solver, keys, holds, brief=True)
             if answer.answer == "unknown":
                 self.long += 1
                 self._solver.set(rlimit=times * STEPS, timeout=int(1000 * seconds))
                 answer = self._put(self._solver, keys, holds)
-        if answer.answer != "unknown" or self._degree == 1:
+        if answer.answer != "unknown" or degree == 1:
             return answer
         self.long += 1
         solver = self._z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
@@ -195,7 +203,6 @@ class Oracle:
         known = self._sums.get(id(terms))
         if known is not None:
             return known[1]
-        self._degree = max(self._degree, degree_of(terms))
         products = [self._product(powers, int(coefficient)) for powers, coefficient in terms.items()]
         total = self._z3.Sum(products) if products else self._z3.RealVal(0, self.context)
         self._sums[id(terms)] = (terms, total)
@@ -212,7 +219,7 @@ def ask(facts: Sequence[Fact], size: int) -> Answer:
     """Ask z3 once whether facts in ``size`` variables have a common solution; the core names facts by position."""
     oracle = Oracle([], size)
     for i, fact in enumerate(facts):
-        oracle.name(i, oracle.compared(fact.terms, fact.relation))
+        oracle.name(i, oracle.compared(fact.terms, fact.relation), degree_of(fact.terms))
     return oracle.ask(range(len(facts)), lambda point: all(fact.holds_at(point) for fact in facts), hard=True)
 
 
