@@ -179,7 +179,7 @@ def test_a_set_that_qualifies_in_part_is_admitted() -> None:
 def inside(profiles: list[MixedProfile], draw: random.Random) -> MixedProfile:
     form = profiles[0].form
     values = np.full(form.slot_count, F(0), dtype=object)
-    for s in range(2):
+    for s in range(len(form.information_sets)):
         raw = [draw.randrange(1, 6) for _ in profiles]
         for slot in form.slots(s):
             values[slot] = sum(F(w, sum(raw)) * p.probabilities[slot] for w, p in zip(raw, profiles, strict=True))

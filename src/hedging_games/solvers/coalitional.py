@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from hedging_games.games.values import expected_payoffs
 from hedging_games.solvers.run import Run, found_in_half
 from hedging_games.solvers.subsets import kept_part
 from hedging_games.theory.coalitions import coalition_proof_plans, gains_purely, group_gain, groups, plan_weights
-from hedging_games.theory.equilibria import Candidate, Proposal
+from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
 
 Nash = Callable[[Game, Run], Proposal]
 
@@ -50,6 +51,10 @@ def propose_strong(game: Game, run: Run, nash: Nash) -> Proposal:
         )
     if fell_to_lotteries:
         notes.append(f"{fell_to_lotteries} Nash equilibria fell to joint lotteries of a group, to no joint pure plans")
+    if found.subsets is not None and sum(len(plans) > 1 for plans in table.plans) > 2:
+        # Payoffs of more players fill no rectangle: a set may fall inside though its extreme points stand.
+        of_nash = tuple(note for note in found.notes if note != EXTREME_NOTE)
+        found = replace(found, subsets=None, notes=of_nash)
     return kept_part(found, kept, tuple(notes), complete=not unclear)
 
 
