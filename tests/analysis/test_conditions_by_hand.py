@@ -9,7 +9,6 @@ import pytest
 import hedging_games as hg
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.conditions.ties import plays
 
 HELD = {
     "tolerated-example": {"join_value": 2, "tolerance_cost": "1/2", "punishment_cost": 3, "welcome": 1, "abuse": 1},
@@ -181,11 +180,8 @@ BY_HAND = {
 
 
 @pytest.mark.parametrize("question", BY_HAND, ids=" ".join)
-def test_the_region_is_the_condition_derived_by_hand(question, monkeypatch):
+def test_the_region_is_the_condition_derived_by_hand(question):
     name, concept, among = question
-    # Following the fifteen weights of five levels takes longer than the limits allow elsewhere: here mixing is followed to the end.
-    monkeypatch.setattr(plays, "MOST_WEIGHTS", 15)
-    monkeypatch.setattr(plays, "MOST_WORK", 400_000)
     region = condition(hg.load(name.split(",")[0]), among, concept, fixed=HELD.get(name))
     assert region.complete is True  # no equilibrium is left out, in mixtures or not
     by_hand = region.where(parse_condition(" ".join(BY_HAND[question].split())))

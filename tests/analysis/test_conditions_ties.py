@@ -15,7 +15,7 @@ from hedging_games.analysis.conditions import played as played_module
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import UNFOLLOWED, played
 from hedging_games.analysis.conditions.setting import setting_of
-from hedging_games.analysis.conditions.ties import plays
+from hedging_games.analysis.conditions.ties import boxes, plays
 
 TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 60
 POINTS = [F(0), F(1, 3), F(1, 2), F(2, 3), F(1), F(7, 9), F(5, 4), F(3, 2), F(5, 3), F(2)]
@@ -123,14 +123,111 @@ def test_a_tie_on_a_thin_set_is_followed(tmp_path: Path) -> None:
     assert [w for w in POINTS if region.contains(w=w)] == [1]
 
 
-def test_what_is_not_followed_is_never_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plays, "MOST_WEIGHTS", 0)
-    model = model_of(tmp_path, FIGHT.replace("EVENT", "In and Fight"))
+THRESHOLD = """
+title: what entering is worth lies with an indifferent second mover
+players: [A, B]
+parameters:
+  c: {baseline: 1, range: [0, 3]}
+  p: {baseline: 1, range: [0, 1]}
+play:
+  One: {by: A, actions: [In, Out]}
+  Luck: {by: chance, actions: {open: p, shut: 1 - p}, when: In}
+  Two: {by: B, actions: [Left, Right], sees: [One, Luck], when: open}
+payoffs: {A: "c*[Out] + 2*[Right] + [shut]", B: "[Out]"}
+hedge: Left
+"""
+
+
+def test_the_end_of_what_a_mixture_is_worth_belongs_to_it_or_not(tmp_path: Path) -> None:
+    # B is indifferent and goes left with probability l. In is worth p*2*(1 - l) + 1 - p to A, from 1 - p (l = 1) to 1 + p (l = 0).
+    # Left is played iff p > 0 and some l > 0 makes In worth at least c: iff p > 0 and (c < 1 + p or c <= 1 - p). At c = 1 + p itself A
+    # enters only if B goes right for sure. With l = 1, c >= 1 - p keeps A out, and l = 0 never goes left: missed everywhere.
+    model = model_of(tmp_path, THRESHOLD)
+    some, every = hg.condition(model, "some"), hg.condition(model, "every")
+    assert some.complete
+    assert every.complete
+    grid = [F(k, 4) for k in range(5)]
+    for p in grid:
+        for c in [*(F(k, 4) for k in range(13)), 1 + p, 1 - p]:
+            assert some.contains(c=c, p=p) == (p > 0 and c < 1 + p), (c, p)
+            assert not every.contains(c=c, p=p)
+
+
+def test_a_player_who_moves_twice_compares_ranges_of_its_own_worth(tmp_path: Path) -> None:
+    # B answers a second invitation of A's; it is indifferent, so A expects any x in [0, 4] of asking again, and stopping is worth w.
+    # A asks again only if x >= w; so A expects max(x, w), in [w, 4] for w <= 4. B, when asked at first, expects 1 where A stops (possible
+    # for every w >= 0, with x = 0) and 0 where it asks again (possible for w <= 4, with x = 4), and declines for 1/2. So B declines
+    # in some equilibrium iff A may ask again often enough: mixing needs x = w <= 4, and A asking again for sure needs w <= 4 too.
+    text = """
+title: asking twice
+players: [A, B]
+parameters:
+  w: {baseline: 1, range: [0, 5]}
+play:
+  First: {by: B, actions: [Accept, Decline]}
+  Again: {by: A, actions: [Ask, Stop], sees: [First], when: Accept}
+  Last: {by: B, actions: [Yes, No], sees: [First, Again], when: Ask}
+payoffs: {A: "w*[Stop] + 4*[Yes]", B: "[Stop] + 1/2*[Decline]"}
+hedge: Decline
+"""
+    model = model_of(tmp_path, text)
+    some, every = hg.condition(model, "some"), hg.condition(model, "every")
+    for w in (0, 1, "7/2", 4, "9/2", 5):
+        assert some.contains(w=w) == (F(w) <= 4)
+        # At w = 0 alone A may not stop unless x = 0: B says No for sure, which it may. So declining is never forced.
+        assert not every.contains(w=w)
+
+
+@pytest.mark.parametrize("limit", ["weights", "boxes"])
+def test_what_is_not_followed_is_never_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(*{"weights": (plays, "MOST_WEIGHTS", 0), "boxes": (boxes, "MOST_BOXES", 0)}[limit])
+    text, event = {"weights": (LAST, "In and Go"), "boxes": (FIGHT, "In and Fight")}[limit]
+    model = model_of(tmp_path, text.replace("EVENT", event))
     region = hg.condition(model, "some", "subgame-perfect")
     assert not region.complete
     assert UNFOLLOWED in region.notes
-    (finding,) = examine(model)
-    assert finding.verdict != "proved"
+    for finding in examine(model):
+        assert finding.verdict != "proved"
+
+
+def test_bounds_on_what_was_not_followed_can_be_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # At w = 1, the one tie, A may enter and meet a fight. So "never for w > 1" is true whatever mixing is; "never for w >= 1" is false.
+    monkeypatch.setattr(boxes, "MOST_BOXES", 0)
+    text = FIGHT.replace("EVENT", "In and Fight").replace(
+        'A: "w*[Yield] - [Fight]", B: "0"', 'A: "[Yield] - [Fight]", B: "w*[Yield] + [Fight]"'
+    )
+    claim = "{says: A never meets a fight., outcome: In and Fight, holds: nowhere, among: some}"
+    for given, verdict in (("w > 1", "proved"), ("w >= 1", "undecided")):
+        changed = claim.replace("among: some", f'among: some, if: "{given}"')
+        (finding,) = examine(model_of(tmp_path, text.replace(claim, changed)))
+        assert finding.verdict == verdict, given
+
+
+def test_trees_of_two_players_need_no_weights(tmp_path: Path) -> None:
+    # The same random trees, with many ties: comparing the ends of ranges is enough wherever `is_boxed` says so, at every point.
+    pytest.importorskip("z3")
+    from oracles.ties import as_model_text, random_event, random_tree, verdicts
+
+    compared = 0
+    for seed in range(100_000, 100_000 + TREES):
+        rng = random.Random(seed)
+        tree = random_tree(rng, stage=0, ties=0.5)
+        event = random_event(rng, tree)
+        try:
+            model = model_of(tmp_path, as_model_text(tree, event))
+            setting = setting_of(model)
+        except hg.InputError:
+            continue  # no parameter is left open
+        if not boxes.is_boxed(setting.game.form):
+            continue
+        found = boxes.boxed(setting)
+        ground = setting.ground
+        some, missed = ground.number(found.some), ground.number(found.missed)
+        for w in POINTS:
+            right = verdicts(tree, event, w)
+            assert (ground.holds(some, (w,)), not ground.holds(missed, (w,))) == (right.some, right.every), (seed, w)
+        compared += 1
+    assert compared > TREES // 4
 
 
 def test_mixing_is_not_followed_where_pure_choices_are_proved_to_be_enough(monkeypatch: pytest.MonkeyPatch) -> None:

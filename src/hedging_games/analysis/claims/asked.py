@@ -16,6 +16,7 @@ from typing import Any
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.inequalities.smt import NAME
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.judged import judge_region, told
@@ -78,6 +79,18 @@ class Asked:
         return self.claim.concept or self.model.concept or default_concept(form).name
 
     @property
+    def surely(self) -> Formula | None:
+        """Where the event is played for sure, all equilibria of the claim's concept counted; None where that is not known."""
+        # What is played in some pure equilibrium is played in some equilibrium.
+        known = self.region.concept == self.wanted or self.region.among == "some"
+        return self.region.surely if known else None
+
+    @property
+    def at_most(self) -> Formula | None:
+        """Where it is played at most, all of them counted; None where that is not known."""
+        return self.region.at_most if self.region.concept == self.wanted else None
+
+    @property
     def only(self) -> str:
         """Of which equilibria alone the region speaks; empty where it speaks of all that the concept admits."""
         region = self.region
@@ -113,9 +126,10 @@ class Asked:
         )
 
     def settled(self, verdict: Judgement, why: str = "", *, one_sided: bool = False) -> Finding:
-        """A verdict that rests on the region, which must speak of every equilibrium unless one side of it is enough."""
+        """A verdict that rests on the region, which must speak of every equilibrium unless what it says for sure, or at most, is enough."""
         if one_sided or not self.only:
-            return self.finding(verdict, why)
+            told = f"by {NAME}'s word" if self.region.told else ""
+            return self.finding(verdict, why if told in why else "; ".join(filter(None, [why, told])))
         return self.finding("undecided", f"{verdict} of {self.only}")
 
     def unconfirmed(self, only: str = "") -> Finding:

@@ -14,7 +14,8 @@ from fractions import Fraction
 from itertools import product
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.formulas.formula import Atom, conjunction
+from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, negation
+from hedging_games.algebra.formulas.ground import TRUE
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check, payoffs_break
 from hedging_games.analysis.claims.compare import compared
@@ -78,7 +79,8 @@ def _moved(asked: Asked, name: str) -> Finding:
     ways = {"widens": (True,), "never shrinks": (True,), "shrinks": (False,), "never widens": (False,)}
     two = _doubled(asked.region, name)
     bases: dict[str, None] = {}
-    for grows in ways.get(str(wanted), (True, False)):
+    directions = ways.get(str(wanted), (True, False))
+    for grows in directions:
         answer = _lost(two, asked, grows=grows)
         if answer.status == "undecided":
             return asked.finding("undecided", f"{name}: {OPEN}")
@@ -89,7 +91,8 @@ def _moved(asked: Asked, name: str) -> Finding:
             return asked.finding("refuted", CONFIRMED, counterexample=pair)
         bases[answer.basis] = None
     if wanted not in ("widens", "shrinks"):
-        return asked.settled("proved", _remarks(*bases))
+        sure = _never_lost(two, asked, directions)
+        return asked.settled("proved", _remarks(*bases, *(sure or ())), one_sided=sure is not None)
     back = _lost(two, asked, grows=wanted != "widens")
     if back.status == "nowhere":
         return asked.settled("refuted", _remarks(f"the region does not change with {name} at all", *bases, back.basis))
@@ -110,13 +113,27 @@ def _doubled(region: Region, name: str) -> Doubled:
     return Doubled(region.setting, name)
 
 
-def _lost(two: Doubled, asked: Asked, *, grows: bool) -> Found:
-    """Where the event, played at one of two values, is not played at the other: the larger one if the region ``grows``."""
-    ground = two.ground
-    before, after = (ground.number(two.moved(asked.region.formula, after=later)) for later in (False, True))
-    start, goal = (before, after) if grows else (after, before)
+def _lost(
+    two: Doubled, asked: Asked, *, grows: bool, surely: Formula | None = None, at_most: Formula | None = None
+) -> Found:
+    """Where the event, played at one of two values, is not played at the other: the larger one if the region ``grows``.
+
+    The region says where it is played; or ``surely`` and ``at_most`` do, where not every equilibrium was followed.
+    """
+    ground, region = two.ground, asked.region.formula
+    start = ground.number(two.moved(region if at_most is None else at_most, after=not grows))
+    goal = ground.number(two.moved(region if surely is None else surely, after=grows))
     both = [ground.number(two.moved(asked.given, after=later)) for later in (False, True)]
     return find(ground, ground.joined("all", [start, *both, ground.negated(goal)]), hard=True)
+
+
+def _never_lost(two: Doubled, asked: Asked, directions: Sequence[bool]) -> list[str] | None:
+    """By whose word the event is never lost even where not every equilibrium was followed; None where that is not known."""
+    surely, at_most = asked.surely, asked.at_most
+    if not asked.only or surely is None or at_most is None:
+        return None
+    answers = [_lost(two, asked, grows=grows, surely=surely, at_most=at_most) for grows in directions]
+    return [answer.basis for answer in answers] if all(answer.status == "nowhere" for answer in answers) else None
 
 
 # --- where an outcome holds -------------------------------------------------------------------------------------------
@@ -131,10 +148,9 @@ def _extent(asked: Asked) -> Finding:
     if found.status == "undecided":
         return asked.finding("undecided", OPEN)
     if found.point is None:
-        # That it is played in some equilibrium stands, however many others there are.
-        one_sided = claim.holds == "everywhere" and region.among == "some"
         verdict: Judgement = "refuted" if claim.holds == "somewhere" else "proved"
-        return asked.settled(verdict, found.basis, one_sided=one_sided)
+        sure = _for_sure(asked, everywhere=claim.holds == "everywhere")
+        return asked.settled(verdict, _remarks(found.basis, sure or ""), one_sided=sure is not None)
     point = _named(region, found.point)
     if not asked.confirms((point, claim.holds != "everywhere")):
         return asked.unconfirmed()
@@ -146,6 +162,17 @@ def _extent(asked: Asked) -> Finding:
     why = f"{CONFIRMED}; the condition is of {asked.only}" if asked.only else CONFIRMED
     condition = _as_text(region)
     return asked.finding("conditional", _remarks(why, *trust(region)), condition=condition, counterexample=(point,))
+
+
+def _for_sure(asked: Asked, *, everywhere: bool, beside: int = TRUE) -> str | None:
+    """By whose word the event is played everywhere (or nowhere) even where not every equilibrium was followed; None if unknown."""
+    known = asked.surely if everywhere else asked.at_most
+    if not asked.only or known is None:
+        return None
+    ground = asked.region.setting.ground
+    number = ground.number(negation(known) if everywhere else known)
+    found = find(ground, ground.joined("all", [ground.number(asked.given), number, beside]), hard=True)
+    return found.basis if found.status == "nowhere" else None
 
 
 def _named(region: Region, point: tuple[Number, ...]) -> dict[str, Fraction]:
@@ -192,7 +219,10 @@ def _need(asked: Asked) -> Finding:
         if not asked.confirms((point, True)):
             return asked.unconfirmed()
         return asked.finding("refuted", CONFIRMED, counterexample=(point,))
-    return asked.settled("proved", found.basis) if found.status == "nowhere" else asked.finding("undecided", OPEN)
+    if found.status == "undecided":
+        return asked.finding("undecided", OPEN)
+    sure = _for_sure(asked, everywhere=False, beside=missing)
+    return asked.settled("proved", _remarks(found.basis, sure or ""), one_sided=sure is not None)
 
 
 # --- a payoff that moves ----------------------------------------------------------------------------------------------

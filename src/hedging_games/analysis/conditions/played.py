@@ -16,6 +16,7 @@ from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.ties.boxes import boxed, is_boxed
 from hedging_games.analysis.conditions.ties.doubts import doubts
 from hedging_games.analysis.conditions.ties.paths import reachable
 from hedging_games.analysis.conditions.ties.plays import Mixed, formula_over, mixed
@@ -43,7 +44,9 @@ class Played:
     not known that there always is one. ``complete`` : whether every equilibrium was followed; if not, the event may be
     played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know. ``mixing`` : the two formulas
     ``some`` and ``missed`` once more where mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
-    at ties may add to them: there the solver can be asked, point by point.
+    at ties may add to them: there the solver can be asked, point by point. ``told`` : whether it is z3's word, without a proof of our
+    own, that mixing adds nothing more. ``beyond`` : where mixing that was not followed may add to the two formulas, at most; None
+    where nobody knows.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -54,6 +57,8 @@ class Played:
     notes: tuple[str, ...]
     mixing: Mixed | None = None
     doubtful: Formula = FALSE
+    told: bool = False
+    beyond: Mixed | None = None
 
     @cached_property
     def every(self) -> Formula:
@@ -71,64 +76,87 @@ def played(
     kept = [outcome for outcome in with_event if outcome.formula != FALSE]
     some = disjunction(outcome.formula for outcome in kept)
     missed = disjunction(_without_event(setting, outcome) for outcome in found[0])
-    mixing = None
+    mixing = beyond = None
     doubtful: Formula = FALSE
+    told = False
     if derived.has_ties and setting.everywhere:
-        doubtful = disjunction(doubt.formula for doubt in doubts(setting, found, check))
-    elif derived.has_ties and complete:
-        try:
-            more = _by_mixing(setting, found, some, missed, check)
-        except UnfollowedError:
-            complete, notes = False, (*notes, UNFOLLOWED)
-        else:
-            if more.some != some:
-                kept.append(Outcome((), (), (), more.some))
-            mixing = more if (more.some, more.missed) != (some, missed) else None
+        uncertain = doubts(setting, found, check)
+        if uncertain and is_boxed(setting.game.form):
+            more = boxed(setting, check)
             some, missed = more.some, more.missed
+        else:
+            doubtful = disjunction(doubt.formula for doubt in uncertain)
+    elif derived.has_ties and complete:
+        followed = _by_mixing(setting, found, Mixed(some, missed), check)
+        more, told, beyond = followed.more, followed.told, followed.beyond
+        if beyond is not None:
+            complete, notes = False, (*notes, UNFOLLOWED)
+        if more.some != some:
+            kept.append(Outcome((), (), (), more.some))
+        mixing = more if more != Mixed(some, missed) else None
+        some, missed = more.some, more.missed
     # Where an equilibrium always exists (Nash 1951; Kuhn 1953; Kreps and Wilson 1982) it need not be asked for.
-    exists = TRUE if derived.exists and complete else some
-    return Played(tuple(kept), some, missed, exists, complete, notes, mixing, doubtful)
+    exists = TRUE if derived.exists and (complete or beyond is not None) else some
+    return Played(tuple(kept), some, missed, exists, complete, notes, mixing, doubtful, told, beyond)
 
 
-def _by_mixing(setting: Setting, subgames: Subgames, some: Formula, missed: Formula, check: Check) -> Mixed:
-    """The same two formulas with mixing at ties followed, as they are where that adds nothing.
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """What mixing at ties makes of two formulas (``more``), whether that is z3's word, and what it may add where not followed."""
 
-    Raises UnfollowedError where it may add something that is not found within the limits.
-    """
+    more: Mixed
+    told: bool = False
+    beyond: Mixed | None = None
+
+
+def _by_mixing(setting: Setting, subgames: Subgames, known: Mixed, check: Check) -> _Followed:
+    """The formulas with mixing at ties followed, as they are where that adds nothing."""
     ground = setting.ground
     uncertain = doubts(setting, subgames, check)
     if not uncertain:
-        return Mixed(some, missed)
-    paths = reachable(setting, check)
-    may = [
-        disjunction(_with_event(setting, path).formula for path in paths),
-        disjunction(_without_event(setting, path) for path in paths),
-    ]
-    numbers = [ground.number(formula) for formula in (some, missed)]
-    gaps = [
-        ground.joined("all", [ground.number(bound), ground.negated(known)])
-        for bound, known in zip(may, numbers, strict=True)
-    ]
+        return _Followed(known)
+    gaps = _gaps(setting, known, check)
     matter = [d for d in uncertain if somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
     if not matter:
-        return Mixed(some, missed)
-    found = mixed(setting, frozenset().union(*(doubt.below for doubt in matter)), check)
+        return _Followed(known)
     doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
-    added = [
-        # Elsewhere mixing adds nothing, so that what it adds can be written shortly.
-        _shortly(setting, ground.joined("all", [doubt, gap, ground.number(formula)]), check)
+    gaps = [ground.joined("all", [doubt, gap]) for gap in gaps]
+    flagged = frozenset[int]().union(*(doubt.below for doubt in matter))
+    try:
+        found = boxed(setting, check) if is_boxed(setting.game.form) else mixed(setting, flagged, check)
+    except UnfollowedError:
+        return _Followed(known, beyond=Mixed(*(formula_over(setting, ground, gap) for gap in gaps)))
+    # Elsewhere mixing adds nothing, so that what it adds can be written shortly.
+    (some, told), (missed, told_too) = (
+        _shortly(setting, ground.joined("all", [gap, ground.number(formula)]), check)
         for gap, formula in zip(gaps, (found.some, found.missed), strict=True)
+    )
+    more = Mixed(disjunction([known.some, some]), disjunction([known.missed, missed]))
+    return _Followed(more, told or told_too)
+
+
+def _gaps(setting: Setting, known: Mixed, check: Check) -> list[int]:
+    """Where mixing, whatever it is, may add to two formulas: where some path may be played that has, or has not, the event."""
+    ground, paths = setting.ground, reachable(setting, check)
+    bounds = (
+        disjunction(_with_event(setting, path).formula for path in paths),
+        disjunction(_without_event(setting, path) for path in paths),
+    )
+    return [
+        ground.joined("all", [ground.number(bound), ground.negated(ground.number(formula))])
+        for bound, formula in zip(bounds, (known.some, known.missed), strict=True)
     ]
-    return Mixed(disjunction([some, added[0]]), disjunction([missed, added[1]]))
 
 
-def _shortly(setting: Setting, number: int, check: Check) -> Formula:
-    """A formula of the table as few cells, where it is proved to be those; FALSE where it is proved to hold nowhere."""
+def _shortly(setting: Setting, number: int, check: Check) -> tuple[Formula, bool]:
+    """A formula of the table as few cells, where it is proved to be those; FALSE where it holds nowhere, and whether z3 says so."""
     ground = setting.ground
-    if not somewhere(ground, [number]):
-        return FALSE
+    end = ground.work + CELL_WORK
+    found = find(ground, number, hard=True, questions=QUESTIONS, end=end)
+    if found.status == "nowhere":
+        return FALSE, not found.is_proved
     cells = Cells(ground, number).exactly(MOST_CELLS, ground.work + CELL_WORK, check)
-    return formula_over(setting, ground, number if cells is None else cells)
+    return formula_over(setting, ground, number if cells is None else cells), False
 
 
 def somewhere(ground: Ground, parts: Sequence[int]) -> bool:

@@ -52,8 +52,20 @@ def condition(
     derived = derivation(model, setting.game.form, concept)
     answer = played(setting, derived, check)
     formula, branches = (answer.some, answer.outcomes) if among == "some" else (answer.every, ())
+    beyond = None
+    if answer.beyond is not None:
+        beyond = answer.beyond.some if among == "some" else answer.beyond.missed
     return Region(
-        setting, derived.concept, cast("Among", among), formula, branches, answer.complete, answer.notes, check
+        setting,
+        derived.concept,
+        cast("Among", among),
+        formula,
+        branches,
+        answer.complete,
+        answer.notes,
+        check,
+        beyond,
+        answer.told,
     )
 
 

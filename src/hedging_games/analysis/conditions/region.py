@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expressions.expression import Condition
-from hedging_games.algebra.formulas.formula import Formula, conjunction
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.search import Refutation, find
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
@@ -40,7 +40,9 @@ class Region:
     """Where in the declared ranges an event is played, in some or in every equilibrium.
 
     ``formula`` is the exact condition; ``branches`` the equilibrium outcomes with the event (for ``some``). ``complete`` is
-    False if equilibria that the concept admits were not followed; ``notes`` say which.
+    False if equilibria that the concept admits were not followed; ``notes`` say which. ``beyond`` : where these may change the
+    answer, at most (None if that is not known): there the event may be played in some too, and missed in some. ``told`` : whether it
+    is z3's word that mixing at ties adds nothing more.
     """
 
     setting: Setting
@@ -51,6 +53,24 @@ class Region:
     complete: bool = True
     notes: tuple[str, ...] = ()
     check: Callable[[], None] = lambda: None
+    beyond: Formula | None = None
+    told: bool = False
+
+    @property
+    def surely(self) -> Formula | None:
+        """Where the event is played for sure, whatever was not followed; None where that is not known."""
+        if self.complete or self.among == "some":
+            return self.formula
+        return None if self.beyond is None else conjunction([self.formula, negation(self.beyond)])
+
+    @property
+    def at_most(self) -> Formula | None:
+        """Where the event is played at most; None where that is not known."""
+        if self.complete:
+            return self.formula
+        if self.beyond is None:
+            return None
+        return disjunction([self.formula, self.beyond]) if self.among == "some" else self.formula
 
     def contains(self, point: Mapping[str, Any] | None = None, **values: Any) -> bool:
         """Whether the event is played at a point: parameters by name, exact numbers; those left out are at the baseline.
@@ -103,7 +123,7 @@ class Region:
     @property
     def basis(self) -> Basis:
         """Whether it is proved that the cells are the whole region, or rests on z3's word; each cell has its own basis."""
-        return self._listed.basis
+        return "smt" if self.told else self._listed.basis
 
     @cached_property
     def _listed(self) -> Listing:
@@ -168,7 +188,8 @@ def trust(region: Region) -> list[str]:
     """What of the list of cells rests on z3's word, as a note, if anything does."""
     told = [str(k) for k, cell in enumerate(region.cells, 1) if cell.basis == "smt"]
     parts = [f"that cells lie in the region ({', '.join(told)} of {len(region.cells)})"] if told else []
-    parts += ["that the list is complete"] if region.is_listed and region.basis == "smt" else []
+    parts += ["that the list is complete"] if region.is_listed and region.basis == "smt" and not region.told else []
+    parts += ["that mixing where players are indifferent adds nothing more"] if region.told else []
     return [f"by z3's word, without a proof of our own: {' and '.join(parts)}"] if parts else []
 
 

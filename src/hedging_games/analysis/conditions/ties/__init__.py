@@ -12,4 +12,6 @@ mover takes strictly opposite signs at two equilibrium continuations, resolving 
 affine in each mixture, so where a mixture makes the player indifferent or decided, so does one of the actions that it mixes.
 The parameters at which this fails are formulas too (`doubts`), often of thin sets; where the pure equilibria already have
 the event there, or nothing that may be played there has it (`paths`), mixing has nothing to add.
+
+Where only one other player's worth matters earlier, no weights are needed: its range is enough (`boxes`).
 """
