@@ -80,12 +80,7 @@ def played(
     doubtful: Formula = FALSE
     told = False
     if derived.has_ties and setting.everywhere:
-        uncertain = doubts(setting, found, check)
-        if uncertain and is_boxed(setting.game.form):
-            more = boxed(setting, check)
-            some, missed = more.some, more.missed
-        else:
-            doubtful = disjunction(doubt.formula for doubt in uncertain)
+        doubtful = disjunction(doubt.formula for doubt in doubts(setting, found, check))
     elif derived.has_ties and complete:
         followed = _by_mixing(setting, found, Mixed(some, missed), check)
         more, told, beyond = followed.more, followed.told, followed.beyond
