@@ -44,7 +44,7 @@ class Played:
     not known that there always is one. ``complete`` : whether every equilibrium was followed; if not, the event may be
     played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know. ``mixing`` : the two formulas
     ``some`` and ``missed`` once more where mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
-    at ties may add to them: there the solver can be asked, point by point. ``told`` : whether it is z3's word, without a proof of our
+    at ties may add to them: there ``mixing`` has the answer, or the solver can be asked, point by point. ``told`` : whether it is z3's word, without a proof of our
     own, that mixing adds nothing more. ``beyond`` : where mixing that was not followed may add to the two formulas, at most; None
     where nobody knows.
     """
@@ -81,6 +81,8 @@ def played(
     told = False
     if derived.has_ties and setting.everywhere:
         doubtful = disjunction(doubt.formula for doubt in doubts(setting, found, check))
+        if doubtful != FALSE and is_boxed(setting.game.form):
+            mixing = boxed(setting, check)
     elif derived.has_ties and complete:
         followed = _by_mixing(setting, found, Mixed(some, missed), check)
         more, told, beyond = followed.more, followed.told, followed.beyond

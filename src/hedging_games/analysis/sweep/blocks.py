@@ -162,9 +162,12 @@ class Formulas:
         self.events = found
         self.point = point
         stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
-        doubtful = found.doubtful if {"hedge", "payoffs"} & set(task.outputs) else found.unsettled
+        ranges = bool({"hedge", "payoffs"} & set(task.outputs))
+        doubtful = found.doubtful if ranges else found.unsettled
         wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *stands]
         self.truths = truth_code(found.circuit, wanted, variables)
+        # Ranges over the equilibria are the solver's to find where players mix.
+        self.mixed = None if found.mixed is None or ranges else truth_code(found.circuit, found.mixed, variables)
         self.classes = None
         self.three = None
         if found.gains is not None:
@@ -224,28 +227,39 @@ class Formulas:
                 self._values(inputs, stands, out)
             if self.classes is not None:
                 self.classes.correct(inputs, np.broadcast_to(degenerate & valid, out["some"].shape), out)
-            self._solve(inputs, np.broadcast_to(doubtful & valid, out["some"].shape), out)
+            self._mix(inputs, np.broadcast_to(doubtful & valid, out["some"].shape), out)
         self._exclude(np.broadcast_to(valid, out["some"].shape), out)
 
-    def _solve(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
-        """Ask the general solver at the points of a mask. A regime tells of mixtures where they change the answer; a margin is
-        zero there if its sign says otherwise: the least change of payoffs breaks the ties that such points are made of.
+    def _mix(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
+        """Count the equilibria in which players mix at ties, at the points of a mask. A regime tells of mixtures where they change
+        the answer; a margin is zero there if its sign says otherwise: the least change of payoffs breaks the ties that such
+        points are made of.
         """
         if not mask.any():
             return
         flat = inputs.at(mask)
-        margins = {"margin": "some", "margin_every": "every"}
-        told = {name: array for name, array in out.items() if name != "regime" and name not in margins}
+        before = out["some"][mask], out["every"][mask]
+        if self.mixed is not None:
+            out["some"][mask], out["every"][mask] = self.mixed.run(*flat.of(self.mixed))
+        else:
+            self._solve(flat, mask, out)
+        if "regime" in out:
+            changed = mask.copy()
+            changed[mask] = (out["some"][mask] != before[0]) | (out["every"][mask] != before[1])
+            total = out["regime"][changed] + out["regime"].dtype.type(self.mixtures)
+            out["regime"][changed] = total if self.task.regime_bits else total % 2**62
+        for margin, told in (("margin", "some"), ("margin_every", "every")):
+            if margin in out:
+                held = out[told][mask] == 1
+                values = out[margin][mask]
+                out[margin][mask] = np.where(held, np.maximum(values, 0), np.minimum(values, 0))
+
+    def _solve(self, flat: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
+        """Ask the general solver at the points of a mask."""
+        told = {name: array for name, array in out.items() if name not in ("regime", "margin", "margin_every")}
         for k, index in enumerate(zip(*np.nonzero(mask), strict=True)):
-            before = out["some"][index], out["every"][index]
             values = {**self.point, **dict(zip(self.events.names, flat.point(k), strict=True))}
             solved_point(self.task, values, told, index)
-            if "regime" in out and (out["some"][index], out["every"][index]) != before:
-                total = int(out["regime"][index]) + self.mixtures
-                out["regime"][index] = total if self.task.regime_bits else total % 2**62
-            for name in margins.keys() & out.keys():
-                least, most = (0, np.inf) if out[margins[name]][index] == 1 else (-np.inf, 0)
-                out[name][index] = np.clip(out[name][index], least, most)
 
     def _regime(self, stands: Sequence[np.ndarray], out: np.ndarray) -> None:
         """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests)."""

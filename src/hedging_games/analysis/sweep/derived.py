@@ -63,4 +63,7 @@ def _found(
         outcomes.append(Outcome(outcome.formula, hedged, label, probability, outcome.worth))
     derived = derivation(setting.model, setting.game.form, concept)
     answer = played(setting, derived, subgames=subgames or {0: merged([outcome for _, outcome in listed])})
-    return Found(kind, outcomes, answer.some, answer.missed, doubtful=answer.doubtful, complete=answer.complete)
+    mixed = None if answer.mixing is None else (answer.mixing.some, answer.mixing.missed)
+    return Found(
+        kind, outcomes, answer.some, answer.missed, doubtful=answer.doubtful, mixed=mixed, complete=answer.complete
+    )

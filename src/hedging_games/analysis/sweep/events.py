@@ -45,7 +45,7 @@ class Events:
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
         signs of the polynomials that the nodes ``deciding`` speak of.
     doubtful : where there may be more equilibria than the outcomes, and mixtures of them; ``unsettled`` : where these would
-        change the answer. There the general solver is asked.
+        change the answer. There the formulas ``mixed``, in the place of `some` and `every`, tell, or the general solver is asked.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
         `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
     """
@@ -64,6 +64,7 @@ class Events:
     gains: Gains | None = None
     doubtful: Node = NEVER
     unsettled: Node = NEVER
+    mixed: tuple[Node, Node] | None = None
 
     @property
     def tell_all(self) -> bool:
@@ -105,13 +106,18 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
     outcomes = tuple(Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs) for o in found.outcomes)
     some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
     unsettled = circuit.all_of([doubtful, circuit.any_of([circuit.negation(some), never_missed])])
+    every = circuit.all_of([some, never_missed]) if found.complete else never_missed
+    mixed = None
+    if found.mixed is not None:
+        # There is a subgame-perfect equilibrium at every point (Kuhn 1953).
+        mixed = (node(found.mixed[0]), circuit.negation(node(found.mixed[1])))
     return Events(
         circuit,
         tuple(free),
         outcomes,
         node(valid),
         some,
-        circuit.all_of([some, never_missed]) if found.complete else never_missed,
+        every,
         found.kind,
         game.players,
         found.complete,
@@ -120,6 +126,7 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
         found.gains,
         doubtful,
         unsettled,
+        mixed,
     )
 
 

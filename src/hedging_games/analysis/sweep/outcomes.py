@@ -38,7 +38,7 @@ class Outcome(Generic[Truth]):
 @dataclass(frozen=True, slots=True)
 class Found:
     """Every outcome that is told apart, and where the event is played in ``some`` equilibrium and ``missed`` in some; see
-    `events.Events` for the rest.
+    `events.Events` for the rest (``mixed`` are the formulas of ``some`` and ``missed`` where players mix at ties).
     """
 
     kind: str
@@ -49,6 +49,7 @@ class Found:
     degenerate: Formula = FALSE
     gains: Gains | None = None
     doubtful: Formula = FALSE
+    mixed: tuple[Formula, Formula] | None = None
     complete: bool = True
 
 

@@ -226,7 +226,9 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
         labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
         return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
     flags = by_formulas = found.flags(*truths[:2])
-    if unsettled and solved is not None:
+    if unsettled and found.mixed is not None:
+        flags = found.flags(*found.circuit.truths(found.mixed, at))
+    elif unsettled and solved is not None:
         flags = answer(solved)
     if solved is not None and not _agree(flags, answer(solved)):
         raise AssertionError(f"formulas and solver disagree at {where}: {flags} against {answer(solved)}")
