@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
-from hedging_games.algebra.double_description import MAX_RAYS, Check, Rays, bit_words, cut, integers, no_check
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.double_description import MAX_RAYS, Rays, bit_words, cut, integers
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import input_error
 

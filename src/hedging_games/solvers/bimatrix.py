@@ -29,15 +29,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hedging_games.algebra.bicliques import connected_components, maximal_bicliques
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.double_description import (
     MAX_RAYS,
-    Check,
     Rays,
     bit_count,
     bit_words,
     cut,
     integers,
-    no_check,
 )
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import could_not_finish, input_error

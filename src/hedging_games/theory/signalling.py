@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from hedging_games.algebra.polyhedron import Check, no_check, vertices
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.polyhedron import vertices
 from hedging_games.games.form import CHANCE, TERMINAL
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile

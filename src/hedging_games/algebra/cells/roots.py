@@ -7,7 +7,7 @@ bisection (Collins and Akritas 1976; Lane and Riesenfeld 1981).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import comb, gcd, lcm
@@ -17,6 +17,7 @@ from flint import fmpz_poly
 
 from hedging_games.algebra import algebraic, number_field
 from hedging_games.algebra.algebraic import AlgebraicNumber
+from hedging_games.algebra.checking import Check, no_check
 
 Coefficients = tuple[int, ...]
 Isolated = tuple[Fraction, Fraction]
@@ -219,7 +220,7 @@ def real_roots(
     polynomial: Coefficients,
     low: Fraction | None = None,
     high: Fraction | None = None,
-    check: Callable[[], None] | None = None,
+    check: Check = no_check,
 ) -> list[Number]:
     """The distinct real roots in a closed range, in increasing order, each rational or a `RealRoot`.
 
@@ -229,8 +230,7 @@ def real_roots(
         raise ValueError("every number is a root of the zero polynomial")
     found: list[Number] = []
     for factor in irreducible_factors(polynomial):
-        if check is not None:
-            check()
+        check()
         found += roots_of_irreducible(factor, low, high)
     return sorted(found)
 

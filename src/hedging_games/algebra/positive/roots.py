@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
-from hedging_games.algebra.polyhedron import Check
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.positive.cases import Case, block
 from hedging_games.algebra.positive.system import Block, Number, Polynomial, terms
 from hedging_games.errors import CouldNotFinish

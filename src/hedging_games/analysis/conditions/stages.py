@@ -10,11 +10,12 @@ actions each are followed too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import Formula, Reason, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.errors import could_not_finish
@@ -39,7 +40,7 @@ class Outcome:
     formula: Formula
 
 
-def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
+def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
     """Every outcome of a subgame-perfect equilibrium, ties resolved purely, with its formula.
 
     Raises CouldNotFinish if a stage has too many, or shares moves in a way that is not covered (more than two movers with
@@ -48,7 +49,7 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
     return all_outcomes(setting, check)[0]
 
 
-def all_outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> dict[int, list[Outcome]]:
+def all_outcomes(setting: Setting, check: Check = no_check) -> dict[int, list[Outcome]]:
     """The outcomes of every subgame, by its root; see `outcomes`."""
     game, form = setting.game, setting.game.form
     one = game.arithmetic.number(1)

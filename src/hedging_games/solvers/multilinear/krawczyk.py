@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from hedging_games.algebra.polynomial_systems import Check, Polynomial
+from hedging_games.algebra.checking import Check
+from hedging_games.algebra.polynomial_systems import Polynomial
 
 ERROR: Final = Fraction(1, 10**30)
 """The half width that a refined cube does not exceed."""

@@ -20,9 +20,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from hedging_games.algebra.algebraic import Exact, real_roots
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.multiaffine import rational_between
 from hedging_games.algebra.polynomial_systems import (
-    Check,
     Component,
     Polynomial,
     decompose,

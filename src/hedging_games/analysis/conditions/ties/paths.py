@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
@@ -16,10 +17,8 @@ from hedging_games.games.form import CHANCE, Stage
 MOST_PATHS = 4_000
 """Paths told apart."""
 
-Check = Callable[[], None]
 
-
-def reachable(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+def reachable(setting: Setting, check: Check = no_check) -> list[Outcome]:
     """Paths of play with formulas that hold wherever the path may belong to an equilibrium, mixed or not.
 
     What an equilibrium of a subgame is worth lies between the least and the largest worth of the paths that may be played in
