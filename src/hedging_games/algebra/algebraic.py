@@ -131,7 +131,8 @@ class AlgebraicNumber:
 
     def __lt__(self, other: Any) -> bool:
         if isinstance(other, AlgebraicNumber) and not self.field.is_same_as(other.field):
-            return self != other and _is_below(self, other)
+            near = float(self), float(other)  # rounded to nearest, so where they differ they tell the order
+            return near[0] < near[1] if near[0] != near[1] else self != other and _is_below(self, other)
         if not _is_exact(other):
             return NotImplemented
         difference = self - other

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from hedging_games.algebra.cells import curves
@@ -200,17 +201,9 @@ def _separators(levels: Sequence[Level], within: Interval) -> list[Fraction]:
     """A rational height between each two neighbours among the edges and the levels."""
     if within.point:
         return []
-    lows: list[Number | None] = [within.low, *(level.within[1] for level in levels)]
-    highs: list[Number | None] = [*(level.within[0] for level in levels), within.high]
     return [
-        between(low, high) if low is None or low != high else _only(low) for low, high in zip(lows, highs, strict=True)
+        between(low, high) for low, high in pairwise([within.low, *(level.height for level in levels), within.high])
     ]
-
-
-def _only(height: Number) -> Fraction:
-    # Two isolating intervals that meet at a point which is a root of neither.
-    assert isinstance(height, Fraction)
-    return height
 
 
 def _wall(family: _Family, x: Number, box: tuple[Interval, Interval], check: Check) -> Column:
