@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any, Literal
+
+from hedging_games.algebra.numbers import coprime
 
 Exponents = tuple[int, ...]
 
@@ -60,9 +61,7 @@ def constraint(terms: dict[Exponents, int | Fraction], relation: Literal["=", ">
     integers; an equation also by −1 where its first coefficient would be negative.
     """
     kept = sorted(((exponents, c) for exponents, c in terms.items() if c != 0), reverse=True)
-    scale = lcm(1, *(c.denominator for _, c in kept))
-    integers = [int(c * scale) for _, c in kept]
-    common = gcd(*integers) or 1
+    integers = coprime([c for _, c in kept])
     if relation == "=" and integers and integers[0] < 0:
-        common = -common
-    return Constraint(tuple((kept[k][0], c // common) for k, c in enumerate(integers)), relation)
+        integers = [-c for c in integers]
+    return Constraint(tuple((exponents, c) for (exponents, _), c in zip(kept, integers, strict=True)), relation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -104,6 +104,19 @@ def exact_array(values: Any, what: str = "a payoff") -> np.ndarray:
 def common_denominator(numbers: Sequence[Fraction] | np.ndarray) -> int:
     """The least common multiple of the denominators (1 for no numbers)."""
     return math.lcm(1, *(number.denominator for number in np.asarray(numbers, dtype=object).ravel()))
+
+
+def whole_numbers(values: Collection[Any]) -> tuple[list[int], int]:
+    """Rational numbers times the least common multiple of their denominators, and that multiple."""
+    scale = math.lcm(*(int(x.denominator) for x in values))
+    return [int(x.numerator) * (scale // int(x.denominator)) for x in values], scale
+
+
+def coprime(values: Collection[Any]) -> list[int]:
+    """The positive multiple of rational numbers that are integers without a common factor (zeros stay)."""
+    whole, _ = whole_numbers(values)
+    shared = math.gcd(*whole) or 1
+    return [x // shared for x in whole]
 
 
 def number_text(value: Any) -> str:

@@ -16,9 +16,9 @@ from flint import Ordering, fmpz_mpoly_ctx
 from hedging_games.algebra.cells.roots import (
     Coefficients,
     Number,
+    primitive,
     real_roots,
     sign_of,
-    without_common_factor,
 )
 
 Curve = dict[tuple[int, ...], int]
@@ -69,7 +69,7 @@ def _restricted(curve: Mapping[tuple[int, ...], int], value: Fraction) -> Coeffi
     for (i, j), c in curve.items():
         sums[i] += c * powers[j]
     sums.reverse()
-    return without_common_factor(sums)
+    return primitive(sums)
 
 
 def sign_at(curve: Mapping[tuple[int, ...], int], x: Fraction, y: Fraction) -> int:

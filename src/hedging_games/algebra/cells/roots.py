@@ -8,28 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any
 
 from flint import fmpq_poly, fmpz_poly
 
 from hedging_games.algebra import algebraic, number_field
 from hedging_games.algebra.algebraic import AlgebraicNumber
+from hedging_games.algebra.numbers import coprime
 
 Coefficients = tuple[int, ...]
 
 
 def primitive(coefficients: Sequence[Any]) -> Coefficients:
-    """The positive multiple of a rational polynomial whose coefficients are integers without common factor."""
-    scale = lcm(1, *(int(c.denominator) for c in coefficients))
-    return without_common_factor([int(c.numerator) * (scale // int(c.denominator)) for c in coefficients])
-
-
-def without_common_factor(coefficients: Sequence[int]) -> Coefficients:
-    """Integer coefficients without leading zeros, divided by their greatest common divisor."""
-    common = gcd(*coefficients)
+    """The positive multiple whose coefficients are integers without common factor, without leading zeros."""
     start = next((k for k, c in enumerate(coefficients) if c), len(coefficients))
-    return tuple(c // common for c in coefficients[start:])
+    return tuple(coprime(coefficients[start:]))
 
 
 def sign_at(polynomial: Coefficients, number: Fraction) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm, prod
+from math import gcd, prod
 from typing import Any
+
+from hedging_games.algebra.numbers import whole_numbers
 
 Exponents = tuple[int, ...]
 """The power of each axis in a monomial."""
@@ -76,15 +78,9 @@ def polynomial_of(given: Mapping[Exponents, Any]) -> tuple[Polynomial, Fraction]
     terms = [(exponents, c) for exponents, c in terms if c]
     if not terms:
         return Polynomial(()), Fraction(1)
-    denominator = lcm(*(int(c.denominator) for _, c in terms))
-    integers = [int(c.numerator) * (denominator // int(c.denominator)) for _, c in terms]
+    integers, denominator = whole_numbers([c for _, c in terms])
     content = gcd(*integers)
     if integers[0] < 0:
         content = -content
     found = tuple((e, c // content) for (e, _), c in zip(terms, integers, strict=True))
     return Polynomial(found), Fraction(content, denominator)
-
-
-def plane_terms(polynomial: Polynomial) -> Mapping[tuple[int, int], int]:
-    """A polynomial in two axes as `algebra.cells.plane` takes it."""
-    return {(e[0], e[1]): c for e, c in polynomial.terms}

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import frexp, gcd, lcm
+from math import frexp, gcd
 from typing import Any, Final
 
 import numpy as np
 
+from hedging_games.algebra.numbers import coprime
 from hedging_games.analysis.sweep.compiled import Code
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.inputs import Inputs
@@ -77,7 +78,7 @@ class ThreePlayers:
 
     def _decided(self, *gains: Sequence[Any]) -> int:
         """The mask of one game; games with the same gains up to scale are decided once."""
-        key = tuple(_primitive(player) for player in gains)
+        key = tuple(tuple(coprime(player)) for player in gains)
         if key not in self.known:
             if len(self.known) >= MOST_REMEMBERED:
                 self.known.clear()
@@ -111,14 +112,6 @@ def _homogenised(player: Sequence[Polynomial], denominators: Sequence[int]) -> l
 
     common = gcd(*(raised(e, c) for e, c in terms)) or 1
     return [Polynomial(tuple((e, raised(e, c) // common) for e, c in p.terms)) for p in player]
-
-
-def _primitive(values: Sequence[Any]) -> tuple[int, ...]:
-    """Rational numbers times a positive number that makes them integers without a common factor."""
-    scale = lcm(*(v.denominator for v in values))
-    integers = [int(v * scale) for v in values]
-    common = gcd(*integers) or 1
-    return tuple(v // common for v in integers)
 
 
 def _code(gains: Sequence[Sequence[Polynomial]], bits: Sequence[int]) -> Code:

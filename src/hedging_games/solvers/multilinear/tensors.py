@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
 import numpy as np
 
 from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.errors import input_error
 from hedging_games.solvers.multilinear import continua as multilinear_continua
 from hedging_games.solvers.multilinear import general as multilinear_general
@@ -112,9 +112,8 @@ def _integers(tensor: np.ndarray) -> np.ndarray:
     entries = tensor.ravel().tolist()
     if all(type(x) is int for x in entries):
         return tensor if tensor.dtype == object else tensor.astype(object)
-    scale = lcm(*(x.denominator for x in entries))
     scaled = np.empty(len(entries), dtype=object)
-    scaled[:] = [x.numerator * (scale // x.denominator) for x in entries]
+    scaled[:], _ = whole_numbers(entries)
     return scaled.reshape(tensor.shape)
 
 
