@@ -9,7 +9,7 @@ exclude zero. Every result that is rational is a `fractions.Fraction`, so an `Al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import total_ordering
 from math import isqrt
@@ -305,14 +305,14 @@ def same_root(a: AlgebraicNumber, b: AlgebraicNumber) -> bool:
     if minimal != b.minimal():
         return False
     roots = roots_of_irreducible(minimal)
-    return _position(a, roots) == _position(b, roots)
+    return _position(a.enclosure, roots) == _position(b.enclosure, roots)
 
 
-def _position(number: AlgebraicNumber, candidates: list[Any]) -> int:
-    """Which of some distinct numbers, one of which it is, a number is: narrow all until only one is left."""
+def _position(enclosure: Callable[[Fraction], tuple[Any, Any]], candidates: list[Any]) -> int:
+    """Which of some distinct numbers a number is, given by its enclosures: narrow all until only one is left."""
     error = Fraction(1, 2**20)
     while True:
-        low, high = number.enclosure(error)
+        low, high = enclosure(error)
         near = []
         for k, candidate in enumerate(candidates):
             below, above = (candidate, candidate) if isinstance(candidate, Fraction) else candidate.enclosure(error)
@@ -357,23 +357,12 @@ def _across(a: AlgebraicNumber, b: AlgebraicNumber, operation: Any, name: str) -
         table = [[rows_a[i][k] * rows_b[j][m] for k, m in pairs] for i, j in pairs]
     factors = irreducible_factors(fmpq_mat(table).charpoly().numer())
     candidates = [root for factor in factors for root in roots_of_irreducible(factor)]
-    return candidates[_position_of_result(a, b, operation, candidates)]
 
-
-def _position_of_result(a: AlgebraicNumber, b: AlgebraicNumber, operation: Any, candidates: list[Any]) -> int:
-    """Which candidate is a + b or a b, by interval arithmetic on ever narrower enclosures."""
-    error = Fraction(1, 2**20)
-    while True:
+    def enclosure(error: Fraction) -> tuple[Any, Any]:
         ends = [operation(p, q) for p in a.enclosure(error) for q in b.enclosure(error)]
-        low, high = min(ends), max(ends)
-        near = []
-        for k, candidate in enumerate(candidates):
-            below, above = (candidate, candidate) if isinstance(candidate, Fraction) else candidate.enclosure(error)
-            if below <= high and low <= above:
-                near.append(k)
-        if len(near) == 1:
-            return near[0]
-        error /= 2**20
+        return min(ends), max(ends)
+
+    return candidates[_position(enclosure, candidates)]
 
 
 def _multiplication(number: AlgebraicNumber) -> fmpq_mat:

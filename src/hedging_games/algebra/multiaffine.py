@@ -21,19 +21,6 @@ Affine = tuple[int | Fraction, ...]
 Exact = int | Fraction | AlgebraicNumber
 
 
-def value(polynomial: Affine, point: Sequence[Any]) -> Any:
-    """The value at a point, exact."""
-    total: Any = Fraction(0)
-    for mask, coefficient in enumerate(polynomial):
-        if coefficient:
-            product: Any = coefficient
-            for variable, x in enumerate(point):
-                if mask >> variable & 1:
-                    product = product * x
-            total = total + product
-    return total
-
-
 def restricted(polynomial: Affine, variable: int, x: Any) -> Affine:
     """The polynomial where one variable is a rational number; that variable no longer occurs."""
     bit = 1 << variable

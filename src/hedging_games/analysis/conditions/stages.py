@@ -16,7 +16,7 @@ from itertools import product
 from typing import Any
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import Formula, Reason, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import TRUE, Formula, Reason, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form, Stage
@@ -51,19 +51,24 @@ def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
 
 def all_outcomes(setting: Setting, check: Check = no_check) -> dict[int, list[Outcome]]:
     """The outcomes of every subgame, by its root; see `outcomes`."""
-    game, form = setting.game, setting.game.form
-    one = game.arithmetic.number(1)
-    found: dict[int, list[Outcome]] = {
-        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), conjunction(()))]
-        for z, history in enumerate(form.terminals)
-    }
-    for stage in form.stages:
+    found = ended(setting)
+    for stage in setting.game.form.stages:
         check()
         here = merged(_stage_outcomes(setting, stage, found))
         if len(here) > MOST_OUTCOMES:
             raise could_not_finish("condition", f"a stage has {len(here)} outcomes", "use fewer grid levels")
         found[stage.root] = here
     return found
+
+
+def ended(setting: Setting) -> dict[int, list[Outcome]]:
+    """The one outcome of each terminal history, by its number: where backward induction begins."""
+    game = setting.game
+    one = game.arithmetic.number(1)
+    return {
+        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), TRUE)]
+        for z, history in enumerate(game.form.terminals)
+    }
 
 
 def is_covered(form: Form) -> bool:

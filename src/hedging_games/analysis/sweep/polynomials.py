@@ -56,17 +56,22 @@ class Polynomial:
             for exponents, c in self.terms
         )
 
-    def homogenised(self, denominators: Sequence[int]) -> Polynomial:
-        """The polynomial q with q(n) = p(n / d) times the product of d to the degrees: integers in, integers out, and
-        the same sign as p, since the denominators d are positive.
-        """
-        degrees = [max((e[k] for e, _ in self.terms), default=0) for k in range(len(denominators))]
-        raised = [
+
+def homogenised(polynomials: Sequence[Polynomial], denominators: Sequence[int]) -> list[Polynomial]:
+    """The polynomials q with q(n) = p(n / d) times the product of d to the degrees, the same for all, and divided by what
+    their coefficients share: integers in, integers out, and the same signs, since the denominators d are positive.
+    """
+    exponents = [e for polynomial in polynomials for e, _ in polynomial.terms]
+    degrees = [max((e[k] for e in exponents), default=0) for k in range(len(denominators))]
+    raised = [
+        [
             (e, c * prod(d ** (top - power) for d, top, power in zip(denominators, degrees, e, strict=True)))
-            for e, c in self.terms
+            for e, c in polynomial.terms
         ]
-        common = gcd(*(c for _, c in raised)) if raised else 1
-        return Polynomial(tuple((e, c // common) for e, c in raised))
+        for polynomial in polynomials
+    ]
+    common = gcd(*(c for terms in raised for _, c in terms)) or 1
+    return [Polynomial(tuple((e, c // common) for e, c in terms)) for terms in raised]
 
 
 def polynomial_of(given: Mapping[Exponents, Any]) -> tuple[Polynomial, Fraction]:

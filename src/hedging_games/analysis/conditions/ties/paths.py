@@ -9,7 +9,7 @@ from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
-from hedging_games.analysis.conditions.stages import Outcome, chance_outcomes
+from hedging_games.analysis.conditions.stages import Outcome, chance_outcomes, ended
 from hedging_games.analysis.conditions.ties.doubts import Worths, worths_of
 from hedging_games.analysis.conditions.ties.layout import cell_of
 from hedging_games.games.form import CHANCE, Stage
@@ -24,12 +24,8 @@ def reachable(setting: Setting, check: Check = no_check) -> list[Outcome]:
     What an equilibrium of a subgame is worth lies between the least and the largest worth of the paths that may be played in
     it. So an action is taken only where some path after it is worth at least as much as some path after each other action.
     """
-    game, form = setting.game, setting.game.form
-    one = game.arithmetic.number(1)
-    found: dict[int, list[Outcome]] = {
-        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), conjunction(()))]
-        for z, history in enumerate(form.terminals)
-    }
+    form = setting.game.form
+    found = ended(setting)
     for stage in form.stages:
         check()
         leaves = [found.pop(leaf) for leaf in stage.leaves.tolist()]
