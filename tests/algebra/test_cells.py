@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hedging_games.algebra.algebraic import square_root
 from hedging_games.algebra.cells.intervals import Interval, between, common, interval, join, outside
 from hedging_games.algebra.cells.line import sign_cells, solve_line
 from hedging_games.algebra.cells.plane import plane_cells
 from hedging_games.algebra.cells.rationals import simplest_between
 from hedging_games.algebra.cells.roots import primitive, real_roots, sign_at, sign_of
 from hedging_games.algebra.polynomials import sign_at as point_sign
+from square_roots import square_root
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 EXAMPLES = 400 if THOROUGH else 60

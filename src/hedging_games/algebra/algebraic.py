@@ -34,7 +34,7 @@ LARGEST_DEGREE = 100
 
 @total_ordering
 class AlgebraicNumber:
-    """An irrational real algebraic number. Made by `square_root`, `real_roots` and arithmetic, not directly.
+    """An irrational real algebraic number. Made by `real_roots` and arithmetic, not directly.
 
     It mixes with int and Fraction (and anything registered as ``numbers.Rational``); a float is refused with TypeError,
     since what a float stands for is a guess. Comparison, equality and hash are decided exactly.
@@ -243,18 +243,6 @@ def quadratic_field(radicand: int) -> RealField:
     """The field Q(√d), α = √d, of a positive integer d that is no square."""
     root = isqrt(radicand)
     return RealField(fmpz_poly([-radicand, 0, 1]), fmpq(root), fmpq(root + 1))
-
-
-def square_root(value: int | Fraction) -> Fraction | AlgebraicNumber:
-    """The square root of a rational number that is not negative."""
-    value = Fraction(value)
-    if value < 0:
-        raise ValueError(f"{value} is negative and has no real square root")
-    radicand = value.numerator * value.denominator
-    root = isqrt(radicand)
-    if root * root == radicand:
-        return Fraction(root, value.denominator)
-    return AlgebraicNumber(quadratic_field(radicand), fmpq_poly([0, fmpq(1, value.denominator)]))
 
 
 def real_roots(coefficients: Sequence[int | Fraction]) -> tuple[Fraction | AlgebraicNumber, ...]:

@@ -84,7 +84,7 @@ def _number_from_text(text: str, what: str) -> Fraction:
     raise input_error("number", f"{what}, {shown!r}, is not a number", "write an exact number such as 2, 1/3 or 0.25")
 
 
-def exact_array(values: Any, what: str = "a payoff") -> np.ndarray:
+def exact_array(values: Any) -> np.ndarray:
     """Nested sequences (or an array) of numbers as an object array of Fractions of the same shape.
 
     Raises InputError for ragged input, floats and anything `exact_number` refuses.
@@ -97,7 +97,7 @@ def exact_array(values: Any, what: str = "a payoff") -> np.ndarray:
     for index in np.ndindex(raw.shape):
         if isinstance(raw[index], (list, tuple)):
             raise input_error("number", "the rows have different lengths", "give every row the same length")
-        exact[index] = exact_number(raw[index], what)
+        exact[index] = exact_number(raw[index], "a payoff")
     return exact
 
 

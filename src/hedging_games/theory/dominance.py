@@ -140,17 +140,6 @@ class Rounds:
         return found
 
 
-def iterated_elimination(game: Game, check: Check = no_check) -> Elimination:
-    """Which plans survive the iterated elimination of plans strictly dominated by mixtures, and why the others go.
-
-    An exact game; a tree through its reduced strategic form. Raises CouldNotFinish for tables beyond `MAX_CELLS`.
-    """
-    rounds = Rounds(game)
-    while rounds.next_round(check):
-        pass
-    return rounds.result()
-
-
 def strictly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = no_check) -> tuple[Fraction, ...] | None:
     """A mixture of ``rows`` (plans by columns) better than ``target`` in every column, None if there is none.
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from flint import Ordering, fmpz_mpoly_ctx
 
 from hedging_games.algebra.cells.roots import (
@@ -37,10 +36,6 @@ class Section:
     def height(self, x: Fraction) -> Number:
         """The exact y over a rational x of the strip to which the section belongs."""
         return real_roots(at_x(dict(self.curve), x))[self.index]
-
-    def heights(self, xs: np.ndarray) -> np.ndarray:
-        """The heights over many x in floats, for drawing."""
-        return np.array([float(self.height(Fraction(float(x)))) for x in xs])
 
 
 def section(curve: Mapping[tuple[int, ...], int], index: int) -> Section:
