@@ -11,9 +11,11 @@ from random import Random
 from time import monotonic
 
 import pytest
+from flint import fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hedging_games.algebra.algebraic import AlgebraicNumber, quadratic_field
 from hedging_games.algebra.cells.intervals import Interval, between, common, interval, join, outside
 from hedging_games.algebra.cells.line import sign_cells, solve_line
 from hedging_games.algebra.cells.plane import plane_cells
@@ -111,6 +113,11 @@ def test_a_rational_is_found_between_any_two_numbers():
     found = between(root, near)
     assert root < found < near
     assert between(None, root) < root < between(root, None)
+    # Known only roughly: the root of 3 is bracketed by 1 and 2 here, so twice that root by 2 and 4.
+    wide = AlgebraicNumber(quadratic_field(3), fmpq_poly([0, 2]))
+    assert between(-wide, None) > -wide
+    assert between(wide, None) > wide
+    assert between(None, -wide) < -wide
 
 
 # --- one parameter

@@ -225,6 +225,11 @@ Exact = int | Fraction | AlgebraicNumber
 # --- where numbers come from
 
 
+def enclosure(number: Exact, error: Fraction) -> tuple[Fraction, Fraction]:
+    """Rational bounds of an exact number, at most ``2 * error`` apart: the number itself where it is rational."""
+    return number.enclosure(error) if isinstance(number, AlgebraicNumber) else (Fraction(number), Fraction(number))
+
+
 def element(field: RealField, coordinates: fmpq_poly) -> Fraction | AlgebraicNumber:
     """The element of Q(α) with these reduced coordinates: a Fraction where it is rational."""
     if coordinates.degree() <= 0:
@@ -296,14 +301,14 @@ def same_root(a: AlgebraicNumber, b: AlgebraicNumber) -> bool:
     return _position(a.enclosure, roots) == _position(b.enclosure, roots)
 
 
-def _position(enclosure: Callable[[Fraction], tuple[Any, Any]], candidates: list[Any]) -> int:
+def _position(bounds: Callable[[Fraction], tuple[Any, Any]], candidates: list[Any]) -> int:
     """Which of some distinct numbers a number is, given by its enclosures: narrow all until only one is left."""
     error = Fraction(1, 2**20)
     while True:
-        low, high = enclosure(error)
+        low, high = bounds(error)
         near = []
         for k, candidate in enumerate(candidates):
-            below, above = (candidate, candidate) if isinstance(candidate, Fraction) else candidate.enclosure(error)
+            below, above = enclosure(candidate, error)
             if below <= high and low <= above:
                 near.append(k)
         if len(near) == 1:
@@ -346,11 +351,11 @@ def _across(a: AlgebraicNumber, b: AlgebraicNumber, operation: Any, name: str) -
     factors = irreducible_factors(fmpq_mat(table).charpoly().numer())
     candidates = [root for factor in factors for root in roots_of_irreducible(factor)]
 
-    def enclosure(error: Fraction) -> tuple[Any, Any]:
+    def bounds(error: Fraction) -> tuple[Any, Any]:
         ends = [operation(p, q) for p in a.enclosure(error) for q in b.enclosure(error)]
         return min(ends), max(ends)
 
-    return candidates[_position(enclosure, candidates)]
+    return candidates[_position(bounds, candidates)]
 
 
 def _multiplication(number: AlgebraicNumber) -> fmpq_mat:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+from hedging_games.algebra.algebraic import enclosure
 from hedging_games.algebra.cells import curves
 from hedging_games.algebra.cells.curves import Curve
 from hedging_games.algebra.cells.enclosure import Enclosure, enclose
@@ -60,7 +61,7 @@ def _meet(f: Curve, g: Curve, x: Number, heights: Interval) -> bool:
     """Whether two curves may have a common point over x within the heights; False is certain."""
     if heights.low is None or heights.high is None:
         return True
-    low, high = (x, x) if isinstance(x, Fraction) else x.enclosure(SLAB)
+    low, high = enclosure(x, SLAB)
     pending = [(Interval(low, high), Interval(heights.low, heights.high), DEPTH)]
     while pending:
         across, up, depth = pending.pop()
