@@ -11,7 +11,6 @@ from time import monotonic
 
 import pytest
 
-from hedging_games.algebra.algebraic import square_root
 from hedging_games.algebra.cells.enclosure import enclose, entails, refutes
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.inequalities import methods, smt
@@ -32,6 +31,7 @@ from hedging_games.algebra.inequalities.system import Fact, System, constraint
 from hedging_games.algebra.polynomials import multiply, parameter_ring, sign_at, value_at
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish
+from square_roots import square_root
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 RING = parameter_ring(["x", "y", "z"])

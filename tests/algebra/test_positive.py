@@ -10,7 +10,6 @@ from itertools import product
 
 import pytest
 
-from hedging_games.algebra.algebraic import square_root
 from hedging_games.algebra.positive.elimination import solve_positive
 from hedging_games.algebra.positive.hull import extreme_points, in_hull
 from hedging_games.algebra.positive.system import (
@@ -21,6 +20,7 @@ from hedging_games.algebra.positive.system import (
     unknowns,
     value,
 )
+from square_roots import square_root
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 

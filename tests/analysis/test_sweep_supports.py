@@ -55,7 +55,7 @@ def test_random_games_have_the_equilibria_that_the_solver_finds(tmp_path, m, n, 
             hedged = [e.hedge > 0 for e in solved]
             assert (found["some"][index], found["every"][index]) == (any(hedged), all(hedged)), (at, point)
             assert found["regime"][index] == sum({digest(label_of(e)) for e in solved}) % 2**62, (at, point)
-            ties += events.circuit.truth(events.degenerate, [Fraction(point[k]) for k in events.names])
+            ties += events.circuit.truths([events.degenerate], [Fraction(point[k]) for k in events.names])[0]
     assert ties or size == 99
 
 

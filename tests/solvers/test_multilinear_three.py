@@ -17,11 +17,12 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from hedging_games.algebra.algebraic import AlgebraicNumber, square_root
+from hedging_games.algebra.algebraic import AlgebraicNumber
 from hedging_games.errors import InputError
 from hedging_games.solvers.multilinear import continua as multilinear_continua
 from hedging_games.solvers.multilinear import three as multilinear_three
 from hedging_games.solvers.multilinear.tensors import solve_tensor
+from square_roots import square_root
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 GAMES = 1000 if THOROUGH else 60

@@ -21,7 +21,7 @@ from hedging_games.solvers.run import Run, run_for
 from hedging_games.solvers.sequential import search as sequential
 from hedging_games.theory.assessments import certify_assessment
 from hedging_games.theory.beliefs.supporting import belief_sets
-from hedging_games.theory.signalling import kind_of
+from signalling_kinds import kind_of
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 

@@ -10,7 +10,6 @@ from itertools import product
 import numpy as np
 import pytest
 
-from hedging_games.algebra.algebraic import square_root
 from hedging_games.errors import InputError
 from hedging_games.games.form import CHANCE, TERMINAL, Form, InformationSet
 from hedging_games.games.game import Game, game_on
@@ -25,6 +24,7 @@ from hedging_games.theory.assessments import (
 )
 from hedging_games.theory.beliefs.supporting import belief_sets
 from hedging_games.theory.trembles import Ranking, free_factors, orders, relations
+from square_roots import square_root
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 

@@ -12,11 +12,11 @@ import pytest
 from scipy.optimize import linprog
 
 import hedging_games as hg
-from hedging_games.algebra.algebraic import square_root
 from hedging_games.algebra.matrix_value import matrix_value
 from hedging_games.errors import CouldNotFinish
 from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.coalitions import coalition_proof_plans, gains_purely, group_gain, groups, plan_weights
+from square_roots import square_root
 
 F = Fraction
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"

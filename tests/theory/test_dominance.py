@@ -15,7 +15,6 @@ from hedging_games.errors import CouldNotFinish, InputError
 from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.dominance import (
     Elimination,
-    iterated_elimination,
     largest_margin,
     strictly_dominating,
     weakly_dominating,
@@ -77,7 +76,7 @@ def test_removals_are_due_and_survivors_are_justified(shape: tuple[int, ...], va
     removed = mixed = 0
     for _ in range(200 if THOROUGH else 12):
         game = random_table_game(draw, shape, values)
-        found = iterated_elimination(game)
+        found = hg.eliminate(game)
         assert found.complete
         kept = replay(game, found)
         payoffs = strategic_form(game).payoffs
@@ -134,7 +133,7 @@ def test_a_tie_is_no_strict_dominance() -> None:
 )
 def test_games_in_which_nothing_is_better_than_anything(game: hg.Game) -> None:
     assert str(hg.eliminate(game)).startswith("nothing is strictly dominated")
-    assert iterated_elimination(game).removals == ()
+    assert hg.eliminate(game).removals == ()
 
 
 def test_one_player_keeps_what_is_best() -> None:
@@ -172,10 +171,10 @@ def test_payoffs_of_any_size() -> None:
     for _ in range(5):
         game = random_table_game(draw, (3, 4), 6)
         payoffs = strategic_form(game).payoffs
-        found = iterated_elimination(game)
+        found = hg.eliminate(game)
         for scale, shift in ((10**30, F(1, 3)), (F(1, 10**30), 10**30)):
             moved = hg.matrix_game(payoffs[0] * scale + shift, payoffs[1] * scale - shift)
-            assert iterated_elimination(moved).surviving == found.surviving
+            assert hg.eliminate(moved).surviving == found.surviving
 
 
 def test_weak_dominance_against_floats() -> None:

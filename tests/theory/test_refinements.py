@@ -19,7 +19,8 @@ from hedging_games.solvers import signalling
 from hedging_games.solvers.run import run_for
 from hedging_games.theory.equilibria import Candidate
 from hedging_games.theory.refinements import REFINEMENTS, refine
-from hedging_games.theory.signalling import as_signalling, kind_of, largest_best_sets
+from hedging_games.theory.signalling import as_signalling, largest_best_sets
+from signalling_kinds import kind_of
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 

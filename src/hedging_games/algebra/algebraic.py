@@ -9,7 +9,7 @@ exclude zero. Every result that is rational is a `fractions.Fraction`, so an `Al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import total_ordering
 from math import isqrt
@@ -34,7 +34,7 @@ LARGEST_DEGREE = 100
 
 @total_ordering
 class AlgebraicNumber:
-    """An irrational real algebraic number. Made by `square_root`, `real_roots` and arithmetic, not directly.
+    """An irrational real algebraic number. Made by `real_roots` and arithmetic, not directly.
 
     It mixes with int and Fraction (and anything registered as ``numbers.Rational``); a float is refused with TypeError,
     since what a float stands for is a guess. Comparison, equality and hash are decided exactly.
@@ -131,7 +131,8 @@ class AlgebraicNumber:
 
     def __lt__(self, other: Any) -> bool:
         if isinstance(other, AlgebraicNumber) and not self.field.is_same_as(other.field):
-            return self != other and _is_below(self, other)
+            near = float(self), float(other)  # rounded to nearest, so where they differ they tell the order
+            return near[0] < near[1] if near[0] != near[1] else self != other and _is_below(self, other)
         if not _is_exact(other):
             return NotImplemented
         difference = self - other
@@ -224,6 +225,11 @@ Exact = int | Fraction | AlgebraicNumber
 # --- where numbers come from
 
 
+def enclosure(number: Exact, error: Fraction) -> tuple[Fraction, Fraction]:
+    """Rational bounds of an exact number, at most ``2 * error`` apart: the number itself where it is rational."""
+    return number.enclosure(error) if isinstance(number, AlgebraicNumber) else (Fraction(number), Fraction(number))
+
+
 def element(field: RealField, coordinates: fmpq_poly) -> Fraction | AlgebraicNumber:
     """The element of Q(α) with these reduced coordinates: a Fraction where it is rational."""
     if coordinates.degree() <= 0:
@@ -242,18 +248,6 @@ def quadratic_field(radicand: int) -> RealField:
     """The field Q(√d), α = √d, of a positive integer d that is no square."""
     root = isqrt(radicand)
     return RealField(fmpz_poly([-radicand, 0, 1]), fmpq(root), fmpq(root + 1))
-
-
-def square_root(value: int | Fraction) -> Fraction | AlgebraicNumber:
-    """The square root of a rational number that is not negative."""
-    value = Fraction(value)
-    if value < 0:
-        raise ValueError(f"{value} is negative and has no real square root")
-    radicand = value.numerator * value.denominator
-    root = isqrt(radicand)
-    if root * root == radicand:
-        return Fraction(root, value.denominator)
-    return AlgebraicNumber(quadratic_field(radicand), fmpq_poly([0, fmpq(1, value.denominator)]))
 
 
 def real_roots(coefficients: Sequence[int | Fraction]) -> tuple[Fraction | AlgebraicNumber, ...]:
@@ -304,17 +298,17 @@ def same_root(a: AlgebraicNumber, b: AlgebraicNumber) -> bool:
     if minimal != b.minimal():
         return False
     roots = roots_of_irreducible(minimal)
-    return _position(a, roots) == _position(b, roots)
+    return _position(a.enclosure, roots) == _position(b.enclosure, roots)
 
 
-def _position(number: AlgebraicNumber, candidates: list[Any]) -> int:
-    """Which of some distinct numbers, one of which it is, a number is: narrow all until only one is left."""
+def _position(bounds: Callable[[Fraction], tuple[Any, Any]], candidates: list[Any]) -> int:
+    """Which of some distinct numbers a number is, given by its enclosures: narrow all until only one is left."""
     error = Fraction(1, 2**20)
     while True:
-        low, high = number.enclosure(error)
+        low, high = bounds(error)
         near = []
         for k, candidate in enumerate(candidates):
-            below, above = (candidate, candidate) if isinstance(candidate, Fraction) else candidate.enclosure(error)
+            below, above = enclosure(candidate, error)
             if below <= high and low <= above:
                 near.append(k)
         if len(near) == 1:
@@ -356,23 +350,12 @@ def _across(a: AlgebraicNumber, b: AlgebraicNumber, operation: Any, name: str) -
         table = [[rows_a[i][k] * rows_b[j][m] for k, m in pairs] for i, j in pairs]
     factors = irreducible_factors(fmpq_mat(table).charpoly().numer())
     candidates = [root for factor in factors for root in roots_of_irreducible(factor)]
-    return candidates[_position_of_result(a, b, operation, candidates)]
 
-
-def _position_of_result(a: AlgebraicNumber, b: AlgebraicNumber, operation: Any, candidates: list[Any]) -> int:
-    """Which candidate is a + b or a b, by interval arithmetic on ever narrower enclosures."""
-    error = Fraction(1, 2**20)
-    while True:
+    def bounds(error: Fraction) -> tuple[Any, Any]:
         ends = [operation(p, q) for p in a.enclosure(error) for q in b.enclosure(error)]
-        low, high = min(ends), max(ends)
-        near = []
-        for k, candidate in enumerate(candidates):
-            below, above = (candidate, candidate) if isinstance(candidate, Fraction) else candidate.enclosure(error)
-            if below <= high and low <= above:
-                near.append(k)
-        if len(near) == 1:
-            return near[0]
-        error /= 2**20
+        return min(ends), max(ends)
+
+    return candidates[_position(bounds, candidates)]
 
 
 def _multiplication(number: AlgebraicNumber) -> fmpq_mat:

@@ -6,6 +6,8 @@ from fractions import Fraction
 from math import gcd
 from typing import TYPE_CHECKING
 
+from hedging_games.algebra.polynomials import Terms, terms_text
+
 if TYPE_CHECKING:
     from hedging_games.algebra.algebraic import AlgebraicNumber
 
@@ -21,22 +23,8 @@ def exact_text(number: AlgebraicNumber) -> str:
     if not any(coefficients[1:-1]):
         return _radical_text(number, coefficients)
     low, high = _short_isolation(number)
-    return f"root of {polynomial_text(coefficients)} near {float(number):.6g}, in [{low}, {high}]"
-
-
-def polynomial_text(coefficients: tuple[int, ...], name: str = "x") -> str:
-    """A polynomial, constant term first, as people write it: ``3*x^2 - x + 1``."""
-    text = ""
-    for power in range(len(coefficients) - 1, -1, -1):
-        c = coefficients[power]
-        if c == 0:
-            continue
-        variable = "" if power == 0 else name if power == 1 else f"{name}^{power}"
-        size = str(abs(c)) if abs(c) != 1 or not variable else ""
-        body = "*".join(part for part in (size, variable) if part)
-        sign = ("-" if c < 0 else "") if not text else (" - " if c < 0 else " + ")
-        text += sign + body
-    return text or "0"
+    terms: Terms = {(power,): c for power, c in reversed(list(enumerate(coefficients))) if c}
+    return f"root of {terms_text(terms, ['x'])} near {float(number):.6g}, in [{low}, {high}]"
 
 
 def split_square(radicand: int) -> tuple[int, int]:

@@ -6,10 +6,11 @@ a set R of right nodes, neither empty, with every edge between them; it is maxim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from operator import and_
 
+from hedging_games.algebra.checking import Check
 from hedging_games.errors import could_not_finish
 
 Edge = tuple[int, int]
@@ -34,7 +35,7 @@ def connected_components(edges: Sequence[Edge]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(component) for component in components.values())
 
 
-def maximal_bicliques(edges: Sequence[Edge], *, check: Callable[[], None], most: int) -> tuple[Biclique, ...]:
+def maximal_bicliques(edges: Sequence[Edge], *, check: Check, most: int) -> tuple[Biclique, ...]:
     """All maximal bicliques, in lexicographic order.
 
     The right side of a maximal biclique is the common neighbourhood of its left side, hence an intersection of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any, Literal
 
-Exponents = tuple[int, ...]
+from hedging_games.algebra.numbers import coprime
+from hedging_games.algebra.polynomials import Exponents, terms_text, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,7 @@ class Constraint:
 
     def value(self, point: Sequence[Any]) -> Any:
         """The polynomial at a point (exact numbers give an exact value)."""
-        total: Any = Fraction(0)
-        for exponents, coefficient in self.terms:
-            product: Any = coefficient
-            for x, power in zip(point, exponents, strict=True):
-                for _ in range(power):
-                    product = product * x
-            total = total + product
-        return total
+        return value_at(dict(self.terms), point)
 
     def holds(self, point: Sequence[Any]) -> bool:
         """Whether a point satisfies the constraint."""
@@ -45,14 +38,7 @@ class Constraint:
 
     def text(self, names: Sequence[str]) -> str:
         """The constraint in the given names of the variables, such as ``3*x*y - 1 = 0``."""
-        pieces = ""
-        for exponents, c in self.terms:
-            factors = [n if power == 1 else f"{n}^{power}" for n, power in zip(names, exponents, strict=True) if power]
-            if abs(c) != 1 or not factors:
-                factors.insert(0, str(abs(c)))
-            sign = ("-" if c < 0 else "") if not pieces else (" - " if c < 0 else " + ")
-            pieces += sign + "*".join(factors)
-        return f"{pieces or '0'} {self.relation} 0"
+        return f"{terms_text(dict(self.terms), names)} {self.relation} 0"
 
 
 def constraint(terms: dict[Exponents, int | Fraction], relation: Literal["=", ">="]) -> Constraint:
@@ -60,9 +46,7 @@ def constraint(terms: dict[Exponents, int | Fraction], relation: Literal["=", ">
     integers; an equation also by −1 where its first coefficient would be negative.
     """
     kept = sorted(((exponents, c) for exponents, c in terms.items() if c != 0), reverse=True)
-    scale = lcm(1, *(c.denominator for _, c in kept))
-    integers = [int(c * scale) for _, c in kept]
-    common = gcd(*integers) or 1
+    integers = coprime([c for _, c in kept])
     if relation == "=" and integers and integers[0] < 0:
-        common = -common
-    return Constraint(tuple((kept[k][0], c // common) for k, c in enumerate(integers)), relation)
+        integers = [-c for c in integers]
+    return Constraint(tuple((exponents, c) for (exponents, _), c in zip(kept, integers, strict=True)), relation)

@@ -16,19 +16,18 @@ Numbers are int64 as long as the next combination provably fits, and Python inte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.errors import could_not_finish
 
 Integers = NDArray[Any]
 """An array of int64, or of Python integers (object) once those no longer fit."""
-Check = Callable[[], None]
-"""Called in every loop; it may raise, for instance when a deadline has passed."""
 
 MAX_RAYS = 250_000
 """Rays a description may reach on its way; at 16 numbers a ray that is about half a gigabyte."""
@@ -37,10 +36,6 @@ _INT64_END = 2**63
 _PAIRS = 2**20  # pairs of rays compared at a time: 8 MB a word
 _ROWS = 2**14  # new rays computed at a time
 _SORT_FROM = 2**17  # pairs from which finding edges by sorting beats comparing
-
-
-def no_check() -> None:
-    """The check of a caller who sets no limit."""
 
 
 @dataclass(frozen=True, slots=True)

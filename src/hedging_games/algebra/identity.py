@@ -16,8 +16,8 @@ from hedging_games.errors import could_not_finish
 MOST_TERMS: Final = 20_000
 """Terms that one numerator or denominator may have."""
 
-Monomial: TypeAlias = tuple[int, ...]
-Polynomial: TypeAlias = dict[Monomial, Fraction]
+Polynomial: TypeAlias = Any
+"""A FLINT polynomial over the rationals (`flint.fmpq_mpoly`)."""
 
 
 class Ratio:
@@ -31,12 +31,12 @@ class Ratio:
 
     def __add__(self, other: Ratio) -> Ratio:
         if self.bottom == other.bottom:
-            return Ratio(_sum(self.top, other.top, 1), self.bottom)
-        crossed = _sum(_product(self.top, other.bottom), _product(other.top, self.bottom), 1)
+            return Ratio(self.top + other.top, self.bottom)
+        crossed = _product(self.top, other.bottom) + _product(other.top, self.bottom)
         return Ratio(crossed, _product(self.bottom, other.bottom))
 
     def __sub__(self, other: Ratio) -> Ratio:
-        return self + Ratio({monomial: -c for monomial, c in other.top.items()}, other.bottom)
+        return self + Ratio(-other.top, other.bottom)
 
     def __mul__(self, other: Ratio) -> Ratio:
         return Ratio(_product(self.top, other.top), _product(self.bottom, other.bottom))
@@ -52,35 +52,15 @@ class Ratio:
 
     def __eq__(self, other: object) -> bool:
         """Whether it is the number 0 (the only comparison that a program asks for)."""
-        return other == 0 and not self.top
+        return other == 0 and self.top == 0
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _sum(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
-    result = dict(left)
-    for monomial, coefficient in right.items():
-        value = result.get(monomial, 0) + sign * coefficient
-        if value:
-            result[monomial] = Fraction(value)
-        else:
-            result.pop(monomial, None)
-    return result
 
 
 def _product(left: Polynomial, right: Polynomial) -> Polynomial:
     if len(left) * len(right) > MOST_TERMS * 50:
         raise could_not_finish("expression", "a formula is too large to be multiplied out", "simplify it")
-    result: Polynomial = {}
-    for one, coefficient in left.items():
-        for other, factor in right.items():
-            monomial = tuple(a + b for a, b in zip(one, other, strict=True))
-            value = result.get(monomial, 0) + coefficient * factor
-            if value:
-                result[monomial] = Fraction(value)
-            else:
-                result.pop(monomial, None)
-    return result
+    return left * right
 
 
 def vanishing(program: Program) -> list[bool]:
@@ -93,15 +73,15 @@ def vanishing(program: Program) -> list[bool]:
     CouldNotFinish
         If a polynomial has too many terms.
     """
-    count = len(program.inputs)
-    one: Polynomial = {(0,) * count: Fraction(1)}
+    from flint import Ordering, fmpq, fmpq_mpoly_ctx
+
+    ring = fmpq_mpoly_ctx.get([f"x{k}" for k in range(len(program.inputs))], Ordering.lex)
+    one = ring.constant(1)
 
     def number(value: Any) -> Ratio:
-        return Ratio({(0,) * count: Fraction(value)} if value else {}, one)
+        exact = Fraction(value)
+        return Ratio(ring.constant(fmpq(exact.numerator, exact.denominator)), one)
 
-    variables = {
-        name: Ratio({tuple(int(k == position) for k in range(count)): Fraction(1)}, one)
-        for position, name in enumerate(program.inputs)
-    }
+    variables = {name: Ratio(x, one) for name, x in zip(program.inputs, ring.gens(), strict=True)}
     found = program.run(variables, Arithmetic("identities", np.dtype(object), number))
-    return [not ratio.top for ratio in found]
+    return [ratio.top == 0 for ratio in found]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from hedging_games.algebra.checking import Check, no_check
 
-def matrix_value(matrix: Sequence[Sequence[Any]], check: Callable[[], None] | None = None) -> Any:
+
+def matrix_value(matrix: Sequence[Sequence[Any]], check: Check = no_check) -> Any:
     """What the player who mixes the columns must concede to the one who mixes the rows (von Neumann 1928).
 
     ``matrix`` holds exact numbers, not necessarily rational ones, that can be added, multiplied, divided and compared.
@@ -23,8 +25,7 @@ def matrix_value(matrix: Sequence[Sequence[Any]], check: Callable[[], None] | No
     objective: list[Any] = [*[Fraction(-1)] * columns, *[Fraction(0)] * (rows + 1)]
     basis = list(range(columns, columns + rows))
     while True:
-        if check is not None:
-            check()
+        check()
         entering = next((j for j in range(columns + rows) if objective[j] < 0), None)
         if entering is None:
             return 1 / objective[-1] - shift

@@ -13,25 +13,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
+from hedging_games.algebra.algebraic import Exact, real_roots
+from hedging_games.algebra.cells.intervals import between
 
 Affine = tuple[int | Fraction, ...]
 """Coefficients by the set of variables in the monomial, as a bit mask."""
-
-Exact = int | Fraction | AlgebraicNumber
-
-
-def value(polynomial: Affine, point: Sequence[Any]) -> Any:
-    """The value at a point, exact."""
-    total: Any = Fraction(0)
-    for mask, coefficient in enumerate(polynomial):
-        if coefficient:
-            product: Any = coefficient
-            for variable, x in enumerate(point):
-                if mask >> variable & 1:
-                    product = product * x
-            total = total + product
-    return total
 
 
 def restricted(polynomial: Affine, variable: int, x: Any) -> Affine:
@@ -203,16 +189,5 @@ def _never_negative(coefficients: list[Any], curve: Arc) -> bool:
     if len(coefficients) <= 1:
         return not coefficients or bool(coefficients[0] >= 0)
     breaks = [curve.low, *(t for t in real_roots(coefficients) if curve.low < t < curve.high), curve.high]
-    tests = [rational_between(s, t) for s, t in pairwise(breaks)]
+    tests = [between(s, t) for s, t in pairwise(breaks)]
     return all(at_number(coefficients, t) >= 0 for t in tests)
-
-
-def rational_between(low: Exact, high: Exact) -> Fraction:
-    """A rational number strictly between two different exact numbers."""
-    error = Fraction(1, 64)
-    while True:
-        above = low.enclosure(error)[1] if isinstance(low, AlgebraicNumber) else Fraction(low)
-        below = high.enclosure(error)[0] if isinstance(high, AlgebraicNumber) else Fraction(high)
-        if above < below:
-            return (above + below) / 2
-        error /= 64

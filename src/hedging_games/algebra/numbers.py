@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -84,7 +84,7 @@ def _number_from_text(text: str, what: str) -> Fraction:
     raise input_error("number", f"{what}, {shown!r}, is not a number", "write an exact number such as 2, 1/3 or 0.25")
 
 
-def exact_array(values: Any, what: str = "a payoff") -> np.ndarray:
+def exact_array(values: Any) -> np.ndarray:
     """Nested sequences (or an array) of numbers as an object array of Fractions of the same shape.
 
     Raises InputError for ragged input, floats and anything `exact_number` refuses.
@@ -97,13 +97,26 @@ def exact_array(values: Any, what: str = "a payoff") -> np.ndarray:
     for index in np.ndindex(raw.shape):
         if isinstance(raw[index], (list, tuple)):
             raise input_error("number", "the rows have different lengths", "give every row the same length")
-        exact[index] = exact_number(raw[index], what)
+        exact[index] = exact_number(raw[index], "a payoff")
     return exact
 
 
 def common_denominator(numbers: Sequence[Fraction] | np.ndarray) -> int:
     """The least common multiple of the denominators (1 for no numbers)."""
     return math.lcm(1, *(number.denominator for number in np.asarray(numbers, dtype=object).ravel()))
+
+
+def whole_numbers(values: Collection[Any]) -> tuple[list[int], int]:
+    """Rational numbers times the least common multiple of their denominators, and that multiple."""
+    scale = math.lcm(*(int(x.denominator) for x in values))
+    return [int(x.numerator) * (scale // int(x.denominator)) for x in values], scale
+
+
+def coprime(values: Collection[Any]) -> list[int]:
+    """The positive multiple of rational numbers that are integers without a common factor (zeros stay)."""
+    whole, _ = whole_numbers(values)
+    shared = math.gcd(*whole) or 1
+    return [x // shared for x in whole]
 
 
 def number_text(value: Any) -> str:

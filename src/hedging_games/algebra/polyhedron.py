@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 
-from hedging_games.algebra.double_description import MAX_RAYS, Check, Rays, bit_words, cut, integers, no_check
-from hedging_games.algebra.numbers import exact_number
+from flint import fmpq_mat
+
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.double_description import MAX_RAYS, Rays, bit_words, cut, integers
+from hedging_games.algebra.number_field import as_fraction, as_rational
+from hedging_games.algebra.numbers import coprime, exact_number
 from hedging_games.errors import input_error
-
-__all__ = ["Check", "ExtremeRays", "Row", "Vertices", "extreme_rays", "no_check", "vertices"]
 
 Row = Sequence[int | Fraction]
 """The coefficients of one inequality or equation, exact numbers."""
@@ -48,7 +49,7 @@ def extreme_rays(inequalities: Sequence[Row], *, check: Check = no_check, max_ra
     CouldNotFinish
         If an intermediate cone has more than ``max_rays`` extreme rays.
     """
-    rows = [_primitive(row) for row in _read(inequalities)]
+    rows = [coprime(row) for row in _read(inequalities)]
     dimension = len(rows[0]) if rows else 0
     basis = _echelon([list(column) for column in zip(*rows, strict=True)])[1]
     if len(basis) < dimension or not rows:
@@ -59,13 +60,13 @@ def extreme_rays(inequalities: Sequence[Row], *, check: Check = no_check, max_ra
         )
     unit = [[int(i == j) for j in range(dimension)] for i in range(dimension)]
     solved, _ = _echelon([[*rows[b], *one] for b, one in zip(basis, unit, strict=True)])
-    start = [_primitive(ray) for ray in zip(*(row[dimension:] for row in solved), strict=True)]
+    start = [coprime(ray) for ray in zip(*(row[dimension:] for row in solved), strict=True)]
     others = [i for i in range(len(rows)) if i not in set(basis)]
     values = [[*ray, *(sum(a * z for a, z in zip(rows[i], ray, strict=True)) for i in others)] for ray in start]
     tight = bit_words([[b for b in basis if b != own] for own in basis], len(rows))
     found = cut(Rays(integers(values), tight), others, dimension, check=check, max_rays=max_rays)
     rays = sorted(
-        (tuple(_primitive(ray)), frozenset(_set_bits(words)))
+        (tuple(coprime(ray)), frozenset(_set_bits(words)))
         for ray, words in zip(found.values.tolist(), found.tight.T.tolist(), strict=True)
     )
     return ExtremeRays(tuple(ray for ray, _ in rays), tuple(labels for _, labels in rays))
@@ -91,7 +92,7 @@ def vertices(
     width = len((above or equal or [[]])[0])
     if any(len(row) != width for row in equal):
         raise _ragged()
-    span = _null_space(equal, width)
+    span = null_space(equal, width)
     if not any(ray[-1] for ray in span):
         return Vertices((), (), ())
     rows = [*above, [Fraction(i == width - 1) for i in range(width)]]
@@ -106,7 +107,7 @@ def vertices(
         if z[-1]:
             points.append((tuple(Fraction(x, z[-1]) for x in z[:-1]), labels))
         else:
-            directions.append(tuple(_primitive(z[:-1])))
+            directions.append(tuple(coprime(z[:-1])))
     points.sort(key=lambda point: point[0])
     if not points:
         directions = []
@@ -126,42 +127,18 @@ def _ragged() -> Exception:
     )
 
 
-def _primitive(vector: Iterable[int | Fraction]) -> list[int]:
-    """The positive multiple with integer entries and no common divisor (zero stays zero)."""
-    entries = list(vector)
-    scale = lcm(*(x.denominator for x in entries))
-    whole = [int(x * scale) for x in entries]
-    divisor = gcd(*whole) or 1
-    return [x // divisor for x in whole]
-
-
 def _set_bits(words: Sequence[int]) -> list[int]:
     return [64 * w + b for w, word in enumerate(words) for b in range(64) if word >> b & 1]
 
 
 def _echelon(rows: Sequence[Row]) -> tuple[list[list[Fraction]], list[int]]:
     """Reduced row echelon form (zero rows dropped) and the columns of its pivots."""
-    left = [[Fraction(x) for x in row] for row in rows]
-    done: list[list[Fraction]] = []
-    pivots: list[int] = []
-    for column in range(len(left[0]) if left else 0):
-        at = next((i for i, row in enumerate(left) if row[column]), None)
-        if at is None:
-            continue
-        row = left.pop(at)
-        row = [x / row[column] for x in row]
-        done = [_minus(other, other[column], row) for other in done]
-        left = [_minus(other, other[column], row) for other in left]
-        done.append(row)
-        pivots.append(column)
-    return done, pivots
+    reduced, rank = fmpq_mat([[as_rational(x) for x in row] for row in rows]).rref()
+    found = [[as_fraction(x) for x in row] for row in reduced.tolist()[:rank]]
+    return found, [next(column for column, x in enumerate(row) if x) for row in found]
 
 
-def _minus(row: list[Fraction], times: Fraction, other: list[Fraction]) -> list[Fraction]:
-    return [x - times * y for x, y in zip(row, other, strict=True)] if times else row
-
-
-def _null_space(rows: Sequence[Row], width: int) -> list[list[int]]:
+def null_space(rows: Sequence[Row], width: int) -> list[list[int]]:
     """An integer basis of ``{z : row·z = 0 for every row}``."""
     reduced, pivots = _echelon(rows)
     basis = []
@@ -169,5 +146,5 @@ def _null_space(rows: Sequence[Row], width: int) -> list[list[int]]:
         vector = [Fraction(column == free) for column in range(width)]
         for row, pivot in zip(reduced, pivots, strict=True):
             vector[pivot] = -row[free]
-        basis.append(_primitive(vector))
+        basis.append(coprime(vector))
     return basis

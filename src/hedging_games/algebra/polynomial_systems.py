@@ -18,12 +18,11 @@ from typing import Any, Final
 
 from flint import Ordering, fmpz_mat, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
+from hedging_games.algebra.checking import Check
 from hedging_games.errors import could_not_finish
 
 Polynomial = Any
 """A ``flint.fmpz_mpoly`` of one ring."""
-
-Check = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import comb, gcd, lcm
+from math import comb
 from typing import Any
 
 import numpy as np
+
+from hedging_games.algebra.numbers import coprime
 
 Polynomial = Any
 """An element of a sparse polynomial ring over QQ (`sympy.polys.rings.PolyElement`)."""
@@ -56,12 +58,8 @@ def polynomial_of(ring: Any, terms: Mapping[Exponents, Any]) -> Polynomial:
 
 def primitive_terms(terms: Mapping[Exponents, Any]) -> Terms:
     """The positive multiple with integer coefficients that have no common factor."""
-    if not terms:
-        return {}
-    scale = lcm(*(int(c.denominator) for c in terms.values()))
-    whole = {e: int(c.numerator) * (scale // int(c.denominator)) for e, c in terms.items() if c != 0}
-    shared = gcd(*whole.values())
-    return {e: c // shared for e, c in whole.items()}
+    kept = {e: c for e, c in terms.items() if c != 0}
+    return dict(zip(kept, coprime(kept.values()), strict=True))
 
 
 def add_scaled(total: Terms, terms: Mapping[Exponents, Any], factor: Any) -> None:

@@ -17,8 +17,9 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpq_poly
 
 from hedging_games.algebra.algebraic import Exact, polynomial_at, roots_of_irreducible
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.number_field import irreducible_factors
-from hedging_games.algebra.polynomial_systems import Check, Component, Polynomial
+from hedging_games.algebra.polynomial_systems import Component, Polynomial
 from hedging_games.errors import could_not_finish
 
 LARGEST_DIMENSION = 60

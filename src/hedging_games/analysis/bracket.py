@@ -6,7 +6,7 @@ radius is halved between the two; whenever the work is stopped, the bracket foun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -14,6 +14,7 @@ from math import floor
 import numpy as np
 
 from hedging_games.algebra.cells.intervals import Interval, meet
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
@@ -58,7 +59,7 @@ class Bracket:
 
 
 def bracketed(
-    region: Region, centre: Sequence[Fraction], norm: Norm, seconds: float | None, check: Callable[[], None]
+    region: Region, centre: Sequence[Fraction], norm: Norm, seconds: float | None, check: Check
 ) -> tuple[Distance, tuple[Constraint, ...]]:
     """The bracket around a point of a region, after so many ``seconds`` the one found by then, and the inequalities that fail."""
     gauge = Gauge(tuple(centre), ranges(region.setting.whole), norm)
@@ -73,7 +74,7 @@ def bracketed(
     return bracket.distance(gauge), failing
 
 
-def _narrow(region: Region, gauge: Gauge, bracket: Bracket, check: Callable[[], None]) -> None:
+def _narrow(region: Region, gauge: Gauge, bracket: Bracket, check: Check) -> None:
     boxes = Gauge(gauge.centre, gauge.scale, "box")
     outside = region.setting.ground.negated(region.number)
     _lower(region, bracket, gauge, _near(region, outside, gauge))
@@ -188,7 +189,7 @@ def _true_parts(
     return known[id(formula)]
 
 
-def share_of(region: Region, check: Callable[[], None]) -> Share:
+def share_of(region: Region, check: Check) -> Share:
     """The share of the box in which the event is played, estimated from the condition as it was derived."""
 
     def inside(holds: Mapping[Constraint, np.ndarray]) -> np.ndarray:

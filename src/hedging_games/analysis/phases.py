@@ -6,7 +6,7 @@ set of outcomes is evaluated exactly. Cells with the same set make one phase.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.cells.plane import PlaneCell, plane_cells
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.closed_forms import solved_for
 from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, constraints_of
 from hedging_games.algebra.formulas.ground import FALSE as FALSE_NUMBER
@@ -34,7 +35,6 @@ from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
 
-Check = Callable[[], None]
 Profile = Mapping[str, Mapping[str, str]]
 
 
@@ -128,7 +128,7 @@ def phases(
     *,
     case: str | None = None,
     fixed: Mapping[str, Any] | None = None,
-    check: Check = lambda: None,
+    check: Check = no_check,
 ) -> Phases:
     """The phases over the declared ranges of one or two parameters, all others at the case and at ``fixed``.
 

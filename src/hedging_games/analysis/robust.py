@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, isqrt
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import rational
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.inequalities.distance import Distance, Norm
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
@@ -103,7 +104,7 @@ def robustness(
     fixed: Mapping[str, Any] | None = None,
     held: Mapping[str, Any] | None = None,
     norm: Norm = "box",
-    check: Callable[[], None] = lambda: None,
+    check: Check = no_check,
     time_limit: float | None = None,
 ) -> Robustness:
     """The robustness of the model's event around its baseline (or a case).
@@ -139,7 +140,7 @@ def robustness(
 
 
 def _from_cells(
-    region: Region, point: Mapping[str, Fraction], start: Sequence[Fraction], norm: Norm, check: Callable[[], None]
+    region: Region, point: Mapping[str, Fraction], start: Sequence[Fraction], norm: Norm, check: Check
 ) -> Robustness:
     union = list(region.systems)
     found: Measured = measure(start, union, norm, check_time=check)
@@ -156,7 +157,7 @@ def _from_condition(
     start: Sequence[Fraction],
     norm: Norm,
     seconds: float | None,
-    check: Callable[[], None],
+    check: Check,
 ) -> Robustness:
     """A bracket, where the region has too many cells to be measured one by one."""
     began = time.monotonic()

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hedging_games.cli.options import as_json, at_point, game_at, print_json, settings_of, solving, write_text
+from hedging_games.cli.options import (
+    as_json,
+    at_point,
+    game_at,
+    on_game,
+    print_json,
+    printed,
+    settings_of,
+    solving,
+    write_text,
+)
 from hedging_games.cli.regions import VERBS as REGION_VERBS
 from hedging_games.cli.sweeps import plot, sensitivity, sweep
 from hedging_games.cli.theory import VERBS as THEORY_VERBS
@@ -17,6 +27,7 @@ from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean
 
 if TYPE_CHECKING:
     from hedging_games.analysis.refine import Refined
+    from hedging_games.games.game import Game
     from hedging_games.theory.equilibria import Equilibria
 
 EXIT_BAD_INPUT = 2
@@ -59,17 +70,13 @@ def list_models(style: str) -> None:
 
 
 @cli.command()
-@at_point
+@on_game
 @as_json
-def show(model: str, case: str | None, settings: tuple[str, ...], style: str) -> None:
+def show(game: Game, style: str) -> None:
     """The game as the tool understood it: decisions, information sets, outcomes and their payoffs."""
-    game = game_at(model, case, settings_of(settings))
-    if style == "json":
-        from hedging_games.report.answers import show_answer
+    from hedging_games.report.answers import show_answer
 
-        print_json(show_answer(game))
-    else:
-        click.echo(str(game))
+    printed(style, lambda: show_answer(game), game)
 
 
 @cli.command()
@@ -115,10 +122,7 @@ def solve(
     values = settings_of(settings)
     if points is None:
         found = found_at(values)
-        if style == "json":
-            print_json(answer(found))
-        else:
-            click.echo(str(found))
+        printed(style, lambda: answer(found), found)
         return
     from hedging_games.model.points import read_points
 
@@ -133,15 +137,14 @@ def solve(
 
 
 @cli.command()
-@at_point
+@on_game
 @click.option("--to", "form", required=True, type=click.Choice(["nfg", "efg"]), help="Gambit's table or tree.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; standard output by default.")
 @as_json
-def convert(model: str, case: str | None, settings: tuple[str, ...], form: str, out: Path | None, style: str) -> None:
+def convert(game: Game, form: str, out: Path | None, style: str) -> None:
     """Write the game, at one point, for Gambit."""
     from hedging_games.formats import efg_text, losses, nfg_text
 
-    game = game_at(model, case, settings_of(settings))
     text, lost = (nfg_text(game), losses(game, "nfg")) if form == "nfg" else (efg_text(game), losses(game, "efg"))
     answer = {"schema": 1, "format": form, "lost": list(lost)}
     if out is not None:

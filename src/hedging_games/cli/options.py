@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from hedging_games.errors import input_error
 
 if TYPE_CHECKING:
     from hedging_games.games.game import Game
+    from hedging_games.model.model import Model
 
 GAMBIT_SUFFIXES = (".nfg", ".efg")
 
@@ -88,6 +90,33 @@ def game_at(model: str, case: str | None, values: Mapping[str, Any]) -> Game:
 
     loaded = load(model)
     return loaded.at(case, **values) if case else loaded.at(**values)
+
+
+def on_game(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds the model and the options that choose a point, and hands on the game that they name."""
+
+    @wraps(function)
+    def with_game(model: str, case: str | None, settings: tuple[str, ...], **options: Any) -> None:
+        function(game_at(model, case, settings_of(settings)), **options)
+
+    return at_point(with_game)
+
+
+def named_model(name: str) -> Model:
+    """The model of the catalogue, or in a file, that MODEL names."""
+    if name.lower().endswith(GAMBIT_SUFFIXES):
+        raise input_error("option", f"'{name}' is a game without parameters", "give a model, such as engagement-card")
+    from hedging_games.model.catalogue import load
+
+    return load(name)
+
+
+def printed(style: str, answer: Callable[[], Any], text: object) -> None:
+    """Print an answer as JSON or, for people, as text."""
+    if style == "json":
+        print_json(answer())
+    else:
+        click.echo(str(text))
 
 
 def print_json(answer: Any) -> None:

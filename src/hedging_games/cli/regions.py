@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hedging_games.cli.options import GAMBIT_SUFFIXES, as_json, at_point, print_json, settings_of
-from hedging_games.errors import CouldNotFinish, input_error
+from hedging_games.cli.options import as_json, at_point, named_model, print_json, settings_of
+from hedging_games.errors import CouldNotFinish
 
 if TYPE_CHECKING:
     from hedging_games.algebra.inequalities.distance import Norm
@@ -29,14 +29,6 @@ def asked_among(function: Callable[..., None]) -> Callable[..., None]:
         "--concept", help="nash, pure-nash, subgame-perfect, sequential; the game's own by default."
     )(function)
     return click.option("--time-limit", type=float, metavar="SECONDS", help="Give up then.")(function)
-
-
-def _loaded(model: str) -> Model:
-    if model.lower().endswith(GAMBIT_SUFFIXES):
-        raise input_error("option", f"'{model}' is a game without parameters", "give a model")
-    from hedging_games.model.catalogue import load
-
-    return load(model)
 
 
 def _clock(seconds: float | None) -> Callable[[], float | None]:
@@ -94,7 +86,7 @@ def condition(
 
     left = _clock(time_limit)
     with interrupted_after(left()):
-        region = region_of(_loaded(model), among, concept, case=case, fixed=settings_of(settings))
+        region = region_of(named_model(model), among, concept, case=case, fixed=settings_of(settings))
     # What was derived is never lost: at the limit the cells found so far are printed, or the condition itself.
     region.list_cells(left(), generic=generic)
     judged = _judged(region, left())
@@ -129,7 +121,7 @@ def threshold(
 
     left = _clock(time_limit)
     with interrupted_after(left()):
-        found = thresholds_of(_loaded(model), parameter, among, concept, case=case, fixed=settings_of(settings))
+        found = thresholds_of(named_model(model), parameter, among, concept, case=case, fixed=settings_of(settings))
     closed_forms: tuple[tuple[str, ...], ...] = ((),) * len(found.values)
     notes: tuple[str, ...] = ()
     try:
@@ -176,7 +168,7 @@ def robustness(
 
     left = _clock(time_limit)
     fixed = settings_of(settings)
-    found = robustness_of(_loaded(model), among, concept, case=case, fixed=fixed, norm=norm, time_limit=left())
+    found = robustness_of(named_model(model), among, concept, case=case, fixed=fixed, norm=norm, time_limit=left())
     judged = _judged(found.region, left())
     if style == "json":
         print_json(robustness_answer(found, judged))
@@ -206,7 +198,7 @@ def phases(
     from hedging_games.report.region_answers import phases_answer
 
     left = _clock(time_limit)
-    loaded = _loaded(model)
+    loaded = named_model(model)
     with interrupted_after(left()):
         found = phases_of(loaded, over, concept, case=case, fixed=settings_of(settings))
     judged = _in_time(lambda: judge_phases(found), left())
@@ -227,7 +219,7 @@ def claims(models: tuple[str, ...], time_limit: float | None, style: str) -> Non
     from hedging_games.report.region_answers import claims_answer
 
     left = _clock(time_limit)
-    findings = [finding for name in models or catalogue() for finding in _findings(_loaded(name), left)]
+    findings = [finding for name in models or catalogue() for finding in _findings(named_model(name), left)]
     if style == "json":
         print_json(claims_answer(findings))
     else:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hedging_games.cli.options import GAMBIT_SUFFIXES, as_json, at_point, print_json, settings_of
+from hedging_games.cli.options import as_json, at_point, named_model, print_json, settings_of
 from hedging_games.errors import input_error
 
 if TYPE_CHECKING:
     from hedging_games.analysis.sweep.design import Recipe
-    from hedging_games.model.model import Model
 
 
 def over_box(function: Callable[..., None]) -> Callable[..., None]:
@@ -69,7 +68,7 @@ def sweep(
     from hedging_games.analysis.sweep.run import sweep as run_sweep
     from hedging_games.report.sweeps import sweep_answer
 
-    loaded = _model(model)
+    loaded = named_model(model)
     recipe = None if sample is None else _recipe(sample, seed)
     is_store = out is not None and out.suffix not in (".csv", ".parquet", ".nc", ".npz")
     _refuse_unknown_ending(out)
@@ -116,7 +115,7 @@ def plot(
     from hedging_games.analysis.sweep.run import sweep as run_sweep
     from hedging_games.report.plots import phase_diagram
 
-    loaded = _model(model)
+    loaded = named_model(model)
     found = run_sweep(loaded, _axes(over), concept=concept, case=case, at=settings_of(settings))
     target = out or Path(f"{loaded.name}.svg")
     phase_diagram(found, target, among=among)
@@ -154,7 +153,7 @@ def sensitivity(
     from hedging_games.analysis.sensitivity import sensitivity as find_sensitivity
 
     found = find_sensitivity(
-        _model(model),
+        named_model(model),
         _axes(over, sampled=True) if over else None,
         among=among,
         concept=concept,
@@ -171,14 +170,6 @@ def sensitivity(
         click.echo(str(found))
         for path in written:
             click.echo(f"written: {path}")
-
-
-def _model(name: str) -> Model:
-    if name.lower().endswith(GAMBIT_SUFFIXES):
-        raise input_error("option", f"'{name}' is a game without parameters", "give a model, such as engagement-card")
-    from hedging_games.model.catalogue import load
-
-    return load(name)
 
 
 def _axes(over: tuple[str, ...], *, sampled: bool = False) -> Mapping[str, Any]:

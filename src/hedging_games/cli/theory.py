@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hedging_games.cli.options import LONGEST_WAIT, as_json, at_point, game_at, print_json, settings_of, write_text
+from hedging_games.cli.options import LONGEST_WAIT, as_json, on_game, print_json, printed, settings_of, write_text
 from hedging_games.errors import InputError, input_error
+
+if TYPE_CHECKING:
+    from hedging_games.games.game import Game
 
 
 def limited(function: Callable[..., None]) -> Callable[..., None]:
@@ -20,34 +23,29 @@ def limited(function: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@at_point
+@on_game
 @limited
 @as_json
-def eliminate(model: str, case: str | None, settings: tuple[str, ...], time_limit: float, style: str) -> None:
+def eliminate(game: Game, time_limit: float, style: str) -> None:
     """Which plans survive iterated elimination by strict dominance (the rationalizable ones), and why the others go."""
     from hedging_games.analysis.elimination import eliminate as elimination_of
     from hedging_games.report.theory_answers import eliminate_answer
 
-    game = game_at(model, case, settings_of(settings))
     found = elimination_of(game, time_limit=time_limit)
-    if style == "json":
-        print_json(eliminate_answer(game, found))
-    else:
-        click.echo(str(found))
+    printed(style, lambda: eliminate_answer(game, found), found)
 
 
 @click.command("risk-dominance")
-@at_point
+@on_game
 @limited
 @as_json
-def risk_dominance(model: str, case: str | None, settings: tuple[str, ...], time_limit: float, style: str) -> None:
+def risk_dominance(game: Game, time_limit: float, style: str) -> None:
     """How much trust each pure equilibrium needs (p-dominance), and which of two strict ones is risk dominant."""
     from hedging_games.analysis.limits import interrupted_after
     from hedging_games.report.theory_answers import risk_answer
     from hedging_games.theory.risk import RiskDominance, p_dominance
     from hedging_games.theory.risk import risk_dominance as compared
 
-    game = game_at(model, case, settings_of(settings))
     with interrupted_after(time_limit):
         trusts = p_dominance(game)
         verdict: RiskDominance | InputError
@@ -67,15 +65,13 @@ def risk_dominance(model: str, case: str | None, settings: tuple[str, ...], time
 
 
 @click.command()
-@at_point
+@on_game
 @click.option("--up-to", metavar="NUMBER", help="The precision, per unit of payoff, to stop at; by default the limit.")
 @click.option("--out", type=click.Path(path_type=Path), help="A CSV file for every point of the branch.")
 @limited
 @as_json
 def branch(
-    model: str,
-    case: str | None,
-    settings: tuple[str, ...],
+    game: Game,
     up_to: str | None,
     out: Path | None,
     time_limit: float,
@@ -85,7 +81,6 @@ def branch(
     from hedging_games.analysis.precision import logit_branch
     from hedging_games.report.theory_answers import branch_answer, csv_text
 
-    game = game_at(model, case, settings_of(settings))
     found = logit_branch(game, up_to, time_limit=time_limit)
     if out is not None:
         write_text(out, csv_text(found.rows()))
@@ -98,7 +93,7 @@ def branch(
 
 
 @click.command()
-@at_point
+@on_game
 @click.option(
     "--count",
     "counts",
@@ -110,9 +105,7 @@ def branch(
 @limited
 @as_json
 def precision(
-    model: str,
-    case: str | None,
-    settings: tuple[str, ...],
+    game: Game,
     counts: tuple[str, ...],
     time_limit: float,
     style: str,
@@ -121,12 +114,8 @@ def precision(
     from hedging_games.analysis.precision import estimate_precision
     from hedging_games.report.theory_answers import precision_answer
 
-    game = game_at(model, case, settings_of(settings))
     found = estimate_precision(game, _counts(counts), time_limit=time_limit)
-    if style == "json":
-        print_json(precision_answer(game, found))
-    else:
-        click.echo(str(found))
+    printed(style, lambda: precision_answer(game, found), found)
 
 
 def _counts(counts: tuple[str, ...]) -> dict[str, dict[str, int]]:
@@ -146,15 +135,13 @@ def _counts(counts: tuple[str, ...]) -> dict[str, dict[str, int]]:
 
 
 @click.command()
-@at_point
+@on_game
 @click.option("--start", multiple=True, metavar="ACTION=SHARE", help="Exact shares at time 0; uniform by default.")
 @click.option("--until", type=float, default=10.0, show_default=True, help="The last point in time.")
 @click.option("--count", type=click.IntRange(min=2), default=11, show_default=True, help="How many points in time.")
 @as_json
 def replicator(
-    model: str,
-    case: str | None,
-    settings: tuple[str, ...],
+    game: Game,
     start: tuple[str, ...],
     until: float,
     count: int,
@@ -166,7 +153,6 @@ def replicator(
     from hedging_games.analysis.evolution import replicator_dynamics
     from hedging_games.theory.display import text_table
 
-    game = game_at(model, case, settings_of(settings))
     shares: Any = settings_of(start) or None
     times = np.linspace(0, until, count)
     actions = game.form.information_sets[0].actions

@@ -74,15 +74,14 @@ def mixture_text(mixture: Mapping[str, Any]) -> str:
     return " + ".join(f"{number_text(p)} {action if action[:1].isalpha() else repr(action)}" for action, p in played)
 
 
-def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int], one: Any = 1, zero: Any = 0) -> MixedProfile:
+def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int]) -> MixedProfile:
     """The pure profile that takes the given slots (one for each information set of a player).
 
     Sets without a slot among them are taken as ruled out by their own player and filled with their first action.
     """
     from fractions import Fraction
 
-    one, zero = (Fraction(one), Fraction(zero)) if isinstance(one, int) else (one, zero)
-    probabilities = np.full(form.slot_count, zero, dtype=object)
+    probabilities = np.full(form.slot_count, Fraction(0), dtype=object)
     chosen = set(slots.values() if isinstance(slots, Mapping) else slots)
     unreached = set()
     for s, information_set in enumerate(form.information_sets):
@@ -92,7 +91,7 @@ def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int], one: Any 
         if not here:
             unreached.add(s)
             here = [form.slots(s)[0]]
-        probabilities[here[0]] = one
+        probabilities[here[0]] = Fraction(1)
     return MixedProfile(form, probabilities, frozenset(unreached))
 
 

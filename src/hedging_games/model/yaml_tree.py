@@ -19,8 +19,20 @@ DEEPEST: Final = 12
 """How deep lists and mappings may be nested."""
 
 
+class _Placed:
+    """What stands somewhere in a source."""
+
+    source: Source
+    start: int
+
+    @property
+    def place(self) -> Place:
+        """Where it starts."""
+        return self.source.place(self.start)
+
+
 @dataclass(frozen=True)
-class Scalar:
+class Scalar(_Placed):
     """A piece of text; ``start`` and ``end`` are its bounds in the source, quotes included."""
 
     text: str
@@ -29,11 +41,6 @@ class Scalar:
     end: int
     style: str
     in_flow: bool
-
-    @property
-    def place(self) -> Place:
-        """Where it starts."""
-        return self.source.place(self.start)
 
     def locate(self, offset: int) -> Place:
         """The place of the text's character number ``offset``, through quotes, folding and indentation."""
@@ -57,7 +64,7 @@ class Scalar:
 
 
 @dataclass(frozen=True)
-class Sequence:
+class Sequence(_Placed):
     """A list."""
 
     items: tuple[Node, ...]
@@ -66,14 +73,9 @@ class Sequence:
     end: int
     is_flow: bool
 
-    @property
-    def place(self) -> Place:
-        """Where it starts."""
-        return self.source.place(self.start)
-
 
 @dataclass(frozen=True)
-class Mapping:
+class Mapping(_Placed):
     """Keys with their values, in the order of the file; no key twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -81,11 +83,6 @@ class Mapping:
     start: int
     end: int
     is_flow: bool
-
-    @property
-    def place(self) -> Place:
-        """Where it starts."""
-        return self.source.place(self.start)
 
     def get(self, key: str) -> Node | None:
         """The value of a key, None if it is not there."""

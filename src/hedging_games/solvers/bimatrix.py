@@ -22,24 +22,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hedging_games.algebra.bicliques import connected_components, maximal_bicliques
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.double_description import (
     MAX_RAYS,
-    Check,
     Rays,
     bit_count,
     bit_words,
     cut,
     integers,
-    no_check,
 )
-from hedging_games.algebra.numbers import exact_number
+from hedging_games.algebra.numbers import exact_number, whole_numbers
 from hedging_games.errors import could_not_finish, input_error
 
 Mixture = tuple[Fraction, ...]
@@ -200,15 +199,13 @@ def _whole(payoffs: Sequence[Sequence[Fraction]]) -> tuple[list[int], list[list[
     """
     weights, matrix = [], []
     for payoff in payoffs:
-        scale = lcm(*(x.denominator for x in payoff))
-        whole = [x.numerator * (scale // x.denominator) for x in payoff]
+        whole, scale = whole_numbers(payoff)
         least = min(whole)
         whole = [x - least for x in whole]
         divisor = gcd(*whole) or 1
         matrix.append([x // divisor for x in whole])
         weights.append(Fraction(scale, divisor))
-    common = lcm(*(weight.denominator for weight in weights))
-    return [int(weight * common) for weight in weights], matrix
+    return whole_numbers(weights)[0], matrix
 
 
 def _mixtures(

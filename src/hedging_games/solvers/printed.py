@@ -24,7 +24,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from hedging_games.algebra.constraints import Constraint, Exponents, constraint
+from hedging_games.algebra.constraints import Constraint, constraint
+from hedging_games.algebra.polynomials import Exponents
 from hedging_games.algebra.positive.hull import in_hull
 from hedging_games.games.form import Form
 from hedging_games.games.game import Game

@@ -8,7 +8,7 @@ equilibrium correspondence"; Allgower and Georg 1990, chapters 2 and 6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,6 +16,7 @@ from typing import Final, NoReturn
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.game import Game
 from hedging_games.theory.quantal.responses import logit_equations
@@ -40,8 +41,6 @@ MAX_POINTS: Final = 20_000
 
 RETRIES: Final = 3
 """How often a step is halved when it seems to cross another branch, before that is believed."""
-
-Check = Callable[[], None]
 
 
 def _unchecked() -> None:

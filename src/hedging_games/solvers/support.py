@@ -8,7 +8,8 @@ from itertools import product
 
 import numpy as np
 
-from hedging_games.algebra.polyhedron import Check, no_check, vertices
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.polyhedron import vertices
 
 Mixture = tuple[Fraction, ...]
 

@@ -8,7 +8,7 @@ deviations of subgroups; defined by recursion on the size of the group, here in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from math import prod
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.matrix_value import matrix_value
 from hedging_games.errors import could_not_finish
 from hedging_games.games.profile import MixedProfile
@@ -28,8 +29,6 @@ MAX_JOINT_PLANS = 20_000
 Plans = tuple[int, ...]
 """A plan number for each player."""
 
-Check = Callable[[], None] | None
-
 
 def groups(table: StrategicForm) -> Iterator[tuple[int, ...]]:
     """The groups of two or more players who have a choice, smaller ones first.
@@ -41,7 +40,9 @@ def groups(table: StrategicForm) -> Iterator[tuple[int, ...]]:
         yield from combinations(choosing, size)
 
 
-def group_gain(table: StrategicForm, mixed: Sequence[Sequence[Any]], group: Sequence[int], check: Check = None) -> Any:
+def group_gain(
+    table: StrategicForm, mixed: Sequence[Sequence[Any]], group: Sequence[int], check: Check = no_check
+) -> Any:
     """The largest amount by which *every* member of a group can gain at once by a joint lottery over plans, at least 0.
 
     ``mixed``: exact weights by player and plan, rational or algebraic. Raises CouldNotFinish for groups with too many
@@ -92,7 +93,7 @@ def _expected(table: StrategicForm, mixed: Sequence[Sequence[Any]], player: int)
     return tensor
 
 
-def coalition_proof_plans(table: StrategicForm, check: Check = None) -> tuple[Plans, ...]:
+def coalition_proof_plans(table: StrategicForm, check: Check = no_check) -> tuple[Plans, ...]:
     """The pure coalition-proof Nash equilibria, by the recursion of Bernheim, Peleg and Whinston (1987).
 
     A profile is self-enforcing for a group if, the others fixed, every proper subgroup's part is coalition-proof for it;
@@ -109,8 +110,7 @@ def coalition_proof_plans(table: StrategicForm, check: Check = None) -> tuple[Pl
         """The group's joint plans that are coalition-proof when the others play ``others`` (entries of members ignored)."""
         fixed = tuple(-1 if i in group else plan for i, plan in enumerate(others))
         if (group, fixed) not in known:
-            if check is not None:
-                check()
+            check()
             worth = {
                 joint: _worth(table, group, _merged(fixed, group, joint))
                 for joint in product(*(range(sizes[i]) for i in group))

@@ -7,12 +7,12 @@ here in rationals, and the dominating mixture is part of the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.inequalities.guided import guided_minimum
 from hedging_games.algebra.inequalities.simplex import Optimal
 from hedging_games.algebra.numbers import common_denominator
@@ -23,8 +23,6 @@ from hedging_games.games.reductions import StrategicForm, strategic_form
 
 MAX_CELLS = 20_000
 """Cells of the strategic form up to which dominance is decided."""
-
-Check = Callable[[], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Rounds:
         self.removals: list[Removal] = []
         self.number = 0
 
-    def next_round(self, check: Check = None) -> bool:
+    def next_round(self, check: Check = no_check) -> bool:
         """Carry out a round; whether it removed anything."""
         dominated = [self._dominated(player, check) for player in range(len(self.kept))]
         self.number += 1
@@ -128,8 +126,7 @@ class Rounds:
         best = rows.max(axis=0)
         mixtures = {}
         for place, row in enumerate(rows):
-            if check is not None:
-                check()
+            check()
             # A best reply to some pure play of the others is not dominated.
             weights = None if bool(np.any(row == best)) else strictly_dominating(rows, row, check)
             if weights is not None:
@@ -143,18 +140,7 @@ class Rounds:
         return found
 
 
-def iterated_elimination(game: Game, check: Check = None) -> Elimination:
-    """Which plans survive the iterated elimination of plans strictly dominated by mixtures, and why the others go.
-
-    An exact game; a tree through its reduced strategic form. Raises CouldNotFinish for tables beyond `MAX_CELLS`.
-    """
-    rounds = Rounds(game)
-    while rounds.next_round(check):
-        pass
-    return rounds.result()
-
-
-def strictly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = None) -> tuple[Fraction, ...] | None:
+def strictly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = no_check) -> tuple[Fraction, ...] | None:
     """A mixture of ``rows`` (plans by columns) better than ``target`` in every column, None if there is none.
 
     It beats ``target`` by as much as is possible in the worst column. Among all kept plans, such a mixture uses none
@@ -166,7 +152,9 @@ def strictly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = Non
     return weights if margin > 0 else None
 
 
-def largest_margin(rows: np.ndarray, target: np.ndarray, check: Check = None) -> tuple[tuple[Fraction, ...], Fraction]:
+def largest_margin(
+    rows: np.ndarray, target: np.ndarray, check: Check = no_check
+) -> tuple[tuple[Fraction, ...], Fraction]:
     """The mixture of ``rows`` that beats ``target`` by the most in its worst column, and that margin (maybe negative).
 
     It is the value of a zero-sum game between the mixture and the columns (von Neumann 1928), so the program is set up
@@ -194,7 +182,7 @@ def _column_player(matrix: list[list[int]], check: Check) -> Optimal:
     return outcome
 
 
-def weakly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = None) -> tuple[Fraction, ...] | None:
+def weakly_dominating(rows: np.ndarray, target: np.ndarray, check: Check = no_check) -> tuple[Fraction, ...] | None:
     """A mixture of ``rows`` never worse than ``target`` and somewhere better, None if there is none.
 
     ``target`` must be a mixture of the rows itself, so that the program has a solution.

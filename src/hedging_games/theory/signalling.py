@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
-from hedging_games.algebra.polyhedron import Check, no_check, vertices
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.polyhedron import vertices
 from hedging_games.games.form import CHANCE, TERMINAL
 from hedging_games.games.game import Game
-from hedging_games.games.profile import MixedProfile
 from hedging_games.theory.layers import expected_after
-
-Kind = Literal["separating", "pooling", "semi-separating"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +111,6 @@ def _message(game: Game, name: Any, senders: Mapping[int, int], sender: int) -> 
         for player in (sender, receiver)
     ]
     return Message(name, receiver, dict(senders), paid[0], paid[1])
-
-
-def kind_of(game: Game, profile: MixedProfile) -> Kind | None:
-    """Separating: every message sent tells the type. Pooling: no message tells anything. Semi-separating (hybrid): what
-    lies between. None where the game is no signalling game or has but one possible type.
-    """
-    found = as_signalling(game)
-    if found is None:
-        return None
-    possible = [t for t, p in enumerate(found.prior) if p > 0]
-    if len(possible) < 2:
-        return None
-    odds = profile.probabilities
-    sent = [[odds[m.senders[t]] if t in m.senders else Fraction(0) for t in possible] for m in found.messages]
-    if all(sum(x > 0 for x in by_type) <= 1 for by_type in sent):
-        return "separating"
-    return "pooling" if all(x == by_type[0] for by_type in sent for x in by_type) else "semi-separating"
 
 
 def largest_best_sets(worth: Sequence[Sequence[Fraction]], *, check: Check = no_check) -> tuple[frozenset[int], ...]:

@@ -26,6 +26,8 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.numbers import whole_numbers
+from hedging_games.algebra.polyhedron import null_space
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.values import slot_probabilities
@@ -131,8 +133,7 @@ def orders(rankings: Sequence[Ranking]) -> dict[int, int] | None:
     if not isinstance(found, Optimal):
         return None
     solution = [1 + x for x in found.solution[: len(slots)]]
-    scale = lcm(*(x.denominator for x in solution))
-    return {slot: int(x * scale) for slot, x in zip(slots, solution, strict=True)}
+    return dict(zip(slots, whole_numbers(solution)[0], strict=True))
 
 
 def relations(compared: Sequence[dict[int, int]]) -> tuple[tuple[int, ...], ...]:
@@ -144,7 +145,7 @@ def relations(compared: Sequence[dict[int, int]]) -> tuple[tuple[int, ...], ...]
     """
     slots = sorted({slot for d in compared for slot in d})
     rows = [[Fraction(d.get(slot, 0)) for d in compared] for slot in slots]
-    return _null_space(rows, len(compared))
+    return tuple(map(tuple, null_space(rows, len(compared))))
 
 
 def difference(mistakes: Mistakes, less: Mistakes) -> dict[int, int]:
@@ -255,31 +256,6 @@ def _minus(row: Sequence[int], other: Sequence[int]) -> list[int]:
     return [x - y for x, y in zip(row, other, strict=True)]
 
 
-def _null_space(rows: Sequence[Sequence[Fraction]], width: int) -> tuple[tuple[int, ...], ...]:
-    """An integer basis of the vectors orthogonal to all rows."""
-    reduced: list[list[Fraction]] = []
-    pivots: list[int] = []
-    for row in rows:
-        left = list(row)
-        for pivot, done in zip(pivots, reduced, strict=True):
-            left = [x - left[pivot] * y for x, y in zip(left, done, strict=True)] if left[pivot] else left
-        at = next((k for k, x in enumerate(left) if x), None)
-        if at is None:
-            continue
-        left = [x / left[at] for x in left]
-        reduced = [[x - done[at] * y for x, y in zip(done, left, strict=True)] for done in reduced]
-        reduced.append(left)
-        pivots.append(at)
-    basis = []
-    for free in (k for k in range(width) if k not in pivots):
-        vector = [Fraction(int(k == free)) for k in range(width)]
-        for pivot, row in zip(pivots, reduced, strict=True):
-            vector[pivot] = -row[free]
-        scale = lcm(*(x.denominator for x in vector))
-        basis.append(tuple(int(x * scale) for x in vector))
-    return tuple(basis)
-
-
 def free_factors(compared: Sequence[dict[int, int]]) -> tuple[int, tuple[tuple[int, ...], ...]]:
     """Unknown positive factors u of which all ratios of coefficients are monomials, chosen freely.
 
@@ -309,5 +285,5 @@ def _combination(basis: Sequence[Sequence[Fraction]], row: Sequence[Fraction]) -
     if not any(row):
         return [Fraction(0)] * len(basis)
     columns = [[*(vector[k] for vector in basis), row[k]] for k in range(len(row))]
-    kernel = [v for v in _null_space(columns, len(basis) + 1) if v[-1] != 0]
+    kernel = [v for v in null_space(columns, len(basis) + 1) if v[-1] != 0]
     return [Fraction(-x, kernel[0][-1]) for x in kernel[0][:-1]] if kernel else None

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from flint import Ordering, fmpz_mpoly_ctx
 
 from hedging_games.algebra.cells.roots import (
     Coefficients,
     Number,
+    primitive,
     real_roots,
     sign_of,
-    without_common_factor,
 )
 
 Curve = dict[tuple[int, ...], int]
@@ -37,10 +36,6 @@ class Section:
     def height(self, x: Fraction) -> Number:
         """The exact y over a rational x of the strip to which the section belongs."""
         return real_roots(at_x(dict(self.curve), x))[self.index]
-
-    def heights(self, xs: np.ndarray) -> np.ndarray:
-        """The heights over many x in floats, for drawing."""
-        return np.array([float(self.height(Fraction(float(x)))) for x in xs])
 
 
 def section(curve: Mapping[tuple[int, ...], int], index: int) -> Section:
@@ -69,7 +64,7 @@ def _restricted(curve: Mapping[tuple[int, ...], int], value: Fraction) -> Coeffi
     for (i, j), c in curve.items():
         sums[i] += c * powers[j]
     sums.reverse()
-    return without_common_factor(sums)
+    return primitive(sums)
 
 
 def sign_at(curve: Mapping[tuple[int, ...], int], x: Fraction, y: Fraction) -> int:

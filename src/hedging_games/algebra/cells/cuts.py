@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+from hedging_games.algebra.algebraic import enclosure
 from hedging_games.algebra.cells import curves
 from hedging_games.algebra.cells.curves import Curve
 from hedging_games.algebra.cells.enclosure import Enclosure, enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.cells.roots import Coefficients, Number, irreducible_factors, roots_of_irreducible
-
-Check = Callable[[], None]
+from hedging_games.algebra.checking import Check, no_check
 
 SLAB = Fraction(1, 1 << 40)
 """Width of the neighbourhood of a cut in which it is asked whether two curves really meet inside the box."""
@@ -21,7 +21,7 @@ DEPTH = 7
 """Halvings of the height of that neighbourhood."""
 
 
-def cuts(family: Sequence[Curve], box: tuple[Interval, Interval], check: Check | None = None) -> list[Number]:
+def cuts(family: Sequence[Curve], box: tuple[Interval, Interval], check: Check = no_check) -> list[Number]:
     """The cuts inside the x-range of a box, in increasing order, for irreducible polynomials.
 
     Cuts where a resultant vanishes because of points outside the box are left out.
@@ -38,8 +38,7 @@ def cuts(family: Sequence[Curve], box: tuple[Interval, Interval], check: Check |
                 certain |= _parts(curves.at_y(f, edge))
     found = {root for factor in sorted(certain) for root in _inside(factor, box[0])}
     for f, g in combinations(graphs, 2):
-        if check is not None:
-            check()
+        check()
         for factor in sorted(_parts(curves.resultant(f, g)) - certain):
             found |= {root for root in _inside(factor, box[0]) if root not in found and _meet(f, g, root, box[1])}
     return sorted(found)
@@ -62,7 +61,7 @@ def _meet(f: Curve, g: Curve, x: Number, heights: Interval) -> bool:
     """Whether two curves may have a common point over x within the heights; False is certain."""
     if heights.low is None or heights.high is None:
         return True
-    low, high = (x, x) if isinstance(x, Fraction) else x.enclosure(SLAB)
+    low, high = enclosure(x, SLAB)
     pending = [(Interval(low, high), Interval(heights.low, heights.high), DEPTH)]
     while pending:
         across, up, depth = pending.pop()

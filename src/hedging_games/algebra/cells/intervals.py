@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import Any
 
+from hedging_games.algebra.algebraic import Exact, enclosure
 from hedging_games.algebra.cells.rationals import simplest_between
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.errors import input_error
@@ -77,18 +79,18 @@ def open_interval(low: Number | None, high: Number | None) -> Interval:
     return Interval(low, high, low_closed=False, high_closed=False)
 
 
-def between(low: Number | None, high: Number | None) -> Fraction:
+def between(low: Exact | None, high: Exact | None) -> Fraction:
     """A simple rational strictly between two different numbers, either of which may be infinite (None)."""
     if low is None and high is None:
         return Fraction(0)
     if low is None:
         assert high is not None
-        return Fraction(0) if high > 0 else Fraction(_floor(high) - 1)
+        return Fraction(0) if high > 0 else Fraction(floor(enclosure(high, Fraction(1))[0]) - 1)
     if high is None:
-        return Fraction(0) if low < 0 else Fraction(_floor(low) + 1)
+        return Fraction(0) if low < 0 else Fraction(floor(enclosure(low, Fraction(1))[1]) + 1)
     width = Fraction(1)
     while True:
-        left, right = _upper(low, width), _lower(high, width)
+        left, right = enclosure(low, width)[1], enclosure(high, width)[0]
         if left < right:
             return simplest_between(left, right)
         width /= 16
@@ -101,19 +103,6 @@ def rational(end: Any) -> Fraction:
     if not isinstance(end, (int, Fraction)):
         raise input_error("condition", f"the end {end} of a range is irrational", "use rational ends for ranges")
     return Fraction(end)
-
-
-def _floor(number: Number) -> int:
-    value = number if isinstance(number, Fraction) else number.enclosure(Fraction(1))[0]
-    return value.numerator // value.denominator
-
-
-def _upper(number: Number, width: Fraction) -> Fraction:
-    return number if isinstance(number, Fraction) else number.enclosure(width)[1]
-
-
-def _lower(number: Number, width: Fraction) -> Fraction:
-    return number if isinstance(number, Fraction) else number.enclosure(width)[0]
 
 
 def meet(first: Interval, second: Interval) -> Interval:

@@ -7,7 +7,7 @@ Everything is exact; nothing is sampled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -22,6 +22,7 @@ from hedging_games.algebra.cells.roots import (
     sign_at,
     sign_of,
 )
+from hedging_games.algebra.checking import Check, no_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,7 @@ class LineCell:
     signs: tuple[int, ...]
 
 
-def sign_cells(
-    polynomials: Sequence[Coefficients], within: Interval, check: Callable[[], None] | None = None
-) -> tuple[LineCell, ...]:
+def sign_cells(polynomials: Sequence[Coefficients], within: Interval, check: Check = no_check) -> tuple[LineCell, ...]:
     """The cells of an interval, from left to right, with the signs of polynomials in one variable.
 
     Polynomials are tuples of rational or integer coefficients, highest power first. Points are the roots inside the interval and
@@ -77,9 +76,7 @@ def sign_cells(
     return tuple(cells)
 
 
-def _roots_inside(
-    polynomials: Sequence[Coefficients], within: Interval, check: Callable[[], None] | None
-) -> dict[Number, frozenset[int]]:
+def _roots_inside(polynomials: Sequence[Coefficients], within: Interval, check: Check) -> dict[Number, frozenset[int]]:
     """The roots in an interval, each with the positions of the polynomials that vanish there."""
     owners: dict[Coefficients, set[int]] = {}
     for i, polynomial in enumerate(polynomials):
@@ -88,8 +85,7 @@ def _roots_inside(
     identically_zero = {i for i, polynomial in enumerate(polynomials) if not polynomial}
     found: dict[Number, frozenset[int]] = {}
     for factor in sorted(owners, key=lambda f: (len(f), f)):
-        if check is not None:
-            check()
+        check()
         for root in roots_of_irreducible(factor):
             if root in within:
                 found[root] = frozenset(owners[factor] | identically_zero)
@@ -105,7 +101,7 @@ def _satisfied(sign: int, relation: str) -> bool:
 
 
 def solve_line(
-    asked: Sequence[tuple[Coefficients, str]], within: Interval, check: Callable[[], None] | None = None
+    asked: Sequence[tuple[Coefficients, str]], within: Interval, check: Check = no_check
 ) -> tuple[Interval, ...]:
     """All numbers of an interval at which each polynomial stands in its relation (``>=``, ``>``, ``==``) to zero.
 

@@ -9,9 +9,10 @@ numbers. Everything is exact, and its order depends on the polynomials alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from hedging_games.algebra.cells import curves
@@ -21,8 +22,8 @@ from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval, between, open_interval
 from hedging_games.algebra.cells.lift import Level, stack, wall_levels, wall_sign
 from hedging_games.algebra.cells.roots import Number, sign_of
+from hedging_games.algebra.checking import Check, no_check
 
-Check = Callable[[], None]
 Walls = Literal["none", "vertical", "all"]
 Border = Section | Number | None
 """What bounds a cell below or above: a curve, an edge of the box (or a height over a wall), or nothing."""
@@ -85,7 +86,7 @@ def plane_cells(
     box: tuple[Interval, Interval],
     *,
     walls: Walls = "vertical",
-    check: Check | None = None,
+    check: Check = no_check,
 ) -> Plane:
     """Decompose a box (two intervals with rational or infinite ends) for polynomials in x and y with integer terms.
 
@@ -163,10 +164,9 @@ def _family(polynomials: Sequence[Mapping[tuple[int, ...], int]], box: tuple[Int
     return _Family([distinct[key] for key in active_keys], parts)
 
 
-def _strip(family: _Family, x: Interval, box: tuple[Interval, Interval], check: Check | None) -> Column:
+def _strip(family: _Family, x: Interval, box: tuple[Interval, Interval], check: Check) -> Column:
     """The cells over an open interval on which nothing happens: the stack over one rational x."""
-    if check is not None:
-        check()
+    check()
     at = between(x.low, x.high)
     levels = stack(family.active, at, box[1])
     passing = [section(family.active[level.curve], level.index) for level in levels]
@@ -201,23 +201,14 @@ def _separators(levels: Sequence[Level], within: Interval) -> list[Fraction]:
     """A rational height between each two neighbours among the edges and the levels."""
     if within.point:
         return []
-    lows: list[Number | None] = [within.low, *(level.within[1] for level in levels)]
-    highs: list[Number | None] = [*(level.within[0] for level in levels), within.high]
     return [
-        between(low, high) if low is None or low != high else _only(low) for low, high in zip(lows, highs, strict=True)
+        between(low, high) for low, high in pairwise([within.low, *(level.height for level in levels), within.high])
     ]
 
 
-def _only(height: Number) -> Fraction:
-    # Two isolating intervals that meet at a point which is a root of neither.
-    assert isinstance(height, Fraction)
-    return height
-
-
-def _wall(family: _Family, x: Number, box: tuple[Interval, Interval], check: Check | None) -> Column:
+def _wall(family: _Family, x: Number, box: tuple[Interval, Interval], check: Check) -> Column:
     """The cells over a single x, which may be irrational."""
-    if check is not None:
-        check()
+    check()
     where = Interval(x, x)
     heights = wall_levels(family.active, x, box[1])
     ends: list[Number | None] = [box[1].low, *heights, box[1].high]

@@ -89,28 +89,24 @@ FALSE = Any()
 
 def conjunction(parts: Iterable[Formula]) -> Formula:
     """All of the parts, flattened; constants are settled and repetitions dropped."""
-    flat: dict[Formula, None] = {}
-    for part in parts:
-        for inner in part.parts if isinstance(part, All) else (part,):
-            settled = _settled(inner)
-            if isinstance(settled, Any) and not settled.parts:
-                return FALSE
-            if not isinstance(settled, All) or settled.parts:
-                flat[settled] = None
-    return next(iter(flat)) if len(flat) == 1 else All(tuple(flat))
+    return _joined(parts, All)
 
 
 def disjunction(parts: Iterable[Formula]) -> Formula:
     """Any of the parts, flattened; constants are settled and repetitions dropped."""
+    return _joined(parts, Any)
+
+
+def _joined(parts: Iterable[Formula], kind: type[All | Any]) -> Formula:
     flat: dict[Formula, None] = {}
     for part in parts:
-        for inner in part.parts if isinstance(part, Any) else (part,):
+        for inner in part.parts if isinstance(part, kind) else (part,):
             settled = _settled(inner)
-            if isinstance(settled, All) and not settled.parts:
-                return TRUE
-            if not isinstance(settled, Any) or settled.parts:
+            if isinstance(settled, Atom) or settled.parts:
                 flat[settled] = None
-    return next(iter(flat)) if len(flat) == 1 else Any(tuple(flat))
+            elif not isinstance(settled, kind):
+                return settled
+    return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
 
 
 def _settled(part: Formula) -> Formula:

@@ -6,18 +6,17 @@ their box and assumptions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.inequalities.decide import DEFAULT, decide_empty
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.proof import Proof, check, proof_text, trusted_parties
 from hedging_games.algebra.inequalities.system import Constraint, System, negated
 from hedging_games.errors import could_not_finish, input_error
-
-Check = Callable[[], None]
 
 MOST_PIECES = 20_000
 """Pieces that a question about unions may be split into."""

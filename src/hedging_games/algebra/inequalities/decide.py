@@ -9,12 +9,12 @@ Whatever is found is checked again in exact arithmetic before it is returned.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.methods import METHODS, Effort, Limits, Task, Values
 from hedging_games.algebra.inequalities.proof import After, Combination, Proof, check
@@ -23,8 +23,6 @@ from hedging_games.algebra.inequalities.simplify import Simplified, simplify
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.polynomials import affine_form, linear_parts, value_at, variables_of
 from hedging_games.errors import CouldNotFinish
-
-Check = Callable[[], None]
 
 DEFAULT = Limits()
 

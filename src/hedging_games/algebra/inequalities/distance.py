@@ -6,7 +6,7 @@ or the Euclidean length of these shares ("ball").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -15,6 +15,7 @@ import numpy as np
 
 from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.cells.rationals import nearest_simple
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.nearest import project
 from hedging_games.algebra.inequalities.proof import Combination
@@ -32,7 +33,6 @@ from hedging_games.algebra.polynomials import (
 from hedging_games.errors import input_error
 
 Norm = Literal["box", "ball"]
-Check = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

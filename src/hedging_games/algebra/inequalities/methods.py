@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from hedging_games.algebra.cells.line import solve_line
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.inequalities.branch import prove_by_halving
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.linear import decide_linear
@@ -39,7 +40,6 @@ from hedging_games.algebra.polynomials import (
 )
 from hedging_games.errors import CouldNotFinish
 
-Check = Callable[[], None]
 Values = dict[int, Number]
 """Numbers for some of the variables, by position."""
 
@@ -107,7 +107,7 @@ def by_roots(task: Task) -> Found:
         return None
     variable = task.variables[0]
     asked = [(univariate(fact.terms, variable) or (), fact.relation) for fact in task.facts]
-    pieces = solve_line(asked, task.setting.box[variable], task.effort.check_time)
+    pieces = solve_line(asked, task.setting.box[variable], task.effort.check_time or no_check)
     return {variable: pieces[0].sample()} if pieces else OneVariable(variable, tuple(task.used))
 
 

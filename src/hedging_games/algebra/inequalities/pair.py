@@ -8,6 +8,7 @@ from hedging_games.algebra.cells.cuts import terms_in
 from hedging_games.algebra.cells.intervals import Box
 from hedging_games.algebra.cells.plane import plane_cells
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.checking import no_check
 from hedging_games.algebra.inequalities.system import Fact, holds
 
 
@@ -24,7 +25,7 @@ def solve_pair(
     if any(curve is None for curve in asked):
         raise ValueError("a fact speaks of a third variable")
     curves = [curve for curve in asked if curve is not None]
-    plane = plane_cells(curves, (box[first], box[second]), walls="all", check=check)
+    plane = plane_cells(curves, (box[first], box[second]), walls="all", check=check or no_check)
     best: tuple[Number, Number] | None = None
     best_dimension = -1
     for cell in plane.cells:

@@ -5,13 +5,13 @@ Both are done by proof alone; nothing is dropped because a sample says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from hedging_games.algebra.cells.enclosure import entails
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.inequalities.columns import own_coordinates
 from hedging_games.algebra.inequalities.covering import Covered, implies
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, decide_empty
@@ -29,8 +29,6 @@ from hedging_games.algebra.polynomials import (
     polynomial_of,
     primitive_terms,
 )
-
-Check = Callable[[], None]
 
 SAMPLES = 2_048
 """Points looked at to see which constraints are certainly needed."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hedging_games.algebra.cells.intervals import Interval, meet
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.inequalities.decide import DEFAULT, decide_empty
 from hedging_games.algebra.inequalities.distance import (
     NOWHERE,
-    Check,
     Distance,
     Gauge,
     Norm,

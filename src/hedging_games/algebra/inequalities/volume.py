@@ -16,6 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.inequalities.columns import own_coordinates
 from hedging_games.algebra.inequalities.covering import disjoint
 from hedging_games.algebra.inequalities.decide import DEFAULT
@@ -26,7 +27,6 @@ from hedging_games.algebra.polyhedron import vertices
 from hedging_games.algebra.polynomials import affine_form, float_function, moved, variables_of
 from hedging_games.errors import HedgingGamesError, input_error
 
-Check = Callable[[], None]
 Simplex = tuple[int, ...]
 
 EXACT_DIMENSIONS = 6

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any, Literal
 
-from hedging_games.algebra.polyhedron import Check, vertices
+from hedging_games.algebra.checking import Check
+from hedging_games.algebra.polyhedron import vertices
 from hedging_games.algebra.positive.system import Block, Curve, Number, Polynomial, terms, used, value
 
 

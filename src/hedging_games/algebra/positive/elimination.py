@@ -17,7 +17,7 @@ from itertools import combinations, islice, product, zip_longest
 from typing import Any
 
 from hedging_games.algebra.algebraic import real_roots
-from hedging_games.algebra.polyhedron import Check, no_check
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.positive.cases import (
     Case,
     Corner,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
-from hedging_games.algebra.polyhedron import Check
+from hedging_games.algebra.algebraic import enclosure, real_roots
+from hedging_games.algebra.cells.intervals import between
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.positive.cases import Case, block
 from hedging_games.algebra.positive.system import Block, Number, Polynomial, terms
 from hedging_games.errors import CouldNotFinish
@@ -23,7 +24,7 @@ def pieces_of_the_line(case: Case) -> list[Block]:
     # Points and gaps alternate: end 0, the gap after it, end 1, ...; the last gap has no upper end.
     places: list[tuple[Number, Number, Number | None]] = []
     for low, high in zip(ends, [*ends[1:], None], strict=True):
-        places += [(low, low, low), (_between(low, high), low, high)]
+        places += [(low, low, low), (between(low, high), low, high)]
     pieces: list[Block] = []
     run: list[tuple[Number, Number, Number | None]] = []
     for place in [*places, None]:
@@ -48,22 +49,6 @@ def _roots(p: Polynomial, unknown: int) -> tuple[Number, ...]:
     for powers, coefficient in terms(p):
         coefficients[powers.get(unknown, 0)] = coefficient
     return tuple(real_roots(coefficients))
-
-
-def _between(low: Number, high: Number | None) -> Fraction:
-    """A rational number between two numbers, or above one."""
-    error = Fraction(1, 2**10)
-    if high is None:
-        return _enclosure(low, error)[1] + 1
-    while True:
-        left, right = _enclosure(low, error)[1], _enclosure(high, error)[0]
-        if left < right:
-            return (left + right) / 2
-        error /= 2**10
-
-
-def _enclosure(x: Number, error: Fraction) -> tuple[Fraction, Fraction]:
-    return x.enclosure(error) if isinstance(x, AlgebraicNumber) else (x, x)
 
 
 def common_points(case: Case, check: Check) -> list[dict[int, Number]] | None:
@@ -94,7 +79,7 @@ def common_points(case: Case, check: Check) -> list[dict[int, Number]] | None:
 def _excluded(p: Polynomial, at: dict[int, Number]) -> bool:
     """Whether enclosures show that a polynomial does not vanish at positive numbers."""
     error = Fraction(1, 2**60)
-    ends = {k: _enclosure(x, error) for k, x in at.items()}
+    ends = {k: enclosure(x, error) for k, x in at.items()}
     low = high = Fraction(0)
     for powers, coefficient in terms(p):
         bounds: list[Any] = []

@@ -10,6 +10,7 @@ from typing import Any
 from flint import Ordering, fmpq_mpoly_ctx
 
 from hedging_games.algebra.number_field import as_fraction, as_rational
+from hedging_games.algebra.polynomials import terms_text
 
 Polynomial = Any
 """A FLINT polynomial over the rationals in several unknowns (`flint.fmpq_mpoly`)."""
@@ -101,14 +102,7 @@ class Curve:
 
 def polynomial_text(p: Polynomial, names: Sequence[str]) -> str:
     """A polynomial for people: ``2*a*b - 1/3``."""
-    parts = []
-    for powers, coefficient in terms(p):
-        factors = [names[k] if e == 1 else f"{names[k]}^{e}" for k, e in powers.items()]
-        size = abs(coefficient)
-        body = "*".join(([str(size)] if size != 1 or not factors else []) + factors)
-        parts.append(("- " if coefficient < 0 else "+ ") + body)
-    text = " ".join(parts) or "0"
-    return text[2:] if text.startswith("+ ") else "-" + text[2:] if text.startswith("- ") else text
+    return terms_text({powers: as_fraction(coefficient) for powers, coefficient in p.to_dict().items()}, names)
 
 
 @dataclass(frozen=True, slots=True)

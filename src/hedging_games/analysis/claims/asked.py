@@ -7,12 +7,13 @@ others. The same is true of a list of equilibria that says that there may be mor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import find
@@ -30,8 +31,6 @@ from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import default_concept
 from hedging_games.theory.equilibria import Equilibria
-
-Check = Callable[[], None]
 
 MOST_KNOWN = 4
 """Regions kept, since the claims of a file often speak of the same one."""

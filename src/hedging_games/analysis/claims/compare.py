@@ -15,13 +15,14 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.smt import NAME
 from hedging_games.algebra.inequalities.system import Constraint, System
 from hedging_games.algebra.polynomials import Polynomial, polynomial_of, terms_of
-from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check, payoffs_break
+from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
 from hedging_games.analysis.claims.doubled import broken_by, ratio, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.errors import did_you_mean, input_error

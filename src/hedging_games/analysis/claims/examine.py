@@ -14,10 +14,11 @@ from fractions import Fraction
 from itertools import product
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, negation
 from hedging_games.algebra.formulas.ground import TRUE
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, Check, payoffs_break
+from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement, point_text
@@ -30,12 +31,12 @@ QUESTIONS = 60
 """Sets of inequalities decided to leave a cell out of a condition."""
 
 
-def examine(model: Model, check: Check = lambda: None) -> tuple[Finding, ...]:
+def examine(model: Model, check: Check = no_check) -> tuple[Finding, ...]:
     """Every claim of a model, over its declared ranges and assumptions."""
     return tuple(examined(model, claim, check) for claim in model.claims)
 
 
-def examined(model: Model, claim: Claim, check: Check = lambda: None) -> Finding:
+def examined(model: Model, claim: Claim, check: Check = no_check) -> Finding:
     """One claim of a model; what could not be finished is undecided."""
     baseline = {name: parameter.baseline for name, parameter in model.parameters.items()}
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions import layers, plans, stages, three
@@ -23,8 +24,6 @@ QUESTIONS = 100
 """Sets of inequalities decided to show that no equilibrium is missing."""
 
 DEGENERATE = "where a player's gain vanishes whatever another mixes, continua of equilibria were not followed"
-
-Check = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ defect and raises; it is never shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.polynomials import terms_of, value_at
 from hedging_games.analysis.conditions.radical import Radical
@@ -61,7 +62,7 @@ def told(found: Equilibria, among: Among) -> bool | None:
     return among == "every" and bool(played)
 
 
-def judge_region(region: Region, check: Callable[[], None] = lambda: None) -> Judged:
+def judge_region(region: Region, check: Check = no_check) -> Judged:
     """A point for each outcome of a region, and points of its complement, before the judge.
 
     Raises AssertionError where the solver disagrees with the region.
@@ -154,7 +155,7 @@ def judge_outcomes(
     return True
 
 
-def judge_phases(found: Phases, check: Callable[[], None] = lambda: None) -> Judged:
+def judge_phases(found: Phases, check: Check = no_check) -> Judged:
     """A point of each phase, the largest phases first, before the judge: its outcomes must be played there, and no others.
 
     Raises AssertionError where the solver disagrees.

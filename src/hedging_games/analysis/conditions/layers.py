@@ -13,12 +13,13 @@ vertices of a polyhedron of the same kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged, said
@@ -28,8 +29,6 @@ from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.reductions import chance_of_terminals, plan_masks, strategic_form
 from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.layers import Layers, layers_of, read_layers
-
-Check = Callable[[], None]
 
 MOST_PAIRS = 250_000
 """Pairs of vertices that are looked at."""
@@ -48,7 +47,7 @@ def _players(form: Form, sets: Sequence[int]) -> set[int]:
 # --- trees of two layers ----------------------------------------------------------------------------------------------
 
 
-def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = lambda: None) -> list[Outcome]:
+def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check) -> list[Outcome]:
     """Every outcome of an extreme equilibrium of a tree that has `layers_of`: Nash (if `nobody_moves_twice`) or sequential.
 
     Raises CouldNotFinish if there are too many pairs of vertices.
@@ -186,7 +185,7 @@ class _Table:
     masks: tuple[np.ndarray, np.ndarray]
 
 
-def table_outcomes(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+def table_outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
     """Every outcome of an extreme Nash equilibrium of a game of two players, through its reduced strategic form.
 
     Raises CouldNotFinish if there are too many pairs of extreme strategies.

@@ -8,15 +8,15 @@ the formulas do not depend on a polynomial in any small box, they do not depend 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval, rational
 from hedging_games.algebra.cells.plane import plane_cells
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.ground import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Ground, sign_bit
 from hedging_games.algebra.polynomials import Terms
 
-Check = Callable[[], None]
 Box = tuple[Interval, Interval]
 
 FEW = 7
@@ -26,7 +26,7 @@ DEEPEST = 9
 """Times that a box is cut in quarters."""
 
 
-def mattering(ground: Ground, formulas: Sequence[int], box: Box, check: Check = lambda: None) -> set[int]:
+def mattering(ground: Ground, formulas: Sequence[int], box: Box, check: Check = no_check) -> set[int]:
     """The polynomials, by their number in the ground's table, that matter to formulas over two parameters in a box."""
     found: set[int] = set()
     closed = Interval(box[0].low, box[0].high), Interval(box[1].low, box[1].high)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
 from typing import TypeAlias
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import Reason, conjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged
@@ -23,12 +23,12 @@ MOST_PROFILES = 20_000
 """Profiles of plans that are written out."""
 
 
-def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
+def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
     """Every outcome of a pure Nash equilibrium with its formula: what the profiles of plans lead to (see `profiles`)."""
     return merged([outcome for _, outcome in profiles(setting, check)])
 
 
-def profiles(setting: Setting, check: Callable[[], None] = lambda: None) -> list[tuple[tuple[Plan, ...], Outcome]]:
+def profiles(setting: Setting, check: Check = no_check) -> list[tuple[tuple[Plan, ...], Outcome]]:
     """Every profile of reduced plans with its outcome: an equilibrium where no player has a better plan against the
     others' (Nash 1951).
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
@@ -29,7 +30,6 @@ MOST_CELLS, CELL_WORK = 40, 10_000_000
 
 UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
 
-Check = Callable[[], None]
 Subgames = Mapping[int, Sequence[Outcome]]
 """The outcomes of subgames by their roots; those of the whole game, 0, are always there."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import played
 from hedging_games.analysis.conditions.region import Among, Region
@@ -21,7 +22,7 @@ def condition(
     *,
     case: str | None = None,
     fixed: Mapping[str, Any] | None = None,
-    check: Callable[[], None] = lambda: None,
+    check: Check = no_check,
 ) -> Region:
     """The exact region in which the model's ``hedge`` event is played with positive probability.
 
@@ -69,6 +70,6 @@ def condition(
     )
 
 
-def outcomes_of(setting: Setting, concept: str, check: Callable[[], None] = lambda: None) -> list[Outcome]:
+def outcomes_of(setting: Setting, concept: str, check: Check = no_check) -> list[Outcome]:
     """Every equilibrium outcome under a concept of `derive.CONCEPTS`, with the formula under which it is one."""
     return derivation(setting.model, setting.game.form, concept).outcomes(setting, check)

@@ -10,12 +10,13 @@ actions each are followed too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from hedging_games.algebra.formulas.formula import Formula, Reason, conjunction, disjunction
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.formulas.formula import TRUE, Formula, Reason, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form, Stage
@@ -39,7 +40,7 @@ class Outcome:
     formula: Formula
 
 
-def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list[Outcome]:
+def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
     """Every outcome of a subgame-perfect equilibrium, ties resolved purely, with its formula.
 
     Raises CouldNotFinish if a stage has too many, or shares moves in a way that is not covered (more than two movers with
@@ -48,21 +49,26 @@ def outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> list
     return all_outcomes(setting, check)[0]
 
 
-def all_outcomes(setting: Setting, check: Callable[[], None] = lambda: None) -> dict[int, list[Outcome]]:
+def all_outcomes(setting: Setting, check: Check = no_check) -> dict[int, list[Outcome]]:
     """The outcomes of every subgame, by its root; see `outcomes`."""
-    game, form = setting.game, setting.game.form
-    one = game.arithmetic.number(1)
-    found: dict[int, list[Outcome]] = {
-        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), conjunction(()))]
-        for z, history in enumerate(form.terminals)
-    }
-    for stage in form.stages:
+    found = ended(setting)
+    for stage in setting.game.form.stages:
         check()
         here = merged(_stage_outcomes(setting, stage, found))
         if len(here) > MOST_OUTCOMES:
             raise could_not_finish("condition", f"a stage has {len(here)} outcomes", "use fewer grid levels")
         found[stage.root] = here
     return found
+
+
+def ended(setting: Setting) -> dict[int, list[Outcome]]:
+    """The one outcome of each terminal history, by its number: where backward induction begins."""
+    game = setting.game
+    one = game.arithmetic.number(1)
+    return {
+        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), TRUE)]
+        for z, history in enumerate(game.form.terminals)
+    }
 
 
 def is_covered(form: Form) -> bool:

@@ -9,21 +9,20 @@ identically, further equilibria may exist: `degenerate` says where.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
 from hedging_games.analysis.conditions import plans
 from hedging_games.analysis.conditions.radical import Radical, total
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged
 from hedging_games.games.form import Form
-
-Check = Callable[[], None]
 
 
 def is_two_by_two_by_two(form: Form) -> bool:
@@ -83,7 +82,7 @@ class _Game:
         return conjunction([self.setting.compare(weight, ">", why), self.setting.compare(weight - self.one, "<", why)])
 
 
-def outcomes(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
     """Every extreme Nash equilibrium with its formula, but where `degenerate` holds."""
     game = _Game(setting)
     listed = plans.outcomes(setting, check)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations, pairwise, product
 from typing import Any
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import Formula, Reason, conjunction
 from hedging_games.analysis.conditions.setting import Setting
 
@@ -92,7 +93,7 @@ def vertices(
     responding: Groups,
     worth: Worth,
     names: Names,
-    check: Callable[[], None] = lambda: None,
+    check: Check = no_check,
 ) -> list[Vertex]:
     """Every vertex, each with the formula under which it is one (`worth` is that of the responses).
 

@@ -138,10 +138,6 @@ class Circuit:
             self._negation[node] = opposite
         return self._negation[node]
 
-    def truth(self, node: Node, point: Sequence[Fraction]) -> bool:
-        """The truth at one exact point."""
-        return self.truths([node], point)[0]
-
     def truths(self, wanted: Sequence[Node], point: Sequence[Fraction]) -> list[bool]:
         """The truths of several nodes at one exact point."""
         return self.truths_of_signs(wanted, [polynomial.at(point) for polynomial in self.polynomials])

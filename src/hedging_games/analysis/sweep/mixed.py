@@ -43,12 +43,10 @@ def two_by_two(setting: Setting) -> list[Outcome[Formula]] | None:
     import numpy as np
 
     game, form = setting.game, setting.game.form
-    if not form.is_simultaneous:
+    found = _choosing(game, 2, most=2)
+    if found is None:
         return None
-    table = game.payoff_table()
-    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
-    if len(choosing) != 2 or any(table.shape[player + 1] != 2 for player in choosing):
-        return None
+    table, choosing = found
     row, column = choosing
     squeezed = table.reshape(len(form.players), 2, 2)
     hedge = np.ones((2, 2), bool) if game.hedge is None else _event_table(game)
@@ -97,6 +95,15 @@ def two_by_two(setting: Setting) -> list[Outcome[Formula]] | None:
     return outcomes
 
 
+def _choosing(game: Game, players: int, most: int) -> tuple[Any, list[int]] | None:
+    """The payoff table and who chooses, where just so many players do, once, between ``most`` actions at most."""
+    if not game.form.is_simultaneous:
+        return None
+    table = game.payoff_table()
+    choosing = [player for player, size in enumerate(table.shape[1:]) if size > 1]
+    return (table, choosing) if len(choosing) == players and max(table.shape[1:]) <= most else None
+
+
 def _event_table(game: Game) -> Any:
     """In which cells of the table of the two players who choose the event happens."""
     import numpy as np
@@ -115,13 +122,10 @@ def up_to_three(setting: Setting) -> tuple[list[Outcome[Formula]], Sequence[Form
     is non-degenerate, and where it is not (`supports`); None for any other game. Labels are those of `pointwise.label_of`.
     """
     game, form = setting.game, setting.game.form
-    if not form.is_simultaneous:
+    found = _choosing(game, 2, most=3)
+    if found is None:
         return None
-    table = game.payoff_table()
-    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
-    if len(choosing) != 2 or max(table.shape[1:]) > 3:
-        return None
-    row, column = choosing
+    table, (row, column) = found
     sizes = table.shape[row + 1], table.shape[column + 1]
     formulas, deciding = support_formulas(setting, row, column, table.reshape(len(form.players), *sizes))
     hedge = None if game.hedge is None else _event_table(game)
@@ -139,13 +143,10 @@ def three_by_two(game: Game) -> tuple[Gains, list[Outcome[Formula]]] | None:
     """
     from itertools import product
 
-    form = game.form
-    if not form.is_simultaneous:
+    found = _choosing(game, 3, most=2)
+    if found is None:
         return None
-    table = game.payoff_table()
-    choosing = [player for player in range(len(form.players)) if table.shape[player + 1] > 1]
-    if len(choosing) != 3 or any(table.shape[player + 1] != 2 for player in choosing):
-        return None
+    table, choosing = found
     hedge = None if game.hedge is None else _event_table(game)
     outcomes = []
     for support in SUPPORTS:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
-from hedging_games.analysis.sweep.polynomials import Polynomial
+from hedging_games.analysis.sweep.polynomials import Polynomial, homogenised
 
 Machine: TypeAlias = Literal["int16", "int32", "float64", "int64", "object"]
 
@@ -57,7 +57,7 @@ class Prepared:
 
 def prepared(polynomial: Polynomial, variables: Sequence[Variable]) -> Prepared:
     """How to evaluate a polynomial on the design's numbers."""
-    integral = polynomial.homogenised([variable.denominator or 1 for variable in variables])
+    (integral,) = homogenised([polynomial], [variable.denominator or 1 for variable in variables])
     bound = integral.bound([variable.largest for variable in variables])
     if all(variables[k].is_exact for k in integral.axes):
         machine = next((name for name, limit in LADDER if bound < limit), "object")

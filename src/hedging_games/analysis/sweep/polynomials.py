@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm, prod
+from math import gcd, prod
 from typing import Any
+
+from hedging_games.algebra.numbers import whole_numbers
 
 Exponents = tuple[int, ...]
 """The power of each axis in a monomial."""
@@ -54,17 +56,22 @@ class Polynomial:
             for exponents, c in self.terms
         )
 
-    def homogenised(self, denominators: Sequence[int]) -> Polynomial:
-        """The polynomial q with q(n) = p(n / d) times the product of d to the degrees: integers in, integers out, and
-        the same sign as p, since the denominators d are positive.
-        """
-        degrees = [max((e[k] for e, _ in self.terms), default=0) for k in range(len(denominators))]
-        raised = [
+
+def homogenised(polynomials: Sequence[Polynomial], denominators: Sequence[int]) -> list[Polynomial]:
+    """The polynomials q with q(n) = p(n / d) times the product of d to the degrees, the same for all, and divided by what
+    their coefficients share: integers in, integers out, and the same signs, since the denominators d are positive.
+    """
+    exponents = [e for polynomial in polynomials for e, _ in polynomial.terms]
+    degrees = [max((e[k] for e in exponents), default=0) for k in range(len(denominators))]
+    raised = [
+        [
             (e, c * prod(d ** (top - power) for d, top, power in zip(denominators, degrees, e, strict=True)))
-            for e, c in self.terms
+            for e, c in polynomial.terms
         ]
-        common = gcd(*(c for _, c in raised)) if raised else 1
-        return Polynomial(tuple((e, c // common) for e, c in raised))
+        for polynomial in polynomials
+    ]
+    common = gcd(*(c for terms in raised for _, c in terms)) or 1
+    return [Polynomial(tuple((e, c // common) for e, c in terms)) for terms in raised]
 
 
 def polynomial_of(given: Mapping[Exponents, Any]) -> tuple[Polynomial, Fraction]:
@@ -76,15 +83,9 @@ def polynomial_of(given: Mapping[Exponents, Any]) -> tuple[Polynomial, Fraction]
     terms = [(exponents, c) for exponents, c in terms if c]
     if not terms:
         return Polynomial(()), Fraction(1)
-    denominator = lcm(*(int(c.denominator) for _, c in terms))
-    integers = [int(c.numerator) * (denominator // int(c.denominator)) for _, c in terms]
+    integers, denominator = whole_numbers([c for _, c in terms])
     content = gcd(*integers)
     if integers[0] < 0:
         content = -content
     found = tuple((e, c // content) for (e, _), c in zip(terms, integers, strict=True))
     return Polynomial(found), Fraction(content, denominator)
-
-
-def plane_terms(polynomial: Polynomial) -> Mapping[tuple[int, int], int]:
-    """A polynomial in two axes as `algebra.cells.plane` takes it."""
-    return {(e[0], e[1]): c for e, c in polynomial.terms}

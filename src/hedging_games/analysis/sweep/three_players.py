@@ -6,18 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import frexp, gcd, lcm
+from math import frexp
 from typing import Any, Final
 
 import numpy as np
 
+from hedging_games.algebra.numbers import coprime
 from hedging_games.analysis.sweep.compiled import Code
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import LARGEST_FLOAT, Variable, rounding_bound
 from hedging_games.analysis.sweep.odds import supports
 from hedging_games.analysis.sweep.odds_arrays import Decision, exactness
-from hedging_games.analysis.sweep.polynomials import Polynomial
+from hedging_games.analysis.sweep.polynomials import Polynomial, homogenised
 from hedging_games.analysis.sweep.source import Lines, Sums, compiled_function
 
 MOST_REMEMBERED: Final = 1 << 16
@@ -32,7 +33,7 @@ class ThreePlayers:
         self.gains = gains
         self.hedged = sum(1 << k for k, yes in enumerate(hedged) if yes)
         largest = [variable.largest for variable in variables]
-        whole = [_homogenised(player, [v.denominator or 1 for v in variables]) for player in gains]
+        whole = [homogenised(player, [v.denominator or 1 for v in variables]) for player in gains]
         bounds = [max(1, *(p.bound(largest) for p in player)) for player in whole]
         axes = {k for player in whole for p in player for k in p.axes}
         self.bits = [_bits(bound) for bound in bounds]
@@ -77,7 +78,7 @@ class ThreePlayers:
 
     def _decided(self, *gains: Sequence[Any]) -> int:
         """The mask of one game; games with the same gains up to scale are decided once."""
-        key = tuple(_primitive(player) for player in gains)
+        key = tuple(tuple(coprime(player)) for player in gains)
         if key not in self.known:
             if len(self.known) >= MOST_REMEMBERED:
                 self.known.clear()
@@ -97,28 +98,6 @@ class ThreePlayers:
 def _bits(bound: int | Fraction) -> int:
     """The power of two above a bound."""
     return frexp(float(bound))[1] if bound < LARGEST_FLOAT else 1024
-
-
-def _homogenised(player: Sequence[Polynomial], denominators: Sequence[int]) -> list[Polynomial]:
-    """A player's gains as integer polynomials of the axes' numerators, all times one positive number."""
-    terms = [(e, c) for polynomial in player for e, c in polynomial.terms]
-    degrees = [max((e[k] for e, _ in terms), default=0) for k in range(len(denominators))]
-
-    def raised(e: tuple[int, ...], c: int) -> int:
-        for d, top, power in zip(denominators, degrees, e, strict=True):
-            c *= d ** (top - power)
-        return c
-
-    common = gcd(*(raised(e, c) for e, c in terms)) or 1
-    return [Polynomial(tuple((e, raised(e, c) // common) for e, c in p.terms)) for p in player]
-
-
-def _primitive(values: Sequence[Any]) -> tuple[int, ...]:
-    """Rational numbers times a positive number that makes them integers without a common factor."""
-    scale = lcm(*(v.denominator for v in values))
-    integers = [int(v * scale) for v in values]
-    common = gcd(*integers) or 1
-    return tuple(v // common for v in integers)
 
 
 def _code(gains: Sequence[Sequence[Polynomial]], bits: Sequence[int]) -> Code:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check
 from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
@@ -315,7 +316,7 @@ def _reduced_best(local: Game) -> list[MixedProfile]:
     ]
 
 
-def _best_plans(local: Game, check: Callable[[], None]) -> list[MixedProfile] | None:
+def _best_plans(local: Game, check: Check) -> list[MixedProfile] | None:
     """The corners of the maximal faces of behaviour that is best for the only player of a game against chance; None if
     there are too many.
 

@@ -15,10 +15,11 @@ then a union of faces too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from hedging_games.algebra.checking import Check
 from hedging_games.solvers.backward.continuations import Continuation, StageProblem
 from hedging_games.solvers.backward.maximal import Alone, Members, Vector, maximal_faces
 
@@ -34,7 +35,7 @@ class Faces:
     is_flat : whether nobody's worth depends anywhere on how the ties are resolved that follow an own decision.
     """
 
-    def __init__(self, check: Callable[[], None]) -> None:
+    def __init__(self, check: Check) -> None:
         self._check = check
         self._vectors: dict[int, Vector] = {}
         self._of: dict[int, list[Members]] = {}

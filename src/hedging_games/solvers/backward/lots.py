@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import lcm, prod
+from math import prod
 from typing import Any, Final
 
 from hedging_games.algebra.inequalities.simplex import Optimal, minimise
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.solvers.sequential.worth import Support, Worth
@@ -73,16 +74,10 @@ class Lots:
         rows = [[*row, *(0 for _ in range(slacks))] for row in self.equations]
         rows += [[*row, *(-int(j == k) for j in range(slacks))] for k, row in enumerate(self.at_least)]
         rows.append([*(1 for _ in values), *(0 for _ in range(slacks))])
-        whole = [_whole(row) for row in rows]
-        scale = lcm(*(Fraction(x).denominator for x in values))
-        cost = [*(int(x * scale) for x in values), *(0 for _ in range(slacks))]
-        found = minimise(whole, [*(0 for _ in whole[:-1]), 1], cost)
+        whole = [whole_numbers(row)[0] for row in rows]
+        cost, scale = whole_numbers(values)
+        found = minimise(whole, [*(0 for _ in whole[:-1]), 1], [*cost, *(0 for _ in range(slacks))])
         return found.value / scale if isinstance(found, Optimal) else min(values)
-
-
-def _whole(row: Sequence[Any]) -> list[int]:
-    scale = lcm(*(Fraction(x).denominator for x in row))
-    return [int(x * scale) for x in row]
 
 
 def _is_in(game: Game, support: Support, slot: int) -> bool:

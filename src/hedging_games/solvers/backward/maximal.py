@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from hedging_games.algebra.checking import Check
 
 Vector = tuple[Any, ...]
 """What a way to play gives each coordinate."""
@@ -24,7 +26,7 @@ MAX_FACES = 2_000
 """Faces of one subgame that are told apart before the search is given up."""
 
 
-def maximal_faces(vectors: Sequence[Vector], check: Callable[[], None]) -> list[Members] | None:
+def maximal_faces(vectors: Sequence[Vector], check: Check) -> list[Members] | None:
     """The maximal faces whose corners are all among ``vectors`` (all different, of one length); None if they are too many.
 
     Let ``P`` be the set of vectors and ``P[a]`` what follows upon the value ``a`` of the first coordinate. The maximal faces
@@ -41,7 +43,7 @@ def maximal_faces(vectors: Sequence[Vector], check: Callable[[], None]) -> list[
 Face = tuple[frozenset[Any], ...]
 
 
-def _maximal(points: frozenset[Vector], known: dict[frozenset[Vector], list[Face]], check: Callable[[], None]) -> Any:
+def _maximal(points: frozenset[Vector], known: dict[frozenset[Vector], list[Face]], check: Check) -> Any:
     if points in known:
         return known[points]
     check()

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from flint import fmpq_poly
 
-from hedging_games.algebra.algebraic import real_roots
+from hedging_games.algebra.algebraic import polynomial_at, real_roots
 from hedging_games.algebra.number_field import as_fraction, as_rational
 from hedging_games.algebra.positive.system import Block, Polynomial, terms
 from hedging_games.games.form import CHANCE
@@ -202,7 +202,9 @@ def _along(worth: Worth, at: Mapping[int, Any], part: _Part) -> list[Any] | None
     if inside or len(ends) < 2 or not _ends_are_known(part, place):
         return None
     turns = _roots(top.derivative() * bottom - top * bottom.derivative())
-    return [_at(top, x) / _at(bottom, x) for x in (low, high, *(x for x in turns if low < x < high))]
+    return [
+        polynomial_at(top, x) / polynomial_at(bottom, x) for x in (low, high, *(x for x in turns if low < x < high))
+    ]
 
 
 def _ends_are_known(part: _Part, place: int) -> bool:
@@ -213,7 +215,7 @@ def _ends_are_known(part: _Part, place: int) -> bool:
     ratios = _ratios(free, curve.others, part.fixed)
     tops = [_in_one(p, free) for p in (*curve.at_least, *curve.above)] + [ratio[0] for ratio in ratios.values()]
     return len({point[place] for point in part.block.points}) == 2 and all(
-        any(_at(p, point[place]) == 0 for p in tops) for point in part.block.points
+        any(polynomial_at(p, point[place]) == 0 for p in tops) for point in part.block.points
     )
 
 
@@ -253,13 +255,4 @@ def _in_one(p: Polynomial, unknown: int) -> fmpq_poly:
 
 
 def _roots(p: fmpq_poly) -> tuple[Any, ...]:
-    if p.degree() < 1:
-        return ()
-    return tuple(real_roots([as_fraction(c) for c in p.coeffs()]))
-
-
-def _at(p: fmpq_poly, x: Any) -> Any:
-    total: Any = Fraction(0)
-    for c in reversed(p.coeffs()):
-        total = total * x + as_fraction(c)
-    return total
+    return real_roots([as_fraction(c) for c in p.coeffs()]) if p.degree() > 0 else ()

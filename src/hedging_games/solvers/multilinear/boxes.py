@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from hedging_games.algebra.polynomial_systems import Check
+from hedging_games.algebra.checking import Check
 from hedging_games.solvers.multilinear.krawczyk import (
     Form,
     Zero,

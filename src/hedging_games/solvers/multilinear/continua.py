@@ -12,11 +12,12 @@ boundary), and on an arc that is a question about polynomials in one variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.constraints import Constraint, constraint
 from hedging_games.algebra.multiaffine import Affine, lies_in, meets, variables_of
 from hedging_games.solvers.multilinear.pieces import PLAYERS, Piece, pieces_with
@@ -27,9 +28,7 @@ CHOICES: Final = sorted(product((1, 0, None), repeat=PLAYERS), key=lambda c: c.c
 """For each player the probability 1 or 0 of the first action, or None for indifference; who mixes least comes first."""
 
 
-def components(
-    gains: tuple[Gains, Gains, Gains], check: Callable[[], None]
-) -> tuple[list[MixedStrategies], list[Continuum]]:
+def components(gains: tuple[Gains, Gains, Gains], check: Check) -> tuple[list[MixedStrategies], list[Continuum]]:
     """The isolated equilibria and the continua, complete. ``check`` is called between steps and may raise to stop."""
     advantages = [_advantage(player, g) for player, g in enumerate(gains)]
     ranges = [_ranges(g) for g in gains]
@@ -84,7 +83,7 @@ def _advantage(player: int, gains: Gains) -> Affine:
     return tuple(polynomial)
 
 
-def _without_repetition(pieces: Sequence[Piece], check: Callable[[], None]) -> list[Piece]:
+def _without_repetition(pieces: Sequence[Piece], check: Check) -> list[Piece]:
     """The pieces that are not contained in another, larger ones first."""
     kept: list[Piece] = []
     for piece in sorted(pieces, key=lambda p: -p.dimension):
@@ -125,7 +124,7 @@ def _touch(a: Piece, b: Piece) -> bool:
     return b.dimension == 2 and any(meets(curve, a.equations, a.inequalities) for curve in b.boundary)
 
 
-def _connected(pieces: Sequence[Piece], check: Callable[[], None]) -> list[list[Piece]]:
+def _connected(pieces: Sequence[Piece], check: Check) -> list[list[Piece]]:
     """The pieces grouped by connected component, in order."""
     groups: list[list[Piece]] = []
     for piece in pieces:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hedging_games.algebra.polynomial_systems import Check, Component, decompose, normal_form
+from hedging_games.algebra.checking import Check
+from hedging_games.algebra.polynomial_systems import Component, decompose, normal_form
 from hedging_games.errors import CouldNotFinish
 from hedging_games.solvers.multilinear.boxes import enclosed_equilibria
 from hedging_games.solvers.multilinear.results import (

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import Final
 
 import numpy as np
 
-from hedging_games.algebra.polynomial_systems import Check, Polynomial
+from hedging_games.algebra.checking import Check
+from hedging_games.algebra.polynomial_systems import Polynomial
 
 ERROR: Final = Fraction(1, 10**30)
 """The half width that a refined cube does not exceed."""
@@ -22,15 +24,19 @@ _MARGIN = 1e-12
 """Rounding errors in a range are below this share of the sum of the coefficients' sizes."""
 
 
+Term = tuple[tuple[int, ...], Fraction]
+"""The variables of a monomial, each once, and its coefficient."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A polynomial of degree one in each player's coordinates: ``table`` has an axis a player, the last place of each
-    for the constant 1; ``exact`` holds the same as integers by exponents.
+    for the constant 1; ``exact`` holds the same numbers as fractions, each with the variables that it multiplies.
     """
 
     table: np.ndarray
     margin: float
-    exact: tuple[tuple[tuple[int, ...], int], ...]
+    exact: tuple[Term, ...]
 
 
 def form_of(groups: Sequence[tuple[int, ...]], polynomial: Polynomial) -> Form:
@@ -40,28 +46,26 @@ def form_of(groups: Sequence[tuple[int, ...]], polynomial: Polynomial) -> Form:
     largest = max(abs(int(c)) for c in polynomial.coeffs())
     for exponents, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
         index = tuple(next((k for k, v in enumerate(group) if exponents[v]), len(group)) for group in groups)
-        table[index] = float(Fraction(int(coefficient), largest))
-        exact.append((tuple(exponents), int(coefficient)))
+        scaled = Fraction(int(coefficient), largest)
+        table[index] = float(scaled)
+        exact.append((tuple(v for v, power in enumerate(exponents) if power), scaled))
     return Form(table, _MARGIN * float(np.abs(table).sum()), tuple(exact))
 
 
 def values_at(form: Form, points: np.ndarray) -> np.ndarray:
     """The value of a form, scaled like its table, at each point."""
-    scale = max(abs(c) for _, c in form.exact)
     total = np.zeros(len(points))
-    for exponents, c in form.exact:
-        total += c / scale * points[:, [v for v, e in enumerate(exponents) if e]].prod(axis=1)
+    for variables, c in form.exact:
+        total += float(c) * points[:, list(variables)].prod(axis=1)
     return total
 
 
 def gradients_at(form: Form, points: np.ndarray) -> np.ndarray:
     """The gradient of a form at each point, shape (points, coordinates)."""
     gradient = np.zeros(points.shape)
-    scale = max(abs(c) for _, c in form.exact)
-    for exponents, c in form.exact:
-        occurring = [v for v, e in enumerate(exponents) if e]
-        for v in occurring:
-            gradient[:, v] += c / scale * points[:, [w for w in occurring if w != v]].prod(axis=1)
+    for variables, c in form.exact:
+        for v in variables:
+            gradient[:, v] += float(c) * points[:, [w for w in variables if w != v]].prod(axis=1)
     return gradient
 
 
@@ -127,7 +131,7 @@ def krawczyk(
     """
     size = len(centre)
     values = [exact_value(form, centre) for form in equations]
-    slopes = [[_derivative_range(form, v, centre, radius) for v in range(size)] for form in equations]
+    slopes = [[_range(_derivative(form, v), centre, radius) for v in range(size)] for form in equations]
     shift, spread = [], []
     for i in range(size):
         shift.append(-sum((inverse[i][k] * values[k] for k in range(size)), Fraction(0)))
@@ -147,38 +151,26 @@ def krawczyk(
 
 def exact_value(form: Form, point: Sequence[Fraction]) -> Fraction:
     """The value of a form, scaled like its table, at a rational point."""
-    scale = max(abs(c) for _, c in form.exact)
-    total = Fraction(0)
-    for exponents, c in form.exact:
-        term = Fraction(c, scale)
-        for x, e in zip(point, exponents, strict=True):
-            if e:
-                term *= x
-        total += term
-    return total
+    return sum((c * prod(point[v] for v in variables) for variables, c in form.exact), Fraction(0))
 
 
-def _derivative_range(
-    form: Form, variable: int, centre: Sequence[Fraction], radius: Fraction
-) -> tuple[Fraction, Fraction]:
-    """Bounds of a partial derivative on a cube: its value at the centre, give or take what each term can change."""
-    scale = max(abs(c) for _, c in form.exact)
-    value, change = Fraction(0), Fraction(0)
-    for exponents, c in form.exact:
-        if not exponents[variable]:
-            continue
-        others = [v for v, e in enumerate(exponents) if e and v != variable]
-        at_centre = outer = Fraction(c, scale)
-        size = abs(outer)
-        for v in others:
-            at_centre *= centre[v]
-        reach, still = size, size
-        for v in others:
-            reach *= abs(centre[v]) + radius
-            still *= abs(centre[v])
+def value_range(form: Form, centre: Sequence[Fraction], radius: Fraction) -> tuple[Fraction, Fraction]:
+    """Bounds of a form on a cube."""
+    return _range(form.exact, centre, radius)
+
+
+def _range(terms: Sequence[Term], centre: Sequence[Fraction], radius: Fraction) -> tuple[Fraction, Fraction]:
+    """Bounds of a sum of terms on a cube: its value at the centre, give or take what each term can change."""
+    value = change = Fraction(0)
+    for variables, c in terms:
+        at_centre = c * prod(centre[v] for v in variables)
         value += at_centre
-        change += reach - still
+        change += abs(c) * prod(abs(centre[v]) + radius for v in variables) - abs(at_centre)
     return value - change, value + change
+
+
+def _derivative(form: Form, variable: int) -> list[Term]:
+    return [(tuple(v for v in variables if v != variable), c) for variables, c in form.exact if variable in variables]
 
 
 def refined(zero: Zero) -> tuple[list[Fraction], Fraction] | None:
@@ -201,18 +193,3 @@ def _shortened(value: Fraction, error: Fraction) -> Fraction:
     """A dyadic number within ``error`` of a value."""
     shift = (error.denominator // error.numerator).bit_length() + 1
     return Fraction((value.numerator << shift) // value.denominator, 1 << shift)
-
-
-def value_range(form: Form, centre: Sequence[Fraction], radius: Fraction) -> tuple[Fraction, Fraction]:
-    """Bounds of a form on a cube: its value at the centre, give or take what each term can change."""
-    value = exact_value(form, centre)
-    scale = max(abs(c) for _, c in form.exact)
-    change = Fraction(0)
-    for exponents, c in form.exact:
-        reach = still = abs(Fraction(c, scale))
-        for x, e in zip(centre, exponents, strict=True):
-            if e:
-                reach *= abs(x) + radius
-                still *= abs(x)
-        change += reach - still
-    return value - change, value + change

@@ -20,9 +20,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from hedging_games.algebra.algebraic import Exact, real_roots
-from hedging_games.algebra.multiaffine import rational_between
+from hedging_games.algebra.cells.intervals import between
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.polynomial_systems import (
-    Check,
     Component,
     Polynomial,
     decompose,
@@ -137,7 +137,7 @@ def _sample_between(
     """An equilibrium of the curve at a rational value of t between two neighbouring marks, None if no interval has one."""
     for low, high in pairwise(marks):
         check()
-        for part in _parts(system, curve, [_at_value(system, t, rational_between(low, high))], check):
+        for part in _parts(system, curve, [_at_value(system, t, between(low, high))], check):
             for zero in real_zeros(part, len(system.variables), check, within_unit=True):
                 if system.is_inside(zero) and system.is_content(zero):
                     return zero
@@ -202,7 +202,7 @@ def _on_surface(system: SupportSystem, surface: Component, check: Check) -> Find
         return Findings(cells=[(surface, centre, None)])
     t = independent_variables(surface.leading, len(system.variables))[0]
     marks = _surface_marks(system, surface, t, gaps, check) if surface.dimension == 2 else None
-    cuts = (centre[t], *CUTS) if marks is None else tuple(rational_between(low, high) for low, high in pairwise(marks))
+    cuts = (centre[t], *CUTS) if marks is None else tuple(between(low, high) for low, high in pairwise(marks))
     sample = _untied_sample(system, surface, t, cuts, gaps, check)
     if sample is not None:
         return Findings(cells=[(surface, sample, None)])

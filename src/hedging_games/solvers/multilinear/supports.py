@@ -9,11 +9,12 @@ dominance against everything the open players might do is what rules out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check
 from hedging_games.solvers.multilinear.results import Supports
 
 _EXACT_IN_INT64 = 2**61
@@ -25,7 +26,7 @@ def as_machine_integers(tensors: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [tensor.astype(np.int64) if small else tensor for tensor in tensors]
 
 
-def possible_supports(tensors: Sequence[np.ndarray], check: Callable[[], None]) -> Iterator[Supports]:
+def possible_supports(tensors: Sequence[np.ndarray], check: Check) -> Iterator[Supports]:
     """Support profiles that may carry an equilibrium, by total size, then in lexicographic order of sizes and actions.
 
     ``tensors`` holds for each player an array of shape (m1, ..., mn) of integers.
@@ -40,7 +41,7 @@ def possible_supports(tensors: Sequence[np.ndarray], check: Callable[[], None]) 
 
 
 def _extended(
-    chosen: Supports, size: Sequence[int], rows: Sequence[np.ndarray], shape: Sequence[int], check: Callable[[], None]
+    chosen: Supports, size: Sequence[int], rows: Sequence[np.ndarray], shape: Sequence[int], check: Check
 ) -> Iterator[Supports]:
     player = len(chosen)
     if player == len(shape):

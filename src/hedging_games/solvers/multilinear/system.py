@@ -108,7 +108,7 @@ class SupportSystem:
     def as_constraint(self, polynomial: Polynomial, relation: Any) -> Constraint:
         """A polynomial of the ring as data."""
         terms = zip(polynomial.monoms(), polynomial.coeffs(), strict=True)
-        return constraint({tuple(m): int(c) for m, c in terms}, relation)
+        return constraint({tuple(map(int, m)): int(c) for m, c in terms}, relation)
 
 
 def at_point(polynomial: Polynomial, point: Sequence[Exact]) -> Any:

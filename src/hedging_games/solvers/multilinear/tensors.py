@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.errors import input_error
 from hedging_games.solvers.multilinear import continua as multilinear_continua
 from hedging_games.solvers.multilinear import general as multilinear_general
@@ -30,7 +31,7 @@ from hedging_games.solvers.multilinear.results import (
 def solve_tensor(
     payoffs: np.ndarray,
     *,
-    check: Callable[[], None] | None = None,
+    check: Check = no_check,
     keep: Callable[[MixedStrategies], None] | None = None,
 ) -> TensorEquilibria:
     """All Nash equilibria of a game with the given payoffs.
@@ -49,7 +50,7 @@ def solve_tensor(
     ------
     InputError for a shape that is no game's, or payoffs that are not exact.
     """
-    check, keep = check or _never_stop, keep or _forget
+    keep = keep or _forget
     _validate(payoffs)
     if payoffs.shape == (3, 2, 2, 2):
         return solve_three_binary(payoffs, check, keep)
@@ -66,7 +67,7 @@ def solve_tensor(
 Keep = Callable[[MixedStrategies], None]
 
 
-def _solve_core(core: np.ndarray, check: Callable[[], None], keep: Keep) -> TensorEquilibria:
+def _solve_core(core: np.ndarray, check: Check, keep: Keep) -> TensorEquilibria:
     """The equilibria of a game in which every player has at least two actions."""
     if len(core) == 0:
         keep(())
@@ -76,7 +77,7 @@ def _solve_core(core: np.ndarray, check: Callable[[], None], keep: Keep) -> Tens
     return multilinear_general.solve_general(list(core), check, keep)
 
 
-def solve_three_binary(payoffs: np.ndarray, check: Callable[[], None], keep: Keep) -> TensorEquilibria:
+def solve_three_binary(payoffs: np.ndarray, check: Check, keep: Keep) -> TensorEquilibria:
     """The complete answer for three players with two actions each, pure equilibria first, totally mixed ones last."""
     check()
     gains = multilinear_three.gains_of(payoffs)
@@ -87,10 +88,6 @@ def solve_three_binary(payoffs: np.ndarray, check: Callable[[], None], keep: Kee
     for profile in isolated:
         keep(profile)
     return TensorEquilibria(tuple(isolated), tuple(continua))
-
-
-def _never_stop() -> None:
-    """No limit."""
 
 
 def _forget(_profile: MixedStrategies) -> None:
@@ -115,9 +112,8 @@ def _integers(tensor: np.ndarray) -> np.ndarray:
     entries = tensor.ravel().tolist()
     if all(type(x) is int for x in entries):
         return tensor if tensor.dtype == object else tensor.astype(object)
-    scale = lcm(*(x.denominator for x in entries))
     scaled = np.empty(len(entries), dtype=object)
-    scaled[:] = [x.numerator * (scale // x.denominator) for x in entries]
+    scaled[:], _ = whole_numbers(entries)
     return scaled.reshape(tensor.shape)
 
 

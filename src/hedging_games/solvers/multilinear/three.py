@@ -16,13 +16,14 @@ Wherever a number that the argument divides by, or whose sign it needs, is zero,
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isqrt, lcm
+from math import isqrt
 from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpq_poly
 
 from hedging_games.algebra.algebraic import AlgebraicNumber, quadratic_field
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.solvers.multilinear.results import MixedStrategies
 
 Gains = tuple[int, int, int, int]
@@ -46,8 +47,7 @@ def gains_of(payoffs: np.ndarray) -> tuple[Gains, Gains, Gains]:
 def _integers(*gains: Any) -> Gains:
     if all(type(g) is int for g in gains):
         return gains
-    scale = lcm(*(g.denominator for g in gains))
-    w, x, y, z = (g.numerator * (scale // g.denominator) for g in gains)
+    (w, x, y, z), _ = whole_numbers(gains)
     return w, x, y, z
 
 

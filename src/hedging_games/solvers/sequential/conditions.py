@@ -16,8 +16,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.number_field import as_rational
-from hedging_games.algebra.polyhedron import Check
 from hedging_games.algebra.positive.elimination import solve_positive
 from hedging_games.algebra.positive.system import Block, PositiveSystem, unknowns
 from hedging_games.games.form import CHANCE, TERMINAL, Form

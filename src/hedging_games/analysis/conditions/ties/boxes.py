@@ -9,12 +9,13 @@ ends of the intervals are payoffs or sums of them, and whether an equilibrium ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, product
 from typing import Any
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.ground import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
@@ -27,8 +28,6 @@ from hedging_games.games.form import CHANCE, Form
 
 MOST_BOXES = 20_000
 """Boxes looked at, for a whole tree, before mixing is left unfollowed."""
-
-Check = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def is_boxed(form: Form) -> bool:
     )
 
 
-def boxed(setting: Setting, check: Check = lambda: None) -> Mixed:
+def boxed(setting: Setting, check: Check = no_check) -> Mixed:
     """Where the event is played and where it is not in a tree that `is_boxed`, all subgame-perfect equilibria counted.
 
     Raises UnfollowedError beyond the limits.

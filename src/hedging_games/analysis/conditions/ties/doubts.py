@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions.setting import Setting
@@ -17,7 +18,6 @@ from hedging_games.games.form import CHANCE, Stage
 QUESTIONS = 60
 """Sets of inequalities decided to show that a tie does not matter."""
 
-Check = Callable[[], None]
 
 Pure = Mapping[int, Sequence[Outcome]]
 """From the roots of stages and the terminal histories to the outcomes in which ties are resolved purely."""
@@ -31,7 +31,7 @@ class Doubt:
     below: frozenset[int]
 
 
-def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Doubt]:
+def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> list[Doubt]:
     """Stage by stage, where resolving ties after it purely may not be enough."""
     found = []
     for stage in setting.game.form.stages:
@@ -42,7 +42,7 @@ def doubts(setting: Setting, pure: Pure, check: Check = lambda: None) -> list[Do
     return found
 
 
-def pure_is_enough(setting: Setting, pure: Pure, check: Check = lambda: None, given: Formula = TRUE) -> bool:
+def pure_is_enough(setting: Setting, pure: Pure, check: Check = no_check, given: Formula = TRUE) -> bool:
     """Whether it is proved that all over the box, where a condition is ``given``, resolving ties purely is enough."""
     ground = setting.ground
     return all(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
-from hedging_games.analysis.conditions.stages import Outcome, chance_outcomes
+from hedging_games.analysis.conditions.stages import Outcome, chance_outcomes, ended
 from hedging_games.analysis.conditions.ties.doubts import Worths, worths_of
 from hedging_games.analysis.conditions.ties.layout import cell_of
 from hedging_games.games.form import CHANCE, Stage
@@ -16,21 +17,15 @@ from hedging_games.games.form import CHANCE, Stage
 MOST_PATHS = 4_000
 """Paths told apart."""
 
-Check = Callable[[], None]
 
-
-def reachable(setting: Setting, check: Check = lambda: None) -> list[Outcome]:
+def reachable(setting: Setting, check: Check = no_check) -> list[Outcome]:
     """Paths of play with formulas that hold wherever the path may belong to an equilibrium, mixed or not.
 
     What an equilibrium of a subgame is worth lies between the least and the largest worth of the paths that may be played in
     it. So an action is taken only where some path after it is worth at least as much as some path after each other action.
     """
-    game, form = setting.game, setting.game.form
-    one = game.arithmetic.number(1)
-    found: dict[int, list[Outcome]] = {
-        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), conjunction(()))]
-        for z, history in enumerate(form.terminals)
-    }
+    form = setting.game.form
+    found = ended(setting)
     for stage in form.stages:
         check()
         leaves = [found.pop(leaf) for leaf in stage.leaves.tolist()]

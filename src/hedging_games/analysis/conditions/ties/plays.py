@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
@@ -40,8 +41,6 @@ MOST_WORK = 60_000
 """What removing weights may cost (see `Elimination`)."""
 
 BY_MIXING = "with mixing where players are indifferent"
-
-Check = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
