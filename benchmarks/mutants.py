@@ -43,13 +43,13 @@ AREAS: Final = {
     "judge": Area(
         ("theory/**/*.py",),
         (
+            "tests/theory/test_judge_wrong_candidates.py",
             "tests/theory",
             "tests/solvers/test_correlated.py",
             "tests/solvers/test_coalitional.py",
             "tests/solvers/test_filters.py",
-            "tests/solvers/test_sequential.py",
-            "tests/solvers/test_quantal.py",
             "tests/analysis/test_refine.py",
+            "tests/solvers/test_quantal.py",
         ),
     ),
     "backward": Area(
