@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from hedging_games.solvers import pure, two_player
 from hedging_games.solvers.backward import cells, continuations
 from hedging_games.solvers.backward import induction as backward
 from hedging_games.solvers.backward import paths as backward_paths
+from hedging_games.solvers.backward.continuations import SolveStage
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import NASH, SUBGAME_PERFECT
@@ -493,6 +495,38 @@ def test_a_stage_known_roughly_decides_what_it_can() -> None:
     near = backward.propose(pennies_with_a_bystander(1), Run(), roughly)
     assert (near.candidates, near.complete) == ((), "some")
     assert any("too roughly" in note for note in near.notes)
+
+
+def test_components_that_a_stage_does_not_know_are_not_made_up() -> None:
+    # C opens, at which A and B meet at one of two places or mix: three equilibria, each by itself. A solver that does not say
+    # which of them hang together leaves that open, unless it has all of them: points without company are components.
+    def b(left: int, right: int) -> Move:
+        return Move("B", 1, {"L": (left, left, 1), "R": (right, right, 1)})
+
+    meeting = Move("A", 0, {"L": b(1, 0), "R": b(0, 1)})
+    game = game_from(["A", "B", "C"], Move("C", 2, {"Open": meeting, "Close": (0, 0, 0)}))
+
+    def without(complete: Literal["all", "some"]) -> SolveStage:
+        return lambda game, run: replace(nash(game, run), complete=complete, components=None)
+
+    told = backward.propose(game, Run(), nash)
+    unsure = backward.propose(game, Run(), without("some"))
+    sure = backward.propose(game, Run(), without("all"))
+    assert len(told.candidates) == len(unsure.candidates) == len(sure.candidates) == 3
+    assert told.components == sure.components == ((0,), (1,), (2,))
+    assert unsure.components is None
+    assert "which equilibria hang together is not determined at A and B" in unsure.notes
+    assert not any("hang together" in note for note in (*told.notes, *sure.notes))
+
+
+@pytest.mark.parametrize("limit", [3, 4])
+def test_a_list_is_as_long_as_allowed_and_no_longer(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    # Four actions tied, each a path of its own: a list of four at a limit of four, one of each path beyond it.
+    game = game_from(["A"], Move("A", 0, dict.fromkeys("wxyz", (0,))))
+    monkeypatch.setattr(backward, "listing_limit", lambda _game: limit)
+    found = solve(game)
+    assert len(found.candidates) == 4
+    assert found.grouped == ("path" if limit < 4 else None)
 
 
 def test_continua_of_a_stage_are_described_in_notes() -> None:
