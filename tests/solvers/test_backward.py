@@ -497,6 +497,20 @@ def test_a_stage_known_roughly_decides_what_it_can() -> None:
     assert any("too roughly" in note for note in near.notes)
 
 
+def test_components_are_left_open_behind_a_tie_where_no_cells_are_told() -> None:
+    # The same stage with a way out for P1 (2 for everybody), after which P2 decides nothing: mixtures at Three's tie are not
+    # followed then, and the equilibria for good and for bad hang together by them or not.
+    last = Move("Three", 2, {"good": (3, 1, 0), "bad": (0, 0, 0)})
+    after_t = Move("Two", 1, {"L": last, "R": (0, 0, 0)})
+    after_b = Move("Two", 1, {"L": (0, 0, 0), "R": (1, 3, 0)})
+    game = game_from(["P1", "P2", "P3"], Move("One", 0, {"T": after_t, "B": after_b, "out": (2, 2, 2)}))
+    found = solve(game)
+    assert found.complete == "some"
+    assert any("mixing at ties is not followed" in note for note in found.notes)
+    assert found.components is None
+    assert any("hang together is not determined" in note for note in found.notes)
+
+
 def test_components_that_a_stage_does_not_know_are_not_made_up() -> None:
     # C opens, at which A and B meet at one of two places or mix: three equilibria, each by itself. A solver that does not say
     # which of them hang together leaves that open, unless it has all of them: points without company are components.
