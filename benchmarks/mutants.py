@@ -54,7 +54,7 @@ AREAS: Final = {
     ),
     "backward": Area(
         ("solvers/backward/*.py",),
-        ("tests/solvers/test_backward.py", "tests/solvers/test_ties.py"),
+        ("tests/solvers/test_lots.py", "tests/solvers/test_backward.py", "tests/solvers/test_ties.py"),
     ),
     "bimatrix": Area(
         ("solvers/bimatrix.py", "solvers/two_player.py"),

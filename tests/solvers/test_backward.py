@@ -497,6 +497,17 @@ def test_a_stage_known_roughly_decides_what_it_can() -> None:
     assert any("too roughly" in note for note in near.notes)
 
 
+def test_a_shared_stage_that_would_be_solved_too_often_is_taken_by_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The stage of P1 and P2 is another game for each choice of Three: two games of four cells, if they may be solved.
+    last = Move("Three", 2, {"good": (3, 1, 0), "bad": (0, 0, 0)})
+    after_t = Move("Two", 1, {"L": last, "R": (0, 0, 0)})
+    after_b = Move("Two", 1, {"L": (0, 0, 0), "R": (1, 3, 0)})
+    game = game_from(["P1", "P2", "P3"], Move("One", 0, {"T": after_t, "B": after_b}))
+    for most, grouped in ((8, None), (7, "path")):
+        monkeypatch.setattr(continuations, "MAX_STAGE_WORK", most)
+        assert solve(game).grouped == grouped
+
+
 def test_components_are_left_open_behind_a_tie_where_no_cells_are_told() -> None:
     # The same stage with a way out for P1 (2 for everybody), after which P2 decides nothing: mixtures at Three's tie are not
     # followed then, and the equilibria for good and for bad hang together by them or not.
