@@ -388,3 +388,11 @@ def test_an_equation_whose_slope_vanishes_determines_nothing():
     now = Simplified(Setting.of(system((X * Y - X - Z, "=="))), [], [], [(0, 0)])
     assert decide._completed(now, {1: Fraction(1), 2: Fraction(4)}) is None
     assert decide._completed(now, {1: Fraction(3), 2: Fraction(4)}) == {0: 2, 1: 3, 2: 4}
+
+
+def test_an_equation_is_not_used_up_where_its_slope_may_vanish():
+    # Nothing bounds x or y, and nothing else speaks of them: solved for either, xy = 1 would leave the other free to be 0.
+    verdict = decide_empty(system((X * Y - 1, "=="), box=LINE), NO_SOLVERS)
+    assert verdict.status == "witness"
+    x, y, _ = verdict.witness
+    assert x * y == 1
