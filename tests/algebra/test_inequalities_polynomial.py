@@ -396,3 +396,12 @@ def test_an_equation_is_not_used_up_where_its_slope_may_vanish():
     assert verdict.status == "witness"
     x, y, _ = verdict.witness
     assert x * y == 1
+
+
+def test_bounds_that_one_fact_gives_are_used_by_the_next(monkeypatch):
+    # With 1 <= x <= 10, xy >= 30 needs y >= 3 and xz >= 40 needs z >= 4, so yz >= 12: no method is needed against yz <= 9.
+    monkeypatch.setattr(decide, "METHODS", ())
+    asked = system((X * Y - 30, ">="), (X * Z - 40, ">="), (Y * Z - 9, "<="), box=(interval(1, 10), *CUBE[1:]))
+    verdict = decide_empty(asked)
+    assert verdict.status == "empty"
+    assert check(verdict.proof, asked)

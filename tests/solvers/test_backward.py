@@ -497,6 +497,20 @@ def test_a_stage_known_roughly_decides_what_it_can() -> None:
     assert any("too roughly" in note for note in near.notes)
 
 
+def test_cells_with_too_many_corners_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A's tie decides what is best for B before it: to ask is worth 2 P(r) instead of 1. Where mixtures are followed, the corners
+    # at P(r) = 1/2 are found; where they would be more than may be listed, it is said what is not followed.
+    game = game_from(["B", "A"], Move("B", 0, {"safe": (1, 0), "ask": Move("A", 1, {"l": (0, 0), "r": (2, 0)})}))
+    whole = solve(game)
+    assert whole.complete == "extreme"
+    assert {c.profile.at("A")["r"] for c in whole.candidates} == {0, Fraction(1, 2), 1}
+    monkeypatch.setattr(cells, "MOST_POINTS", 0)
+    part = solve(game)
+    assert part.complete == "some"
+    assert {c.profile.at("A")["r"] for c in part.candidates} == {0, 1}
+    assert any("mixing at ties is not followed" in note for note in part.notes)
+
+
 def test_a_shared_stage_that_would_be_solved_too_often_is_taken_by_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     # The stage of P1 and P2 is another game for each choice of Three: two games of four cells, if they may be solved.
     last = Move("Three", 2, {"good": (3, 1, 0), "bad": (0, 0, 0)})
