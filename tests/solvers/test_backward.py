@@ -511,6 +511,23 @@ def test_cells_with_too_many_corners_are_not_told(monkeypatch: pytest.MonkeyPatc
     assert any("mixing at ties is not followed" in note for note in part.notes)
 
 
+def test_where_best_plans_are_too_many_to_be_mixed_the_pure_ones_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A guesses a coin that A does not see: heads and tails are worth 1/2 each, edge nothing.
+    def guess(coin: str) -> Move:
+        return Move("A", 0, {"heads": (int(coin == "h"),), "tails": (int(coin == "t"),), "edge": (0,)})
+
+    odds = {"h": Fraction(1, 2), "t": Fraction(1, 2)}
+    game = game_from(["A"], Move("coin", CHANCE, {coin: guess(coin) for coin in "ht"}, odds))
+    monkeypatch.setattr(continuations, "_best_plans", lambda *_: None)
+    found = solve(game)
+    assert [c.profile.at("A") for c in found.candidates] == [
+        {"heads": 1, "tails": 0, "edge": 0},
+        {"heads": 0, "tails": 1, "edge": 0},
+    ]
+    assert found.complete == "some"
+    assert any("which of the best plans can be mixed was not worked out" in note for note in found.notes)
+
+
 def test_a_shared_stage_that_would_be_solved_too_often_is_taken_by_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     # The stage of P1 and P2 is another game for each choice of Three: two games of four cells, if they may be solved.
     last = Move("Three", 2, {"good": (3, 1, 0), "bad": (0, 0, 0)})
