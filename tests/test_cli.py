@@ -1,27 +1,22 @@
 """The command line and its JSON: what scripts rely on."""
 
 import json
-import os
+import re
 import subprocess
 import sys
 from fractions import Fraction
 
 import pytest
 
-
-def run(*words, given=None):
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.run(
-        [sys.executable, "-m", "hedging_games", *words],
-        input=given, capture_output=True, text=True, check=False, timeout=120, env=environment,
-    )  # fmt: skip
+from command_line import answer, run
 
 
-def answer(*words):
-    done = run(*words, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return json.loads(done.stdout)
+def test_the_package_is_a_command_of_python():
+    words = [sys.executable, "-m", "hedging_games", "solve", "engagement-crad", "--format", "json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'engagement-card'?" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_list():
@@ -161,9 +156,35 @@ def test_reproduce_check_tells_what_differs(tmp_path):
     (tmp_path / "output" / "stale.csv").write_text("3")
     done = run("reproduce", "--check", "--examples", str(tmp_path), "--format", "json")
     assert (done.returncode, [a["same"] for a in json.loads(done.stdout)["artefacts"]]) == (1, [False, False])
-    assert run("reproduce", "--examples", str(tmp_path)).returncode == 0
-    assert (tmp_path / "output" / "a.csv").read_text() == "1"
+    table = tmp_path / "output" / "a.csv"
+    done = run("reproduce", "--examples", str(tmp_path))
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [f"CHANGED  {table}", "1 files, 1 changed"]
+    assert table.read_text() == "1"
+    assert run("reproduce", "--examples", str(tmp_path)).stdout.splitlines() == [
+        f"same  {table}",
+        "1 files, none changed",
+    ]
     assert run("reproduce", "--examples", str(tmp_path / "none")).returncode == 2
+
+
+def test_reproduce_says_what_it_is_doing_on_standard_error(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text(f"def main(output):\n    (output / '{name}.csv').write_text('1')\n")
+    done = run("reproduce", "--examples", str(tmp_path), "--format", "json")
+    assert set(json.loads(done.stdout)) == {"schema", "artefacts"}
+    begun, ended, *other = done.stderr.splitlines()
+    assert begun == f"[1/2] {tmp_path / 'one.py'} ..."
+    assert re.fullmatch(re.escape(f"[1/2] {tmp_path / 'one.py'}: ") + r"\d+\.\d s", ended)
+    assert [line.split()[:2] for line in other] == [
+        ["[2/2]", f"{tmp_path / 'two.py'}"],
+        ["[2/2]", f"{tmp_path / 'two.py'}:"],
+    ]
+    # What a script has told before another one fails is known all the same.
+    (tmp_path / "two.py").write_text("def main(output):\n    raise KeyboardInterrupt\n")
+    stopped = run("reproduce", "--examples", str(tmp_path))
+    assert stopped.returncode == 130
+    assert [line.split()[0] for line in stopped.stderr.splitlines()[:3]] == ["[1/2]", "[1/2]", "[2/2]"]
 
 
 def test_importing_the_package_loads_nothing_heavy():

@@ -4,12 +4,11 @@ import doctest
 import io
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from command_line import run
 from hedging_games.theory.concepts import CONCEPTS
 
 ROOT = Path(__file__).parents[1]
@@ -42,15 +41,9 @@ def test_commands(path, monkeypatch):
         for command, expected in commands(body):
             words = shlex.split(command)
             assert words[0] == "hedging-games", f"{path.name}:{line}: only hedging-games is run here"
-            run = subprocess.run(
-                [sys.executable, "-m", "hedging_games", *words[1:]],
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=120,
-            )
+            done = run(*words[1:])
             checker = doctest.OutputChecker()
-            got = run.stdout + run.stderr
+            got = done.stdout + done.stderr
             flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
             assert checker.check_output(expected, got, flags), f"{path.name}:{line}: {command}\n{got}"
 

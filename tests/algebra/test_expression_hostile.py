@@ -141,7 +141,7 @@ HOSTILE = [
 
 def refusal_of(parse, text):
     """The error that a text is answered with, and the formula if there is none; within a second."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         formula = parse(text)
         check_size(formula, {})
@@ -150,7 +150,7 @@ def refusal_of(parse, text):
     else:
         return None, formula
     finally:
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(("text", "message"), HOSTILE, ids=[repr(text)[:40] for text, _ in HOSTILE])

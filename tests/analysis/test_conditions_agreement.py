@@ -47,6 +47,16 @@ QUESTIONS = [
 ]
 
 
+@pytest.fixture(
+    scope="module", params=[(*question, among) for question in QUESTIONS for among in ("some", "every")], ids=str
+)
+def asked(request):
+    """A model, the concept, some or every, and the region: derived once, and asked by the tests one after the other."""
+    name, concept, fixed, among = request.param
+    model = hg.load(name)
+    return model, concept, among, condition(model, among, concept, fixed=fixed)
+
+
 def played(model, concept, among, point):
     found = hg.solve(model.at(**point), concept)
     events = [equilibrium.hedge > 0 for equilibrium in found]
@@ -72,27 +82,24 @@ def complete(region, point):
     return {**region.setting.fixed, **point}
 
 
-@pytest.mark.parametrize("among", ["some", "every"])
-@pytest.mark.parametrize(("name", "concept", "fixed"), QUESTIONS)
-def test_contains_where_the_solver_finds_it(name, concept, fixed, among):
-    model = hg.load(name)
-    region = condition(model, among, concept, fixed=fixed)
-    rng = random.Random(f"{name} {concept} {among}")
-    for _ in range(POINTS if THOROUGH or name != "restraining-pyongyang" else 4):
+def test_contains_where_the_solver_finds_it(asked):
+    model, concept, among, region = asked
+    rng = random.Random(f"{model.name} {concept} {among}")
+    for _ in range(POINTS if THOROUGH or model.name != "restraining-pyongyang" else 4):
         point = random_point(region, rng)
         assert region.contains(point) == played(model, concept, among, complete(region, point)), point
 
 
-def tied_point(region, asked, rng):
+def tied_point(region, constraint, rng):
     """A point of the box at which the polynomial of an inequality vanishes; None where chance does not find one."""
     point = random_point(region, rng)
     values = [point[name] for name in region.setting.names]
     for variable in rng.sample(range(len(values)), len(values)):
         at = [*values[:variable], Fraction(0), *values[variable + 1 :]]
-        rest = value_at(asked.terms, at)
+        rest = value_at(constraint.terms, at)
         at[variable] = Fraction(1)
-        slope = value_at(asked.terms, at) - rest
-        linear = all(powers[variable] <= 1 for powers in asked.terms)
+        slope = value_at(constraint.terms, at) - rest
+        linear = all(powers[variable] <= 1 for powers in constraint.terms)
         if linear and slope != 0:
             at[variable] = -rest / slope
             if within(region, at):
@@ -100,22 +107,19 @@ def tied_point(region, asked, rng):
     return None
 
 
-@pytest.mark.parametrize("among", ["some", "every"])
-@pytest.mark.parametrize(("name", "concept", "fixed"), QUESTIONS)
-def test_contains_at_ties(name, concept, fixed, among):
-    model = hg.load(name)
-    region = condition(model, among, concept, fixed=fixed)
-    asked = list(dict.fromkeys(constraints_of(region.formula)))
-    rng = random.Random(f"tie {name} {concept} {among}")
+def test_contains_at_ties(asked):
+    model, concept, among, region = asked
+    constraints = list(dict.fromkeys(constraints_of(region.formula)))
+    rng = random.Random(f"tie {model.name} {concept} {among}")
     seen = 0
-    for _ in range(20 * BORDERS if asked else 0):
-        point = tied_point(region, rng.choice(asked), rng)
+    for _ in range(20 * BORDERS if constraints else 0):
+        point = tied_point(region, rng.choice(constraints), rng)
         if point is not None:
             assert region.contains(point) == played(model, concept, among, complete(region, point)), point
             seen += 1
-        if seen >= (BORDERS if THOROUGH or name != "restraining-pyongyang" else 2):
+        if seen >= (BORDERS if THOROUGH or model.name != "restraining-pyongyang" else 2):
             break
-    assert seen > 0 or name == "allied-resistance"
+    assert seen > 0 or model.name == "allied-resistance"
 
 
 def beside(value):
@@ -127,13 +131,10 @@ def beside(value):
     return low, high
 
 
-@pytest.mark.parametrize("among", ["some", "every"])
-@pytest.mark.parametrize(("name", "concept", "fixed"), QUESTIONS)
-def test_contains_on_borders_and_beside_them(name, concept, fixed, among):
+def test_contains_on_borders_and_beside_them(asked):
     """Along a random axis through a random point: at each threshold and at most 10**-30 before and after it."""
-    model = hg.load(name)
-    rng = random.Random(f"border {name} {concept} {among}")
-    region = condition(model, among, concept, fixed=fixed)
+    model, concept, among, region = asked
+    rng = random.Random(f"border {model.name} {concept} {among}")
     seen = 0
     for _ in range(3 * BORDERS):
         point = complete(region, random_point(region, rng))
@@ -148,7 +149,7 @@ def test_contains_on_borders_and_beside_them(name, concept, fixed, among):
                     assert there == region.contains({n: at[n] for n in region.setting.names}), at
                     assert there == played(model, concept, among, at), at
             seen += 1
-        if seen >= (BORDERS if THOROUGH or name != "restraining-pyongyang" else 2):
+        if seen >= (BORDERS if THOROUGH or model.name != "restraining-pyongyang" else 2):
             break
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 import hedging_games as hg
+from command_line import answer, run
 from hedging_games.errors import ConceptError, InputError
 
 
@@ -68,18 +67,6 @@ def test_refusals():
 
 
 # --- the command line -------------------------------------------------------------------------------------------------
-
-
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hedging_games", *words], capture_output=True, text=True, check=False, timeout=60
-    )
-
-
-def answer(*words: str) -> dict:
-    done = run(*words, "--format", "json")
-    assert (done.returncode, done.stderr) == (0, "")
-    return json.loads(done.stdout)
 
 
 def test_solve_refine():

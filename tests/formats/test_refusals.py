@@ -204,9 +204,9 @@ def test_long_texts_take_linear_time():
     """Lexer and places: a hundred thousand quotes, backslashes, braces or lines before the error."""
     for part in ('"" ', "\\", "\\\\ ", "{", "1 ", "\n", '"\\" '):
         for text in (NFG + part * 100_000, EFG + part * 100_000, NFG + "{ 9 9 } " + part * 100_000):
-            start = time.perf_counter()
+            start = time.process_time()
             refused(text)
-            assert time.perf_counter() - start < 5
+            assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("depth", [50_000])
@@ -315,7 +315,7 @@ def test_every_mutation_is_a_game_or_an_error_with_a_place():
         original = GOOD[k % len(GOOD)]
         text = mutate(original, rng)
         parse = parse_efg if original.startswith("EFG") else parse_nfg
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
                 game = parse(text, "mutant")
@@ -327,7 +327,7 @@ def test_every_mutation_is_a_game_or_an_error_with_a_place():
             assert isinstance(game, Game)
             assert game.form.check() is game.form
             games += 1
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
         assert not out.getvalue()
         assert not err.getvalue()
     assert games > MUTATIONS // 20, "mutations that change nothing that matters are games"

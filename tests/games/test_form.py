@@ -230,7 +230,7 @@ def test_a_large_form_is_checked_and_cut_in_little_time() -> None:
     )
     before = game.form
     form = Form(before.players, before.information_sets, before.parent, before.last_slot, before.decided_at)
-    start = time.perf_counter()
+    start = time.process_time()
     form.check()
     assert len(form.stages) == 1 + size + size**2
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

@@ -25,10 +25,10 @@ payoffs:
 
 
 def refused(text, message, line=None, kind=ModelFileError):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(kind) as caught:
         read_model_text(text) if isinstance(text, str) else read_model(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert message in str(caught.value)
     problem = caught.value.problems[0]
     assert problem.remedy
@@ -134,10 +134,10 @@ def test_a_long_chain_of_named_expressions_is_refused_not_recursed():
 
 def test_a_tree_that_explodes_could_not_be_finished():
     decisions = "".join(f"  D{k}: {{by: Small, actions: [A{k}, B{k}], sees: all}}\n" for k in range(40))
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(CouldNotFinish, match="more than 200,000 histories"):
         read_model_text(SOUND.replace("  Small: [Hedge", decisions + "  Small: [Hedge"))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_a_grid_that_explodes_is_refused():

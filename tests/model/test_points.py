@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 
 import pytest
 
@@ -94,9 +93,10 @@ def test_standard_input(monkeypatch):
     assert list(read_points("-")) == [{"card": "3"}]
 
 
-def test_rows_are_read_as_they_are_asked_for(tmp_path):
-    path = tmp_path / "many.csv"
-    path.write_text("card\n" + "1\n" * 1_000_000)
-    start = time.perf_counter()
-    assert next(iter(read_points(str(path)))) == {"card": "1"}
-    assert time.perf_counter() - start < 0.5
+def test_rows_are_read_as_they_are_asked_for(monkeypatch):
+    class Input:
+        buffer = io.BytesIO(b"card\n" + b"1\n" * 1_000_000)
+
+    monkeypatch.setattr(sys, "stdin", Input)
+    assert next(iter(read_points("-"))) == {"card": "1"}
+    assert Input.buffer.tell() == len(b"card\n1\n")

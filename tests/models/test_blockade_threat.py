@@ -167,8 +167,8 @@ def perfect_paths(node, path=()):
     return {(way, worth) for ways in found.values() for way, worth in ways if worth[k] >= at_least}
 
 
-def test_full_grid_against_paths_by_hand(model, random_points, paths):
-    for point in random_points(RANGES, seed=17, count=60, fixed=["levels"]):
+def test_full_grid_against_paths_by_hand(model, random_points, paths, thorough):
+    for point in random_points(RANGES, seed=17, count=60 if thorough else 25, fixed=["levels"]):
         found = hg.solve(model.at(**point))
         expected = perfect_paths(tree(point | {"levels": F(21)}))
         assert {(way, payoffs) for way, payoffs, _ in paths(found)} == {
@@ -176,14 +176,15 @@ def test_full_grid_against_paths_by_hand(model, random_points, paths):
         }, point
 
 
-def test_against_brute_force(model, agrees):
+def test_against_brute_force(model, agrees, thorough):
+    count = 100 if thorough else 40
     agrees(
         model,
         tree,
         RANGES,
         seed=7,
         concepts=["subgame-perfect", "pure-nash", "nash"],
-        count=100,
+        count=count,
         fixed={"levels": F(2)},
     )
-    agrees(model, tree, RANGES, seed=8, concepts=["subgame-perfect"], count=100, fixed={"levels": F(3)})
+    agrees(model, tree, RANGES, seed=8, concepts=["subgame-perfect"], count=count, fixed={"levels": F(3)})

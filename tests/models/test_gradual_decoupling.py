@@ -224,5 +224,6 @@ def test_cases(model, shown):
     }
 
 
-def test_against_brute_force(model, agrees):
-    agrees(model, tree, RANGES, seed=3, concepts=["subgame-perfect", "pure-nash", "nash"], allowed=assumed)
+def test_against_brute_force(model, agrees, thorough):
+    concepts = ["subgame-perfect", "pure-nash", "nash"]
+    agrees(model, tree, RANGES, seed=3, concepts=concepts, allowed=assumed, count=200 if thorough else 60)

@@ -158,8 +158,8 @@ def test_cases(model, shown):
     assert all(e.hedge > 0 for e in hg.solve(model.at("one_suffices")))
 
 
-def test_against_brute_force(model, agrees):
-    agrees(model, tree, RANGES, seed=9, concepts=["subgame-perfect"])
+def test_against_brute_force(model, agrees, thorough):
+    agrees(model, tree, RANGES, seed=9, concepts=["subgame-perfect"], count=200 if thorough else 40)
 
 
 @pytest.mark.timeout(900)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from hedging_games.solvers import pure, two_player
 from hedging_games.solvers.backward import cells, continuations
 from hedging_games.solvers.backward import induction as backward
 from hedging_games.solvers.backward import paths as backward_paths
+from hedging_games.solvers.backward.continuations import SolveStage
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import NASH, SUBGAME_PERFECT
@@ -493,6 +495,94 @@ def test_a_stage_known_roughly_decides_what_it_can() -> None:
     near = backward.propose(pennies_with_a_bystander(1), Run(), roughly)
     assert (near.candidates, near.complete) == ((), "some")
     assert any("too roughly" in note for note in near.notes)
+
+
+def test_cells_with_too_many_corners_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A's tie decides what is best for B before it: to ask is worth 2 P(r) instead of 1. Where mixtures are followed, the corners
+    # at P(r) = 1/2 are found; where they would be more than may be listed, it is said what is not followed.
+    game = game_from(["B", "A"], Move("B", 0, {"safe": (1, 0), "ask": Move("A", 1, {"l": (0, 0), "r": (2, 0)})}))
+    whole = solve(game)
+    assert whole.complete == "extreme"
+    assert {c.profile.at("A")["r"] for c in whole.candidates} == {0, Fraction(1, 2), 1}
+    monkeypatch.setattr(cells, "MOST_POINTS", 0)
+    part = solve(game)
+    assert part.complete == "some"
+    assert {c.profile.at("A")["r"] for c in part.candidates} == {0, 1}
+    assert any("mixing at ties is not followed" in note for note in part.notes)
+
+
+def test_where_best_plans_are_too_many_to_be_mixed_the_pure_ones_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A guesses a coin that A does not see: heads and tails are worth 1/2 each, edge nothing.
+    def guess(coin: str) -> Move:
+        return Move("A", 0, {"heads": (int(coin == "h"),), "tails": (int(coin == "t"),), "edge": (0,)})
+
+    odds = {"h": Fraction(1, 2), "t": Fraction(1, 2)}
+    game = game_from(["A"], Move("coin", CHANCE, {coin: guess(coin) for coin in "ht"}, odds))
+    monkeypatch.setattr(continuations, "_best_plans", lambda *_: None)
+    found = solve(game)
+    assert [c.profile.at("A") for c in found.candidates] == [
+        {"heads": 1, "tails": 0, "edge": 0},
+        {"heads": 0, "tails": 1, "edge": 0},
+    ]
+    assert found.complete == "some"
+    assert any("which of the best plans can be mixed was not worked out" in note for note in found.notes)
+
+
+def test_a_shared_stage_that_would_be_solved_too_often_is_taken_by_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The stage of P1 and P2 is another game for each choice of Three: two games of four cells, if they may be solved.
+    last = Move("Three", 2, {"good": (3, 1, 0), "bad": (0, 0, 0)})
+    after_t = Move("Two", 1, {"L": last, "R": (0, 0, 0)})
+    after_b = Move("Two", 1, {"L": (0, 0, 0), "R": (1, 3, 0)})
+    game = game_from(["P1", "P2", "P3"], Move("One", 0, {"T": after_t, "B": after_b}))
+    for most, grouped in ((8, None), (7, "path")):
+        monkeypatch.setattr(continuations, "MAX_STAGE_WORK", most)
+        assert solve(game).grouped == grouped
+
+
+def test_components_are_left_open_behind_a_tie_where_no_cells_are_told() -> None:
+    # The same stage with a way out for P1 (2 for everybody), after which P2 decides nothing: mixtures at Three's tie are not
+    # followed then, and the equilibria for good and for bad hang together by them or not.
+    last = Move("Three", 2, {"good": (3, 1, 0), "bad": (0, 0, 0)})
+    after_t = Move("Two", 1, {"L": last, "R": (0, 0, 0)})
+    after_b = Move("Two", 1, {"L": (0, 0, 0), "R": (1, 3, 0)})
+    game = game_from(["P1", "P2", "P3"], Move("One", 0, {"T": after_t, "B": after_b, "out": (2, 2, 2)}))
+    found = solve(game)
+    assert found.complete == "some"
+    assert any("mixing at ties is not followed" in note for note in found.notes)
+    assert found.components is None
+    assert any("hang together is not determined" in note for note in found.notes)
+
+
+def test_components_that_a_stage_does_not_know_are_not_made_up() -> None:
+    # C opens, at which A and B meet at one of two places or mix: three equilibria, each by itself. A solver that does not say
+    # which of them hang together leaves that open, unless it has all of them: points without company are components.
+    def b(left: int, right: int) -> Move:
+        return Move("B", 1, {"L": (left, left, 1), "R": (right, right, 1)})
+
+    meeting = Move("A", 0, {"L": b(1, 0), "R": b(0, 1)})
+    game = game_from(["A", "B", "C"], Move("C", 2, {"Open": meeting, "Close": (0, 0, 0)}))
+
+    def without(complete: Literal["all", "some"]) -> SolveStage:
+        return lambda game, run: replace(nash(game, run), complete=complete, components=None)
+
+    told = backward.propose(game, Run(), nash)
+    unsure = backward.propose(game, Run(), without("some"))
+    sure = backward.propose(game, Run(), without("all"))
+    assert len(told.candidates) == len(unsure.candidates) == len(sure.candidates) == 3
+    assert told.components == sure.components == ((0,), (1,), (2,))
+    assert unsure.components is None
+    assert "which equilibria hang together is not determined at A and B" in unsure.notes
+    assert not any("hang together" in note for note in (*told.notes, *sure.notes))
+
+
+@pytest.mark.parametrize("limit", [3, 4])
+def test_a_list_is_as_long_as_allowed_and_no_longer(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    # Four actions tied, each a path of its own: a list of four at a limit of four, one of each path beyond it.
+    game = game_from(["A"], Move("A", 0, dict.fromkeys("wxyz", (0,))))
+    monkeypatch.setattr(backward, "listing_limit", lambda _game: limit)
+    found = solve(game)
+    assert len(found.candidates) == 4
+    assert found.grouped == ("path" if limit < 4 else None)
 
 
 def test_continua_of_a_stage_are_described_in_notes() -> None:

@@ -358,6 +358,14 @@ def test_more_than_64_actions_against_the_definition() -> None:
     assert named(extreme_equilibria(A, B)) == {pair for pair in vertices if is_nash(A, B, *pair)}
 
 
+def test_more_than_64_actions_are_told_apart_while_pairs_are_matched(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing matters, so that each of the 33 x 33 pairs of actions is an extreme equilibrium. With no pair compared before the
+    # end, vertices are parted by every one of the 66 actions; an action taken for another one would count twice.
+    monkeypatch.setattr(bimatrix, "_LEAF", 0)
+    nothing = [[0] * 33] * 33
+    assert len(extreme_equilibria(nothing, nothing).pairs) == 33 * 33
+
+
 def test_12_by_12_games_are_complete() -> None:
     # Non-degenerate 12 × 12 games: an odd number of equilibria, each isolated and by definition one.
     rng = np.random.default_rng(33)

@@ -156,6 +156,7 @@ def test_the_sizes_are_bounded() -> None:
         extreme_equilibria(A, B, max_vertices=50)
     with pytest.raises(CouldNotFinish, match="more than 8 extreme equilibria"):
         extreme_equilibria([[0] * 3] * 3, [[0] * 3] * 3, max_pairs=8)
+    assert len(extreme_equilibria([[0] * 3] * 3, [[0] * 3] * 3, max_pairs=9).pairs) == 9
     with pytest.raises(CouldNotFinish, match="more than 50,000 extreme"):
         extreme_equilibria([[0] * 250] * 250, [[0] * 250] * 250, max_pairs=50_000)
 

@@ -30,7 +30,7 @@ def test_what_is_found_is_among_all(size: tuple[int, int], values: int, count: i
         game = random_game(draw, *size, values)
         everywhere = hg.solve(game, "nash")
         try:
-            found = hg.solve(game, "nash", "lemke-howson", time_limit=10)
+            found = hg.solve(game, "nash", "lemke-howson")
         except CouldNotFinish as stopped:
             assert "pivoting failed" in str(stopped)  # noqa: PT017  (rare, and allowed: nashpy pivots in floats)
             continue
@@ -59,10 +59,10 @@ def test_payoffs_of_any_size() -> None:
     ],
 )
 def test_degenerate_games_end(game: hg.Game) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     found = hg.solve(game, "nash", "lemke-howson")
     assert all(e.certificate.largest_gain == 0 for e in found)
-    assert time.monotonic() - start < 60
+    assert time.process_time() - start < 60
 
 
 def test_nashpy_needs_two_actions_each() -> None:

@@ -510,14 +510,14 @@ def test_conditional_dominance_never_removes_an_equilibrium():
 
 
 class Clock:
-    """A check that stops after some seconds and remembers the longest silence between two calls."""
+    """A check that stops after some seconds of work and remembers the longest silence between two calls."""
 
     def __init__(self, seconds):
-        self.start = self.last = time.monotonic()
+        self.start = self.last = time.process_time()
         self.seconds, self.silence = seconds, 0.0
 
     def __call__(self):
-        now = time.monotonic()
+        now = time.process_time()
         self.silence, self.last = max(self.silence, now - self.last), now
         if now - self.start > self.seconds:
             raise CouldNotFinish
@@ -527,11 +527,11 @@ class Clock:
 def test_work_that_is_too_large_stops_within_a_second_and_keeps_what_it_found(shape):
     payoffs = game_of(random.Random(3), shape, -9, 9)
     payoffs[:, *(0 for _ in shape)] = 1000  # so that a pure equilibrium is found first
-    clock, kept = Clock(1.5), []
-    start = time.monotonic()
+    clock, kept = Clock(0.5), []
+    start = time.process_time()
     with pytest.raises(CouldNotFinish):
         solve_tensor(payoffs, check=clock, keep=kept.append)
-    assert time.monotonic() - start < 4
+    assert time.process_time() - start < 3
     assert kept
     assert is_equilibrium(payoffs, kept[0])
 
@@ -556,7 +556,7 @@ def test_degenerate_games_never_hang(shape, low, high):
                 assert is_equilibrium(payoffs, profile)
         except CouldNotFinish:
             stopped += 1
-        longest, silence = max(longest, time.monotonic() - clock.start), max(silence, clock.silence)
+        longest, silence = max(longest, time.process_time() - clock.start), max(silence, clock.silence)
     assert longest < 11.5
     print(
         f"{shape} {low}..{high}: {count} games, {complete} complete, {stopped} stopped, longest {longest:.2f} s, silence {silence:.2f} s"

@@ -13,7 +13,7 @@ from hedging_games.errors import CouldNotFinish
 from hedging_games.solvers import two_player
 from hedging_games.solvers.run import Run
 from hedging_games.solvers.subsets import joined
-from hedging_games.theory.equilibria import EXTREME_NOTE
+from hedging_games.theory.equilibria import EXTREME_NOTE, PLANS_NOTE
 from tree_builders import Move, game_from
 
 F = Fraction
@@ -96,3 +96,44 @@ def test_joined_sets() -> None:
     assert joined([]) == ()
     assert joined([{3}, {0, 1}, {1, 2}, {4, 3}]) == ((0, 1, 2), (3, 4))
     assert joined([{0}, {1}, {0, 1}]) == ((0, 1),)
+
+
+def twice(after_l: tuple[int, int], after_r: tuple[int, int], after_v: tuple[int, int]) -> hg.Game:
+    """A stays out for (0, 1) or goes on; B, who sees that it did, takes u, upon which A chooses L or R, or v."""
+    again = Move("again", 0, {"L": after_l, "R": after_r})
+    reply = Move("reply", 1, {"u": again, "v": after_v})
+    return game_from(["A", "B"], Move("first", 0, {"out": (0, 1), "go": reply}))
+
+
+def test_sets_of_mixed_plans_are_told_by_equations_where_they_are_not_convex_in_print() -> None:
+    # A gets nothing anywhere. With o = P(out) and l = P(L), u is worth (1 - o)(0 l + 2 (1 - l)) to B where v is worth (1 - o):
+    # u is best where (1 - o)(1 - 2l) = 1 - o - 2l + 2ol >= 0, v where it is <= 0, both where it is 0.
+    found = hg.solve(twice((0, 0), (0, 2), (0, 1)), "nash")
+    out, left = "P(out at first)", "P(L at again)"
+    u_is_best = f"2*{out}*{left} - {out} - 2*{left} + 1"
+    v_is_best = f"-2*{out}*{left} + {out} + 2*{left} - 1"
+    told = {cell.support["reply"]: (cell.equations, cell.inequalities, cell.conditions) for cell in found.continua}
+    assert told == {
+        ("u",): ((), (f"{u_is_best} >= 0",), f"{u_is_best} >= 0"),
+        ("v",): ((), (f"{v_is_best} >= 0",), f"{v_is_best} >= 0"),
+        ("u", "v"): ((f"{u_is_best} = 0",), (), f"{u_is_best} = 0"),
+    }
+    # The three meet where B is indifferent: one component, all of it in cells.
+    assert (found.complete, found.notes) == ("all", (PLANS_NOTE,))
+    assert found.components == (tuple(range(len(found))),)
+    for cell in found.continua:
+        assert (cell.component, cell.dimension, cell.sample) == (0, 2, cell.points[0])
+        assert (cell.support["first"], cell.support["again"]) == (("out", "go"), ("L", "R"))
+        # B gets 1 without u and, with it, 2 (1 - l) at most.
+        assert cell.ranges == {"A": (0, 0), "B": (1, 2 if cell.support["reply"] == ("u",) else 1)}
+
+
+def test_a_set_without_conditions_says_so() -> None:
+    found = hg.solve(twice((0, 1), (0, 1), (0, 1)), "nash")
+    assert [(cell.conditions, cell.equations, cell.inequalities) for cell in found.continua] == [
+        ("any probabilities", (), ())
+    ]
+
+
+def test_a_set_within_another_is_not_listed_beside_it() -> None:
+    assert two_player._distinct([(0,), (2,), (0, 1), (0, 1), (1, 3)]) == ((0, 1), (1, 3), (2,))

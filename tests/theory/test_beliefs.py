@@ -147,6 +147,21 @@ def test_tied_beliefs_are_described_with_their_equation():
             assert found == tie.value
 
 
+def test_tied_beliefs_may_be_a_single_piece():
+    # u is worth 1 at 11 and -1 at 22, so it is best if b11 >= b22, which is xy <= 1 for x and y as above: one curved piece.
+    game = two_watched(u=(1, 0, 0, -1), d=(0, 0, 0, 0))
+    profile = profile_from(game.form, STAY)
+    sets = belief_sets(game, profile)
+    assert not sets.undecided
+    (part,) = sets.parts
+    tied = [piece for piece in part.pieces if piece.ties]
+    assert len(tied) == 1
+    belief = tied[0].inside[2]
+    assert belief[0] * belief[3] == belief[1] * belief[2] > 0
+    assert belief[0] >= belief[3]
+    certify_assessment(game, profile, labelled(game.form, {**sets.fixed, 2: belief}))
+
+
 def test_an_answer_that_only_correlated_mistakes_explain_is_refused():
     # u less d1 is worth (1, -3, -3, -1), u less d2 (-1, -3, -3, 1). The sum is negative unless 12 and 21 are excluded; of
     # products only 11 for sure and 22 for sure exclude them, and there d2, or d1, is better. The belief (1/2, 0, 0, 1/2)

@@ -166,18 +166,22 @@ def convert(game: Game, form: str, out: Path | None, style: str) -> None:
 )
 @as_json
 def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: FBT001  (click passes flags by name)
-    """Regenerate every table and figure of the examples; with --check compare them byte for byte."""
+    """Regenerate every table and figure of the examples; with --check compare them byte for byte.
+
+    Standard error says which script runs and how long each took.
+    """
     from hedging_games.report.reproduce import reproduce as run_examples
 
-    artefacts = run_examples(examples, check=check)
+    artefacts = run_examples(examples, check=check, tell=lambda said: click.echo(said, err=True))
     different = [a for a in artefacts if not a["same"]]
     if style == "json":
         print_json({"schema": 1, "artefacts": artefacts})
     else:
         for artefact in artefacts:
-            state = ("same" if artefact["same"] else "DIFFERENT") if check else "written"
+            state = "same" if artefact["same"] else "DIFFERENT" if check else "CHANGED"
             click.echo(f"{state}  {artefact['path']}")
-        click.echo(f"{len(artefacts)} files" + (f", {len(different)} different" if check else ""))
+        what = "differ from the committed ones" if check else "changed"
+        click.echo(f"{len(artefacts)} files, {len(different) or 'none'} {what}")
     if check and different:
         sys.exit(EXIT_COULD_NOT_FINISH)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import runpy
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,14 @@ OUTPUT = "output"
 """The folder, beside the scripts, that holds what they write."""
 
 
-def reproduce(examples: Path | None = None, *, check: bool = False) -> list[dict[str, Any]]:
+def reproduce(
+    examples: Path | None = None, *, check: bool = False, tell: Callable[[str], None] = lambda _said: None
+) -> list[dict[str, Any]]:
     """Run ``main(output)`` of every script in the folder ``examples`` (by default ``./examples``).
 
     Returns one record per file, ``{"path": ..., "same": ...}``: whether the committed file holds the same bytes. With
     ``check`` the committed files are left alone, and a committed file that no script writes counts as different.
+    ``tell`` is told which script begins, and how long it took.
 
     Raises InputError if the folder holds no script.
     """
@@ -32,8 +37,11 @@ def reproduce(examples: Path | None = None, *, check: bool = False) -> list[dict
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / OUTPUT
         fresh.mkdir()
-        for script in scripts:
+        for number, script in enumerate(scripts, 1):
+            tell(f"[{number}/{len(scripts)}] {script} ...")
+            started = time.monotonic()
             runpy.run_path(str(script))["main"](fresh)
+            tell(f"[{number}/{len(scripts)}] {script}: {time.monotonic() - started:.1f} s")
         written = {path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()}
         present = {path.relative_to(committed) for path in committed.rglob("*") if path.is_file()}
         artefacts = [

@@ -14,7 +14,7 @@ from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.assessments import assessment_is_strict, certify_assessment
 from hedging_games.theory.coalitions import coalition_proof_plans, group_gain, groups, plan_weights
-from hedging_games.theory.concepts import NASH, Concept
+from hedging_games.theory.concepts import NASH, PURE_NASH, Concept
 from hedging_games.theory.deviations import best_plan_gain, is_strict
 from hedging_games.theory.dominance import weakly_dominating
 from hedging_games.theory.equilibria import Candidate, Certificate
@@ -26,6 +26,8 @@ Judgement = tuple[Certificate, bool]
 
 def judge(game: Game, candidate: Candidate, concept: Concept) -> Judgement:
     """The certificate of a candidate under a concept, and whether it is strict (every deviation loses)."""
+    if concept is PURE_NASH and not candidate.profile.is_pure:
+        raise AssertionError("somebody randomises")
     if concept.scopes is not None:
         return certify(game, candidate.profile, concept)
     return JUDGES[concept.name](game, candidate)

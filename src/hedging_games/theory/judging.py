@@ -177,8 +177,6 @@ def _why_not(
     gaining = max(deviations, key=lambda d: (d.gain, d.action != ""), default=None)
     if gaining is not None and gaining.gain > 0:
         return f"{gaining.player} gains {number_text(gaining.gain)} by {gaining.name}"
-    if concept.name == "pure-nash" and not profile.is_pure:
-        return "somebody randomises"
     try:
         found, _ = certificate.judge(game, Candidate(profile, beliefs), concept)
     except InputError:
