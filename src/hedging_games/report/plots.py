@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hedging_games.analysis.extras import need
 from hedging_games.analysis.sweep.design import Grid
 from hedging_games.analysis.sweep.regimes import Regime
 from hedging_games.analysis.sweep.results import Sweep
-from hedging_games.analysis.sweep.store import need
 from hedging_games.errors import input_error
 from hedging_games.report.phase_regions import Cell, Segment, exact_regions
 

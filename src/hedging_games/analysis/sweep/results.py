@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from hedging_games.analysis.extras import need
 from hedging_games.analysis.sweep.design import Chunk, Grid
 from hedging_games.analysis.sweep.regimes import Regime, Tally
-from hedging_games.analysis.sweep.store import need
 from hedging_games.analysis.sweep.task import Task, variables
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Sweep:
     ----------
     task : what was asked. data : the arrays by name, of the design's shape (of a stored sweep: zarr arrays, read piece by
         piece). tally : counts. regimes : the sets of equilibria that were met. path : the store, if there is one.
+        notes : what of the store was damaged and is mended.
     """
 
     task: Task
@@ -44,6 +45,7 @@ class Sweep:
     tally: Tally
     regimes: tuple[Regime, ...]
     path: Path | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:
@@ -207,6 +209,7 @@ class Sweep:
             lines.append(f"  {regime.points:>12,}  {regime.hedging:<6} {shown}")
         if len(self.regimes) > 12:
             lines.append(f"  … {len(self.regimes) - 12} further sets of equilibria")
+        lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 
 
