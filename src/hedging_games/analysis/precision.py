@@ -16,8 +16,9 @@ from hedging_games.errors import CouldNotFinish, did_you_mean, input_error
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
+from hedging_games.solvers.far_branch import far_response
 from hedging_games.solvers.logit import rational_profile
-from hedging_games.solvers.quantal import Branch, BranchPoint
+from hedging_games.solvers.quantal import LARGEST_FLOAT, Branch, BranchPoint
 from hedging_games.solvers.run import run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import NASH
@@ -138,7 +139,18 @@ def _follow(branch: Branch, points: list[BranchPoint], target: Fraction | None) 
             return
         points.append(point)
     if scaled is not None:
-        branch.refuse(target or Fraction(0), points[-1])
+        assert target is not None
+        points.append(_far_point(branch, points, target))
+
+
+def _far_point(branch: Branch, points: list[BranchPoint], target: Fraction) -> BranchPoint:
+    """The point at a precision that floats cannot follow the branch to. The residual is the bound on its probabilities."""
+    found = far_response(branch.game, branch, points[-2], points[-1], target)
+    with np.errstate(divide="ignore"):
+        logs = np.log(found.probabilities[branch.equations.own].astype(float))
+    return BranchPoint(
+        float(target) if target < LARGEST_FLOAT else np.inf, logs, branch.scaled(target), float(found.error)
+    )
 
 
 def _own(form: Form) -> list[int]:
