@@ -12,14 +12,17 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from scipy.optimize import fsolve, minimize_scalar
 
 import hedging_games as hg
 from hedging_games.analysis.precision import LogitBranch
+from hedging_games.cli.main import cli
 from hedging_games.errors import CouldNotFinish, InputError
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import game_on
 from hedging_games.report.answers import json_number
+from hedging_games.report.theory_answers import precision_answer
 from hedging_games.solvers import far_branch, quantal
 from hedging_games.solvers.quantal import Branch
 from hedging_games.theory.quantal import proof as quantal_proof
@@ -592,6 +595,29 @@ def test_ends_of_the_branch() -> None:
     # Nothing at stake: the data say nothing.
     found = hg.estimate_precision(hg.matrix_game([[0, 0]], [[0, 0]]), {"Player 2": {"1": 9}})
     assert (found.precision, found.at_limit) == (0.0, False)
+
+
+def test_counts_need_not_be_whole() -> None:
+    # Ten times as many choices: the same estimate, and a standard error smaller by the root of ten.
+    tenth = hg.estimate_precision(
+        OCHS, {"Row": {"Up": "67.456", "Down": F(8432, 125)}, "Column": {"Left": 30, "Right": 60}}
+    )
+    whole = hg.estimate_precision(
+        OCHS, {"Row": {"Up": "674.56", "Down": "674.56"}, "Column": {"Left": 300, "Right": 600}}
+    )
+    assert tenth.observations == F(67456, 1000) * 2 + 90
+    assert math.isclose(tenth.precision, whole.precision, rel_tol=1e-6)
+    assert math.isclose(tenth.standard_error or 0, (whole.standard_error or 0) * math.sqrt(10), rel_tol=1e-3)
+    assert precision_answer(OCHS, tenth)["observations"] == "28114/125"
+
+
+def test_the_command_line_takes_counts_as_exact_numbers() -> None:
+    call = ["precision", "engagement-card", "--count", "Choice.Engage=67.456", "--count", "Choice.Align=8432/125"]
+    said = CliRunner().invoke(cli, call)
+    assert "16864/125 choices" in said.output
+    for wrong in ("x", "-1", "1/0", ""):
+        refused = CliRunner().invoke(cli, [*call[:3], f"Choice.Engage={wrong}"])
+        assert isinstance(refused.exception, InputError)
 
 
 @pytest.mark.parametrize(
