@@ -9,7 +9,16 @@ from typing import Any
 
 import click
 
-from hedging_games.cli.options import LONGEST_WAIT, as_json, at_point, game_at, print_json, settings_of, write_text
+from hedging_games.cli.options import (
+    LONGEST_WAIT,
+    as_json,
+    at_point,
+    game_at,
+    game_within,
+    print_json,
+    settings_of,
+    write_text,
+)
 from hedging_games.errors import InputError, input_error
 
 
@@ -29,8 +38,8 @@ def eliminate(model: str, case: str | None, settings: tuple[str, ...], time_limi
     from hedging_games.analysis.elimination import eliminate as elimination_of
     from hedging_games.report.theory_answers import eliminate_answer
 
-    game = game_at(model, case, settings_of(settings))
-    found = elimination_of(game, time_limit=time_limit)
+    game, left = game_within(model, case, settings_of(settings), time_limit)
+    found = elimination_of(game, time_limit=left)
     if style == "json":
         print_json(eliminate_answer(game, found))
     else:
@@ -48,8 +57,8 @@ def risk_dominance(model: str, case: str | None, settings: tuple[str, ...], time
     from hedging_games.theory.risk import RiskDominance, p_dominance
     from hedging_games.theory.risk import risk_dominance as compared
 
-    game = game_at(model, case, settings_of(settings))
-    with interrupted_after(time_limit):
+    game, left = game_within(model, case, settings_of(settings), time_limit)
+    with interrupted_after(left):
         trusts = p_dominance(game)
         verdict: RiskDominance | InputError
         try:
@@ -86,8 +95,8 @@ def branch(
     from hedging_games.analysis.precision import logit_branch
     from hedging_games.report.theory_answers import branch_answer, csv_text
 
-    game = game_at(model, case, settings_of(settings))
-    found = logit_branch(game, up_to, time_limit=time_limit)
+    game, left = game_within(model, case, settings_of(settings), time_limit)
+    found = logit_branch(game, up_to, time_limit=left)
     if out is not None:
         write_text(out, csv_text(found.rows()))
     if style == "json":
@@ -122,8 +131,8 @@ def precision(
     from hedging_games.analysis.precision import estimate_precision
     from hedging_games.report.theory_answers import precision_answer
 
-    game = game_at(model, case, settings_of(settings))
-    found = estimate_precision(game, _counts(counts), time_limit=time_limit)
+    game, left = game_within(model, case, settings_of(settings), time_limit)
+    found = estimate_precision(game, _counts(counts), time_limit=left)
     if style == "json":
         print_json(precision_answer(game, found))
     else:

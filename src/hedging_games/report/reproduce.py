@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hedging_games.errors import input_error
+from hedging_games.errors import HedgingGamesError, input_error
 
 OUTPUT = "output"
 """The folder, beside the scripts, that holds what they write."""
@@ -33,7 +33,7 @@ def reproduce(examples: Path | None = None, *, check: bool = False) -> list[dict
         fresh = Path(scratch) / OUTPUT
         fresh.mkdir()
         for script in scripts:
-            runpy.run_path(str(script))["main"](fresh)
+            _run(script, fresh)
         written = {path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()}
         present = {path.relative_to(committed) for path in committed.rglob("*") if path.is_file()}
         artefacts = [
@@ -45,6 +45,23 @@ def reproduce(examples: Path | None = None, *, check: bool = False) -> list[dict
                 (committed / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(fresh / name, committed / name)
     return artefacts
+
+
+def _run(script: Path, output: Path) -> None:
+    try:
+        main = runpy.run_path(str(script)).get("main")
+        if callable(main):
+            main(output)
+    except (HedgingGamesError, OSError):
+        raise
+    except Exception as problem:
+        raise input_error(
+            "examples", f"'{script}' fails: {type(problem).__name__}: {problem}", f"run python {script} to see where"
+        ) from problem
+    if not callable(main):
+        raise input_error(
+            "examples", f"'{script}' has no function main", "write def main(output): with what it is to write there"
+        )
 
 
 def _same(one: Path, other: Path) -> bool:

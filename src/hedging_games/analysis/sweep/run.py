@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import Executor
 from fractions import Fraction
 from math import prod
 from pathlib import Path
-from types import NoneType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.blocks import computed, engine_of
 from hedging_games.analysis.sweep.circuit import TRUE
 from hedging_games.analysis.sweep.design import Chunk, Grid, Recipe, Values
+from hedging_games.analysis.sweep.dispatch import Job, dispatched
 from hedging_games.analysis.sweep.events import MIXTURES, Events
 from hedging_games.analysis.sweep.opening import opened
 from hedging_games.analysis.sweep.plan import plan
@@ -25,7 +25,7 @@ from hedging_games.analysis.sweep.regimes import MOST_NAMED, Regime, Tally, tall
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.store import Store, is_whole
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, Task, variables
-from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
+from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
 from hedging_games.model.model import Model
 from hedging_games.theory.equilibria import Equilibria
 
@@ -166,51 +166,13 @@ def _notes(kept: Store) -> tuple[str, ...]:
     return (f"damaged in '{kept.path}' and written again: {shown}",)
 
 
-Job: TypeAlias = tuple[Task, int] | tuple[Task, int, Mapping[str, np.ndarray]]
-"""The arguments of `blocks.computed`."""
-
-
 def _computed(
     job: Callable[[int], Job], numbers: Sequence[int], executor: Executor | None
 ) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
-    """The chunks, as they come; in an executor a few more than there are workers are under way at a time.
-
-    A chunk that comes back with an error of the executor's own (a worker died, and with it the task) is sent out once more.
-    """
+    """The chunks, as they come."""
     if executor is None:
-        for number in numbers:
-            yield number, computed(*job(number))
-        return
-    window = 2 * getattr(executor, "_max_workers", 8)
-    waiting: dict[Future[dict[str, np.ndarray]], int] = {}
-    left = iter(numbers)
-    again: set[int] = set()
-    try:
-        while True:
-            for number in left:
-                waiting[executor.submit(computed, *job(number))] = number
-                if len(waiting) >= window:
-                    break
-            if not waiting:
-                return
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                number = waiting.pop(future)
-                if number in again or not _is_lost(future):
-                    yield number, future.result()
-                else:
-                    again.add(number)
-                    waiting[executor.submit(computed, *job(number))] = number
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-def _is_lost(future: Future[Any]) -> bool:
-    """Whether a task ended without its result for a reason that is not the task's."""
-    if future.cancelled():
-        return True
-    return not isinstance(future.exception(), (HedgingGamesError, AssertionError, BrokenExecutor, NoneType))
+        return ((number, computed(*job(number))) for number in numbers)
+    return dispatched(job, numbers, executor)
 
 
 # --- naming the regimes ---------------------------------------------------------------------------------------------------------
