@@ -15,6 +15,8 @@ def writing(path: Path, remedy: str = "choose another path, or make room there")
     """Turns what the system says of a file that cannot be written into an InputError."""
     try:
         yield
+    except FileExistsError as problem:
+        raise input_error("file", f"cannot write '{path}': a file is in its way", "choose another path") from problem
     except OSError as problem:
         raise input_error("file", f"cannot write '{path}': {problem.strerror or problem}", remedy) from problem
 
@@ -26,10 +28,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     What is no regular file (a terminal, a pipe) is written to as it is. Raises InputError for what the system refuses.
     """
     with writing(path):
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            yield target
+        if path.exists() and not path.is_file():
+            yield path
             return
+        target = path.resolve()
         partial = target.with_name(f".{os.getpid()}{target.suffix}")
         try:
             yield partial

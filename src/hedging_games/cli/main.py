@@ -224,7 +224,8 @@ def main() -> None:
         if not _is_interrupted(problem):
             raise
         click.echo("interrupted", err=True)
-        sys.exit(EXIT_INTERRUPTED)
+        # Python would end by the signal instead if it struck inside exec, as where a dataclass is made.
+        os._exit(EXIT_INTERRUPTED)
 
 
 def _is_interrupted(problem: BaseException) -> bool:
