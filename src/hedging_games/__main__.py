@@ -1,5 +1,19 @@
 """``python -m hedging_games`` is ``hedging-games``."""
 
-from hedging_games.cli.main import main
+from __future__ import annotations
 
-main()
+import os
+import signal
+
+
+def main() -> None:
+    """The entry point of the command: nothing is said of a Ctrl-C while modules load."""
+    ours = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    from hedging_games.cli.main import main as run
+
+    signal.signal(signal.SIGINT, ours)
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -101,6 +101,7 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     """
     from difflib import get_close_matches
 
+    known = [name for name in known if name != word]
     near = get_close_matches(word, list(known), n=1)
     if not near:
         folded = {name.casefold(): name for name in known}

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 
 import hedging_games as hg
+from hedging_games.analysis.hits import EstimatedShare
+from hedging_games.analysis.robust import robustness
 from hedging_games.analysis.sensitivity import sensitivity
 from hedging_games.analysis.variance_indices import variance_indices
+from hedging_games.model.reader import read_model_text
+
+F = Fraction
 
 PLANE = ["card", "alignment_loss"]
 
@@ -21,8 +26,8 @@ def plane():
 
 def test_the_share_is_that_of_the_exact_region(plane):
     # Hedging is an equilibrium where card >= alignment_loss - 2: of the square [0, 10]² all but a triangle with sides of 8.
-    assert abs(plane.share - 0.68) < 4 * plane.error + 1e-4
-    assert 0 < plane.error < 0.005
+    assert abs(plane.share.value - 0.68) < 4 * plane.share.error + 1e-4
+    assert 0 < plane.share.error < 0.005
 
 
 def test_sobol_indices_of_a_linear_margin(plane):
@@ -92,7 +97,7 @@ def test_a_rare_event_earns_a_note():
     model = hg.load("engagement-card")
     box = {"card": (0, 1), "alignment_loss": (0, 10)}
     found = sensitivity(model, box, at={"punishment_cost": 0}, points=256, indicator=True)
-    assert abs(found.share - 0.05) < 0.01
+    assert abs(found.share.value - 0.05) < 0.01
     assert found.of == "the event"
     assert any("rare" in note for note in found.notes)
     assert not sensitivity(model, box, points=64).notes
@@ -102,7 +107,7 @@ def test_without_formulas_there_is_still_a_share_and_a_distance():
     found = sensitivity(hg.load("restraining-pyongyang"), ["offer_cost"], points=16)
     assert any("no margin" in note for note in found.notes)
     assert found.indices[0].intervals is None
-    assert 0 <= found.share <= 1
+    assert 0 <= found.share.value <= 1
 
 
 def test_variance_indices_of_the_ishigami_function():
@@ -151,3 +156,78 @@ def test_points_that_are_solved_one_by_one_are_few_unless_asked_for():
     assert found.sample.points == 16
     assert any("by itself" in note for note in found.notes)
     assert sensitivity(hg.load("hedging-triangle"), ["card", "leverage"], points=32).sample.points == 32
+
+
+# --- shares that a sample does not hit, or always hits -------------------------------------------------------------------------
+
+RARE = """
+title: the event is rare
+players: [Ally, Client]
+parameters:
+  a: {{baseline: 1, range: [0, 10000]}}
+  b: {{baseline: 1, range: [0, 2]}}
+play:
+  Client: [Hedge, Align]
+  Ally: {{actions: [Tolerate, Punish], sees: [Client]}}
+payoffs:
+  Client: ({gain})*[Hedge] - 2*b*[Hedge and Punish]
+  Ally: "[Tolerate]"
+hedge: Hedge and Tolerate
+"""
+
+
+@pytest.mark.parametrize(
+    ("gain", "share"),
+    [
+        ("a - 9999", F(1, 10000)),  # the ally tolerates, so the event is played where a >= 9999
+        ("9999 - a", F(9999, 10000)),
+        ("1 - a - b", F(1, 40000)),  # a triangle with sides of 1 in a box of 10,000 × 2
+        ("-1 - a", F(0)),
+        ("1 + a", F(1)),
+    ],
+)
+def test_where_all_points_agree_the_exact_share_is_given(gain, share):
+    found = sensitivity(read_model_text(RARE.format(gain=gain)), points=16)
+    assert found.share.hits in (0, found.share.points) == (0, 128)
+    assert found.share.exact == share
+    assert found.as_dict()["share"]["exact"] == str(share)
+    assert f"share of the box: {share} (exact)" in str(found)
+
+
+@pytest.mark.parametrize(("gain", "share"), [("a - 9999", F(1, 9000)), ("9999 - a", F(8999, 9000))])
+def test_where_it_is_not_known_exactly_the_share_has_bounds(gain, share):
+    # Of the box [1000, 10000] that is asked for there is no exact share.
+    found = sensitivity(read_model_text(RARE.format(gain=gain)), {"a": (1000, 10000)}, points=16)
+    told = found.as_dict()["share"]
+    assert told["standard_error"] is None
+    assert told["low"] <= share <= told["high"]
+    assert told["exact"] is None
+    assert "with 95% confidence" in str(found)
+    assert "of 128 points" in str(found)
+
+
+def test_bounds_of_a_share_are_the_exact_binomial_ones():
+    # No hit in n: (1 - p)^n = 0.05. One in 10: P(at most one | high) = 0.025 = P(at least one | low).
+    none, one, every = (EstimatedShare(hits, 10, None) for hits in (0, 1, 10))
+    assert none.ends == (0, pytest.approx(1 - 0.05 ** (1 / 10)))
+    assert every.ends == (pytest.approx(0.05 ** (1 / 10)), 1)
+    low, high = one.ends
+    assert (1 - low) ** 10 == pytest.approx(0.975)
+    assert (1 - high) ** 10 + 10 * high * (1 - high) ** 9 == pytest.approx(0.025)
+    assert EstimatedShare(0, 0, None).ends == (0, 1)
+    assert 3 / 1000 * 0.99 < EstimatedShare(0, 1000, None).ends[1] < 3 / 1000
+
+
+def test_samples_that_agree_to_the_last_point_have_no_standard_error():
+    # Half of the box, by a line through the middle of a dyadic grid: each scrambled net has exactly half of its points there.
+    found = sensitivity(read_model_text(RARE.format(gain="a - 5000")), ["a"], points=16)
+    assert (found.share.hits, found.share.points, found.share.error) == (64, 128, None)
+    assert found.share.ends[0] < 0.5 < found.share.ends[1]
+
+
+def test_robustness_gives_no_error_where_its_samples_agree():
+    # The region (1 + a)(1 + b) > 0 is no polyhedron, so its share is estimated; every point has the event.
+    found = robustness(read_model_text(RARE.format(gain="(1 + a)*(1 + b) - 1/2")), "every")
+    assert found.share.error == 0
+    if not found.share.exact:
+        assert "error unknown" in str(found)

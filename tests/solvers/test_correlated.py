@@ -231,3 +231,27 @@ def test_a_wrong_guide_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     found = guided.guided_minimum([[1, 1, 1]], [1], [3, 1, 2])
     assert isinstance(found, Optimal)
     assert (found.value, found.solution) == (1, (0, 1, 0))
+
+
+AUMANN = hg.matrix_game([[6, 2], [7, 0]], [[6, 7], [2, 0]], players=["A", "B"], actions=[["C1", "D1"], ["C2", "D2"]])
+
+
+def test_the_text_has_the_joint_distributions():
+    # Aumann's (1974): half at peace, a quarter each at the two pure equilibria; pays 6/2 + 2/4 + 7/4 = 21/4. Alone, each player
+    # plays C three times in four; independently that would pay 81/16.
+    found = hg.solve(AUMANN, "correlated")
+    number = next(k for k, e in enumerate(found) if e.payoffs["A"] == F(21, 4) == e.payoffs["B"])
+    assert f"\n{number}  1/2 (C1, C2), 1/4 (C1, D2), 1/4 (D1, C2)\n" in str(found)
+
+
+def test_joint_distributions_name_the_plans_of_three_players_and_of_trees():
+    lines = str(hg.solve(hg.load("allied-resistance").at(), "correlated")).splitlines()
+    assert "jointly, with the plans of Seoul, Tokyo, Canberra:" in lines
+    assert any(line.endswith("1 (Accept, Accept, Accept)") for line in lines)
+    tree = str(hg.solve(hg.load("engagement-card").at(), "correlated"))
+    assert "jointly, with the plans of SmallState, Ally, Partner:" in tree
+    assert "1 (Engage, Tolerate, Restrain)" in tree
+
+
+def test_other_concepts_have_no_joint_distribution():
+    assert "jointly" not in str(hg.solve(AUMANN, "nash"))

@@ -17,6 +17,7 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
+import hedging_games as hg
 from hedging_games.algebra.algebraic import AlgebraicNumber
 from hedging_games.errors import InputError
 from hedging_games.solvers.multilinear import continua as multilinear_continua
@@ -581,3 +582,17 @@ def test_found_equilibria_are_kept_as_they_come():
     kept = []
     found = solve_tensor(from_table(MCKELVEY_MCLENNAN), keep=kept.append)
     assert tuple(kept) == found.isolated
+
+
+def test_a_continuum_says_whose_action_it_means_where_names_repeat():
+    # The game of section 5 above with "in" and "out" for everybody: its equation must tell the three players apart.
+    tables = [np.array(from_table(NAU_SECTION_5)[k], dtype=object).tolist() for k in range(3)]
+    for actions, equation in (
+        ([["in", "out"]] * 3, "4*P(in of C) - 1 = 0"),
+        ([["in", "out"], ["in", "no"], ["stay", "go"]], "4*P(stay) - 1 = 0"),
+        ([["up", "in"], ["no", "in"], ["stay", "go"]], "P(up)*P(no) - 3*P(up) - 3*P(no) + 3 = 0"),
+    ):
+        found = hg.solve(hg.matrix_game(*tables, players=["A", "B", "C"], actions=actions))
+        texts = [text for cell in found.continua for text in cell.equations]
+        assert equation in texts
+        assert all(text in str(found) for text in texts)

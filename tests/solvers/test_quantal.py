@@ -9,19 +9,25 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from scipy.optimize import fsolve, minimize_scalar
 
 import hedging_games as hg
 from hedging_games.analysis.precision import LogitBranch
+from hedging_games.cli.main import cli
 from hedging_games.errors import CouldNotFinish, InputError
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import game_on
-from hedging_games.solvers import quantal
+from hedging_games.report.answers import json_number
+from hedging_games.report.theory_answers import precision_answer
+from hedging_games.solvers import far_branch, quantal
 from hedging_games.solvers.quantal import Branch
 from hedging_games.theory.quantal import proof as quantal_proof
 from hedging_games.theory.quantal import responses as quantal_equations
+from hedging_games.theory.quantal.balls import Balls, ball
 from hedging_games.theory.quantal.proof import proved_response
 from tree_builders import Move, Naive, game_from, random_game
 
@@ -121,7 +127,7 @@ def test_trees_in_agent_form_by_walking_them() -> None:
         if not 2 <= len(Naive(game).roots()) <= 12 or game.form.slot_count > 30:
             continue
         checked += 1
-        points, _ = Branch(game).at(F(1, 2))
+        points = Branch(game).at(F(1, 2)).points
         probabilities = Branch(game).probabilities(points[0])
         worth = naive_worth(game, probabilities)
         for s, information_set in enumerate(game.form.information_sets):
@@ -381,7 +387,7 @@ def test_the_bound_is_proved_and_true() -> None:
         tables = random_tables(draw, shape)
         game = hg.matrix_game(*tables)
         branch = Branch(game)
-        (point, *_), _ = branch.at(F(1, 3))
+        point = branch.at(F(1, 3)).points[0]
         proved = proved_response(game, branch.equations, point.logs, F(1, 3) * branch.equations.unit)
         assert proved is not None
         assert proved.error < F(1, 10**14)
@@ -393,12 +399,9 @@ def test_the_bound_is_proved_and_true() -> None:
         assert max(abs(nudged.probabilities - proved.probabilities)) <= nudged.error + proved.error
 
 
-def test_no_proof_where_there_is_no_solution_near(monkeypatch: pytest.MonkeyPatch) -> None:
-    game = OCHS
-    branch = Branch(game)
-    monkeypatch.setattr(quantal_proof, "ROUNDS", 0)
-    far = np.log([0.9, 0.1, 0.9, 0.1])
-    assert proved_response(game, branch.equations, far, F(2) * branch.equations.unit) is None
+def test_no_proof_where_there_is_no_solution_near() -> None:
+    balls = Balls(OCHS, Branch(OCHS).equations, F(2))
+    assert quantal_proof.proved(balls, [ball(float(x)) for x in np.log([0.9, 0.1, 0.9, 0.1])]) is None
 
 
 def test_large_games_are_not_proved_but_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -408,15 +411,102 @@ def test_large_games_are_not_proved_but_bounded(monkeypatch: pytest.MonkeyPatch)
     assert 0 < found[0].error < F(1, 10**12)
 
 
+# --- large stakes, large precisions -----------------------------------------------------------------------------------------
+
+
+def big_stakes(scale: object) -> hg.Game:
+    """Row gets 9 at (U, U) and 1 at (D, D), Column 1 where they differ; times the scale."""
+    k = F(scale)  # type: ignore[arg-type]
+    return hg.matrix_game([[9 * k, 0], [0, k]], [[0, k], [k, 0]])
+
+
+def penny_response(stakes: int) -> tuple[mpmath.mpf, mpmath.mpf]:
+    """The response of `big_stakes` to 60 digits: log(p/(1-p)) = L(10q - 1), log(q/(1-q)) = L(1 - 2p). The first gives q as a
+    rising function of p, the second as a falling one: halving.
+    """
+    low, high = mpmath.mpf(0), mpmath.mpf(1)
+    for _ in range(200):
+        p = (low + high) / 2
+        first = (1 + mpmath.log(p / (1 - p)) / stakes) / 10
+        second = 1 / (1 + mpmath.exp(-stakes * (1 - 2 * p)))
+        low, high = (low, p) if first > second else (p, high)
+    return p, (1 + mpmath.log(p / (1 - p)) / stakes) / 10
+
+
+@pytest.mark.parametrize("digits", [3, 5, 6, 9, 15])
+def test_stakes_of_any_size_have_their_proved_response(digits: int) -> None:
+    with mpmath.workdps(60):
+        p, q = penny_response(10**digits)
+        for scale, precision in ((10**digits, 1), (1, 10**digits), (F(1, 1000), 10 ** (digits + 3))):
+            found = hg.solve(big_stakes(scale), "qre", precision=precision)[0]
+            assert not any(
+                "not proved" in note for note in hg.solve(big_stakes(scale), "qre", precision=precision).notes
+            )
+            for value, true in zip(found.profile.probabilities, (p, 1 - p, q, 1 - q), strict=True):
+                assert abs(mpmath.mpf(value.numerator) / value.denominator - true) <= float(found.error)
+            assert found.error < F(1, 10**15)
+
+
+def test_what_the_expected_answer_says_of_stakes_of_a_million() -> None:
+    p, _, q, _ = hg.solve(big_stakes(10**6), "qre", precision=1)[0].profile.probabilities
+    assert f"{float(p):.10f} {float(q):.14f}" == "0.5000010986 0.10000000000044"
+
+
+def test_a_player_with_small_stakes_stays_unsure_beside_one_with_large_ones() -> None:
+    # Row's first action is better by 10^9 whatever Column does, Column's by 1: at precision 1 Row errs with probability
+    # exp(-10^9), and Column takes the first action with e / (1 + e).
+    found = hg.solve(hg.matrix_game([[10**9, 10**9], [0, 0]], [[1, 0], [1, 0]]), "qre", precision=1)[0]
+    first, second, left, _ = found.profile.probabilities
+    assert (first, second) == (1, 0)
+    with mpmath.workdps(40):
+        true = mpmath.e / (1 + mpmath.e)
+        assert abs(mpmath.mpf(left.numerator) / left.denominator - true) <= float(found.error) < 1e-15
+
+
+def test_a_branch_whose_log_probabilities_grow_without_end_is_followed() -> None:
+    # Row's second action is weakly dominated: worse by the probability c of Column's second. Column's second is worse by what
+    # Row's second is not played: with r its probability, log((1-r)/r) = L c and log((1-c)/c) = L (1 - 2r). Column's c tends to 0
+    # as log(L)/L would, if r stayed below 1/2; the equations are what is checked, to the bound.
+    game = hg.matrix_game([[1, 1], [1, 0]], [[1, 0], [0, 1]])
+    precision = 10**8
+    found = hg.solve(game, "qre", precision=precision)[0]
+    _, r, _, c = found.profile.probabilities
+    with mpmath.workdps(60):
+        r_true = mpmath.findroot(
+            lambda x: mpmath.log((1 - x) / x) - precision / (1 + mpmath.exp(precision * (1 - 2 * x))),
+            mpmath.mpf(float(r)),
+        )
+        assert abs(mpmath.mpf(r.numerator) / r.denominator - r_true) <= float(found.error)
+        assert float(found.error) < 1e-15
+        assert 0 < c < F(1, 10**6)
+
+
+def test_the_largest_precision_that_can_be_written_has_an_answer() -> None:
+    p, _, q, _ = hg.solve(big_stakes(1), "qre", precision=F("1e308"))[0].profile.probabilities
+    assert (float(p), float(q)) == (0.5, 0.1)
+    branch = hg.logit_branch(big_stakes(10**6), 1)
+    assert branch.precisions[-1] == 1
+    assert f"{branch.probabilities[-1][0]:.10f}" == "0.5000010986"
+
+
+def test_an_error_in_print_covers_the_rounding_of_what_is_printed() -> None:
+    # 1/10 is no binary fraction: its decimal text is 10^-17 and more away from the binary number next to it.
+    shown = json_number(F(0.1) + F(1, 10**18), F(1, 10**20))
+    assert abs(F(shown["approx"]) - F(0.1) - F(1, 10**18)) + F(1, 10**20) <= F(shown["error"])
+
+
 # --- limits and refusals --------------------------------------------------------------------------------------------------
 
 
-def test_precision_beyond_floats_is_refused_with_what_is_possible() -> None:
-    with pytest.raises(CouldNotFinish, match="beyond what floats can tell") as stopped:
+def test_where_the_branch_cannot_be_followed_the_message_says_how_far_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(far_branch, "refined", lambda *_, **__: None)
+    with pytest.raises(
+        CouldNotFinish, match=r"cannot be followed from precision 9\.7\d+e\+04 to 1\.000e\+9"
+    ) as stopped:
         hg.solve(OCHS, "qre", precision=10**9)
-    assert "ask for" in str(stopped.value)
-    with pytest.raises(CouldNotFinish, match="beyond what floats can tell"):
-        hg.logit_branch(OCHS, 10**9)
+    possible = stopped.value.problems[0].remedy.removeprefix("ask for ").split()[0]
+    monkeypatch.undo()
+    assert hg.solve(OCHS, "qre", precision=F(possible))[0].error < F(1, 10**12)
 
 
 def test_options_are_checked() -> None:
@@ -505,6 +595,29 @@ def test_ends_of_the_branch() -> None:
     # Nothing at stake: the data say nothing.
     found = hg.estimate_precision(hg.matrix_game([[0, 0]], [[0, 0]]), {"Player 2": {"1": 9}})
     assert (found.precision, found.at_limit) == (0.0, False)
+
+
+def test_counts_need_not_be_whole() -> None:
+    # Ten times as many choices: the same estimate, and a standard error smaller by the root of ten.
+    tenth = hg.estimate_precision(
+        OCHS, {"Row": {"Up": "67.456", "Down": F(8432, 125)}, "Column": {"Left": 30, "Right": 60}}
+    )
+    whole = hg.estimate_precision(
+        OCHS, {"Row": {"Up": "674.56", "Down": "674.56"}, "Column": {"Left": 300, "Right": 600}}
+    )
+    assert tenth.observations == F(67456, 1000) * 2 + 90
+    assert math.isclose(tenth.precision, whole.precision, rel_tol=1e-6)
+    assert math.isclose(tenth.standard_error or 0, (whole.standard_error or 0) * math.sqrt(10), rel_tol=1e-3)
+    assert precision_answer(OCHS, tenth)["observations"] == "28114/125"
+
+
+def test_the_command_line_takes_counts_as_exact_numbers() -> None:
+    call = ["precision", "engagement-card", "--count", "Choice.Engage=67.456", "--count", "Choice.Align=8432/125"]
+    said = CliRunner().invoke(cli, call)
+    assert "16864/125 choices" in said.output
+    for wrong in ("x", "-1", "1/0", ""):
+        refused = CliRunner().invoke(cli, [*call[:3], f"Choice.Engage={wrong}"])
+        assert isinstance(refused.exception, InputError)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 import hedging_games as hg
 from hedging_games.errors import CouldNotFinish, InputError
 from hedging_games.games.reductions import strategic_form
+from hedging_games.report.theory_answers import eliminate_answer
 from hedging_games.theory.dominance import (
     Elimination,
     largest_margin,
@@ -241,3 +242,23 @@ def test_what_is_known_when_time_runs_out_is_labelled(monkeypatch: pytest.Monkey
     rounds.clear()
     with pytest.raises(CouldNotFinish, match="time limit"):
         hg.rationalizable(game)
+
+
+def test_with_three_players_it_says_which_beliefs_are_allowed() -> None:
+    # The second action pays 3 where the two others agree and -1 where they do not; the first and third pay 4 at one of the two
+    # agreements. If a coin makes the others agree, the second is worth 3 and the others 2: no mixture dominates it.
+    here = [[[4, 0], [0, 0]], [[3, -1], [-1, 3]], [[0, 0], [0, 4]]]
+    nothing = np.zeros((3, 2, 2), dtype=int).tolist()
+    game = hg.matrix_game(here, nothing, nothing)
+    found = hg.eliminate(game)
+    assert found.surviving["Player 1"] == ("1", "2", "3")
+    assert found.conjectures == "correlated"
+    assert "may correlate the others' play; independent beliefs may rationalise less" in str(found)
+    assert eliminate_answer(game, found)["conjectures"] == "correlated"
+
+
+def test_with_two_players_there_is_nothing_to_correlate() -> None:
+    game = hg.matrix_game([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    found = hg.eliminate(game)
+    assert found.conjectures == "independent"
+    assert "correlate" not in str(found)

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from hedging_games.algebra.numbers import exact_number
+from hedging_games.algebra.numbers import exact_number, number_text
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import CouldNotFinish, did_you_mean, input_error
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
+from hedging_games.solvers.far_branch import far_response
 from hedging_games.solvers.logit import rational_profile
-from hedging_games.solvers.quantal import Branch, BranchPoint
+from hedging_games.solvers.quantal import LARGEST_FLOAT, Branch, BranchPoint
 from hedging_games.solvers.run import run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import NASH
@@ -138,7 +139,18 @@ def _follow(branch: Branch, points: list[BranchPoint], target: Fraction | None) 
             return
         points.append(point)
     if scaled is not None:
-        branch.refuse(target or Fraction(0), points[-1])
+        assert target is not None
+        points.append(_far_point(branch, points, target))
+
+
+def _far_point(branch: Branch, points: list[BranchPoint], target: Fraction) -> BranchPoint:
+    """The point at a precision that floats cannot follow the branch to. The residual is the bound on its probabilities."""
+    found = far_response(branch.game, branch, points[-2], points[-1], target)
+    with np.errstate(divide="ignore"):
+        logs = np.log(found.probabilities[branch.equations.own].astype(float))
+    return BranchPoint(
+        float(target) if target < LARGEST_FLOAT else np.inf, logs, branch.scaled(target), float(found.error)
+    )
 
 
 def _own(form: Form) -> list[int]:
@@ -162,7 +174,7 @@ class PrecisionEstimate:
     standard_error: float | None
     log_likelihood: float
     uniform: float
-    observations: int
+    observations: Fraction
     profile: MixedProfile
     residual: float
     at_limit: bool
@@ -173,22 +185,24 @@ class PrecisionEstimate:
         return "\n".join(
             [
                 best or f"precision {self.precision:.6g}{spread}",
-                f"log-likelihood {self.log_likelihood:.6g}, of uniform choice {self.uniform:.6g}, {self.observations} choices",
+                f"log-likelihood {self.log_likelihood:.6g}, of uniform choice {self.uniform:.6g}, {number_text(self.observations)} choices",
             ]
         )
 
 
 def estimate_precision(
-    game: Game, counts: Mapping[str, Mapping[str, int]], *, time_limit: float | None = None
+    game: Game, counts: Mapping[str, Mapping[str, object]], *, time_limit: float | None = None
 ) -> PrecisionEstimate:
     """The maximum-likelihood precision on the principal logit branch (McKelvey and Palfrey 1995, section 5).
 
-    ``counts``: information set label to action to how often it was observed there; what is left out was not observed.
+    ``counts``: information set label to action to how often it was observed there; what is left out was not observed. A count
+    need not be whole (a mean over sessions, a weight): any exact number from 0 up.
     The whole branch is searched: every interval on which the likelihood stops rising is halved until its top is known.
 
-    Raises InputError for unknown names, counts that are no whole numbers from 0 up, or none at all.
+    Raises InputError for unknown names, counts that are no exact numbers from 0 up, or none at all.
     """
-    observed = _observed(game.form, counts)
+    counted = _observed(game.form, counts)
+    observed = counted.astype(float)
     seconds = seconds_allowed(time_limit)
     branch = Branch(game, run_for(seconds).check)
     with interrupted_after(seconds):
@@ -202,16 +216,16 @@ def estimate_precision(
             _standard_error(branch, best, weights) if is_inside else None,
             float(weights @ best.logs),
             uniform,
-            int(observed.sum()),
+            Fraction(counted.sum()),
             rational_profile(branch.equations, best),
             best.residual,
             at_limit,
         )
 
 
-def _observed(form: Form, counts: Mapping[str, Mapping[str, int]]) -> np.ndarray:
-    """Counts by slot, shape (S,)."""
-    observed = np.zeros(form.slot_count)
+def _observed(form: Form, counts: Mapping[str, Mapping[str, object]]) -> np.ndarray:
+    """Counts by slot, shape (S,), exact."""
+    observed = np.full(form.slot_count, Fraction(0), dtype=object)
     by_label = {s.label: k for k, s in enumerate(form.information_sets) if s.player != CHANCE}
     for label, choices in counts.items():
         if label not in by_label:
@@ -220,11 +234,10 @@ def _observed(form: Form, counts: Mapping[str, Mapping[str, int]]) -> np.ndarray
         for action, count in choices.items():
             if action not in actions:
                 raise input_error("counts", f"'{label}' has no action '{action}'", did_you_mean(action, actions))
-            if isinstance(count, (bool, np.bool_)) or not isinstance(count, (int, np.integer)) or count < 0:
-                raise input_error(
-                    "counts", f"the count of {label}: {action} is {count!r}", "give a whole number from 0 up"
-                )
-            observed[form.slots(by_label[label])[actions.index(action)]] = count
+            number = exact_number(count, f"the count of {label}: {action}")
+            if number < 0:
+                raise input_error("counts", f"the count of {label}: {action} is {number}", "give a number from 0 up")
+            observed[form.slots(by_label[label])[actions.index(action)]] = number
     if not observed.any():
         raise input_error("counts", "no choice was observed", "give how often each action was taken")
     return observed

@@ -80,7 +80,8 @@ class Robustness:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
             lines.append("  nearest loss: " + ", ".join(f"{name} = {value}" for name, value in moved.items()))
         if self.share is not None:
-            estimate = f"{float(self.share.value):.4f} ± {self.share.error:.4f}"
+            error = f" ± {self.share.error:.2g}" if self.share.error else ", its error unknown: the samples agree"
+            estimate = f"{float(self.share.value):.4g}{error}"
             lines.append(f"share of the box with the event: {self.share.value if self.share.exact else estimate}")
         lines += held_lines(self.region.setting.structural)
         return "\n".join([*lines, *(f"note: {note}" for note in self.region.notes)])

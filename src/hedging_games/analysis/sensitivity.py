@@ -9,7 +9,8 @@ deviation ends the event how often. Sobol indices of the bare event say little w
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ import numpy as np
 
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
+from hedging_games.algebra.inequalities.volume import share as share_of_union
+from hedging_games.analysis.conditions.question import condition
+from hedging_games.analysis.hits import EstimatedShare
 from hedging_games.analysis.robust import Robustness, robustness
 from hedging_games.analysis.sensitivity_answer import Index, Sensitivity
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
@@ -81,13 +85,16 @@ def sensitivity(
     outputs = () if found is None else ("margin", "margin_every")
     options: dict[str, Any] = {"concept": concept, "case": case, "at": at, "outputs": outputs, "progress": False}
     samples = [sweep(model, ends, sample=sobol(points, seed + k), **options) for k in range(REPLICATES)]
-    shares = [float(s.share_some if among == "some" else s.share_every) for s in samples]
-    share, error = float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(REPLICATES))
+    held = {name: value for name, value in task.point.items() if name not in box.names}
+    is_declared = all(ends[n] == (model.parameters[n].range.low, model.parameters[n].range.high) for n in box.names)
+    share = _share(samples, among)
+    if is_declared and share.hits in (0, share.points):
+        share = replace(share, exact=_exact_share(model, among, task.concept, held))
     if found is None:
         notes.append(
             "the game has no margin for this concept: no Sobol indices of it, and no deviations that end the event"
         )
-    if indicator and not RARE <= share <= 1 - RARE:
+    if indicator and not RARE <= share.value <= 1 - RARE:
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
     distances = _distances(samples, among, box.names)
@@ -107,7 +114,6 @@ def sensitivity(
         notes.append(
             "? : no exact interval is known for this concept; sweep or threshold show one parameter on its own"
         )
-    held = {name: value for name, value in task.point.items() if name not in box.names}
     radius, why = _radius(model, among, task.concept, case, {**(at or {})}, held)
     notes += why
     return Sensitivity(
@@ -116,7 +122,6 @@ def sensitivity(
         task.concept,
         _holds(model, task.concept, task.point, among),
         share,
-        error,
         indices,
         deviations,
         "the event" if indicator else "the margin",
@@ -167,6 +172,39 @@ def _holds(model: Model, concept: str, point: Mapping[str, Fraction], among: str
     return any(hedged) if among == "some" else bool(hedged) and all(hedged)
 
 
+def _share(samples: Sequence[Sweep], among: str) -> EstimatedShare:
+    """The share of the samples' admissible points that have the event; its standard error from their spread (Owen 1997)."""
+    counts = [(s.tally.some if among == "some" else s.tally.every, s.tally.admissible) for s in samples]
+    hits, points = (sum(column) for column in zip(*counts, strict=True))
+    error = float(np.std([hit / max(1, size) for hit, size in counts], ddof=1) / np.sqrt(len(counts)))
+    # Where all samples agree to the last point, their spread says that they are alike, not that they are right.
+    return EstimatedShare(hits, points, error or None)
+
+
+def _exact_share(model: Model, among: str, concept: str, held: Mapping[str, Fraction]) -> Fraction | None:
+    """The share of the declared box by the exact region; None where that is not to be had within `SECONDS`."""
+    check = _checked(SECONDS, "the exact share takes too long")
+    try:
+        region = condition(model, among, concept, fixed=held, check=check)
+        if not region.systems and region.complete:
+            return Fraction(0)
+        found = share_of_union(list(region.systems), check_time=check)
+    except (InputError, CouldNotFinish):
+        return None
+    return found.value if region.complete and isinstance(found.value, Fraction) else None
+
+
+def _checked(seconds: float, what: str) -> Callable[[], None]:
+    """A check that raises CouldNotFinish after so many seconds."""
+    deadline = time.monotonic() + seconds
+
+    def check() -> None:
+        if time.monotonic() > deadline:
+            raise could_not_finish("time", what, "ask robustness for it")
+
+    return check
+
+
 def _radius(
     model: Model,
     among: str,
@@ -176,12 +214,7 @@ def _radius(
     held: Mapping[str, Fraction],
 ) -> tuple[Robustness | None, list[str]]:
     """How far the point is from losing the event; or why that is not said."""
-    deadline = time.monotonic() + SECONDS
-
-    def check() -> None:
-        if time.monotonic() > deadline:
-            raise could_not_finish("time", "the robustness radius takes too long", "ask robustness for it")
-
+    check = _checked(SECONDS, "the robustness radius takes too long")
     try:
         return robustness(model, among, concept, case=case, fixed=at, held=held, check=check), []
     except (InputError, CouldNotFinish) as problem:

@@ -9,6 +9,7 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.analysis.conditions.wording import expression_text
+from hedging_games.analysis.hits import EstimatedShare
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.variance_indices import Estimate
@@ -40,8 +41,7 @@ class Sensitivity:
 
     ``robustness`` : how far all parameters of the box may move at once, in shares of their declared ranges, and what binds
     first; None (with a note) where that is not derived, or the event not played at the point.
-    ``share`` of the box (its admissible part) in which the event is played, with its standard ``error``; ``holds``: whether
-    it is at the point; ``deviations``: what ends the event where it is not played, with shares of those points; ``of``:
+    ``share`` of the box (its admissible part) in which the event is played, with what is known about its error; ``holds``: whether it is at the point; ``deviations``: what ends the event where it is not played, with shares of those points; ``of``:
     what the Sobol indices are indices of; ``sample``: the points themselves, a tidy frame by ``sample.to_frame()``.
     """
 
@@ -49,8 +49,7 @@ class Sensitivity:
     among: str
     concept: str
     holds: bool
-    share: float
-    error: float
+    share: EstimatedShare
     indices: tuple[Index, ...]
     deviations: Mapping[str, float]
     of: str
@@ -67,7 +66,7 @@ class Sensitivity:
             "among": self.among,
             "holds": self.holds,
             "robustness": None if self.robustness is None else _robustness_dict(self.robustness),
-            "share": {"value": self.share, "standard_error": self.error},
+            "share": self.share.as_dict(),
             "sobol_of": self.of,
             "indices": {index.name: _index_dict(index) for index in self.indices},
             "deviations": dict(self.deviations),
@@ -94,7 +93,7 @@ class Sensitivity:
         lines = [
             f"{self.model.name}: {self.model.hedge} in {self.among} {self.concept} equilibrium at the point: "
             + ("yes" if self.holds else "no"),
-            f"share of the box: {self.share:.4f}, standard error {self.error:.4f}",
+            f"share of the box: {self.share}",
             "",
             text_table(header, rows),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from hedging_games.cli.options import (
     as_json,
     at_point,
     game_at,
+    game_within,
     on_game,
     print_json,
     printed,
@@ -23,7 +25,7 @@ from hedging_games.cli.options import (
 from hedging_games.cli.regions import VERBS as REGION_VERBS
 from hedging_games.cli.sweeps import plot, sensitivity, sweep
 from hedging_games.cli.theory import VERBS as THEORY_VERBS
-from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean
+from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean, input_error
 
 if TYPE_CHECKING:
     from hedging_games.analysis.refine import Refined
@@ -112,9 +114,9 @@ def solve(
     from hedging_games.report.theory_answers import refined_answer
 
     def found_at(values: dict[str, str]) -> Equilibria | Refined:
-        game = game_at(model, case, values)
-        found = solve_game(game, concept, method, time_limit=time_limit, precision=precision)
-        return refine(found, *criteria, time_limit=time_limit) if criteria else found
+        game, left = game_within(model, case, values, time_limit)
+        found = solve_game(game, concept, method, time_limit=left, precision=precision)
+        return refine(found, *criteria, time_limit=left) if criteria else found
 
     def answer(found: Equilibria | Refined) -> dict[str, Any]:
         return refined_answer(found) if isinstance(found, Refined) else solve_answer(found)
@@ -192,6 +194,9 @@ for verb in (sweep, plot, sensitivity, *REGION_VERBS, *THEORY_VERBS):
 
 def main() -> None:
     """The entry point: runs a verb, and turns every refusal into a message and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may be no text
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -199,26 +204,40 @@ def main() -> None:
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(EXIT_INTERRUPTED)
-    except CouldNotFinish as problem:
-        click.echo(str(problem), err=True)
-        sys.exit(EXIT_COULD_NOT_FINISH)
     except HedgingGamesError as problem:
         click.echo(str(problem), err=True)
+        sys.exit(EXIT_COULD_NOT_FINISH if isinstance(problem, CouldNotFinish) else EXIT_BAD_INPUT)
+    except BrokenPipeError:
+        # The reader of our output has gone: nothing more to say.
+        _flush_nothing()
+        sys.exit(EXIT_COULD_NOT_FINISH)
+    except OSError as problem:
+        _flush_nothing()
+        where = f"'{problem.filename}'" if problem.filename else "the output"
+        refused = input_error(
+            "file", f"cannot use {where}: {problem.strerror or problem}", "make room, or choose another"
+        )
+        click.echo(str(refused), err=True)
         sys.exit(EXIT_BAD_INPUT)
-    except SystemError as broken:
-        from hedging_games.analysis.limits import interruption
-
-        if not isinstance(interruption(broken), KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, SystemError, RuntimeError) as problem:
+        if not _is_interrupted(problem):
             raise
         click.echo("interrupted", err=True)
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has gone: nothing more to say, and nothing to flush at exit.
+        # Python would end by the signal instead if it struck inside exec, as where a dataclass is made.
+        os._exit(EXIT_INTERRUPTED)
+
+
+def _is_interrupted(problem: BaseException) -> bool:
+    """Whether Ctrl-C is behind it, also where that met code in C, or a class that was just being made."""
+    from hedging_games.analysis.limits import interruption
+
+    return isinstance(problem, click.Abort) or isinstance(interruption(problem), KeyboardInterrupt)
+
+
+def _flush_nothing() -> None:
+    """Let what standard output still holds go nowhere: flushed at exit, it would fail again."""
+    if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_COULD_NOT_FINISH)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 GAMBIT_SUFFIXES = (".nfg", ".efg")
 
+
+LEAST = 0.01
+"""Seconds that are left at least."""
 
 LONGEST_WAIT = 300.0
 """Seconds a solver may take unless told otherwise: nobody should wait without knowing for what."""
@@ -93,11 +97,17 @@ def game_at(model: str, case: str | None, values: Mapping[str, Any]) -> Game:
 
 
 def on_game(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds the model and the options that choose a point, and hands on the game that they name."""
+    """Adds the model and the options that choose a point, and hands on the game that they name (and what reading it leaves of a
+    time limit).
+    """
 
     @wraps(function)
     def with_game(model: str, case: str | None, settings: tuple[str, ...], **options: Any) -> None:
-        function(game_at(model, case, settings_of(settings)), **options)
+        if "time_limit" in options:
+            game, options["time_limit"] = game_within(model, case, settings_of(settings), options["time_limit"])
+        else:
+            game = game_at(model, case, settings_of(settings))
+        function(game, **options)
 
     return at_point(with_game)
 
@@ -119,6 +129,18 @@ def printed(style: str, answer: Callable[[], Any], text: object) -> None:
         click.echo(str(text))
 
 
+def game_within(
+    model: str, case: str | None, values: Mapping[str, Any], time_limit: float | None
+) -> tuple[Game, float | None]:
+    """The game that MODEL, a case and settings name, and how many seconds of the time limit reading it has left."""
+    from hedging_games.analysis.limits import interrupted_after, seconds_allowed
+
+    seconds, began = seconds_allowed(time_limit), monotonic()
+    with interrupted_after(seconds):
+        game = game_at(model, case, values)
+    return game, None if seconds is None else max(seconds - (monotonic() - began), LEAST)
+
+
 def print_json(answer: Any) -> None:
     """Print one JSON object on a line."""
     click.echo(json.dumps(answer, ensure_ascii=False))
@@ -126,7 +148,7 @@ def print_json(answer: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file, or say in a message why it cannot be written."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise input_error("file", f"cannot write '{path}': {problem.strerror}", "choose another --out") from problem
+    from hedging_games.analysis.files import whole_file
+
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hedging_games.cli.options import as_json, at_point, named_model, print_json, settings_of
-from hedging_games.errors import input_error
+from hedging_games.errors import CouldNotFinish, input_error
 
 if TYPE_CHECKING:
     from hedging_games.analysis.sweep.design import Recipe
@@ -201,7 +201,10 @@ def _values(text: str, values: str, *, sampled: bool) -> Any:
             )
         return (parts[0], parts[1])
     if len(parts) == 1:
-        return [value for value in values.split(",") if value.strip()]
+        items = values.split(",")
+        if not all(item.strip() for item in items):
+            raise input_error("option", f"--over {text!r} has an empty value", "write for example card=1,2,7/2")
+        return items
     if len(parts) != 3 or not parts[2].strip().isdecimal() or len(parts[2]) > 12:
         raise input_error("option", f"--over {text!r} is not NAME=LOW:HIGH:COUNT", "write for example card=0:10:201")
     return span(parts[0], parts[1], int(parts[2]))
@@ -231,8 +234,8 @@ def _continued(store: Path | None) -> Iterator[None]:
     """Says, when a sweep into a store is interrupted, how to go on."""
     try:
         yield
-    except KeyboardInterrupt:
-        if store is not None:
+    except (KeyboardInterrupt, CouldNotFinish):
+        if store is not None and store.exists():
             click.echo(f"\nstopped: the same command continues '{store}' where it is", err=True)
         raise
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,19 +119,21 @@ def precision(
     printed(style, lambda: precision_answer(game, found), found)
 
 
-def _counts(counts: tuple[str, ...]) -> dict[str, dict[str, int]]:
+def _counts(counts: tuple[str, ...]) -> dict[str, dict[str, Fraction]]:
     """Decision to action to count, of ``DECISION.ACTION=NUMBER``; a decision's name may hold dots, an action's not."""
-    found: dict[str, dict[str, int]] = {}
+    from hedging_games.algebra.numbers import exact_number
+
+    found: dict[str, dict[str, Fraction]] = {}
     for count in counts:
         where, sign, number = count.rpartition("=")
         label, dot, action = where.rpartition(".")
-        if not sign or not dot or not number.strip().isdecimal():
+        if not sign or not dot:
             raise input_error(
                 "option", f"--count {count!r} is not DECISION.ACTION=NUMBER", "write for example --count Ally.Press=12"
             )
         if action in found.setdefault(label, {}):
             raise input_error("option", f"--count gives '{where}' twice", "give each action once")
-        found[label][action] = int(number)
+        found[label][action] = exact_number(number, f"the count of {where}")
     return found
 
 

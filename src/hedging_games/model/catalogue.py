@@ -53,9 +53,16 @@ def load(name_or_path: str | os.PathLike[str]) -> Model:
     if text.lower().endswith((".nfg", ".efg")):
         raise input_error("model", f"'{text}' is a Gambit file, not a model", "open it with hedging_games.read_game")
     remedy = did_you_mean(text, catalogue()) if text else "write one such as engagement-card"
-    if Path(text).is_file():
+    if _is_file(Path(text)):
         remedy = f"a model file ends in .yaml; to open this one write ./{text}"
     raise input_error("model", f"no model is called '{text[:60]}'", remedy)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _read(path: Path) -> Model:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from hedging_games.algebra.expressions.expression import Condition, Expression
+from hedging_games.algebra.expressions.text import readable
 from hedging_games.errors import Place
 
 CHANCE_NAME: Final = "chance"
@@ -37,7 +38,7 @@ class Range:
         return above and below
 
     def __str__(self) -> str:
-        return f"{'(' if self.low_open else '['}{self.low}, {self.high}{')' if self.high_open else ']'}"
+        return f"{'(' if self.low_open else '['}{readable(self.low)}, {readable(self.high)}{')' if self.high_open else ']'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from hedging_games.algebra.expressions.text import readable
 from hedging_games.model.declarations import CHANCE_NAME, Claim, Decision, Grid, Lottery, Table
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _parameters(model: Model, *, prose: bool) -> Iterator[str]:
         yield "parameters:"
     for parameter in model.parameters.values():
         yield f"  {parameter.name}:"
-        yield f"    baseline: {parameter.baseline}"
+        yield f"    baseline: {scalar(readable(parameter.baseline))}"
         yield f"    range: {scalar(parameter.range)}"
         for key in ("meaning", "unit", "source") if prose else ():
             value = getattr(parameter, key)
@@ -121,7 +122,7 @@ def _tail(model: Model) -> Iterator[str]:
 
 
 def _values(values: Mapping[str, Fraction], indent: int) -> Iterator[str]:
-    return (f"{' ' * indent}{name}: {value}" for name, value in values.items())
+    return (f"{' ' * indent}{name}: {scalar(readable(value))}" for name, value in values.items())
 
 
 def _claim(claim: Claim) -> Iterator[str]:

@@ -21,6 +21,9 @@ from hedging_games.model.yaml_tree import Sequence as ListNode
 MOST_PROBLEMS: Final = 40
 """Problems shown of one file."""
 
+MOST_UNKNOWN: Final = 100
+"""Unknown keys of one mapping that are looked at one by one; the others are counted."""
+
 MOST_ENTRIES: Final = 500
 """Entries that one list or mapping may have."""
 
@@ -40,6 +43,8 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()
+        self.further = 0
+        """Problems that were counted and not described."""
 
     def add(self, topic: str, what: str, remedy: str = "", where: Place | None = None) -> None:
         """Note one problem."""
@@ -61,9 +66,10 @@ class Report:
             return
         ordered = sorted(self.problems, key=lambda p: (p.where.line, p.where.column) if p.where else (0, 0))
         shown = list(dict.fromkeys(ordered))
-        if len(shown) > MOST_PROBLEMS:
-            rest = len(shown) - MOST_PROBLEMS
-            shown = [*shown[:MOST_PROBLEMS], Problem("file", f"and {rest} more problems", "mend these first")]
+        if len(shown) + self.further > MOST_PROBLEMS:
+            rest = len(shown) + self.further - MOST_PROBLEMS
+            more = "1 more problem" if rest == 1 else f"{rest} more problems"
+            shown = [*shown[:MOST_PROBLEMS], Problem("file", f"and {more}", "mend these first")]
         raise ModelFileError(*shown)
 
 
@@ -125,10 +131,15 @@ def fields_of(node: Node, topic: str, what: str, known: Sequence[str], report: R
         )
         return None
     found = {}
+    unknown = 0
     for key, value in node.entries:
         if key.text in known:
             found[key.text] = value
-        elif isinstance(value, Scalar) and not value.text and node.is_flow:
+            continue
+        unknown += 1
+        if unknown > MOST_UNKNOWN:
+            continue
+        if isinstance(value, Scalar) and not value.text and node.is_flow:
             report.add(
                 topic,
                 f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
@@ -137,6 +148,8 @@ def fields_of(node: Node, topic: str, what: str, known: Sequence[str], report: R
             )
         else:
             report.add(topic, f"unknown key '{key.text}' in {what}", did_you_mean(key.text, known), key.place)
+    if unknown > MOST_UNKNOWN:
+        report.further += unknown - MOST_UNKNOWN
     return found
 
 

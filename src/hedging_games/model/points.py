@@ -12,6 +12,9 @@ from typing import IO, Any, Final, TypeAlias
 from hedging_games.errors import HedgingGamesError, InputError, Place, Problem, input_error
 
 LONGEST_LINE: Final = 100_000
+LONGEST_SKIPPED: Final = 100_000_000
+"""Bytes of a row that is too long, after which the file is given up."""
+
 """Bytes one row may have."""
 
 Point: TypeAlias = dict[str, str]
@@ -29,6 +32,8 @@ def read_points(path: str) -> Iterator[Point | HedgingGamesError]:
     InputError
         If the file cannot be opened, or a CSV file has no usable header.
     """
+    if path == "-" and sys.stdin is None:
+        raise input_error("points", "standard input is closed", "give a file, or open standard input")
     if path == "-":
         yield from _rows(sys.stdin.buffer, "<input>")
         return
@@ -66,8 +71,17 @@ def _lines(stream: IO[bytes], file: str) -> Iterator[_Line]:
     while raw := stream.readline(LONGEST_LINE):
         number += 1
         if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-                pass
+            for _ in range(LONGEST_SKIPPED // LONGEST_LINE):
+                rest = stream.readline(LONGEST_LINE)
+                if not rest or rest.endswith(b"\n"):
+                    break
+            else:
+                raise _row_error(
+                    f"the row does not end within {LONGEST_SKIPPED:,} bytes",
+                    "check that it is the file you mean",
+                    number,
+                    file,
+                )
             yield number, _row_error(f"the row has more than {LONGEST_LINE:,} bytes", "shorten it", number, file)
             continue
         try:

@@ -10,7 +10,7 @@ from typing import Final
 from hedging_games.algebra.expressions.expression import Condition, Expression
 from hedging_games.errors import Place, did_you_mean
 from hedging_games.model.checks import check_model, check_names
-from hedging_games.model.fields import Report, condition_of, fields_of, text_of
+from hedging_games.model.fields import MOST_UNKNOWN, Report, condition_of, fields_of, text_of
 from hedging_games.model.model import Model
 from hedging_games.model.names import Names
 from hedging_games.model.read_declarations import (
@@ -49,7 +49,9 @@ def read_model(path: str | os.PathLike[str], *, unrolled: bool = True) -> Model:
     CouldNotFinish
         If the model has too many histories at its baseline.
     """
-    return _read(read_source(path), Path(path).stem, unrolled=unrolled)
+    # A name that is no text (bytes that are not UTF-8) would fail wherever it is printed.
+    name = Path(path).stem.encode("utf-8", "backslashreplace").decode()
+    return _read(read_source(path), name, unrolled=unrolled)
 
 
 def read_model_text(text: str, name: str = "model", file: str = "<text>") -> Model:
@@ -80,7 +82,7 @@ def _read(source: Source, name: str, *, unrolled: bool = True) -> Model:
 
 def _misspelt(key: str, root: Node) -> bool:
     """Whether some unknown key is probably meant to be this one; then that is what is reported."""
-    keys = [name.text for name, _ in root.entries] if isinstance(root, Mapping) else []
+    keys = [name.text for name, _ in root.entries[:MOST_UNKNOWN]] if isinstance(root, Mapping) else []
     return any(did_you_mean(word, KEYS) == f"did you mean '{key}'?" for word in keys if word not in KEYS)
 
 

@@ -20,7 +20,10 @@ LARGEST_FILE: Final = 256 * 1024
 """Bytes a model file may have."""
 
 _LINE_END: Final = re.compile("\n|\x85|\u2028|\u2029")
-_FORBIDDEN: Final = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN: Final = re.compile(
+    "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
+"""Control characters, and those that turn the direction of the text around them: what is shown would not be what is there."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def source_from_text(text: str, file: str = "<text>") -> Source:
     if len(text) > LARGEST_FILE:
         raise _too_large(file, len(text))
     source = Source(file, text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    foreign = _FORBIDDEN.search(source.text)
+    foreign = FORBIDDEN.search(source.text)
     if foreign:
         raise file_error(
             f"the file holds the control character U+{ord(foreign.group()):04X}",
@@ -129,6 +132,8 @@ def _reason(problem: Exception) -> str:
 
 
 def _nearest(path: Path) -> str:
+    if path.is_symlink():
+        return f"it is a link to '{path.readlink()}', which is not there: mend the link"
     try:
         beside = sorted(entry.name for entry in path.parent.iterdir() if entry.suffix in {".yaml", ".yml"})[:200]
     except OSError:

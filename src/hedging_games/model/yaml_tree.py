@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from hedging_games.errors import ModelFileError, Place, Problem
-from hedging_games.model.source import Source
+from hedging_games.model.source import FORBIDDEN, Source
 
 DEEPEST: Final = 12
 """How deep lists and mappings may be nested."""
@@ -134,6 +134,7 @@ def read_tree(source: Source) -> tuple[Node, tuple[Problem, ...]]:
                     is_flow = bool(stack) and stack[-1].is_flow
                     start, end = _index(event.start_mark), _index(event.end_mark)
                     node = Scalar(event.value, source, start, end, event.style or "", is_flow)
+                    _refuse_control(node)
                 case yaml.DocumentStartEvent() if root is not None:
                     raise _error(
                         "the file holds a second document after '---'", "give each its own file", source, event
@@ -190,6 +191,20 @@ def _refuse_specials(event: Any, source: Source) -> None:
         raise _error(f"'{tag}' is a YAML tag", "remove it; every value is read as text", source, event)
     if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
         raise _error("the file begins with a YAML directive", "remove the line that starts with %", source, event)
+
+
+def _refuse_control(node: Scalar) -> None:
+    """Refuse what an escape in double quotes puts into a text: it would reach the terminal of whoever prints it."""
+    foreign = FORBIDDEN.search(node.text)
+    if foreign:
+        raise ModelFileError(
+            Problem(
+                "file",
+                f"the text holds the control character U+{ord(foreign.group()):04X}",
+                "remove its escape",
+                node.place,
+            )
+        )
 
 
 def _add(parent: _Open, node: Node) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -28,12 +29,19 @@ def json_number(value: Any, error: Fraction | None = None) -> Any:
     up to ``error`` as an object with its approximation and that bound; a float as its shortest decimal.
     """
     if error is not None:
-        return {"approx": repr(float(value)), "exact": None, "error": f"{float(error):.3g}"}
+        shown = repr(float(value))
+        return {"approx": shown, "exact": None, "error": _upwards(error + abs(Fraction(shown) - Fraction(value)))}
     if isinstance(value, (int, Fraction, np.integer)):
         return str(Fraction(int(value)) if isinstance(value, np.integer) else value)
     if isinstance(value, (float, np.floating)):
         return repr(float(value))
     return value.json()
+
+
+def _upwards(bound: Fraction) -> str:
+    """A bound in three digits, rounded up: what is printed must still be one."""
+    with localcontext(prec=3, rounding=ROUND_CEILING):
+        return f"{(Decimal(bound.numerator) / Decimal(bound.denominator)).normalize():.3g}"
 
 
 def solve_answer(found: Equilibria) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hedging_games.analysis.extras import need
+from hedging_games.analysis.files import whole_file, writing
 from hedging_games.analysis.sweep.design import Grid
 from hedging_games.analysis.sweep.regimes import Regime
 from hedging_games.analysis.sweep.results import Sweep
-from hedging_games.analysis.sweep.store import need
 from hedging_games.errors import input_error
 from hedging_games.report.phase_regions import Cell, Segment, exact_regions
 
@@ -80,12 +81,14 @@ def phase_diagram(found: Sweep, path: Path, *, among: str | None = None) -> Path
         _mark_points(axes, found, classes)
         _describe(axes, found)
         _explain(figure, found, _label_regions(axes, found, classes))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
         metadata = {
             ".svg": {"Date": None, "Creator": None},
             ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
         }
-        figure.savefig(path, metadata=metadata.get(path.suffix, {"Software": None}), dpi=150)
+        with whole_file(path) as partial:
+            figure.savefig(partial, metadata=metadata.get(path.suffix, {"Software": None}), dpi=150)
     return path
 
 

@@ -117,7 +117,9 @@ def _share(share: Share | None) -> dict[str, Any]:
     if share is None:
         return {"share": None, "share_error": None}
     value = json_number(share.value) if share.exact else json_number(float(share.value))
-    return {"share": value, "share_error": "0" if share.exact else f"{float(share.error):.3g}"}
+    # Where all samples agree to the last point, their spread says that they are alike, not that they are right.
+    estimated = f"{float(share.error):.3g}" if share.error else None
+    return {"share": value, "share_error": "0" if share.exact else estimated}
 
 
 def _inequality(asked: Constraint) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hedging_games.errors import input_error
+from hedging_games.errors import HedgingGamesError, input_error
 
 OUTPUT = "output"
 """The folder, beside the scripts, that holds what they write."""
@@ -40,7 +40,7 @@ def reproduce(
         for number, script in enumerate(scripts, 1):
             tell(f"[{number}/{len(scripts)}] {script} ...")
             started = time.monotonic()
-            runpy.run_path(str(script))["main"](fresh)
+            _run(script, fresh)
             tell(f"[{number}/{len(scripts)}] {script}: {time.monotonic() - started:.1f} s")
         written = {path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()}
         present = {path.relative_to(committed) for path in committed.rglob("*") if path.is_file()}
@@ -53,6 +53,23 @@ def reproduce(
                 (committed / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(fresh / name, committed / name)
     return artefacts
+
+
+def _run(script: Path, output: Path) -> None:
+    try:
+        main = runpy.run_path(str(script)).get("main")
+        if callable(main):
+            main(output)
+    except (HedgingGamesError, OSError):
+        raise
+    except Exception as problem:
+        raise input_error(
+            "examples", f"'{script}' fails: {type(problem).__name__}: {problem}", f"run python {script} to see where"
+        ) from problem
+    if not callable(main):
+        raise input_error(
+            "examples", f"'{script}' has no function main", "write def main(output): with what it is to write there"
+        )
 
 
 def _same(one: Path, other: Path) -> bool:

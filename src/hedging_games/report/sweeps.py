@@ -25,6 +25,7 @@ def sweep_answer(found: Sweep, written: list[Path]) -> dict[str, Any]:
         "share_some": str(found.share_some),
         "share_every": str(found.share_every),
         "regimes": [regime.as_dict() for regime in found.regimes],
+        "notes": list(found.notes),
         "written": [str(path) for path in written],
     }
     if not isinstance(task.design, Grid):

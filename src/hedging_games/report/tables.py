@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hedging_games.algebra.numbers import number_text
+from hedging_games.analysis.files import whole_file, writing
 from hedging_games.games.profile import mixture_text
 from hedging_games.games.values import path_outcome
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
@@ -107,11 +108,13 @@ def _latex_row(cells: Sequence[str]) -> str:
 
 def write(table: Table, stem: Path) -> list[Path]:
     """Write ``stem.csv``, ``stem.md`` and ``stem.tex``, making the folder if it is missing; the paths written."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
+    with writing(stem.parent):
+        stem.parent.mkdir(parents=True, exist_ok=True)
     written = []
     for ending, text in ((".csv", table.csv()), (".md", table.markdown()), (".tex", table.latex())):
         path = stem.with_name(stem.name + ending)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        with whole_file(path) as partial:
+            partial.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
     return written
 

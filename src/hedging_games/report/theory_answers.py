@@ -38,7 +38,12 @@ def eliminate_answer(game: Game, found: Elimination) -> dict[str, Any]:
         for removal in found.removals
     ]
     surviving = {player: list(plans) for player, plans in found.surviving.items()}
-    return _of(game) | {"removals": removals, "surviving": surviving, "complete": found.complete}
+    return _of(game) | {
+        "removals": removals,
+        "surviving": surviving,
+        "complete": found.complete,
+        "conjectures": found.conjectures,
+    }
 
 
 def risk_answer(game: Game, trusts: Sequence[PDominance], verdict: RiskDominance | InputError) -> dict[str, Any]:
@@ -79,7 +84,7 @@ def precision_answer(game: Game, found: PrecisionEstimate) -> dict[str, Any]:
         "standard_error": None if found.standard_error is None else repr(found.standard_error),
         "log_likelihood": repr(found.log_likelihood),
         "uniform": repr(found.uniform),
-        "observations": found.observations,
+        "observations": int(found.observations) if found.observations.denominator == 1 else str(found.observations),
         "profile": {
             label: {action: repr(float(p)) for action, p in mixture.items()}
             for label, mixture in found.profile.as_dict().items()

@@ -8,7 +8,8 @@ import numpy as np
 
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
-from hedging_games.solvers.quantal import Branch, BranchPoint
+from hedging_games.solvers.far_branch import far_response
+from hedging_games.solvers.quantal import Branch, BranchPoint, Passages
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Proposal
 from hedging_games.theory.quantal.proof import proved_response
@@ -23,7 +24,10 @@ def propose(game: Game, run: Run, precision: Fraction) -> Proposal:
     Where the branch turns back it has several of them. Complete: ``some``, since there may be others off the branch.
     """
     branch = Branch(game, run.check)
-    points, is_followed = branch.at(precision)
+    passages = branch.at(precision)
+    points, is_followed = passages.points, passages.is_followed
+    if not points:
+        return _beyond_floats(game, branch, passages, precision)
     proved = 0
     candidates = []
     for point in points:
@@ -46,6 +50,13 @@ def propose(game: Game, run: Run, precision: Fraction) -> Proposal:
     if proved < len(points):
         notes.append("the error is an estimate to first order: it was not proved")
     return Proposal(tuple(candidates), "some", tuple(notes))
+
+
+def _beyond_floats(game: Game, branch: Branch, passages: Passages, precision: Fraction) -> Proposal:
+    assert passages.end is not None, "a branch that does not reach a precision has more than its start"
+    found = far_response(game, branch, *passages.end, precision)
+    candidate = Candidate(MixedProfile(game.form, found.probabilities), error=found.error)
+    return Proposal((candidate,), "some", (NOT_NASH, "the principal branch only"))
 
 
 def rational_profile(equations: LogitEquations, point: BranchPoint) -> MixedProfile:

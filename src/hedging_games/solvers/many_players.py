@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -146,13 +147,14 @@ def _described(
         form.players[player]: tuple(names[player][action] for action in actions)
         for player, actions in enumerate(cell.supports)
     }
-    variables = [f"P({names[player][action]})" for player, action in cell.variables]
+    told = _told_apart(names, form.players)
+    variables = [f"P({told[player][action]})" for player, action in cell.variables]
     reached, outer = ranges_at(table.game, known), _bounds(table, cell)
     return ContinuumCell(
         component,
         cell.dimension,
         support,
-        cell.text(names),
+        cell.text(told),
         tuple(points),
         tuple(c.text(variables) for c in cell.equations),
         tuple(c.text(variables) for c in cell.inequalities),
@@ -160,6 +162,15 @@ def _described(
         {name: span for name, span in outer.items() if span == reached[name]},
         {name: span for name, span in outer.items() if span != reached[name]},
     )
+
+
+def _told_apart(names: Sequence[Sequence[str]], players: Sequence[str]) -> list[list[str]]:
+    """The names of plans, with their player where another player has a plan of that name."""
+    owners = Counter(name for plans in names for name in set(plans))
+    return [
+        [f"{name} of {player}" if owners[name] > 1 else name for name in plans]
+        for plans, player in zip(names, players, strict=True)
+    ]
 
 
 def _bounds(table: StrategicForm, cell: Cell) -> dict[str, tuple[Any, Any]]:

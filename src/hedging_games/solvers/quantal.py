@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final, NoReturn
+from typing import Final
 
 import numpy as np
 
@@ -42,6 +42,8 @@ MAX_POINTS: Final = 20_000
 RETRIES: Final = 3
 """How often a step is halved when it seems to cross another branch, before that is believed."""
 
+LARGEST_FLOAT: Final = Fraction(float(np.finfo(float).max))
+
 
 def _unchecked() -> None:
     """The check of a caller who sets no limit."""
@@ -66,6 +68,21 @@ class BranchPoint:
     crosses: bool = False
 
 
+@dataclass(slots=True)
+class Passages:
+    """Where the branch passes a precision.
+
+    Attributes
+    ----------
+    points : in the order along the branch; none if floats end before it. is_followed : whether the branch could be followed
+        to its end, so that these are all. end : the last two points met.
+    """
+
+    points: list[BranchPoint]
+    is_followed: bool
+    end: tuple[BranchPoint, BranchPoint] | None = None
+
+
 class Branch:
     """The principal branch of a game: its equations, and the points met so far.
 
@@ -73,6 +90,7 @@ class Branch:
     """
 
     def __init__(self, game: Game, check: Check = _unchecked) -> None:
+        self.game = game
         self.equations = logit_equations(game)
         self.check = check
 
@@ -81,8 +99,9 @@ class Branch:
         return self.equations.probabilities(point.logs)
 
     def scaled(self, precision: Fraction) -> float:
-        """A precision per spread of payoffs."""
-        return float(precision * self.equations.unit)
+        """A precision per spread of payoffs; infinite where floats end."""
+        scaled = precision * self.equations.unit
+        return float(scaled) if scaled < LARGEST_FLOAT else float("inf")
 
     def points(self) -> Iterator[BranchPoint]:
         """The branch from uniform choice on, in the order along it, until the precision passes `LARGEST_PRECISION` or
@@ -125,37 +144,22 @@ class Branch:
             step = min(step * 1.5, LARGEST_STEP * (1 + float(np.abs(z).max())))
         raise could_not_finish("qre", f"the branch has more than {MAX_POINTS} points", "ask for a smaller precision")
 
-    def at(self, precision: Fraction) -> tuple[list[BranchPoint], bool]:
-        """The points of the branch with a given precision (per unit of payoff), in the order along it, and whether the
-        branch could be followed to its end, so that these are all.
-
-        Raises CouldNotFinish if the branch ends before it.
-        """
+    def at(self, precision: Fraction) -> Passages:
+        """Where the branch passes a given precision (per unit of payoff)."""
         target = self.scaled(precision)
         if target == 0 or not len(self.equations.own):
-            return [next(self.points())], True
-        found: list[BranchPoint] = []
-        is_followed, last = True, next(self.points())
+            return Passages([next(self.points())], is_followed=True)
+        passages = Passages([], is_followed=True)
         try:
             for a, b in pairwise(self.points()):
-                last = b
+                passages.end = a, b
                 if (a.scaled < target) != (b.scaled < target):
-                    found.append(self.crossing(a, b, target))
+                    passages.points.append(self.crossing(a, b, target))
         except CouldNotFinish:
-            if not found:
+            if not passages.points:
                 raise
-            is_followed = False
-        if not found:
-            self.refuse(precision, last)
-        return found, is_followed
-
-    def refuse(self, precision: Fraction, last: BranchPoint) -> NoReturn:
-        """Raise CouldNotFinish: the branch ended, at its limit for all that floats can tell, before the precision."""
-        raise could_not_finish(
-            "qre",
-            f"the precision {float(precision):g} is beyond what floats can tell",
-            f"ask for {last.precision:.4g} at most, or for the limit of the branch",
-        )
+            passages.is_followed = False
+        return passages
 
     def tangent(self, point: BranchPoint, along: np.ndarray) -> np.ndarray:
         """The branch's direction at a point, shape (n + 1,): log-probabilities, then scaled precision; of unit length."""

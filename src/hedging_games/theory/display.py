@@ -6,6 +6,8 @@ from typing import Any
 
 from hedging_games.algebra.numbers import number_text
 from hedging_games.games.profile import mixture_text
+from hedging_games.games.reductions import strategic_form
+from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.equilibria import Equilibria
 
 _COMPLETE = {
@@ -44,6 +46,7 @@ def equilibria_text(found: Equilibria) -> str:
     lines += [how_many, ""]
     if found.equilibria:
         lines.append(_table(found))
+        lines += _jointly(found)
         lines += _beliefs(found)
     else:
         lines.append("none" if found.complete == "all" else "none found; this is not a proof that there is none")
@@ -85,6 +88,22 @@ def _table(found: Equilibria) -> str:
         row += ["yes" if equilibrium.strict else "no", _gain_text(equilibrium.certificate)]
         rows.append(row)
     return text_table(header, rows)
+
+
+def _jointly(found: Equilibria) -> list[str]:
+    """The distributions of correlated play: the table has what each player does alone, which does not tell them."""
+    if all(equilibrium.distribution is None for equilibrium in found):
+        return []
+    names = plan_names(strategic_form(found.game))
+    lines = ["", "jointly, with the plans of " + ", ".join(found.game.players) + ":"]
+    for k, equilibrium in enumerate(found):
+        cells = (
+            f"{number_text(p)} ({', '.join(plans[plan] for plans, plan in zip(names, cell, strict=True))})"
+            for cell, p in (equilibrium.distribution or {}).items()
+            if p != 0
+        )
+        lines.append(f"{k}  {', '.join(cells)}")
+    return lines
 
 
 def _beliefs(found: Equilibria) -> list[str]:

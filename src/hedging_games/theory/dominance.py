@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
@@ -41,6 +42,9 @@ class Removal:
         return f"round {self.round}: {self.player}'s {self.plan} is dominated by {mixture_text(self.dominated_by)}"
 
 
+CORRELATED: Final = "what is kept is rationalizable by beliefs that may correlate the others' play; independent beliefs may rationalise less"
+
+
 @dataclass(frozen=True, slots=True)
 class Elimination:
     """Iterated elimination of strictly dominated plans: the removals in order, and what survives, by player.
@@ -55,9 +59,16 @@ class Elimination:
     surviving: dict[str, tuple[str, ...]]
     complete: bool = True
 
+    @property
+    def conjectures(self) -> str:
+        """Which beliefs about several others the survivors are rationalizable by; with two players there is no choice."""
+        return "correlated" if len(self.surviving) > 2 else "independent"
+
     def __str__(self) -> str:
         lines = [str(removal) for removal in self.removals] or ["nothing is strictly dominated"]
         lines += [f"{player} keeps {', '.join(plans)}" for player, plans in self.surviving.items()]
+        if self.conjectures == "correlated":
+            lines.append(f"note: {CORRELATED}")
         return "\n".join(lines if self.complete else [*lines, "not complete: time ran out"])
 
 

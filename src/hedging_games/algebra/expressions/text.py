@@ -25,6 +25,7 @@ from hedging_games.algebra.expressions.expression import (
     Quotient,
     Sum,
 )
+from hedging_games.algebra.expressions.lexer import LARGEST_EXPONENT, MOST_DIGITS
 
 # How tightly a printed form holds together: a part is put in brackets where its binding is looser than its place asks.
 _LOOSE, _OR, _AND, _NOT, _COMPARISON, _SUM, _SIGN, _PRODUCT, _POWER, _ATOM = range(10)
@@ -39,7 +40,7 @@ def _text(formula: Formula) -> tuple[str, int]:
     """The printed form and how tightly it binds."""
     match formula:
         case Number(value):
-            return (str(value), _ATOM if value.denominator == 1 else _PRODUCT)
+            return (readable(value), _ATOM if value.denominator == 1 else _PRODUCT)
         case Name(name):
             return name, _ATOM
         case Negative(operand):
@@ -113,6 +114,39 @@ def latex_name(name: str) -> str:
         return name
     escaped = name.replace("_", "\\_")
     return f"\\mathit{{{escaped}}}"
+
+
+def readable(value: Fraction) -> str:
+    """An exact number as an expression that can be read again: numbers of more than `MOST_DIGITS` digits cannot."""
+    if max(len(str(abs(value.numerator))), len(str(value.denominator))) <= MOST_DIGITS:
+        return str(value)
+    sign, digits, exponent = _decimal(value)
+    if digits and len(digits) <= MOST_DIGITS:
+        whole, pointed = f"{digits}e{exponent}", f"{digits[0]}.{digits[1:] or '0'}e{exponent + len(digits) - 1}"
+        return sign + (whole if abs(exponent) <= LARGEST_EXPONENT else pointed)
+    if value.denominator == 1:
+        rest, low = divmod(abs(value.numerator), 10**_PART)
+        return f"{sign}({readable(Fraction(rest))}*10**{_PART} + {low})"
+    return f"{readable(Fraction(value.numerator))}/{readable(Fraction(value.denominator))}"
+
+
+_PART: Final = 50
+"""Digits of a long number that are written as one."""
+
+
+def _decimal(value: Fraction) -> tuple[str, str, int]:
+    """The sign, the digits and the power of ten of a number that is a decimal; no digits if it is none."""
+    sign, rest, power = "-" if value < 0 else "", value.denominator, 0
+    while rest % 10 == 0:
+        rest, power = rest // 10, power + 1
+    for factor in (2, 5):
+        while rest % factor == 0:
+            rest, power = rest // factor, power + 1
+    if rest != 1:
+        return sign, "", 0
+    digits = str(abs(value.numerator) * 10**power // value.denominator)
+    short = digits.rstrip("0")
+    return sign, short, len(digits) - len(short) - power
 
 
 def _latex_number(value: Fraction) -> str:

@@ -33,10 +33,12 @@ _engines: dict[str, Engine] = {}
 """What was compiled for the last few tasks of this process."""
 
 
-def computed(task: Task, number: int) -> dict[str, np.ndarray]:
-    """The result of one chunk, by variable, each of the chunk's shape."""
+def computed(task: Task, number: int, known: Mapping[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
+    """The result of one chunk, by variable, each of the chunk's shape. Points ``known`` are not solved again."""
     chunk = task.boxes.chunk(number)
-    found = {v.name: np.empty(chunk.shape, dtype=v.dtype) for v in variables(task)}
+    found = {v.name: np.full(chunk.shape, v.fill, dtype=v.dtype) for v in variables(task)}
+    for name, array in (known or {}).items():
+        found[name][...] = array
     points = None if isinstance(task.design, Grid) else task.design.columns(*chunk.box[0])
     if points is not None:
         for name, column in zip(task.design.names, points, strict=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from hedging_games.analysis.sweep.store import need
+from hedging_games.analysis.extras import need
 from hedging_games.errors import could_not_finish
 
 

@@ -197,20 +197,26 @@ class Recipe:
 
 def sobol(count: int, seed: int = 0) -> Recipe:
     """A scrambled Sobol sequence (Owen 1998, through scipy.stats.qmc); a power of 2 is the natural ``count``."""
-    return Recipe("sobol", _count(count), seed)
+    return Recipe("sobol", _count(count), _seed(seed))
 
 
 def latin_hypercube(count: int, seed: int = 0) -> Recipe:
     """A Latin hypercube (McKay, Beckman and Conover 1979, through scipy.stats.qmc)."""
     if _count(count) > LARGEST_HYPERCUBE:
         raise input_error("sweep", f"a Latin hypercube of {count} points", "use sobol, which is drawn piece by piece")
-    return Recipe("latin-hypercube", count, seed)
+    return Recipe("latin-hypercube", count, _seed(seed))
 
 
 def _count(count: int) -> int:
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise input_error("sweep", f"a sample of {count!r} points", "give a whole number from 1 up")
     return count
+
+
+def _seed(seed: int) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise input_error("sweep", f"the seed {seed!r} is no whole number from 0 up", "give for example 0")
+    return seed
 
 
 @dataclass(frozen=True)

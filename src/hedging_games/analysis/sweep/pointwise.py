@@ -10,7 +10,7 @@ import numpy as np
 from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.design import Chunk, Grid
 from hedging_games.analysis.sweep.regimes import digest
-from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task
+from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, NOT_COMPUTED, Task
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
 
@@ -19,8 +19,8 @@ Answer = tuple[int, int]
 
 
 def solved_points(task: Task, chunk: Chunk, points: Sequence[np.ndarray] | None, out: Mapping[str, np.ndarray]) -> None:
-    """Solve at every point of a chunk and write what was found."""
-    for index in np.ndindex(*chunk.shape):
+    """Solve at every point of a chunk that is not known, and write what was found."""
+    for index in map(tuple, np.argwhere(out["some"] == NOT_COMPUTED)):
         solved_point(task, point_at(task, chunk, points, index), out, index)
 
 

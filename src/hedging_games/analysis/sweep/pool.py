@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 
 
-def process_pool(workers: int) -> ProcessPoolExecutor:
-    """A process pool whose workers end when their parent is killed (by itself ProcessPoolExecutor leaves them behind)."""
+@contextmanager
+def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """A process pool whose workers end when their parent is killed (by itself ProcessPoolExecutor leaves them behind), and at
+    once when the block ends by an exception, as by Ctrl-C.
+    """
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001  # public from Python 3.14 on
+                process.kill()
+            raise
 
 
 def _end_with_parent() -> None:
+    """Watch over the parent, and leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     from multiprocessing import parent_process
 
     parent = parent_process()

@@ -7,15 +7,17 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from hedging_games.analysis.extras import need
+from hedging_games.analysis.files import whole_file
 from hedging_games.analysis.sweep.design import Chunk, Grid
 from hedging_games.analysis.sweep.regimes import Regime, Tally
-from hedging_games.analysis.sweep.store import need
 from hedging_games.analysis.sweep.task import Task, variables
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Sweep:
     ----------
     task : what was asked. data : the arrays by name, of the design's shape (of a stored sweep: zarr arrays, read piece by
         piece). tally : counts. regimes : the sets of equilibria that were met. path : the store, if there is one.
+        notes : what of the store was damaged and is mended.
     """
 
     task: Task
@@ -44,6 +47,7 @@ class Sweep:
     tally: Tally
     regimes: tuple[Regime, ...]
     path: Path | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:
@@ -122,12 +126,8 @@ class Sweep:
         if target.suffix not in writers:
             known = ", ".join([*FORMATS, ".zarr"])
             raise input_error("file", f"'{target}' has no ending that is known", f"choose one of {known}")
-        try:
-            writers[target.suffix](target)
-        except OSError as problem:
-            raise input_error(
-                "file", f"cannot write '{target}': {problem.strerror}", "choose another path"
-            ) from problem
+        with whole_file(target) as partial:
+            writers[target.suffix](partial)
         return target
 
     def _columns(self) -> list[str]:
@@ -179,7 +179,10 @@ class Sweep:
 
     def _netcdf(self, path: Path) -> None:
         need("h5netcdf", "data", "a netCDF file")
-        self.to_xarray().to_netcdf(path, engine="h5netcdf")
+        # HDF5 ends the process where it cannot write: it writes into memory, and the bytes are ours to write.
+        content = BytesIO()
+        self.to_xarray().to_netcdf(content, engine="h5netcdf")
+        path.write_bytes(content.getvalue())
 
     def _npz(self, path: Path) -> None:
         arrays = {name: self[name] for name in self.data}
@@ -207,6 +210,7 @@ class Sweep:
             lines.append(f"  {regime.points:>12,}  {regime.hedging:<6} {shown}")
         if len(self.regimes) > 12:
             lines.append(f"  … {len(self.regimes) - 12} further sets of equilibria")
+        lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from fractions import Fraction
 from math import prod
 from pathlib import Path
-from types import NoneType
 from typing import Any, Final
 
 import numpy as np
@@ -16,15 +15,17 @@ from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.blocks import computed, engine_of
 from hedging_games.analysis.sweep.circuit import TRUE
 from hedging_games.analysis.sweep.design import Chunk, Grid, Recipe, Values
+from hedging_games.analysis.sweep.dispatch import Job, dispatched
 from hedging_games.analysis.sweep.events import MIXTURES, Events
+from hedging_games.analysis.sweep.opening import opened
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.pointwise import Answer, answer, label_of, point_at
 from hedging_games.analysis.sweep.progress import Progress
 from hedging_games.analysis.sweep.regimes import MOST_NAMED, Regime, Tally, tally
 from hedging_games.analysis.sweep.results import Sweep
-from hedging_games.analysis.sweep.store import Store
+from hedging_games.analysis.sweep.store import Store, is_whole
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, Task, variables
-from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
+from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
 from hedging_games.model.model import Model
 from hedging_games.theory.equilibria import Equilibria
 
@@ -103,24 +104,43 @@ def sweep(
 
 
 def _run(task: Task, store: str | Path | None, executor: Executor | None, shown: bool | None) -> Sweep:  # noqa: FBT001  # private
+    if store is None:
+        return _carried_out(task, None, executor, shown=shown)
+    with opened(task, Path(store)) as kept:
+        return _carried_out(task, kept, executor, shown=shown)
+
+
+def _carried_out(task: Task, kept: Store | None, executor: Executor | None, *, shown: bool | None) -> Sweep:
     boxes = task.boxes
-    kept = None if store is None else Store(task, Path(store))
     shape = task.design.shape
     data: dict[str, Any] = (
         {v.name: np.empty(shape, dtype=v.dtype) for v in variables(task)} if kept is None else dict(kept.arrays)
     )
     total = Tally()
     counted = [name for name in ("some", "every", "regime") if name in data]
-    todo = []
+    todo: list[int] = []
+    partly: set[int] = set()
     for number in range(len(boxes)):
-        if kept is not None and kept.is_done(number):
-            chunk = boxes.chunk(number)
-            total.add(tally(kept.read(chunk, counted), chunk.box, shape))
+        if kept is None or not kept.is_sound(number):
+            todo.append(number)
+            continue
+        chunk = boxes.chunk(number)
+        arrays = kept.read(chunk, counted)
+        if is_whole(arrays):
+            total.add(tally(arrays, chunk.box, shape))
         else:
             todo.append(number)
+            partly.add(number)
+
+    def job(number: int) -> Job:
+        """What a block is computed from; of one that is there in part also what is known."""
+        if kept is None or number not in partly:
+            return task, number
+        return task, number, kept.read(boxes.chunk(number), list(data))
+
     progress = Progress(prod(shape), total.points, shown=shown)
     try:
-        for number, arrays in _computed(task, todo, executor):
+        for number, arrays in _computed(job, todo, executor):
             chunk = boxes.chunk(number)
             if kept is not None:
                 kept.write(chunk, arrays)
@@ -131,53 +151,28 @@ def _run(task: Task, store: str | Path | None, executor: Executor | None, shown:
             progress.add(prod(chunk.shape))
     finally:
         progress.close()
-    result = Sweep(task, data, total, _regimes(task, total), None if kept is None else kept.path)
+    notes = () if kept is None else _notes(kept)
+    result = Sweep(task, data, total, _regimes(task, total), None if kept is None else kept.path, notes)
     if kept is not None:
         kept.finish(result.summary())
     return result
 
 
+def _notes(kept: Store) -> tuple[str, ...]:
+    """What was mended in a store, for those who would rather know that a disk forgets."""
+    if not kept.damaged:
+        return ()
+    shown = ", ".join(kept.damaged[:5]) + (f" and {len(kept.damaged) - 5} more" if len(kept.damaged) > 5 else "")
+    return (f"damaged in '{kept.path}' and written again: {shown}",)
+
+
 def _computed(
-    task: Task, numbers: Sequence[int], executor: Executor | None
+    job: Callable[[int], Job], numbers: Sequence[int], executor: Executor | None
 ) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
-    """The chunks, as they come; in an executor a few more than there are workers are under way at a time.
-
-    A chunk that comes back with an error of the executor's own (a worker died, and with it the task) is sent out once more.
-    """
+    """The chunks, as they come."""
     if executor is None:
-        for number in numbers:
-            yield number, computed(task, number)
-        return
-    window = 2 * getattr(executor, "_max_workers", 8)
-    waiting: dict[Future[dict[str, np.ndarray]], int] = {}
-    left = iter(numbers)
-    again: set[int] = set()
-    try:
-        while True:
-            for number in left:
-                waiting[executor.submit(computed, task, number)] = number
-                if len(waiting) >= window:
-                    break
-            if not waiting:
-                return
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                number = waiting.pop(future)
-                if number in again or not _is_lost(future):
-                    yield number, future.result()
-                else:
-                    again.add(number)
-                    waiting[executor.submit(computed, task, number)] = number
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-def _is_lost(future: Future[Any]) -> bool:
-    """Whether a task ended without its result for a reason that is not the task's."""
-    if future.cancelled():
-        return True
-    return not isinstance(future.exception(), (HedgingGamesError, AssertionError, BrokenExecutor, NoneType))
+        return ((number, computed(*job(number))) for number in numbers)
+    return dispatched(job, numbers, executor)
 
 
 # --- naming the regimes ---------------------------------------------------------------------------------------------------------

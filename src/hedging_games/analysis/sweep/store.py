@@ -1,140 +1,169 @@
-"""A sweep on disk: a zarr group written chunk by chunk, which a later run can continue.
+"""A sweep on disk: a zarr group written block by block, which a later run can continue, and in which damage is noticed.
 
-A chunk of the sweep is a chunk of every array. Arrays are written in the order of `task.variables`, `some` last, each
-chunk's file appears at once or not at all, and no result equals the fill value; so a chunk is done exactly if its piece
-of `some` is there. A run that is killed at any moment leaves nothing else but files that are being written, which the
-next run removes.
+A block of the sweep is a chunk of every array. Its checksum is written last, over the sweep's identity and the bytes of each
+array's chunk; only a block whose checksum agrees counts as done. Whatever is not as it was written (killed half-way, cut
+by a crash, changed by a disk) is computed again. Metadata and the axes' values follow from the task (`layout`) and are
+written again where they differ. `docs/decisions/0042-what-a-store-vouches-for.md` says why.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from hedging_games.analysis.sweep.design import Chunk, Grid
-from hedging_games.analysis.sweep.task import Task, variables
-from hedging_games.errors import input_error
+from hedging_games.analysis.extras import need
+from hedging_games.analysis.files import writing
+from hedging_games.analysis.sweep.design import Chunk
+from hedging_games.analysis.sweep.layout import (
+    BLOCKS,
+    CHECKSUM,
+    IDENTITY,
+    is_same_metadata,
+    layout,
+    with_summary,
+)
+from hedging_games.analysis.sweep.task import NOT_COMPUTED, Task, variables
 
-IDENTITY: Final = "hedging_games_sweep"
-"""The group's attribute that says what the sweep is."""
+METADATA: Final = "zarr.json"
+LOCK: Final = f"{BLOCKS}/{METADATA}"
+"""The file that the writer of a store holds. It is never replaced, only written over."""
 
-SUMMARY: Final = "hedging_games_summary"
-"""The attribute that is written when the sweep is complete: counts and regimes."""
-
-
-def need(module: str, extra: str, purpose: str) -> Any:
-    """An optional library, or an InputError that names the extra to install."""
-    from importlib import import_module
-
-    try:
-        return import_module(module)
-    except ImportError as problem:
-        raise input_error(
-            "install", f"{purpose} needs {module.partition('.')[0]}", f"pip install 'hedging-games[{extra}]'"
-        ) from problem
+RESUME: Final = "make room there: what is stored stays, and the same command continues"
 
 
 class Store:
-    """An open store of a task."""
+    """A store of a task, open for its one writer, who holds `LOCK`. Nothing at ``path`` belongs to another sweep.
+
+    Attributes
+    ----------
+    arrays : the zarr arrays by variable. damaged : what was found not to be as it was written, by its place in the store.
+    """
 
     def __init__(self, task: Task, path: Path) -> None:
         self.task = task
         self.path = path
         self.boxes = task.boxes
-        zarr = need("zarr", "data", "a store on disk")
-        if path.exists() and any(path.iterdir()) if path.is_dir() else path.exists():
-            self._require_same(zarr)
+        self.damaged: list[str] = []
+        self._files = layout(task)
+        self._identity = json.dumps(task.identity(), sort_keys=True).encode()
+        with writing(path, RESUME):
             _remove_partial_files(path)
-        else:
-            self._create(zarr)
-        self.group = zarr.open_group(str(path), mode="r+")
-        self.arrays = {v.name: self.group[v.name] for v in variables(task)}
+            self._mend()
+        zarr = need("zarr", "data", "a store on disk")
+        group = zarr.open_group(str(path), mode="r+", use_consolidated=False)
+        self.arrays = {v.name: group[v.name] for v in variables(task)}
 
-    def _create(self, zarr: Any) -> None:
-        """Make the store beside its place and move it there, so that it exists whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        identity = self.task.identity()
-        plain = {key: identity[key] for key in ("model", "fingerprint", "concept", "version")}
-        group = zarr.open_group(str(fresh), mode="w", attributes={IDENTITY: identity, **plain})
-        design = self.task.design
-        for v in variables(self.task):
-            group.create_array(
-                v.name,
-                shape=design.shape,
-                chunks=self.boxes.box_shape,
-                dtype=v.dtype,
-                fill_value=v.fill,
-                attributes=dict(v.about),
-                dimension_names=design.dimensions,
-            )
-        if isinstance(design, Grid):
-            for axis in design.axes:
-                floats = axis.floats()
-                parameter = self.task.model.parameters[axis.name]
-                made = group.create_array(
-                    axis.name,
-                    shape=floats.shape,
-                    chunks=floats.shape,
-                    dtype=floats.dtype,
-                    fill_value=np.nan,
-                    attributes={"long_name": parameter.meaning, "units": parameter.unit},
-                    dimension_names=(axis.name,),
-                )
-                made[...] = floats
-        if self.path.is_dir():
-            self.path.rmdir()
-        fresh.rename(self.path)
+    def _mend(self) -> None:
+        """Write the metadata and axes that are missing or differ, those of the whole group last: with them a store is made."""
+        is_new = not (self.path / METADATA).exists()
+        for name in sorted(self._files, key=lambda name: (name == METADATA, name != LOCK, name)):
+            file, wanted = self.path / name, self._files[name]
+            present = _bytes(file)
+            if present == wanted or (name == METADATA and present and is_same_metadata(present, wanted)):
+                continue
+            if not is_new:
+                self.damaged.append(name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if name == LOCK:
+                file.write_bytes(wanted)
+            else:
+                _replace(file, wanted)
 
-    def _require_same(self, zarr: Any) -> None:
-        """Refuse a store of another sweep, saying in what it differs."""
-        wanted = json.loads(json.dumps(self.task.identity()))
-        try:
-            present = dict(zarr.open_group(str(self.path), mode="r").attrs)[IDENTITY]
-        except Exception as problem:
-            raise input_error(
-                "file", f"'{self.path}' exists and is no store of a sweep", "choose another path"
-            ) from problem
-        different = [key for key in wanted if present.get(key) != wanted[key]]
-        if different:
-            shown = (
-                f"it has {different[0]} {_short(present.get(different[0]))}, this sweep {_short(wanted[different[0]])}"
-            )
-            raise input_error(
-                "file",
-                f"'{self.path}' is the store of another sweep (different: {', '.join(different)}; {shown})",
-                "choose another path, or remove the store",
-            )
+    # --- blocks ---------------------------------------------------------------------------------------------------------------
 
-    def is_done(self, number: int) -> bool:
-        """Whether a chunk has been computed and written."""
-        place = "/".join(str(k) for k in self.boxes.place(number))
-        return (self.path / "some" / "c" / place).exists()
+    def is_sound(self, number: int) -> bool:
+        """Whether a block is as it was written. What is there of a block that is not is removed."""
+        seal = self._seal_of(number)
+        with writing(self.path, RESUME):
+            found = _bytes(seal)
+            if found is not None and found == self._digest(number):
+                return True
+            if found is not None:
+                self.damaged.append(f"block {self._place(number)}")
+            for file in (seal, *self._pieces(number)):
+                file.unlink(missing_ok=True)
+        return False
 
     def write(self, chunk: Chunk, arrays: Mapping[str, np.ndarray]) -> None:
-        """Write a chunk, `some` last."""
-        for name, array in self.arrays.items():
-            array[chunk.slices] = arrays[name]
+        """Write a block, and then its checksum."""
+        with writing(self.path, RESUME):
+            for name, array in self.arrays.items():
+                array[chunk.slices] = arrays[name]
+        self.seal(chunk.number)
+
+    def seal(self, number: int) -> None:
+        """Write the checksum of a block."""
+        digest = self._digest(number)
+        assert digest is not None, "no result is a fill value, so each array has its piece"
+        with writing(self.path, RESUME):
+            seal = self._seal_of(number)
+            seal.parent.mkdir(parents=True, exist_ok=True)
+            _replace(seal, digest)
 
     def read(self, chunk: Chunk, names: Sequence[str]) -> dict[str, np.ndarray]:
-        """What was written of a chunk."""
+        """What was written of a block: the fill value where nothing was."""
         return {name: np.asarray(self.arrays[name][chunk.slices]) for name in names}
 
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Write the counts and the regimes into the group's attributes: the sweep is complete."""
-        self.group.attrs[SUMMARY] = json.loads(json.dumps(summary))
+        content = with_summary(self._files[METADATA], summary)
+        if _bytes(self.path / METADATA) != content:
+            with writing(self.path, RESUME):
+                _replace(self.path / METADATA, content)
+
+    def _place(self, number: int) -> str:
+        return "/".join(str(k) for k in self.boxes.place(number))
+
+    def _pieces(self, number: int) -> list[Path]:
+        return [self.path / name / "c" / self._place(number) for name in self.arrays]
+
+    def _seal_of(self, number: int) -> Path:
+        return self.path / BLOCKS / CHECKSUM / "c" / self._place(number) / "0"
+
+    def _digest(self, number: int) -> bytes | None:
+        """The checksum of what is there of a block; None where a piece is missing."""
+        found = sha256(self._identity)
+        for piece in self._pieces(number):
+            content = _bytes(piece)
+            if content is None:
+                return None
+            found.update(len(content).to_bytes(8, "big"))
+            found.update(content)
+        return found.digest()
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+def is_whole(arrays: Mapping[str, np.ndarray]) -> bool:
+    """Whether each point of a block was computed."""
+    return not bool((arrays["some"] == NOT_COMPUTED).any())
+
+
+def identities(path: Path) -> list[dict[str, Any]]:
+    """What a store says of its sweep: two copies, fewer where metadata are damaged; none if it is no store."""
+    found = []
+    for name in (METADATA, LOCK):
+        try:
+            found.append(json.loads((path / name).read_bytes())["attributes"][IDENTITY])
+        except (OSError, ValueError, TypeError, LookupError):
+            continue
+    return [identity for identity in found if isinstance(identity, dict)]
+
+
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(file: Path, content: bytes) -> None:
+    partial = file.with_name(f"{file.name}.partial")
+    partial.write_bytes(content)
+    partial.replace(file)
 
 
 def _remove_partial_files(path: Path) -> None:

@@ -1,29 +1,35 @@
-"""Proof that a logit response lies near a point found in floats: Krawczyk's test in ball arithmetic.
+"""Proof that a logit response lies near a point: Krawczyk's test in ball arithmetic.
 
 If for a box X around x, with Y close to the inverse of the Jacobian, x − Y F(x) + (I − Y F'(X)) (X − x) lies inside X, then
 X holds exactly one zero of F (Krawczyk 1969; Neumaier 1990, theorem 5.1.8). Payoffs and chance enter as exact fractions.
+
+The precision of the balls grows with that of the response: what counts is the precision times a difference of payoffs, which for
+large stakes is a small difference of large numbers.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
 
-from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
+from hedging_games.theory.quantal.balls import Balls, ball, sums
 from hedging_games.theory.quantal.responses import LogitEquations
 
 MAX_WORK: Final = 100_000
 """Products of balls up to which a proof is attempted: about a second."""
 
 BITS: Final = 200
-"""Precision of the balls; twice that of floats and more, so that only the floats' own error is left."""
+"""Precision of the balls at precisions of responses that are not large; twice that of floats and more."""
 
-ROUNDS: Final = 4
-"""Newton steps in balls before the test: the second already reaches the last digit of most floats."""
+ROUNDS: Final = 40
+"""Newton steps in balls before the test, at most: each doubles the digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,158 +44,106 @@ def proved_response(game: Game, equations: LogitEquations, x: np.ndarray, s: Fra
     """The logit response of an exact game near log-probabilities ``x`` at precision ``s`` per unit, proved to exist; None
     if the proof fails, or would take too long.
     """
-    count = len(x)
-    work = count**3 + len(equations.action_of) * int(
+    work = len(x) ** 3 + len(equations.action_of) * int(
         equations.after.sum(axis=1).max(initial=0) + equations.before.shape[1]
     )
     if work > MAX_WORK:
         return None
+    with digits_for(s):
+        balls = Balls(game, equations, s)
+        centre = refined(balls, [ball(float(value)) for value in x])
+        return None if centre is None else proved(balls, centre)
+
+
+@contextmanager
+def digits_for(s: Fraction) -> Iterator[None]:
+    """Balls precise enough for a precision ``s`` per unit, while it lasts."""
     from flint import ctx
 
-    before, ctx.prec = ctx.prec, BITS
+    before, ctx.prec = ctx.prec, BITS + 4 * int(s).bit_length()
     try:
-        balls = _Balls(game, equations, s)
-        inverse = np.linalg.inv(equations.jacobian(x, float(s))[:, :count]) if count else np.zeros((0, 0))
-        centre = balls.refined([_ball(float(value)) for value in x], inverse)
-        radius = balls.radius(centre, inverse)
-        return None if radius is None else balls.response(centre, radius)
-    except np.linalg.LinAlgError:
-        return None
+        yield
     finally:
         ctx.prec = before
 
 
-class _Balls:
-    """The equations in ball arithmetic (flint's arb): every result is a ball that holds the true value."""
-
-    def __init__(self, game: Game, equations: LogitEquations, s: Fraction) -> None:
-        self.equations = equations
-        self.s = _ball(s)
-        odds = _chance_so_far(game)
-        self.before = [np.flatnonzero(row).tolist() for row in equations.before]
-        self.after = [np.flatnonzero(row).tolist() for row in equations.after]
-        self.odds_before = [_ball(odds[h]) for h in equations.decided]
-        starts = equations.decided[equations.start_of]
-        self.odds_after = [
-            _ball(odds[z] / odds[h]) for z, h in zip(game.form.terminals[equations.end_of], starts, strict=True)
-        ]
-        players = game.form.player_of_slot[equations.own[equations.action_of]]
-        least = [min(worth) for worth in game.payoffs]
-        self.payoffs = [
-            _ball((game.payoffs[player, z] - least[player]) / equations.unit)
-            for player, z in zip(players, equations.end_of, strict=True)
-        ]
-
-    def residual(self, x: list[Any], *, slopes: bool) -> tuple[list[Any], list[list[Any]]]:
-        """F and, if wanted, its Jacobian by x, at balls."""
-        equations, count = self.equations, len(x)
-        played = [value.exp() for value in x]
-        arriving = [_product(played, way, odds) for way, odds in zip(self.before, self.odds_before, strict=True)]
-        reached = _sums(arriving, equations.set_decided)
-        beliefs = [value / reached[s] for value, s in zip(arriving, equations.set_decided, strict=True)]
-        shares = [
-            beliefs[start] * _product(played, way, odds) * payoff
-            for start, way, odds, payoff in zip(
-                equations.start_of, self.after, self.odds_after, self.payoffs, strict=True
-            )
-        ]
-        worth = _sums(shares, equations.action_of)
-        weights = [(self.s * value).exp() for value in worth]
-        totals = _sums(weights, equations.set_of)
-        values = [x[k] - self.s * worth[k] + totals[equations.set_of[k]].log() for k in range(count)]
-        if not slopes:
-            return values, []
-        response = [weights[k] / totals[equations.set_of[k]] for k in range(count)]
-        slope = [[_ball(0)] * count for _ in range(count)]
-        for share, a, start, way in zip(shares, equations.action_of, equations.start_of, self.after, strict=True):
-            for k in (*way, *self.before[start]):
-                slope[a][k] += share
-        means = [[_ball(0)] * count for _ in totals]
-        for belief, s, way in zip(beliefs, equations.set_decided, self.before, strict=True):
-            for k in way:
-                means[s][k] += belief
-        for a, s in enumerate(equations.set_of):
-            slope[a] = [value - worth[a] * mean for value, mean in zip(slope[a], means[s], strict=True)]
-        centre = [[_ball(0)] * count for _ in totals]
-        for a, s in enumerate(equations.set_of):
-            centre[s] = [total + response[a] * value for total, value in zip(centre[s], slope[a], strict=True)]
-        return values, [
-            [int(a == k) - self.s * (slope[a][k] - centre[equations.set_of[a]][k]) for k in range(count)]
-            for a in range(count)
-        ]
-
-    def refined(self, x: list[Any], inverse: np.ndarray) -> list[Any]:
-        """Newton steps with a fixed inverse, in the balls' precision; the result is exact numbers again."""
-        for _ in range(ROUNDS):
-            values, _ = self.residual(x, slopes=False)
-            x = [(x[k] - step).mid() for k, step in enumerate(_times(inverse, values))]
-        return x
-
-    def radius(self, x: list[Any], inverse: np.ndarray) -> Any:
-        """A radius such that the box of it around x is proved to hold a zero; None if none was found."""
-        from flint import arb
-
-        step = _times(inverse, self.residual(x, slopes=False)[0])
-        radius = max([4 * float(value.abs_upper()) for value in step], default=0.0) + 2.0**-100
-        box = [value + arb(0, radius) for value in x]
-        jacobian = self.residual(box, slopes=True)[1]
-        for k, moved in enumerate(step):
-            row = [
-                sum((_ball(float(inverse[k, i])) * jacobian[i][j] for i in range(len(x))), _ball(0))
-                for j in range(len(x))
-            ]
-            spread = sum((abs(int(j == k) - entry) for j, entry in enumerate(row)), _ball(0))
-            if not bool(abs(moved) + spread * radius < radius):
-                return None
-        return radius
-
-    def response(self, x: list[Any], radius: float) -> ProvedResponse:
-        """The probabilities at the middle, as fractions that sum to one, and how far they may be from the response."""
-        from flint import arb
-
-        equations = self.equations
-        balls = [(value + arb(0, radius)).exp() for value in x]
-        middle = [Fraction(float(ball.mid())) for ball in balls]
-        totals = _sums(middle, equations.set_of)
-        probabilities = np.full(equations.form.slot_count, Fraction(0), dtype=object)
-        error = 0.0
-        for k, slot in enumerate(equations.own):
-            probabilities[slot] = middle[k] / totals[equations.set_of[k]]
-            error = max(error, float((balls[k] - _ball(probabilities[slot])).abs_upper()))
-        return ProvedResponse(probabilities, Fraction(error) * Fraction(1_000_001, 1_000_000))
+def refined(balls: Balls, x: list[Any], *, farthest: float = 1.0) -> list[Any] | None:
+    """Newton's method from ``x`` until it is as near as the balls' precision tells; None if it does not converge, or moves a
+    probability by more than ``farthest``.
+    """
+    start, size = [value.exp() for value in x], _tiny()
+    for _ in range(ROUNDS):
+        step = _newton_step(balls, x)
+        if step is None:
+            return None
+        before, size = size, max((abs(value).mid() for value in step), default=ball(0))
+        if bool(before < _tiny()) and not bool(size < before):
+            return x  # as near as rounding lets it come
+        x = [(value - moved).mid() for value, moved in zip(x, step, strict=True)]
+        if not all(bool(abs(value.exp() - first) < farthest) for value, first in zip(x, start, strict=True)):
+            return None
+        if bool(size < _tiny() ** 2):
+            return x
+    return None
 
 
-def _ball(value: Any) -> Any:
-    """A number as a ball: fractions by division, so that the ball holds them; floats exactly."""
-    from flint import arb, fmpq
+def proved(balls: Balls, x: list[Any]) -> ProvedResponse | None:
+    """The response whose existence near exact numbers ``x`` Krawczyk's test proves; None if it does not."""
+    from flint import arb, arb_mat
 
-    return arb(value) if isinstance(value, float) else arb(fmpq(int(value.numerator), int(value.denominator)))
-
-
-def _product(played: list[Any], way: list[int], odds: Any) -> Any:
-    for k in way:
-        odds = odds * played[k]
-    return odds
-
-
-def _sums(values: list[Any], groups: np.ndarray) -> list[Any]:
-    """The sum of the values of each group, numbered from 0."""
-    totals: list[Any] = [0] * (int(groups.max(initial=-1)) + 1)
-    for value, group in zip(values, groups, strict=True):
-        totals[group] = totals[group] + value
-    return totals
-
-
-def _times(matrix: np.ndarray, vector: list[Any]) -> list[Any]:
-    return [sum((_ball(float(a)) * b for a, b in zip(row, vector, strict=True)), _ball(0)) for row in matrix]
+    values, slopes = balls.residual(x, slopes=True)
+    count = len(x)
+    try:
+        inverse = arb_mat(slopes).inv() if count else None
+    except ZeroDivisionError:
+        return None
+    rows = [[inverse[k, i].mid() for i in range(count)] for k in range(count)] if inverse is not None else []
+    step = [_times(row, values) for row in rows]
+    radius = (4 * max((value.abs_upper() for value in step), default=ball(0)) + _tiny()).mid()
+    jacobian = balls.residual([value + arb(0, radius) for value in x], slopes=True)[1]
+    for k, moved in enumerate(step):
+        row = [_times(rows[k], [jacobian[i][j] for i in range(count)]) for j in range(count)]
+        spread = sum((abs(int(j == k) - entry) for j, entry in enumerate(row)), ball(0))
+        if not bool(abs(moved) + spread * radius < radius):
+            return None
+    return _response(balls.equations, x, radius)
 
 
-def _chance_so_far(game: Game) -> list[Fraction]:
-    """For each history the probability of chance's moves on the way, impossible ones left out."""
-    form = game.form
-    odds = [Fraction(1)] * form.history_count
-    for history in range(1, form.history_count):
-        slot = int(form.last_slot[history])
-        move = game.chance[slot] if form.player_of_slot[slot] == CHANCE else 0
-        odds[history] = odds[form.parent[history]] * (move or 1)
-    return odds
+def _response(equations: LogitEquations, x: list[Any], radius: Any) -> ProvedResponse:
+    """The probabilities at the middle, as fractions that sum to one, and how far they may be from the response."""
+    from flint import arb
+
+    balls = [(value + arb(0, radius)).exp() for value in x]
+    middle = [Fraction(float(ball.mid())) for ball in balls]
+    totals = sums(middle, equations.set_of)
+    probabilities = np.full(equations.form.slot_count, Fraction(0), dtype=object)
+    error = sys.float_info.min if len(x) else 0.0
+    for k, slot in enumerate(equations.own):
+        probabilities[slot] = middle[k] / totals[equations.set_of[k]]
+        error = max(error, float((balls[k] - ball(probabilities[slot])).abs_upper()))
+    return ProvedResponse(probabilities, Fraction(error) * Fraction(1_000_001, 1_000_000))
+
+
+def _newton_step(balls: Balls, x: list[Any]) -> list[Any] | None:
+    from flint import arb_mat
+
+    if not x:
+        return []
+    values, slopes = balls.residual(x, slopes=True)
+    try:
+        solved = arb_mat(slopes).solve(arb_mat([[value] for value in values]))
+    except ZeroDivisionError:
+        return None
+    step = [solved[k, 0] for k in range(len(x))]
+    return step if all(value.is_finite() for value in step) else None
+
+
+def _tiny() -> Any:
+    """Half the digits of the balls' precision."""
+    from flint import arb, ctx
+
+    return arb(2) ** (-(ctx.prec // 2))
+
+
+def _times(row: list[Any], vector: list[Any]) -> Any:
+    return sum((a * b for a, b in zip(row, vector, strict=True)), ball(0))
