@@ -362,7 +362,7 @@ class Ground:
     def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False) -> Answer:
         """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
 
-        Without ``pointing`` no point is asked for, and z3's word is taken either way.
+        Without ``pointing`` z3's word is taken either way, and its point, if it has a rational one, is not checked.
         """
         if FALSE in numbers:
             return Answer("unsat", core=(FALSE,))

@@ -50,7 +50,7 @@ DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``sat`` with a point that was checked, if one was wanted; ``unsat`` with the keys that it needs; or ``unknown``."""
+    """``sat`` with a point, checked where a judge was given, if one was found; ``unsat`` with the keys that it needs; or ``unknown``."""
 
     answer: Literal["sat", "unsat", "unknown"]
     point: tuple[Number, ...] | None = None
@@ -132,7 +132,7 @@ class Oracle:
         self._degrees[key] = degree
 
     def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
-        """Whether conditions have a common solution; ``holds`` judges a point exactly (None: none is wanted)."""
+        """Whether conditions have a common solution; ``holds`` judges a point exactly (None: z3's own is taken)."""
         times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
         answer = UNKNOWN
         degree = max([self._degree, *(self._degrees[key] for key in keys)])
@@ -161,10 +161,12 @@ class Oracle:
             return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
         if verdict != self._z3.sat:
             return UNKNOWN
-        if holds is None:
-            return Answer("sat")
         model = solver.model()
-        return self._judged([model.eval(x, model_completion=True) for x in self.unknowns], holds)
+        values = [model.eval(x, model_completion=True) for x in self.unknowns]
+        if holds is not None:
+            return self._judged(values, holds)
+        is_rational = all(hasattr(value, "as_fraction") for value in values)
+        return Answer("sat", tuple(map(_fraction, values)) if is_rational else None)
 
     def _checked(self, solver: Any, proxies: Sequence[Any], *, brief: bool) -> Any:
         """z3's verdict, waited for (unless it is ``brief``) in such a way that an interruption interrupts z3 as well."""
