@@ -18,7 +18,7 @@ from hedging_games.algebra.cells.intervals import Interval, rational
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.inequalities.witness import spread
-from hedging_games.algebra.polynomials import Terms, sign_at
+from hedging_games.algebra.polynomials import Terms, degree_of, sign_at
 
 POINTS = 3_072
 """Points of the lattice, before those that violate assumptions are left out."""
@@ -31,6 +31,13 @@ LARGEST = 2**62
 
 REACH = Fraction(10)
 """Half the length of what is looked at of a range without an end."""
+
+ROUNDING = 2.0**-51
+"""Four times what a float operation may be wrong by, as a share of its result."""
+
+MOST_BINARY_DIGITS, SMALLEST = 400, 2.0**-600
+"""Size of a product of coordinates, in binary digits, up to which floats are used: what gets lost below the smallest of them,
+even multiplied by such a product, is then less than the second number."""
 
 FINE = 20
 """Steps into which each range is cut; every third point lies on a coarser lattice of a quarter as many."""
@@ -46,12 +53,19 @@ class Bank:
     def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
         self.whole = whole
         self.extra: list[tuple[Number, ...]] = []
-        self._bottoms, self._tops = _lattice(whole, near)
+        self._bottoms, tops = _lattice(whole, near)
+        self._place(tops)
         for assumed in whole.assumptions:
             signs = self._lattice_signs(assumed.terms)
             wanted = {">": signs > 0, ">=": signs >= 0, "==": signs == 0}[assumed.relation]
-            self._tops = self._tops[:, wanted]
+            self._place(self._tops[:, wanted])
         self.size = int(self._tops.shape[1])
+
+    def _place(self, tops: np.ndarray) -> None:
+        """Take points by their numerators; beside them, as floats, each rounded once."""
+        self._tops = tops
+        self._rounded = (tops.astype(object) / np.array(self._bottoms, dtype=object)[:, None]).astype(float)
+        self._digits = np.abs(np.log2(np.abs(self._rounded[self._rounded != 0]))).max(initial=0.0)
 
     @property
     def everything(self) -> int:
@@ -79,11 +93,20 @@ class Bank:
         return [sign_at(terms, point) for point in self.extra[start:]]
 
     def _lattice_signs(self, terms: Terms) -> np.ndarray:
+        """The sign at each lattice point: in floats where rounding cannot change it, else in whole numbers."""
+        if degree_of(terms) * self._digits > MOST_BINARY_DIGITS:
+            return self._exact_signs(terms, self._tops)
+        signs, is_certain = _signs_in_floats(terms, self._rounded)
+        left = np.flatnonzero(~is_certain)
+        signs[left] = self._exact_signs(terms, self._tops[:, left])
+        return signs
+
+    def _exact_signs(self, terms: Terms, tops: np.ndarray) -> np.ndarray:
         used = [(i, max(powers)) for i, powers in enumerate(zip(*terms, strict=True)) if any(powers)]
         bound = sum(abs(int(c)) for c in terms.values())
         for i, degree in used:
-            bound *= max(int(np.abs(self._tops[i]).max(initial=1)), self._bottoms[i]) ** degree
-        tops = self._tops if bound < LARGEST else self._tops.astype(object)
+            bound *= max(int(np.abs(tops[i]).max(initial=1)), self._bottoms[i]) ** degree
+        tops = tops if bound < LARGEST else tops.astype(object)
         total = np.zeros(tops.shape[1], dtype=tops.dtype)
         for powers, coefficient in terms.items():
             product = np.full(tops.shape[1], int(coefficient), dtype=tops.dtype)
@@ -93,6 +116,26 @@ class Bank:
                 product = product * self._bottoms[i] ** (degree - powers[i])
             total = total + product
         return np.sign(total).astype(np.int8)
+
+
+def _signs_in_floats(terms: Terms, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Signs of a polynomial at points, and where they are certain.
+
+    Coordinates and coefficients are rounded once, and every operation rounds once more (Higham 2002, chapter 3): a sum of n
+    products of up to d coordinates is wrong by less than (n + 2 d + 2) `ROUNDING` times the sum of their sizes.
+    """
+    degree = degree_of(terms)
+    total, sizes = np.zeros(points.shape[1]), np.zeros(points.shape[1])
+    largest = max((abs(int(c)) for c in terms.values()), default=1)
+    for powers, coefficient in terms.items():
+        summand = np.full(points.shape[1], int(coefficient) / largest)
+        for i, power in enumerate(powers):
+            for _ in range(power):
+                summand *= points[i]
+        total += summand
+        sizes += np.abs(summand)
+    error = (len(terms) + 2 * degree + 2) * ROUNDING * sizes + SMALLEST
+    return np.sign(total).astype(np.int8), np.abs(total) > error
 
 
 def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int], np.ndarray]:

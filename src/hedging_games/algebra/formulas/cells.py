@@ -8,13 +8,16 @@ polynomial inequalities).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import and_
 from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Ground, sign_bit
-from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.search import Found, find, parts_of
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.polynomials import degree_of, sign_at
 
@@ -24,8 +27,11 @@ QUESTIONS = 60
 FINAL_QUESTIONS = 300
 """Sets of inequalities decided to prove that no cell is missing."""
 
+_Change = tuple[int, int | None]
+"""A polynomial and the signs that are to be asked of it instead, if any."""
 
-@dataclass(slots=True)
+
+@dataclass
 class Cells:
     """Cells inside a formula, as found: polynomials with their signs.
 
@@ -36,6 +42,11 @@ class Cells:
     number: int
     found: list[dict[int, int]] = field(default_factory=list)
     open_: list[bool] = field(default_factory=list)
+
+    @cached_property
+    def beyond(self) -> _Beyond:
+        """What holds where the formula does not."""
+        return _Beyond(self.ground, self.ground.negated(self.number))
 
     def outside(self) -> list[int]:
         """For each cell the formula that holds outside it."""
@@ -48,14 +59,13 @@ class Cells:
         not depend on the machine. ``questions`` bounds the search for one point.
         """
         ground = self.ground
-        against = ground.negated(self.number)
         remaining = within
         while len(self.found) < most and ground.work < end:
             check()
             point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
             if point.point is None:
                 return point.status == "nowhere"
-            cell, is_open = _enlarged(ground, against, _implicant(ground, self.number, point.point), end)
+            cell, is_open = _enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
             self.found.append(cell)
             self.open_.append(is_open)
             remaining = ground.joined("all", [remaining, ground.negated(_as_formula(ground, cell))])
@@ -151,43 +161,94 @@ def _implicant(ground: Ground, number: int, point: tuple[Number, ...]) -> dict[i
     return found
 
 
-def _enlarged(ground: Ground, against: int, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
-    """The cell with inequalities left out or made weak while it stays disjoint from ``against``."""
+class _Beyond:
+    """A formula that cells must stay disjoint from, with points at which it holds: the bank's, and those met on the way."""
+
+    def __init__(self, ground: Ground, number: int) -> None:
+        self.ground = ground
+        self.number = number
+        self.met: list[tuple[Number, ...]] = []
+        self._signs: dict[int, list[int]] = {}
+
+    def take(self, point: tuple[Number, ...] | None, cell: dict[int, int]) -> bool:
+        """Take a point at which the formula is said to hold; whether there is one, and in the cell."""
+        ground = self.ground
+        if point is None or not (ground.whole.contains(point) and ground.holds(_as_formula(ground, cell), point)):
+            return False
+        self.met.append(point)
+        return True
+
+    def loosest(self, cell: dict[int, int], loose: Sequence[int], barred: set[_Change]) -> dict[int, int]:
+        """The cell with what it asks of some polynomials left out, or made weak, each in turn, while it holds none of the points."""
+        held = self.ground.truth(self.number)
+        here = (1 << len(self.met)) - 1 << held.bit_length() | held
+        there = {p: self._points(p, signs, held) for p, signs in cell.items()}
+        fixed = [there[p] for p in cell if p not in loose]
+        rest = list(accumulate((there[p] for p in reversed(loose)), and_, initial=reduce(and_, fixed, -1)))
+        found: dict[int, int | None] = {**cell}
+        for p, later in zip(loose, reversed(rest[:-1]), strict=True):
+            for change in (None, *_weaker(cell[p]), cell[p]):
+                points = -1 if change is None else self._points(p, change, held)
+                if (p, change) not in barred and here & points & later == 0:
+                    here &= points
+                    found[p] = change
+                    break
+        return {p: signs for p, signs in found.items() if signs is not None}
+
+    def _points(self, polynomial: int, signs: int, held: int) -> int:
+        """The points at which a polynomial has one of some signs; of the bank's, only those ``held`` count."""
+        known = self._signs.setdefault(polynomial, [0, 0, 0, 0])
+        for k in range(known[3], len(self.met)):
+            known[sign_at(self.ground.terms[polynomial], self.met[k]) + 1] |= 1 << k
+        known[3] = len(self.met)
+        met = sum(known[k] for k, sign in enumerate((NEGATIVE, ZERO, POSITIVE)) if signs & sign)
+        return met << held.bit_length() | held & self.ground.points(polynomial, signs)
+
+    def meets(self, cell: dict[int, int], end: int) -> Found:
+        """Whether the formula holds somewhere in a cell, by z3's word where it has one; the point is not checked."""
+        ground = self.ground
+        answer = ground.ask(
+            [*parts_of(ground, self.number), *parts_of(ground, _as_formula(ground, cell))], pointing=False
+        )
+        if answer.answer == "unknown":
+            both = ground.joined("all", [_as_formula(ground, cell), self.number])
+            return find(ground, both, questions=QUESTIONS, end=end, proving=False)
+        return Found("nowhere" if answer.answer == "unsat" else "somewhere", answer.point)
+
+
+def _enlarged(beyond: _Beyond, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
+    """The cell with inequalities left out or made weak, the most complicated first, while it stays disjoint from a formula.
+
+    What the points met so far allow is tried as a whole. Where it goes too far there is a point more; where that is not known,
+    less is tried at once, in the end a single change.
+    """
     cell = dict(signs)
     undecided = False
-    for polynomial in sorted(cell, key=lambda p: (-_complexity(ground, p), p)):
-        for wider in _wider(cell[polynomial]) if polynomial in cell else ():
-            larger = {p: s for p, s in cell.items() if p != polynomial}
-            if wider is not None:
-                larger[polynomial] = wider
-            status, needed = _meets(ground, against, larger, end)
-            if status == "nowhere":
-                cell = needed
-                break
-            undecided = undecided or status == "undecided"
+    waiting = sorted(cell, key=lambda p: (-_complexity(beyond.ground, p), p))
+    at_once = len(waiting)
+    barred: set[_Change] = set()
+    while waiting:
+        loose = waiting[:at_once]
+        larger = beyond.loosest(cell, loose, barred)
+        met = Found("nowhere") if larger == cell else beyond.meets(larger, end)
+        if met.status == "nowhere":
+            cell, waiting = larger, waiting[at_once:]
+            at_once *= 2
+        elif met.status == "somewhere" and beyond.take(met.point, larger):
+            continue
+        elif len(loose) > 1:
+            at_once = len(loose) // 2
+        else:
+            undecided = undecided or met.status == "undecided"
+            barred.add((loose[0], larger.get(loose[0])))
     return cell, undecided
 
 
-def _meets(ground: Ground, against: int, cell: dict[int, int], end: int) -> tuple[str, dict[int, int]]:
-    """Whether a cell meets a formula, and which of its inequalities keep them apart if not."""
-    if ground.truth(against) & ground.points_with(cell):
-        return "somewhere", cell
-    literals = {ground.literal(p, s): p for p, s in cell.items()}
-    answer = ground.ask([against, *literals], pointing=False)
-    if answer.answer == "unsat":
-        needed = {literals[n] for n in answer.core if n in literals}
-        return "nowhere", {p: s for p, s in cell.items() if p in needed}
-    if answer.answer == "sat":
-        return "somewhere", cell
-    both = ground.joined("all", [_as_formula(ground, cell), against])
-    return find(ground, both, questions=QUESTIONS, end=end, proving=False).status, cell
-
-
-def _wider(signs: int) -> list[int | None]:
-    """What a set of signs may be widened to, the widest first: anything, then weak inequalities."""
+def _weaker(signs: int) -> list[int]:
+    """The weak inequalities that a set of signs may be widened to."""
     if signs == ZERO:
-        return [None, ZERO | POSITIVE, ZERO | NEGATIVE]
-    return [None] if signs & ZERO else [None, signs | ZERO]
+        return [ZERO | POSITIVE, ZERO | NEGATIVE]
+    return [] if signs & ZERO else [signs | ZERO]
 
 
 def _complexity(ground: Ground, polynomial: int) -> int:

@@ -8,7 +8,7 @@ common solution are proved so by `algebra.inequalities` and remembered: whatever
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
@@ -61,8 +61,8 @@ UNKNOWN = -1
 ASKING_WORK, LONG_WORK = 3_000, 20_000
 """What counts as work for a question to z3, which is mostly brief, and for each attempt at it that is not."""
 
-PROOF_WORK = 500
-"""What counts as work for a proof sought of what z3 has said, for each part of the box that it may look at."""
+PROVING = Limits(samples=0, signs=0, parts=0, asking=False)
+"""For proofs of what z3 has said: of all that was ever proved, cases by sign and halving the box proved nothing."""
 
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
@@ -101,6 +101,7 @@ class Ground:
         self.work = 0
         self.known: dict[int, list[tuple[dict[int, int], Contradiction]]] = {}
         self._numbers: dict[Any, int] = {}
+        self._entries: dict[frozenset[Any], tuple[int, int]] = {}
         self._met: dict[Any, tuple[int, int]] = {}
         self._stored: dict[Part, int] = {}
         self._points: list[tuple[int, list[int]]] = []
@@ -109,7 +110,7 @@ class Ground:
         self._entered: dict[Formula, int] = {}
         self._degrees: dict[int, int] = {}
         self._translated: dict[int, Any] = {}
-        self._proofs: dict[tuple[tuple[Constraint, ...], Limits], Proof | None] = {}
+        self._proofs: dict[tuple[Constraint, ...], Proof | None] = {}
 
     # --- the table ------------------------------------------------------------------------------------------------------
 
@@ -140,6 +141,15 @@ class Ground:
         return self.literal(*self._entry(primitive_terms(terms), relation))
 
     def _entry(self, given: Terms, relation: Relation) -> tuple[int, int]:
+        allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "==": ZERO}[relation]
+        key = frozenset(given.items())
+        if key not in self._entries:
+            self._entries[key] = self._numbered(given)
+        number, sign = self._entries[key]
+        return number, allowed if sign > 0 else _turned(allowed)
+
+    def _numbered(self, given: Terms) -> tuple[int, int]:
+        """The number of a polynomial without what has one sign all over the box, and the sign by which it is turned."""
         terms, sign = self._cleared(given)
         if terms and terms[max(terms)] < 0:
             terms, sign = {powers: -c for powers, c in terms.items()}, -sign
@@ -151,8 +161,7 @@ class Ground:
             self.terms.append(terms)
             self.static.append(self._static(terms))
             self._points.append((UNKNOWN, []))
-        allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "==": ZERO}[relation]
-        return number, allowed if sign > 0 else _turned(allowed)
+        return number, sign
 
     def _cleared(self, terms: Terms) -> tuple[Terms, int]:
         """A polynomial without the factors that have a strict sign all over the box, and the product of these signs."""
@@ -239,7 +248,8 @@ class Ground:
                 here = signs.get(part.polynomial, self.static[part.polynomial])
                 memo[number] = TRUE if here & ~part.signs == 0 else FALSE if here & part.signs == 0 else number
             else:
-                memo[number] = self.joined(part.kind, [self.simplified(inner, signs, memo) for inner in part.parts])
+                parts = tuple([self.simplified(inner, signs, memo) for inner in part.parts])
+                memo[number] = number if parts == part.parts else self.joined(part.kind, parts)
         return memo[number]
 
     def constraint(self, polynomial: int, signs: int) -> Constraint:
@@ -362,7 +372,7 @@ class Ground:
     def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False) -> Answer:
         """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
 
-        Without ``pointing`` no point is asked for, and z3's word is taken either way.
+        Without ``pointing`` z3's word is taken either way, and its point, if it has a rational one, is not checked.
         """
         if FALSE in numbers:
             return Answer("unsat", core=(FALSE,))
@@ -437,7 +447,7 @@ class Ground:
             core = self.whole.with_constraints(self.constraints(self._named(answer.core)))
             # What it needs is small, but more can be easier to prove.
             for asked in dict.fromkeys([core, system]):
-                proof = self._proof(asked, limits)
+                proof = self._proof(asked)
                 if proof is not None:
                     return Contradiction(asked.constraints, proof)
             return Contradiction(core.constraints, Asked((NAME,), self.bank.size))
@@ -451,13 +461,11 @@ class Ground:
             self.bank.add(verdict.witness)
         return verdict.witness
 
-    def _proof(self, core: System, limits: Limits) -> Proof | None:
+    def _proof(self, core: System) -> Proof | None:
         """A proof that a system has no solution, of which z3 has said so, or None."""
-        key = (core.constraints, limits)
-        if key not in self._proofs:
-            self.work += PROOF_WORK * limits.parts
-            self._proofs[key] = decide_empty(core, replace(limits, samples=0, asking=False)).proof
-        return self._proofs[key]
+        if core.constraints not in self._proofs:
+            self._proofs[core.constraints] = decide_empty(core, PROVING).proof
+        return self._proofs[core.constraints]
 
     def _named(self, numbers: Iterable[int]) -> dict[int, int]:
         """Inequalities by their numbers as signs of polynomials."""

@@ -50,7 +50,7 @@ DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``sat`` with a point that was checked, if one was wanted; ``unsat`` with the keys that it needs; or ``unknown``."""
+    """``sat`` with a point, checked where a judge was given, if one was found; ``unsat`` with the keys that it needs; or ``unknown``."""
 
     answer: Literal["sat", "unsat", "unknown"]
     point: tuple[Number, ...] | None = None
@@ -78,6 +78,7 @@ class Oracle:
         self.unknowns = [z3.Real(f"x{i}", self.context) for i in range(size)]
         self._conditions: dict[int, tuple[Any, Any]] = {}
         self._sums: dict[int, tuple[Terms, Any]] = {}
+        self._values: dict[int, Any] = {}
         self.long = 0
         """Attempts so far that may have taken long."""
         self._thread: Thread | None = None
@@ -92,7 +93,7 @@ class Oracle:
     def compared(self, terms: Terms, relation: str) -> Any:
         """``terms relation 0`` in z3's terms; the relation is one of >, >=, ==, <=, < and !=."""
         left = self._sum(terms)
-        zero = self._z3.RealVal(0, self.context)
+        zero = self._number(0)
         match relation:
             case ">":
                 return left > zero
@@ -109,11 +110,15 @@ class Oracle:
 
     def all_of(self, parts: Sequence[Any]) -> Any:
         """The conjunction of conditions in z3's terms."""
-        return self._z3.And(*parts, self.context)
+        return self._z3.BoolRef(self._z3.Z3_mk_and(self.context.ref(), *self._listed(parts)), self.context)
 
     def any_of(self, parts: Sequence[Any]) -> Any:
         """The disjunction of conditions in z3's terms."""
-        return self._z3.Or(*parts, self.context)
+        return self._z3.BoolRef(self._z3.Z3_mk_or(self.context.ref(), *self._listed(parts)), self.context)
+
+    def _listed(self, parts: Sequence[Any]) -> tuple[int, Any]:
+        """Terms as the functions beneath z3's Python classes take them, which check and convert every one: half of the time."""
+        return len(parts), (self._z3.Ast * len(parts))(*(part.as_ast() for part in parts))
 
     def knows(self, key: int) -> bool:
         """Whether a condition has this key."""
@@ -132,7 +137,7 @@ class Oracle:
         self._degrees[key] = degree
 
     def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
-        """Whether conditions have a common solution; ``holds`` judges a point exactly (None: none is wanted)."""
+        """Whether conditions have a common solution; ``holds`` judges a point exactly (None: z3's own is taken)."""
         times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
         answer = UNKNOWN
         degree = max([self._degree, *(self._degrees[key] for key in keys)])
@@ -161,10 +166,12 @@ class Oracle:
             return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
         if verdict != self._z3.sat:
             return UNKNOWN
-        if holds is None:
-            return Answer("sat")
         model = solver.model()
-        return self._judged([model.eval(x, model_completion=True) for x in self.unknowns], holds)
+        values = [model.eval(x, model_completion=True) for x in self.unknowns]
+        if holds is not None:
+            return self._judged(values, holds)
+        is_rational = all(hasattr(value, "as_fraction") for value in values)
+        return Answer("sat", tuple(map(_fraction, values)) if is_rational else None)
 
     def _checked(self, solver: Any, proxies: Sequence[Any], *, brief: bool) -> Any:
         """z3's verdict, waited for (unless it is ``brief``) in such a way that an interruption interrupts z3 as well."""
@@ -203,16 +210,26 @@ class Oracle:
         known = self._sums.get(id(terms))
         if known is not None:
             return known[1]
-        products = [self._product(powers, int(coefficient)) for powers, coefficient in terms.items()]
-        total = self._z3.Sum(products) if products else self._z3.RealVal(0, self.context)
+        total = self._number(0)
+        if terms:
+            products = [self._product(powers, int(coefficient)) for powers, coefficient in terms.items()]
+            added = self._z3.Z3_mk_add(self.context.ref(), *self._listed(products))
+            total = self._z3.ArithRef(added, self.context)
         self._sums[id(terms)] = (terms, total)
         return total
 
     def _product(self, powers: Sequence[int], coefficient: int) -> Any:
         factors = [self.unknowns[i] for i, power in enumerate(powers) for _ in range(power)]
         if coefficient != 1 or not factors:
-            factors.insert(0, self._z3.RealVal(coefficient, self.context))
-        return self._z3.Product(factors) if len(factors) > 1 else factors[0]
+            factors.insert(0, self._number(coefficient))
+        if len(factors) == 1:
+            return factors[0]
+        return self._z3.ArithRef(self._z3.Z3_mk_mul(self.context.ref(), *self._listed(factors)), self.context)
+
+    def _number(self, value: int) -> Any:
+        if value not in self._values:
+            self._values[value] = self._z3.RealVal(value, self.context)
+        return self._values[value]
 
 
 def ask(facts: Sequence[Fact], size: int) -> Answer:
