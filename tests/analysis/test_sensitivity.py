@@ -13,6 +13,7 @@ from hedging_games.analysis.robust import robustness
 from hedging_games.analysis.sensitivity import sensitivity
 from hedging_games.analysis.variance_indices import variance_indices
 from hedging_games.model.reader import read_model_text
+from hedging_games.report.region_answers import robustness_answer
 
 F = Fraction
 
@@ -225,9 +226,11 @@ def test_samples_that_agree_to_the_last_point_have_no_standard_error():
     assert found.share.ends[0] < 0.5 < found.share.ends[1]
 
 
-def test_robustness_gives_no_error_where_its_samples_agree():
-    # The region (1 + a)(1 + b) > 0 is no polyhedron, so its share is estimated; every point has the event.
-    found = robustness(read_model_text(RARE.format(gain="(1 + a)*(1 + b) - 1/2")), "every")
-    assert found.share.error == 0
-    if not found.share.exact:
-        assert "error unknown" in str(found)
+@pytest.mark.parametrize("gain", ["100000*a*b - 1/1000000", "a**2 + b**2 - 1/100000000"])
+def test_robustness_gives_no_error_where_its_samples_agree(gain):
+    # A hyperbola and a circle close to the box's corner: no polyhedra, so the share is estimated, and no point misses the event.
+    text = RARE.format(gain=gain).replace("[0, 10000]", "[0, 1]").replace("[0, 2]", "[0, 1]")
+    found = robustness(read_model_text(text), "every")
+    assert (found.share.value, found.share.exact) == (1.0, False)
+    assert "share of the box with the event: 1, its error unknown" in str(found)
+    assert robustness_answer(found)["share_error"] is None

@@ -236,6 +236,17 @@ def test_a_sweep_that_is_killed_while_it_is_extended_continues(tmp_path):
     assert not [p.name for p in tmp_path.iterdir() if p.name.startswith(".")]
 
 
+def test_a_grid_whose_extension_was_killed_can_still_be_continued_as_it_was(tmp_path):
+    model = model_of(BY_FORMULAS)
+    sweep(model, GRID, store=tmp_path / "whole.zarr", chunk=30)
+    longer = {"a": span(0, 3, 13), "b": span(0, 2, 9)}
+    (path,) = killed(tmp_path, GRID, longer, [60])
+    assert (tmp_path / f".{path.name}.extended").exists()
+    sweep(model, GRID, store=path, chunk=30)
+    assert files_of(path) == files_of(tmp_path / "whole.zarr")
+    assert not (tmp_path / f".{path.name}.extended").exists()
+
+
 # --- two writers ----------------------------------------------------------------------------------------------------------------
 
 

@@ -111,3 +111,20 @@ def test_an_interrupted_sweep_says_how_to_go_on(tmp_path, monkeypatch):
         cli, ["sweep", "engagement-card", "--over", "card=0:10:5", "--out", str(tmp_path / "s.zarr")]
     )
     assert again.exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["some", "regime", "low_Row", "hedge_high"])
+def test_a_parameter_that_is_called_as_a_result_is_refused_as_an_axis(tmp_path, name):
+    # In a table with two columns of one name one of the two would be lost.
+    model = tmp_path / "clash.yaml"
+    model.write_text(
+        f"title: clash\nplayers: [Row, Col]\nparameters: {{{name}: {{baseline: 1, range: [0, 2]}}, other: {{baseline: 1, range: [0, 2]}}}}\n"
+        f"play: {{Row: [U1, D1], Col: [U2, D2]}}\nhedge: U1 and U2\n"
+        f'payoffs: {{Row: "{name}*[U1 and U2] + [D1 and D2]", Col: "other*[U1 and U2] + [D1 and D2]"}}\n',
+        encoding="utf-8",
+    )
+    results = ("--concept", "pure-nash", "--output", "hedge", "--output", "payoffs", "--out", str(tmp_path / "s.zarr"))
+    for axes in (("--over", f"{name}=0:2:3"), ("--over", name, "--sample", "sobol:16")):
+        done = run("sweep", str(model), *axes, *results)
+        assert f"the parameter '{name}' is called as a result is" in str(done.exception)
+    assert run("sweep", str(model), "--over", "other=0:2:3", *results).exit_code == 0

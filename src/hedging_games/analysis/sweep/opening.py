@@ -39,12 +39,12 @@ def opened(task: Task, path: Path) -> Iterator[Store]:
             smaller = _smaller(task, present[0], path)
             if smaller is None:
                 raise _refusal(path, present[0], wanted)
+        beside = _beside(path, "extended")
+        shutil.rmtree(beside, ignore_errors=True)  # of an extension that was killed
         if smaller is None:
             yield Store(task, path)
             return
-        beside = _beside(path, "extended")
         with writing(beside, RESUME):
-            shutil.rmtree(beside, ignore_errors=True)
             held.enter_context(locked(beside / LOCK, beside))
             extended = Store(task, beside)
             old = Store(smaller, path)

@@ -10,7 +10,7 @@ from hedging_games.analysis.sweep.circuit import FALSE
 from hedging_games.analysis.sweep.design import CHUNK, Grid, Recipe, Values, grid_of, sample_of
 from hedging_games.analysis.sweep.events import Events, events
 from hedging_games.analysis.sweep.regimes import MOST_BITS
-from hedging_games.analysis.sweep.task import Task, outputs_of
+from hedging_games.analysis.sweep.task import Task, outputs_of, variables
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import concept_named, default_concept
@@ -62,7 +62,7 @@ def plan(
     has_bits = formulas is not None and not structural and (formulas.degenerate == FALSE or formulas.gains is not None)
     bits = len(formulas.outcomes) if formulas is not None and has_bits else 0
     most = chunk or (CHUNK if formulas is not None else POINTWISE_CHUNK)
-    return Task(
+    task = Task(
         model,
         design,
         wanted.name,
@@ -73,6 +73,18 @@ def plan(
         time_limit,
         most,
     )
+    _require_names_apart(task)
+    return task
+
+
+def _require_names_apart(task: Task) -> None:
+    """Refuse an axis that is called as a result is: one of the two would be lost in every file."""
+    results = [v.name for v in variables(task)]
+    taken = {name for name in results if results.count(name) > 1}
+    if isinstance(task.design, Grid):
+        taken |= set(results) & set(task.design.names)
+    for name in sorted(taken):
+        raise input_error("sweep", f"the parameter '{name}' is called as a result is", "rename it in the model file")
 
 
 def _is_mixed(formulas: Events, chosen: Sequence[str]) -> bool:
