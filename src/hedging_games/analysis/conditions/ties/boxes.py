@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import combinations, product
 from typing import Any
 
@@ -19,6 +19,7 @@ from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.ground import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
+from hedging_games.algebra.inequalities.system import Relation
 from hedging_games.algebra.polynomials import Terms, add_scaled, difference, multiply
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.ties.layout import movers_before
@@ -30,14 +31,14 @@ MOST_BOXES = 20_000
 """Boxes looked at, for a whole tree, before mixing is left unfollowed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class End:
     """An end of an interval, which belongs to it unless it is open."""
 
     terms: Terms
     is_open: bool = False
 
-    @property
+    @cached_property
     def key(self) -> tuple[Any, ...]:
         """What tells it from other ends."""
         return (key_of(self.terms), self.is_open)
@@ -86,6 +87,10 @@ class Box:
     stands: int
 
 
+Deterring = Sequence[tuple[tuple[End, ...], int]]
+"""Low ends of what a subgame is worth to a player, each with a formula: see `_Tree._lows`."""
+
+
 def is_boxed(form: Form) -> bool:
     """Whether at every decision at most one player besides the mover has moved before, and nobody moves at the same time."""
     before = movers_before(form)
@@ -114,6 +119,7 @@ class _Tree:
         self.numbers = Numbers(setting, len(setting.names))
         self.before = movers_before(self.form)
         self.count = 0
+        self._known: dict[Any, int] = {}
 
     def solve(self) -> list[Box]:
         """Backward induction."""
@@ -179,10 +185,11 @@ class _Tree:
     def _decision(self, root: int, s: int, after: Sequence[Sequence[Box]]) -> Iterator[Box]:
         mover = self.form.information_sets[s].player
         other = next(iter(self.before[root] - {mover}), None)
+        deterring = [self._lows(listed, mover) for listed in after]
         for k, listed in enumerate(after):
             for box in listed:
                 worth = {} if other is None else {other: box.worth[other]}
-                yield from self._taken(root, mover, after, {k: box}, worth, box.hit)
+                yield from self._taken(root, mover, deterring, {k: box}, worth, box.hit)
         if other is None:
             # A mixture is worth to the mover what each of its actions is, and has the event if one of them has it.
             return
@@ -193,13 +200,13 @@ class _Tree:
                 pairs = [(a, b), (b, a)] if a.hit == b.hit else [(a, b), (b, a), (a, a), (b, b)]
                 for low, high in pairs:
                     between = strictly_between(low.worth[other], high.worth[other])
-                    yield from self._taken(root, mover, after, {j: a, k: b}, {other: between}, hit)
+                    yield from self._taken(root, mover, deterring, {j: a, k: b}, {other: between}, hit)
 
     def _taken(
         self,
         root: int,
         mover: int,
-        after: Sequence[Sequence[Box]],
+        deterring: Sequence[Deterring],
         chosen: Mapping[int, Box],
         worth: Mapping[int, Range],
         hit: int,
@@ -208,7 +215,7 @@ class _Tree:
         ground = self.ground
         own = reduce(Range.common, (box.worth[mover] for box in chosen.values()))
         given = [box.stands for box in chosen.values()]
-        rest = [self._lows(after[k], mover) for k in range(len(after)) if k not in chosen]
+        rest = [lists for k, lists in enumerate(deterring) if k not in chosen]
         if mover not in self.before[root]:
             # What the mover expects is forgotten: the more it is, the fewer deviations pay.
             stays = [
@@ -218,15 +225,15 @@ class _Tree:
             stands = ground.joined("all", [*given, *map(self._inhabited, (own, *worth.values())), *stays])
             yield Box(worth, hit, stands)
             return
-        for deterring in product(*rest):
-            limits = Range(_once([*own.lows, *(end for lows, _ in deterring for end in lows)]), own.highs)
+        for picked in product(*rest):
+            limits = Range(_once([*own.lows, *(end for lows, _ in picked for end in lows)]), own.highs)
             found = {**worth, mover: limits}
             stands = ground.joined(
-                "all", [*given, *(stands for _, stands in deterring), *map(self._inhabited, found.values())]
+                "all", [*given, *(stands for _, stands in picked), *map(self._inhabited, found.values())]
             )
             yield Box(found, hit, stands)
 
-    def _lows(self, listed: Sequence[Box], player: int) -> list[tuple[tuple[End, ...], int]]:
+    def _lows(self, listed: Sequence[Box], player: int) -> Deterring:
         """The low ends of what a subgame is worth to a player, each with the formula under which some equilibria have it."""
         alike: dict[Any, tuple[tuple[End, ...], list[int]]] = {}
         for box in listed:
@@ -240,14 +247,15 @@ class _Tree:
 
     def _below(self, lows: Sequence[End], values: Range) -> int:
         """Some number below the high ends of a range is above all ``lows``."""
-        ground = self.ground
-        return ground.joined(
-            "all",
-            (
-                ground.compared(difference(high.terms, low.terms), ">" if low.is_open or high.is_open else ">=")
-                for low, high in product(lows, values.highs)
-            ),
-        )
+        return self.ground.joined("all", (self._not_above(low, high) for low, high in product(lows, values.highs)))
+
+    def _not_above(self, low: End, high: End) -> int:
+        """Some number is above a low end and below a high one."""
+        key = (low.key, high.key)
+        if key not in self._known:
+            relation: Relation = ">" if low.is_open or high.is_open else ">="
+            self._known[key] = self.ground.compared(difference(high.terms, low.terms), relation)
+        return self._known[key]
 
 
 def _once(ends: Iterable[End]) -> tuple[End, ...]:
