@@ -39,6 +39,10 @@ class Area:
     tests: tuple[str, ...]
 
 
+SLOW: Final = "tests/analysis/test_conditions_by_hand.py::test_the_region_is_the_condition_derived_by_hand"
+SLOW_MODELS: Final = (("blockade-threat", "some"), ("blockade-threat", "every"), ("gradual-decoupling", "some"))
+"""Questions that take longer than all others together."""
+
 AREAS: Final = {
     "judge": Area(
         ("theory/**/*.py",),
@@ -63,13 +67,13 @@ AREAS: Final = {
     "outcomes": Area(
         ("analysis/conditions/**/*.py",),
         (
-            "tests/analysis/test_conditions_by_hand.py",
             "tests/analysis/test_conditions_ties.py",
-            "tests/analysis/test_conditions_mixed.py",
-            "tests/analysis/test_conditions_judged.py",
             "tests/analysis/test_conditions_wording.py",
+            "tests/analysis/test_conditions_judged.py",
+            "tests/analysis/test_conditions_mixed.py",
+            "tests/analysis/test_conditions_by_hand.py",
+            *(f"--deselect={SLOW}[{model} subgame-perfect {among}]" for model, among in SLOW_MODELS),
             "tests/analysis/test_claims_conditions.py",
-            "tests/analysis/test_conditions_agreement.py",
             "tests/analysis/test_sweep_supports.py",
             "tests/analysis/test_sweep_three_players.py",
         ),

@@ -14,6 +14,7 @@ import hedging_games as hg
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.inequalities.system import constraint
 from hedging_games.algebra.polynomials import parameter_ring
+from hedging_games.analysis.conditions.formula_text import formula_text
 from hedging_games.analysis.conditions.wording import expression_text, written
 from hedging_games.cli.main import cli
 
@@ -105,3 +106,20 @@ def test_knife_edges_come_last_and_can_be_left_out(tmp_path):
     generic = condition(str(path), "--among", "some", "--generic")
     assert [cell["profile"] for cell in generic["cells"]] == [{"Move": {"l": "1"}}]
     assert "were left out" in generic["notes"][0]
+
+
+def test_a_condition_as_it_was_derived_is_written_with_its_branches():
+    # The card's two ways to be tolerated, each with what the partner, the ally and the small state would do otherwise: the
+    # partner restrains if the gain it forgoes is covered, and then the card is worth something to the ally.
+    assert formula_text(hg.condition(hg.load("engagement-card"), "some").formula).splitlines() == [
+        "  as it was derived, not reduced:",
+        "  any of",
+        "    all of",
+        "      -engagement_gain*retained_share + engagement_gain - restraint_cost >= 0  else Partner would play Support",
+        "      card + example - alignment_loss + punishment_cost >= 0  else Ally would play Punish",
+        "      -alignment_reward + trade_loss + restraint_benefit >= 0  else SmallState would play Align",
+        "    all of",
+        "      engagement_gain*retained_share - engagement_gain + restraint_cost >= 0  else Partner would play Restrain",
+        "      example - alignment_loss + punishment_cost >= 0  else Ally would play Punish",
+        "      -alignment_reward + trade_loss >= 0  else SmallState would play Align",
+    ]

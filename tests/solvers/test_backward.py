@@ -511,6 +511,35 @@ def test_cells_with_too_many_corners_are_not_told(monkeypatch: pytest.MonkeyPatc
     assert any("mixing at ties is not followed" in note for note in part.notes)
 
 
+def test_what_is_expected_along_a_curve_has_an_exact_range() -> None:
+    # C stays safe (1 for C, 3 for D) or goes on: then A agrees or not, and if so B; neither gets anything. C gets 4 if both
+    # agree, D one for each who does. With p and q their probabilities C mixes where 4pq = 1, along a curve from p = 1/4 (q = 1)
+    # to p = 1 (q = 1/4). If C goes on D gets p (1 + q) = p + 1/4, from 1/2 to 5/4, and 3 if not: from 1/2 to 3 in all; C gets 1.
+    then = Move("B", 1, {"yes": (0, 0, 4, 2), "no": (0, 0, 0, 1)})
+    on = Move("A", 0, {"yes": then, "no": (0, 0, 0, 0)})
+    found = solve(game_from(["A", "B", "C", "D"], Move("C", 2, {"safe": (0, 0, 1, 3), "on": on})))
+    (mixed,) = (cell for cell in found.continua if cell.support["C"] == ("safe", "on"))
+    assert mixed.ranges == {"A": (0, 0), "B": (0, 0), "C": (1, 1), "D": (Fraction(1, 2), 3)}
+    assert mixed.bounds == {}
+
+
+def test_pure_plans_of_one_player_against_chance_leave_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A guesses a coin: heads is right at h, upon which B, who does not care, pays 1 or 2; tails, at t, is worth 1. A's stage
+    # is one game for each of B's choices. As if it could not be solved for both, pure plans are gone through; there is
+    # nobody else in it to randomise against.
+    def guess(coin: str) -> Move:
+        right = Move("B", 1, {"one": (1, 0), "two": (2, 0)}) if coin == "h" else (0, 0)
+        return Move("A", 0, {"heads": right, "tails": (int(coin == "t"), 0)})
+
+    odds = {"h": Fraction(1, 2), "t": Fraction(1, 2)}
+    game = game_from(["A", "B"], Move("coin", CHANCE, {coin: guess(coin) for coin in "ht"}, odds))
+    monkeypatch.setattr(backward, "listing_limit", lambda _game: 0)
+    monkeypatch.setattr(continuations, "MAX_STAGE_WORK", 0)
+    found = solve(game)
+    assert found.grouped == "path"
+    assert not any("randomises there" in note for note in found.notes)
+
+
 def test_where_best_plans_are_too_many_to_be_mixed_the_pure_ones_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     # A guesses a coin that A does not see: heads and tails are worth 1/2 each, edge nothing.
     def guess(coin: str) -> Move:
