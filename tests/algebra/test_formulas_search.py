@@ -90,6 +90,29 @@ def test_cells_are_the_largest_ones_and_proved():
     assert all(cells.is_proved(k, END) for k in kept)
 
 
+def test_what_is_idle_in_a_cell_is_left_out_with_few_questions(monkeypatch):
+    # Nineteen inequalities follow from 2x > 1: they are left out together, each refutation being a point more.
+    idle = [atom(3 * k * X + 3 * Y - k, ">") for k in range(1, 20)]
+    formula = conjunction([atom(2 * X - 1, ">"), *idle])
+    here, asked = ground(), []
+    plain = Ground.ask
+    monkeypatch.setattr(Ground, "ask", lambda self, numbers, **how: (asked.append(1), plain(self, numbers, **how))[1])
+    cells = Cells(here, here.number(formula))
+    assert cells.grow(cells.number, 10, END, lambda: None)
+    assert [cells.constraints(0, {})] == [(constraint(2 * X - 1, ">"),)]
+    assert len(asked) <= 4
+
+
+def test_a_cell_stays_inside_where_z3_does_not_know(monkeypatch):
+    here = ground()
+    monkeypatch.setattr(Oracle, "ask", lambda *_, **__: UNKNOWN)
+    cells = Cells(here, here.number(conjunction([atom(2 * X - 1, ">"), atom(X + Y - 1, "<"), atom(3 * Y - X, "<")])))
+    cells.grow(cells.number, 3, END, lambda: None)
+    outside = here.negated(cells.number)
+    for cell in cells.found:
+        assert not here.points_with(cell) & here.truth(outside)
+
+
 def test_points_between_irrational_borders_are_found():
     here = ground()
     root = atom(2 * X**2 - 1, "==")

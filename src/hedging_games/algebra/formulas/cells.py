@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property, reduce
 from itertools import accumulate
 from operator import and_
@@ -171,9 +172,11 @@ class _Beyond:
         self._signs: dict[int, list[int]] = {}
 
     def take(self, point: tuple[Number, ...] | None, cell: dict[int, int]) -> bool:
-        """Take a point at which the formula is said to hold; whether there is one, and in the cell."""
+        """Take a point at which the formula is said to hold; whether there is a rational one, and in the cell."""
         ground = self.ground
-        if point is None or not (ground.whole.contains(point) and ground.holds(_as_formula(ground, cell), point)):
+        if point is None or not all(isinstance(x, Fraction) for x in point):
+            return False
+        if not (ground.whole.contains(point) and ground.holds(_as_formula(ground, cell), point)):
             return False
         self.met.append(point)
         return True

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, Literal
 
 from hedging_games.algebra.cells.enclosure import enclose
@@ -109,6 +110,7 @@ class Ground:
         self._constraints: dict[tuple[int, int], Constraint] = {}
         self._entered: dict[Formula, int] = {}
         self._degrees: dict[int, int] = {}
+        self._spoken: dict[int, int] = {}
         self._translated: dict[int, Any] = {}
         self._proofs: dict[tuple[Constraint, ...], Proof | None] = {}
 
@@ -241,16 +243,31 @@ class Ground:
     def simplified(self, number: int, signs: Signs, memo: dict[int, int] | None = None) -> int:
         """A formula where polynomials are known to have certain signs."""
         memo = {TRUE: TRUE, FALSE: FALSE} if memo is None else memo
-        if number not in memo:
-            self.work += PART_WORK
+        known = reduce(or_, (1 << polynomial for polynomial in signs), 0)
+
+        def simpler(n: int) -> int:
+            if n not in memo:
+                self.work += PART_WORK
+                part = self.parts[n]
+                if not known & self._spoken_by(n):
+                    memo[n] = n
+                elif part.kind == "signs":
+                    here = signs[part.polynomial]
+                    memo[n] = TRUE if here & ~part.signs == 0 else FALSE if here & part.signs == 0 else n
+                else:
+                    parts = tuple([simpler(inner) for inner in part.parts])
+                    memo[n] = n if parts == part.parts else self.joined(part.kind, parts)
+            return memo[n]
+
+        return simpler(number)
+
+    def _spoken_by(self, number: int) -> int:
+        """The set of the polynomials of which a formula speaks, one bit each."""
+        if number not in self._spoken:
             part = self.parts[number]
-            if part.kind == "signs":
-                here = signs.get(part.polynomial, self.static[part.polynomial])
-                memo[number] = TRUE if here & ~part.signs == 0 else FALSE if here & part.signs == 0 else number
-            else:
-                parts = tuple([self.simplified(inner, signs, memo) for inner in part.parts])
-                memo[number] = number if parts == part.parts else self.joined(part.kind, parts)
-        return memo[number]
+            below = (self._spoken_by(inner) for inner in part.parts)
+            self._spoken[number] = 1 << part.polynomial if part.kind == "signs" else reduce(or_, below, 0)
+        return self._spoken[number]
 
     def constraint(self, polynomial: int, signs: int) -> Constraint:
         """A polynomial with signs as a constraint."""

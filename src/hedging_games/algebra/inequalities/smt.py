@@ -32,7 +32,7 @@ STEPS = 1_000_000
 INCREMENTAL_DEGREE = 8
 """Degree of a formula beyond which the incremental solver is not asked of it: at 9 it took a minute, heeding no limit."""
 
-NONLINEAR_STEPS = 4_000_000
+NONLINEAR_STEPS = 1_000_000
 """What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter."""
 
 HARD = 16

@@ -90,9 +90,13 @@ class Setting:
 
         With ``split``, factors that never change their sign in the box are compared on their own.
         """
-        if split and not self.everywhere:
-            return self._taken_apart(self._ratio(value), relation, reason)
-        return self._whole(prod(self._ratio(value)), relation, reason)
+        key = (value, relation, (reason, split))
+        if key not in self.compared:
+            if split and not self.everywhere:
+                self.compared[key] = self._taken_apart(self._ratio(value), relation, reason)
+            else:
+                self.compared[key] = self._whole(prod(self._ratio(value)), relation, reason)
+        return self.compared[key]
 
     def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
         """``first >= second``; see `order`. A reason learns what the two actions pay."""

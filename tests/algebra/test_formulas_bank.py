@@ -1,0 +1,32 @@
+"""The bank's points: signs in floats are those of whole numbers, at ties and with large numbers too."""
+
+import random
+from fractions import Fraction
+
+import pytest
+
+from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.formulas.bank import Bank
+from hedging_games.algebra.inequalities.system import System
+from hedging_games.algebra.polynomials import multiply, parameter_ring, sign_at
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_signs_at_the_lattice_are_exact(seed):
+    draw = random.Random(seed)
+    size = draw.randint(2, 5)
+    box = tuple(Interval(Fraction(draw.randint(-3, 0), draw.choice([1, 3, 10**6])), Fraction(5)) for _ in range(size))
+    bank = Bank(System(parameter_ring([f"x{i}" for i in range(size)]), box))
+    terms = {}
+    for _ in range(draw.randint(1, 9)):
+        powers = tuple(draw.randint(0, 3) for _ in range(size))
+        terms[powers] = draw.choice([-1, 1]) * draw.choice([1, 7, 10**18, draw.randint(1, 10**40)])
+    first, second = ((1, *[0] * (size - 1)), (0, 1, *[0] * (size - 2)))
+    # Zero wherever two coordinates are equal, by cancellation.
+    tied = multiply(terms, {first: 1, second: -1})
+    for polynomial in (terms, tied):
+        negative, zero, positive = bank.signs(polynomial)
+        for k in range(0, bank.size, 97):
+            found = (positive >> k & 1) - (negative >> k & 1)
+            assert found == sign_at(polynomial, bank.point(k))
+            assert (zero >> k & 1) == (found == 0)
