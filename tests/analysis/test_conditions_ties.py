@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 import hedging_games as hg
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, holds_at
 from hedging_games.analysis.claims.examine import examine
 from hedging_games.analysis.conditions import played as played_module
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import UNFOLLOWED, played
 from hedging_games.analysis.conditions.setting import setting_of
-from hedging_games.analysis.conditions.ties import boxes, plays
+from hedging_games.analysis.conditions.ties import boxes, doubts, plays
 
 TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 60
 POINTS = [F(0), F(1, 3), F(1, 2), F(2, 3), F(1), F(7, 9), F(5, 4), F(3, 2), F(5, 3), F(2)]
@@ -266,3 +267,19 @@ def test_random_trees_agree_with_the_definition(tmp_path: Path) -> None:
             elif right.some is not None and right.every is not None:
                 assert mine == (right.some, right.every), (seed, w)
     assert followed > TREES // 50
+
+
+def test_a_subgame_is_in_doubt_where_its_outcomes_differ_in_worth():
+    # 1 and -1 differ everywhere, though they sum to zero; 1 and 1 differ nowhere; a card and 4 differ but where the card is 4.
+    setting = setting_of(hg.load("engagement-card"), None, None)
+    functions = setting.functions
+    card = functions.gens[setting.names.index("card")]
+
+    def varies(one, other):
+        return doubts._varies(setting, [(one, TRUE), (other, TRUE)])
+
+    assert varies(functions(1), functions(-1)) == TRUE
+    assert varies(functions(1), functions(1)) == FALSE
+    values = [3, 4, 5]
+    at = [[F(value if name == "card" else 1) for name in setting.names] for value in values]
+    assert [holds_at(varies(card, functions(4)), point) for point in at] == [True, False, True]

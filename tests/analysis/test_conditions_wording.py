@@ -6,15 +6,19 @@ import json
 import random
 import re
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 import hedging_games as hg
 from hedging_games.algebra.cells.intervals import interval
+from hedging_games.algebra.formulas.ground import ANY_SIGN, POSITIVE
 from hedging_games.algebra.inequalities.system import constraint
 from hedging_games.algebra.polynomials import parameter_ring
+from hedging_games.analysis.conditions import listing
 from hedging_games.analysis.conditions.formula_text import formula_text
+from hedging_games.analysis.conditions.region import trust
 from hedging_games.analysis.conditions.wording import expression_text, written
 from hedging_games.cli.main import cli
 
@@ -123,3 +127,26 @@ def test_a_condition_as_it_was_derived_is_written_with_its_branches():
         "      example - alignment_loss + punishment_cost >= 0  else Ally would play Punish",
         "      -alignment_reward + trade_loss >= 0  else SmallState would play Align",
     ]
+
+
+def test_what_rests_on_z3_alone_is_said_and_nothing_else():
+    def region(basis, *cells, listed=True):
+        return SimpleNamespace(basis=basis, is_listed=listed, cells=[SimpleNamespace(basis=cell) for cell in cells])
+
+    by_word = "by z3's word, without a proof of our own: "
+    assert trust(region("proof", "proof", "proof")) == []
+    assert trust(region("proof", "proof", "smt", "smt")) == [f"{by_word}that cells lie in the region (2, 3 of 3)"]
+    assert trust(region("smt", "proof")) == [f"{by_word}that the list is complete"]
+    assert trust(region("smt", "smt")) == [
+        f"{by_word}that cells lie in the region (1 of 1) and that the list is complete"
+    ]
+    # Of a list that was cut short nobody says that it is complete.
+    assert trust(region("smt", "proof", listed=False)) == []
+
+
+def test_of_two_cells_one_within_the_other_is_seen_to_be():
+    # The third asks for more than the first, the second for the same: of two alike the later one lies in the earlier.
+    one = SimpleNamespace(found=[{1: POSITIVE}, {1: POSITIVE}, {1: POSITIVE, 2: POSITIVE}])
+    search = SimpleNamespace(ground=SimpleNamespace(static={1: ANY_SIGN, 2: ANY_SIGN}))
+    within = {(i, j) for i in range(3) for j in range(3) if i != j and listing._Search._within(search, one, i, j)}
+    assert within == {(1, 0), (2, 0), (2, 1)}

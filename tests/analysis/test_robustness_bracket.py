@@ -8,7 +8,7 @@ import pytest
 
 import hedging_games as hg
 from hedging_games.analysis.conditions.region import Region
-from hedging_games.errors import could_not_finish
+from hedging_games.errors import CouldNotFinish, could_not_finish
 
 CARD = hg.load("engagement-card")
 
@@ -70,11 +70,26 @@ def test_where_nothing_can_be_lost():
 
 
 @pytest.mark.usefixtures("without_cells")
-def test_the_time_limit_leaves_what_is_known(monkeypatch):
-    from hedging_games.analysis import robust
+@pytest.mark.parametrize("rounds", [0, 1, 3])
+def test_the_time_limit_leaves_what_is_known(monkeypatch, rounds):
+    from hedging_games.analysis import bracket, robust
 
-    # No time for the bracket: nothing is proved, and nothing wrong is said.
+    # The time is over after so many rounds of the bracket, wherever the clock is: what is known by then holds the radius, 1/30,
+    # and after no round nothing is proved.
+    true, asked = bracket.lost_within, []
+
+    def lost_within(*given, **options):
+        if len(asked) == rounds:
+            raise could_not_finish("time", "the time limit was reached", "raise --time-limit")
+        asked.append(given)
+        return true(*given, **options)
+
+    monkeypatch.setattr(bracket, "lost_within", lost_within)
     monkeypatch.setattr(robust, "_tightened", lambda _region, _start, radius: radius)
-    found = hg.robustness(CARD, time_limit=0.2)
-    assert found.low is None or found.low <= Fraction(1, 30)
+    found = hg.robustness(CARD, time_limit=600)
+    assert len(asked) == rounds
+    assert found.low <= Fraction(1, 30)
     assert found.high is None or found.high >= Fraction(1, 30)
+    assert (found.low > 0) == (rounds > 1)
+    with pytest.raises(CouldNotFinish):
+        hg.robustness(CARD)
