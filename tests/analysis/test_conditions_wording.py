@@ -130,8 +130,9 @@ def test_a_condition_as_it_was_derived_is_written_with_its_branches():
 
 
 def test_what_rests_on_z3_alone_is_said_and_nothing_else():
-    def region(basis, *cells, listed=True):
-        return SimpleNamespace(basis=basis, is_listed=listed, cells=[SimpleNamespace(basis=cell) for cell in cells])
+    def region(basis, *cells, listed=True, told=False):
+        found = [SimpleNamespace(basis=cell) for cell in cells]
+        return SimpleNamespace(basis=basis, is_listed=listed, cells=found, told=told)
 
     by_word = "by z3's word, without a proof of our own: "
     assert trust(region("proof", "proof", "proof")) == []
@@ -142,6 +143,10 @@ def test_what_rests_on_z3_alone_is_said_and_nothing_else():
     ]
     # Of a list that was cut short nobody says that it is complete.
     assert trust(region("smt", "proof", listed=False)) == []
+    # Where z3 says that mixing adds nothing, the basis is its word for that reason already.
+    assert trust(region("smt", "proof", told=True)) == [
+        f"{by_word}that mixing where players are indifferent adds nothing more"
+    ]
 
 
 def test_of_two_cells_one_within_the_other_is_seen_to_be():
