@@ -113,14 +113,20 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mixed, check: Check)
     if not uncertain:
         return _Followed(known)
     gaps = _gaps(setting, known, check)
-    matter = [d for d in uncertain if somewhere(ground, [ground.number(d.formula), ground.joined("any", gaps)])]
+    boxes = is_boxed(setting.game.form)
+    # Boxes follow all ties at once; weights are followed where it is not proved that they do not matter.
+    matter = [
+        doubt
+        for doubt in uncertain
+        if boxes or somewhere(ground, [ground.number(doubt.formula), ground.joined("any", gaps)])
+    ]
     if not matter:
         return _Followed(known)
     doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
     gaps = [ground.joined("all", [doubt, gap]) for gap in gaps]
     flagged = frozenset[int]().union(*(doubt.below for doubt in matter))
     try:
-        found = boxed(setting, check) if is_boxed(setting.game.form) else mixed(setting, flagged, check)
+        found = boxed(setting, check) if boxes else mixed(setting, flagged, check)
     except UnfollowedError:
         return _Followed(known, beyond=Mixed(*(formula_over(setting, ground, gap) for gap in gaps)))
     # Elsewhere mixing adds nothing, so that what it adds can be written shortly.
