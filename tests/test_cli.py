@@ -182,7 +182,8 @@ def test_reproduce_says_what_it_is_doing_on_standard_error(tmp_path):
     ]
     # What a script has told before another one fails is known all the same.
     (tmp_path / "two.py").write_text("def main(output):\n    raise KeyboardInterrupt\n")
-    stopped = run("reproduce", "--examples", str(tmp_path))
+    command = [sys.executable, "-m", "hedging_games", "reproduce", "--examples", str(tmp_path)]
+    stopped = subprocess.run(command, capture_output=True, text=True, check=False)  # an interruption ends the process
     assert stopped.returncode == 130
     assert [line.split()[0] for line in stopped.stderr.splitlines()[:3]] == ["[1/2]", "[1/2]", "[2/2]"]
 

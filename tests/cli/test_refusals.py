@@ -186,7 +186,10 @@ def test_a_row_that_is_too_long_but_ends_is_passed_over(tmp_path):
 )
 def test_an_example_that_cannot_be_run_is_named(tmp_path, script, says):
     (tmp_path / "one.py").write_text(script, encoding="utf-8")
-    refused(run("reproduce", "--examples", str(tmp_path)), "one.py", says)
+    done = run("reproduce", "--examples", str(tmp_path))
+    progress, done.stderr = done.stderr.split(b"\n", 1)
+    assert progress.startswith(b"[1/1]")
+    refused(done, "one.py", says)
 
 
 def test_file_names_that_are_no_text_are_shown_with_escapes(tmp_path):
