@@ -59,7 +59,7 @@ def main() -> None:
         else ["lrsnash (Debian's package lrslib) was not installed: it is not among the peers of this run."]
     )
     print("\n".join(about + missing))
-    for line in [*page.losses(figures), "", *page.leads(figures)]:
+    for line in [*page.rows(figures, faster=True), "", *page.rows(figures, faster=False)]:
         print(line)
     if not asked.parts and not asked.quick:
         RESULTS.mkdir(exist_ok=True)

@@ -3,7 +3,7 @@
 A `Suite` asks one question of several methods. Each method runs in a process of its own that warms up on a small game and
 then gets every game of a case once, the same games as all others. The clock runs from numbers in memory (arrays, for trees a
 game that was read before) to the answer that the method's public interface returns; what is read out of it is not timed. Seconds are
-CPU seconds of the process and of those that it starts. A case ends where a method has spent its limit of CPU seconds; larger cases
+CPU seconds of the process and of those that it starts: their median over the games of a case. A case ends where a method has spent its limit of CPU seconds; larger cases
 of the same chain are then left out.
 """
 
@@ -257,14 +257,14 @@ def figure(suite: Suite, method: Method, case: Case, result: Run, ours: Run) -> 
         return None
     done = sum(found is not None for found in result.found)
     solved = [s for s, found in zip(result.seconds, result.found, strict=True) if found is not None]
-    enough = done > case.number / 2
-    seconds: float | None
-    if enough:
+    is_bound = result.stopped == "limit"
+    seconds: float | None = None
+    if is_bound:
+        seconds = suite.limit / (
+            len(result.seconds) + 1
+        )  # a bound on the mean: those who finish are not the hard games
+    elif done > case.number / 2:
         seconds = median(solved)
-    elif result.stopped == "limit":
-        seconds = suite.limit / (len(result.seconds) + 1)  # a bound on the mean
-    else:
-        seconds = None
     known = None
     if suite.compared and method.name != OURS:
         pairs = [(a, b) for a, b in zip(result.found, ours.found, strict=False) if a is not None and b is not None]
@@ -273,7 +273,7 @@ def figure(suite: Suite, method: Method, case: Case, result: Run, ours: Run) -> 
             for theirs, mine in pairs:
                 same = {tuple(map(tuple, p)) for p in theirs} == {tuple(map(tuple, p)) for p in mine}
                 assert same, f"{method.name} disagrees on {case.name}"
-    return Figure(suite.title, case.name, method.name, method.gives, seconds, not enough, known, done, case.number)
+    return Figure(suite.title, case.name, method.name, method.gives, seconds, is_bound, known, done, case.number)
 
 
 def compare(suite: Suite) -> list[Figure]:

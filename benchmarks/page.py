@@ -40,42 +40,48 @@ def answer(one: Figure) -> str:
     return one.gives + ("" if one.share is None else f"; {100 * one.share:.0f} % of our list")
 
 
-def losses(figures: Sequence[Figure]) -> list[str]:
-    lines = ["| question | ours | faster | theirs | times faster | what it gives |", "|---|--:|---|--:|--:|---|"]
-    for group in cases(figures):
-        mine, peers = compared(group)
-        for found, one in peers:
-            if found < 1:
-                sign = "> " if mine.bound else ""
-                lines.append(
-                    f"| {one.title}: {one.case} | {told(mine)} | {one.method} | {told(one)} | {sign}{ratio(1 / found)} | {answer(one)} |"
-                )
-    return lines
-
-
-def leads(figures: Sequence[Figure]) -> list[str]:
+def rows(figures: Sequence[Figure], *, faster: bool) -> list[str]:
+    """A row for each case with peers on that side: of the faster the fastest first, of the slower the one that comes closest."""
+    word = "faster" if faster else "slower"
+    first = "fastest" if faster else "nearest behind"
     lines = [
-        "| question | ours | nearest behind | theirs | times slower | what it gives | others |",
+        f"| question | ours | {first} | theirs | times {word} | what it gives | also {word} |",
         "|---|--:|---|--:|--:|---|---|",
     ]
     for group in cases(figures):
         mine, peers = compared(group)
-        behind = [(found, one) for found, one in peers if found >= 1]
-        if behind:
-            found, one = behind[0]
-            sign = "> " if one.bound else ""
-            rest = ", ".join(f"{other.method} {'> ' if other.bound else ''}{ratio(r)}" for r, other in behind[1:])
+        side = [(found, one) for found, one in peers if (found < 1) == faster]
+        if side:
+            _, one = side[0]
+            others = "; ".join(f"{other.method} {gap(mine, other, found)}" for found, other in side[1:])
+            found = side[0][0]
             lines.append(
-                f"| {one.title}: {one.case} | {told(mine)} | {one.method} | {told(one)} | {sign}{ratio(found)} | {answer(one)} | {rest or '–'} |"
+                f"| {one.title}: {one.case} | {told(mine)} | {one.method} | {told(one)} | {gap(mine, one, found)} "
+                f"| {answer(one)} | {others or '–'} |"
             )
     return lines
 
 
+def gap(mine: Figure, theirs: Figure, found: float) -> str:
+    """How many times faster or slower, with its sign where one of the two is a bound."""
+    return ("> " if mine.bound or theirs.bound else "") + ratio(1 / found if found < 1 else found)
+
+
+def summary(figures: Sequence[Figure]) -> str:
+    """How often somebody is faster, and how often somebody who gives as much."""
+    groups = [compared(group)[1] for group in cases(figures)]
+    groups = [peers for peers in groups if peers]
+    lost = sum(any(found < 1 for found, _ in peers) for peers in groups)
+    equal = sum(any(found < 1 and one.gives.startswith("exact") for found, one in peers) for peers in groups)
+    nobody = len(groups) - lost
+    return f"Of {len(groups)} cases some peer is faster in {lost}, one that computes exactly in {equal}; in {nobody} all peers are slower."
+
+
 def unanswered(figures: Sequence[Figure]) -> list[str]:
-    """Who did not finish half of the games, ours among them."""
+    """Who did not finish all games, ours among them."""
     lines = []
     for group in cases(figures):
-        names = [f"{one.method} ({one.done} of {one.number})" for one in group if one.done * 2 <= one.number]
+        names = [f"{one.method} ({one.done} of {one.number})" for one in group if one.done < one.number]
         if names:
             lines.append(f"- {group[0].title}, {group[0].case}: {', '.join(names)}.")
     return lines or ["- None."]
@@ -131,13 +137,25 @@ def write(figures: Sequence[Figure], suites: Sequence[Suite], about: Sequence[st
     if sweeps:
         lines = ["# Sweeps", "", *about, "", *SWEEPS, *rates(sweeps)]
         (RESULTS / "sweeps.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    page = ["# Benchmarks", "", *about, *missing, "", "## What we lose", "", *LOSSES, "", *losses(figures)]
-    page += ["", "## What we lead in", "", *LEADS, "", *leads(figures)]
+    page = [
+        "# Benchmarks",
+        "",
+        *about,
+        *missing,
+        "",
+        "## What we lose",
+        "",
+        summary(figures),
+        *LOSSES,
+        "",
+        *rows(figures, faster=True),
+    ]
+    page += ["", "## What we lead in", "", *LEADS, "", *rows(figures, faster=False)]
     page += [
         "",
         "## Who did not finish",
         "",
-        "At most half of the games of a case, within the limit of CPU seconds or because of an error:",
+        "Games solved of those asked, where it is not all of them: because of the limit of CPU seconds, or of an error that was raised.",
         "",
     ]
     page += [*unanswered(figures), "", *HOW]
@@ -150,7 +168,7 @@ SWEEPS = [
         "names, which peers always return, and heads no comparison. Peers also return probabilities, which our sweep does not. A peer's rate "
         "is that of its solver alone, games built beforehand, which is kinder to it; *building included* is from payoffs on. Both sides take "
         "points of the same Sobol box, or of the same grid. The limit reads the sample's parameters (a grid has only its axes to read) and "
-        "writes arrays of the same size as the answer."
+        "writes arrays of the same size as the answer. On grids the peers, and numpy, take points one by one and make no use of its being a grid."
     ),
 ]
 LOSSES = [
@@ -171,8 +189,8 @@ HOW = [
     ),
     (
         "- CPU seconds of the process and its children, one thread, one process at a time; medians over the games of a case, for sweeps the least "
-        "of three runs on both sides. Limits are CPU seconds too. Where a method finished no more than half of the games, the time is a lower bound "
-        "on its mean (>)."
+        "of three runs on both sides. Limits are CPU seconds too. Where a method met the limit, the time is a lower bound on its "
+        "mean (>)."
     ),
     "- pygambit's `enummixed` computes in rationals unless told `rational=False`: both are shown.",
     "- *Share of our list*: equilibria that we list, exactly, and the peer lists within 1e-6 in every probability.",

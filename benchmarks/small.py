@@ -60,7 +60,7 @@ def one() -> Suite:
             Method("nashpy lemke_howson", "floats, one", nashpy_one),
         ),
         small_game,
-        15.0,
+        12.0,
         compared=False,
     )
 
@@ -247,7 +247,7 @@ def tree() -> Suite:
             Method("pygambit logit", "floats, one", gambit_tree("logit_solve"), prepare=read_by_gambit),
         ),
         lambda: next(trees(2, 1)),
-        15.0,
+        10.0,
         compared=False,
     )
 
@@ -334,7 +334,7 @@ def correlated() -> Suite:
             Method("scipy linprog, by hand", "floats", linear_programs),
         ),
         small_game,
-        15.0,
+        10.0,
         compared=False,
     )
 

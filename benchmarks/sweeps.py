@@ -152,7 +152,7 @@ TWO_PLAYER_PEERS: Final[tuple[Peer, ...]] = (
     ("quantecon support_enumeration", "floats", 4000, quantecon_game, quantecon_by("support_enumeration")),
     ("nashpy support_enumeration", "floats", 150, nashpy_game, lambda game: list(game.support_enumeration())),
     ("pygambit enummixed, floats", "floats", 300, gambit_game, gambit_by("enummixed_solve", rational=False)),
-    ("pygambit enummixed, rational", "exact", 150, gambit_game, gambit_by("enummixed_solve", rational=True)),
+    ("pygambit enummixed, rational", "exact", 60, gambit_game, gambit_by("enummixed_solve", rational=True)),
 )
 
 QUESTIONS: Final = (
