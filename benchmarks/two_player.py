@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import subprocess
 import tempfile
@@ -40,14 +39,10 @@ def lrs() -> tuple[Solve, Read]:
             file.write("\n".join(lines) + "\n")
             file.flush()
             return subprocess.run(
-                ["lrsnash", file.name], capture_output=True, text=True, check=True, preexec_fn=_limited
+                ["lrsnash", file.name], capture_output=True, text=True, check=True, timeout=4 * LIMIT
             ).stdout
 
     return solve, lambda _game, printed: lrs_profiles(printed)
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (int(LIMIT), int(LIMIT)))
 
 
 def lrs_profiles(printed: str) -> list[Profile]:
