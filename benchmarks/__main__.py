@@ -15,7 +15,7 @@ from benchmarks.common import ONE_THREAD
 os.environ.update(ONE_THREAD)  # before numpy is imported
 
 from benchmarks import many_players, page, small, sweeps, two_player
-from benchmarks.common import RESULTS, as_data, compare, load, work
+from benchmarks.common import RESULTS, Figure, as_data, compare, load, work
 
 
 def main() -> None:
@@ -27,7 +27,12 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="two games of the smallest cases, few points; nothing is written"
     )
+    parser.add_argument("--page", action="store_true", help="write the page again from the figures of the last run")
     asked = parser.parse_args()
+    if asked.page:
+        kept = json.loads((RESULTS / "figures.json").read_text(encoding="utf-8"))
+        page.write([Figure(**one) for one in kept["figures"]], list(suites.values()), kept["about"], [])
+        return
     if asked.quick:
         suites = {key: suite.quick() for key, suite in suites.items()}
     if asked.work:
@@ -64,7 +69,7 @@ def main() -> None:
     if not asked.parts and not asked.quick:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "figures.json").write_text(
-            json.dumps({"about": about, "figures": as_data(figures)}, indent=1) + "\n", encoding="utf-8"
+            json.dumps({"about": about + missing, "figures": as_data(figures)}, indent=1) + "\n", encoding="utf-8"
         )
     for line in [*page.rows(figures, faster=True), "", *page.rows(figures, faster=False)]:
         print(line)

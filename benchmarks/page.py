@@ -19,10 +19,12 @@ def cases(figures: Sequence[Figure]) -> list[list[Figure]]:
 
 
 def times(mine: Figure, theirs: Figure) -> float | None:
-    """How many times our time theirs is; None where the two bounds do not tell."""
+    """How many times our time theirs is; None where bounds do not tell: one game that never ends says nothing of the others."""
     if mine.seconds is None or theirs.seconds is None or (mine.bound and theirs.bound):
         return None
     found = theirs.seconds / mine.seconds
+    if theirs.bound and theirs.done:
+        return None
     if (theirs.bound and found < 1) or (mine.bound and found > 1):
         return None
     return found
@@ -174,7 +176,9 @@ SWEEPS = [
 LOSSES = [
     "Every case in which some peer needs less CPU time for a game (for sweeps: a point) than we do, whatever it gives for it."
 ]
-LEADS = ["The peer that comes closest among those that need more time, and how many times our time the others need."]
+LEADS = [
+    "The peer that comes closest among those that need more time, and how many times our time the others need. A peer that met the limit after it had finished some games is not counted here."
+]
 HOW = [
     "## How it is measured",
     "",
