@@ -1,30 +1,31 @@
-"""How fast sweeps are: points a second, beside loops over the peers and beside one streaming read of the same payoffs.
+"""Very many points: `hedging_games.sweep` beside loops over the peers, and beside a limit that is one.
 
-Run it as ``python benchmarks/sweeps.py``; it writes ``benchmarks/results/sweeps.md``. Every peer solves games built
-beforehand (its loop is timed without the building), ours goes from parameters to the answer. Figures of one machine: read them
-as ratios.
+Both sides go from parameters to named sets of equilibria, at points of the same kind: those of one Sobol sequence, and those of one
+grid. A grid is a smaller question (each difference of payoffs needs only the axes that it depends on), so its rate is shown
+beside that of the peers at points drawn from the same grid, and headlines are those of the sample. CPU seconds, the least of three
+runs on both sides.
 """
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 import hedging_games as hg
-from hedging_games.analysis.sweep import blocks
-from hedging_games.analysis.sweep.design import sobol, span
-from hedging_games.analysis.sweep.run import sweep
+from benchmarks.common import OURS, Figure, gambit_game, load
 
-RESULTS = Path(__file__).parent / "results" / "sweeps.md"
+RUNS: Final = 3
+SAMPLE: Final = 1 << 20
+TITLE: Final = "Sweeps, for a point"
 
 TWO_BY_TWO = """
 title: Two players, two actions, four payoff differences
@@ -81,13 +82,29 @@ hedge: Hedge and Tolerate
 """
 
 
-def best(action: Callable[[], Any], times: int = 3) -> float:
-    """Seconds of the fastest of some runs."""
+Peer: TypeAlias = tuple[str, str, int, Callable[[Any], Any], Callable[[Any], Any]]
+"""Name, what it gives, how many points it is asked, build and solve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A model, a concept, values an axis of the grid, and the peers; ``apart``: whether the axes end at different numbers."""
+
+    name: str
+    text: str
+    concept: str
+    count: int
+    peers: tuple[Peer, ...]
+    apart: bool = False
+
+
+def best(action: Callable[[], Any]) -> float:
+    """CPU seconds of the fastest of `RUNS` runs."""
     seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
+    for _ in range(RUNS):
+        start = time.process_time()
         action()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return min(seconds)
 
 
@@ -98,254 +115,199 @@ def loaded(text: str) -> Any:
         return hg.load(str(path))
 
 
-def streaming(arrays: int, points: int = 1 << 20) -> float:
-    """Points a second of one read of so many float64 payoffs a point."""
-    data = np.random.default_rng(1).random((arrays, points))
-    return points / best(lambda: data.sum(axis=1))
+# --- peers -------------------------------------------------------------------------------------------------------------------
 
 
-def payoffs(model: Any, count: int) -> np.ndarray:
-    """Float payoff tables at random points, points first: what the peers are given."""
-    rng = np.random.default_rng(2)
-    columns = {n: rng.uniform(float(p.range.low), float(p.range.high), count) for n, p in model.parameters.items()}
-    return np.moveaxis(model.fast(**columns).payoff_table(), -1, 0)
-
-
-def quantecon_pure(tables: np.ndarray) -> float:
+def quantecon_game(tables: np.ndarray) -> Any:
     import quantecon.game_theory as gt
 
-    games = [
-        gt.NormalFormGame([gt.Player(np.moveaxis(t[k], k, 0).transpose(_turn(k))) for k in range(3)]) for t in tables
-    ]
-    return len(games) / best(lambda: [gt.pure_nash_brute(game) for game in games], 2)
+    return gt.NormalFormGame(np.moveaxis(tables, 0, -1))
 
 
-def _turn(k: int) -> tuple[int, ...]:
-    """Quantecon's order of axes for player k: own first, then the following players in turn."""
-    others = [j for j in range(3) if j != k]
-    wanted = [(k + j) % 3 for j in range(1, 3)]
-    return (0, *(1 + others.index(j) for j in wanted))
+def quantecon_by(function: str) -> Callable[[Any], Any]:
+    def solve(game: Any) -> Any:
+        import quantecon.game_theory as gt
+
+        return getattr(gt, function)(game)
+
+    return solve
 
 
-def quantecon_all(tables: np.ndarray) -> float:
-    import quantecon.game_theory as gt
-
-    tables = np.concatenate([tables] * 10)  # long enough to be timed
-    games = [gt.NormalFormGame([gt.Player(t[0]), gt.Player(t[1].T)]) for t in tables]
-    gt.support_enumeration(games[0])
-    return len(games) / best(lambda: [gt.support_enumeration(game) for game in games], 2)
-
-
-def nashpy_all(tables: np.ndarray) -> float:
+def nashpy_game(tables: np.ndarray) -> Any:
     import nashpy
 
-    games = [nashpy.Game(t[0], t[1]) for t in tables]
-    return len(games) / best(lambda: [list(game.support_enumeration()) for game in games], 1)
+    return nashpy.Game(*tables)
 
 
-def gambit(tables: np.ndarray, solver: str) -> float:
-    import pygambit
+def gambit_by(function: str, **options: Any) -> Callable[[Any], Any]:
+    def solve(game: Any) -> Any:
+        import pygambit
 
-    games = [pygambit.Game.from_arrays(*t) for t in tables]
-    solve = getattr(pygambit.nash, solver)
-    return len(games) / best(lambda: [solve(game) for game in games], 1)
+        return getattr(pygambit.nash, function)(game, **options)
 
-
-def tried(peer: Callable[[], float]) -> float | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return peer()
-    except Exception as problem:
-        print(f"  left out: {problem}")
-        return None
+    return solve
 
 
-def table(title: str, ours: dict[str, float], peers: dict[str, float | None], stream: float) -> list[str]:
-    lines = [f"## {title}", "", "| | points a second |", "| --- | ---: |"]
-    lines += [f"| {name} | {rate:,.0f} |" for name, rate in ours.items()]
-    lines += [f"| {name} | {rate:,.0f} |" for name, rate in peers.items() if rate is not None]
-    lines += [f"| one streaming read of the payoffs | {stream:,.0f} |", ""]
-    fastest = max(ours.values())
-    known = {name: rate for name, rate in peers.items() if rate is not None}
-    ratios = [f"{fastest / rate:,.0f} times {name}" for name, rate in known.items()]
-    lines += [f"Ours is {'; '.join(ratios)}; a streaming read is {stream / fastest:.2g} times ours.", ""]
-    named = [f"{ours['ours, grid'] / rate:,.0f} times {name}" for name, rate in known.items()]
-    lines += [f"With the set of equilibria named at each point: {'; '.join(named)}.", ""]
-    print("\n".join(lines))
-    return lines
+TWO_PLAYER_PEERS: Final[tuple[Peer, ...]] = (
+    ("quantecon support_enumeration", "floats", 4000, quantecon_game, quantecon_by("support_enumeration")),
+    ("nashpy support_enumeration", "floats", 150, nashpy_game, lambda game: list(game.support_enumeration())),
+    ("pygambit enummixed, floats", "floats", 300, gambit_game, gambit_by("enummixed_solve", rational=False)),
+    ("pygambit enummixed, rational", "exact", 60, gambit_game, gambit_by("enummixed_solve", rational=True)),
+)
+
+QUESTIONS: Final = (
+    Question(
+        "pure, 2×2×2, six parameters",
+        THREE_PLAYERS,
+        "pure-nash",
+        16,
+        (
+            ("quantecon pure_nash_brute", "floats", 2000, quantecon_game, quantecon_by("pure_nash_brute")),
+            ("pygambit enumpure", "exact", 1000, gambit_game, gambit_by("enumpure_solve")),
+        ),
+    ),
+    Question("all, 2×2, four parameters", TWO_BY_TWO, "nash", 56, TWO_PLAYER_PEERS),
+    Question("all, 3×3, eight parameters", THREE_BY_THREE, "nash", 8, TWO_PLAYER_PEERS, apart=True),
+    Question(
+        "all, 2×2×2, six parameters",
+        THREE_PLAYERS,
+        "nash",
+        15,
+        (("pygambit enumpoly", "floats, not all", 300, gambit_game, gambit_by("enumpoly_solve")),),
+        apart=True,
+    ),
+)
 
 
-def grids(model: Any, count: int, concept: str, *, apart: bool = False) -> dict[str, float]:
-    """Our rates: a dense grid over all parameters, and a Sobol sample of the box."""
-    # ``apart``: axes of different lengths, on which payoffs hardly tie.
-    over = {
-        n: span(
-            p.range.low + (Fraction(k, 89) if apart else 0), p.range.high - (Fraction(k, 97) if apart else 0), count
+# --- measuring -----------------------------------------------------------------------------------------------------------------
+
+
+def payoffs(model: Any, columns: dict[str, np.ndarray]) -> np.ndarray:
+    """Float payoffs at points, shape (players, ..., points)."""
+    return np.asarray(model.fast(**columns).payoff_table())
+
+
+def axes_of(model: Any, question: Question) -> dict[str, Any]:
+    """The grid's axes; ``apart``: of different ends, on which payoffs hardly tie."""
+    return {
+        name: hg.span(
+            p.range.low + (Fraction(k, 89) if question.apart else 0),
+            p.range.high - (Fraction(k, 97) if question.apart else 0),
+            question.count,
         )
-        for k, (n, p) in enumerate(model.parameters.items())
+        for k, (name, p) in enumerate(model.parameters.items())
     }
-    points = count ** len(over)
-    sweep(model, {name: [1, 2] for name in over}, concept=concept)
-    found = {}
-    found["ours, grid"] = points / best(lambda: sweep(model, over, concept=concept), 3)
-    found["ours, grid, without regimes"] = points / best(lambda: sweep(model, over, concept=concept, outputs=()), 3)
-    found["ours, Sobol sample"] = (1 << 20) / best(lambda: sweep(model, sample=sobol(1 << 20), concept=concept), 2)
-    return found
 
 
-def end_to_end() -> list[str]:
-    """Ten million points of engagement-card into a store on disk."""
-    model = hg.load("engagement-card")
-    over = {"card": span(0, 10, 3163), "alignment_loss": span(0, 10, 3163)}
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.perf_counter()
-        sweep(model, over, store=Path(folder) / "s.zarr")
-        seconds = time.perf_counter() - start
-    lines = [
-        "## End to end",
-        "",
-        f"10,004,569 points of engagement-card (card × alignment_loss), written to a zarr store: {seconds:.2f} s.",
-        "",
-    ]
-    print("\n".join(lines))
-    return lines
+def from_sample(model: Any, count: int) -> dict[str, np.ndarray]:
+    """Points of a scrambled Sobol sequence in the box of the parameters."""
+    from scipy.stats import qmc
+
+    low = [float(p.range.low) for p in model.parameters.values()]
+    high = [float(p.range.high) for p in model.parameters.values()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        points = qmc.scale(qmc.Sobol(len(low), rng=0).random(count), low, high)
+    return {name: np.ascontiguousarray(points[:, k]) for k, name in enumerate(model.parameters)}
 
 
-def gambit_polynomials(tables: np.ndarray) -> float:
-    """Gambit's solver for all equilibria of three players (in floats, and not complete)."""
-    return gambit(tables, "enumpoly_solve")
+def from_grid(axes: dict[str, Any], count: int) -> dict[str, np.ndarray]:
+    """Points of the grid, drawn at random."""
+    rng = np.random.default_rng(3)
+    return {name: rng.choice(np.array([float(v) for v in axis.values()]), count) for name, axis in axes.items()}
 
 
-def pointwise() -> float:
-    """Points a second where the general solver is asked at each: mixed equilibria of a 3×2×2 game."""
-    model = hg.load("hedging-triangle")
-    start = time.perf_counter()
-    sweep(model, {"card": span(0, 10, 12), "leverage": span(0, 10, 12)}, concept="nash")
-    return 144 / (time.perf_counter() - start)
+def numpy_pure(model: Any, columns: dict[str, np.ndarray]) -> np.ndarray:
+    """Which profiles are pure equilibria, a bit for each, in floats: what a scholar writes, in blocks that fit the cache."""
+    count = len(next(iter(columns.values())))
+    codes = np.empty(count, dtype=np.uint8)
+    for start in range(0, count, 1 << 14):
+        table = payoffs(model, {name: column[start : start + (1 << 14)] for name, column in columns.items()})
+        code = np.zeros(table.shape[-1], dtype=np.uint8)
+        best = [np.maximum(own[0], own[1]) for own in (np.moveaxis(table[k], k, 0) for k in range(3))]
+        for number, (i, j, k) in enumerate(np.ndindex(2, 2, 2)):
+            holds = (table[0, i, j, k] == best[0][j, k]) & (table[1, i, j, k] == best[1][i, k])
+            code |= (holds & (table[2, i, j, k] == best[2][i, j])).astype(np.uint8) << number
+        codes[start : start + len(code)] = code
+    return codes
 
 
-def signalling() -> float:
-    """Points a second of a signalling game, by classes of signs."""
-    model = hg.load("tolerated-example")
-    over = {n: span(p.range.low, p.range.high, 6) for n, p in model.parameters.items() if n != "abuse"}
-    return 6**8 / best(lambda: sweep(model, over), 1)
+def drawn_and_solved(model: Any, draw: Callable[[int], dict[str, np.ndarray]], count: int) -> np.ndarray:
+    return numpy_pure(model, draw(count))
 
 
-def growth() -> list[str]:
-    """How the rate grows with the size of blocks, with points and with processes."""
-    model = loaded(THREE_PLAYERS)
-    names = list(model.parameters)
-    lines = ["## Growth (2×2×2 pure, grid)", "", "| points in a block | points a second |", "| ---: | ---: |"]
-    over = {n: span(0, 10, 12) for n in names}
-    usual = blocks.BLOCK
-    for size in (1 << 10, 1 << 12, 1 << 14, 1 << 15, 1 << 16, 1 << 18, 1 << 20):
-        blocks.BLOCK = size  # type: ignore[misc]
-        rate = 12**6 / best(lambda: sweep(model, over, concept="pure-nash"), 2)
-        lines.append(f"| {size:,} | {rate:,.0f} |")
-    blocks.BLOCK = usual  # type: ignore[misc]
-    lines += ["", "| points | points a second |", "| ---: | ---: |"]
-    for count in (4, 8, 12, 16):
-        grid = {n: span(0, 10, count) for n in names}
-        rate = count**6 / best(lambda grid=grid: sweep(model, grid, concept="pure-nash"), 2)  # type: ignore[misc]
-        lines.append(f"| {count**6:,} | {rate:,.0f} |")
-    lines += ["", "| processes | points a second (16.8 million points, start-up included) |", "| ---: | ---: |"]
-    grid = {n: span(0, 10, 16) for n in names}
-    for workers in (None, 1, 2):
-        rate = 16**6 / best(lambda workers=workers: sweep(model, grid, concept="pure-nash", workers=workers), 1)  # type: ignore[misc]
-        lines.append(f"| {workers or 'none: in this one'} | {rate:,.0f} |")
-    lines += dask_growth(model, grid)
-    print("\n".join([*lines, ""]))
-    return [*lines, ""]
+def limit(found: Any, columns: Sequence[np.ndarray]) -> float:
+    """Seconds a point of reading the parameters (of a grid: none but the axes) and writing the answers: nothing can be faster."""
+    arrays = [np.empty_like(np.asarray(found[name])) for name in ("some", "every", "regime")]
+
+    def through() -> None:
+        for column in columns:
+            column.max()
+        for array in arrays:
+            array.fill(1)
+
+    through()
+    return best(through) / arrays[0].size
 
 
-def dask_growth(model: Any, grid: dict[str, Any]) -> list[str]:
-    """The same through clusters of one and two Dask workers, started beforehand."""
-    import distributed
-
-    lines = ["", "| Dask workers | points a second (16.8 million points) |", "| ---: | ---: |"]
-    for workers in (1, 2):
-        with distributed.Client(n_workers=workers, threads_per_worker=1, dashboard_address=None) as client:
-            run: Callable[[], Any] = partial(sweep, model, grid, concept="pure-nash", executor=client.get_executor())
-            run()
-            lines.append(f"| {workers} | {16**6 / best(run, 2):,.0f} |")
-    lines += [
-        "",
-        "Points one by one, 3×2×2 mixed:",
-        "",
-        "| Dask workers | points a second (1,024 points) |",
-        "| ---: | ---: |",
-    ]
-    triangle = hg.load("hedging-triangle")
-    over = {"card": span(0, 10, 32), "leverage": span(0, 10, 32)}
-    for workers in (1, 2):
-        with distributed.Client(n_workers=workers, threads_per_worker=1, dashboard_address=None) as client:
-            executor = client.get_executor()
-            sweep(triangle, {"card": [1, 2]}, concept="nash", executor=executor)
-            rate = 1024 / best(lambda executor=executor: sweep(triangle, over, concept="nash", executor=executor), 1)  # type: ignore[misc]
-            lines.append(f"| {workers} | {rate:,.0f} |")
-    return lines
+def looped(tables: np.ndarray, build: Callable[[Any], Any], solve: Callable[[Any], Any]) -> tuple[float, float]:
+    """Seconds a point of a loop over games that were built beforehand, and over payoffs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        games = [build(table) for table in tables]
+        solve(games[0])
+        alone = best(lambda: [solve(game) for game in games])
+        whole = best(lambda: [solve(build(table)) for table in tables])
+    return alone / len(tables), whole / len(tables)
 
 
-def main() -> None:
-    three, two = loaded(THREE_PLAYERS), loaded(TWO_BY_TWO)
-    lines = [
-        "# Sweeps: points a second",
-        "",
-        f"One run on a shared machine with {os.cpu_count()} cores: read the figures as ratios.",
-        "Peers solve games that were built beforehand; ours goes from parameters to the answer, exact at ties.",
-        "",
-    ]
-    tables = payoffs(three, 200)
-    peers = {
-        "QuantEcon pure_nash_brute": tried(lambda: quantecon_pure(tables)),
-        "pygambit enumpure_solve": tried(lambda: gambit(tables, "enumpure_solve")),
+def measured(question: Question, sample: int, most: int) -> list[Figure]:
+    figures = []
+    model = loaded(question.text)
+    axes = axes_of(model, question)
+    start = time.process_time()
+    hg.sweep(model, {name: [1, 2] for name in axes}, concept=question.concept)
+    first = time.process_time() - start
+
+    def add(kind: str, method: str, gives: str, seconds: float, points: int) -> None:
+        figures.append(Figure(TITLE, f"{question.name}: {kind}", method, gives, seconds, done=points, number=points))
+        print(f"  {question.name}: {kind}: {method}: {1 / seconds:,.0f} points a second", flush=True)
+
+    kinds: dict[str, tuple[Callable[..., Any], int, dict[str, np.ndarray]]] = {
+        "Sobol sample": (
+            lambda **kw: hg.sweep(model, sample=hg.sobol(sample), concept=question.concept, **kw),
+            sample,
+            from_sample(model, most),
+        ),
+        "grid": (
+            lambda **kw: hg.sweep(model, axes, concept=question.concept, **kw),
+            question.count ** len(axes),
+            from_grid(axes, most),
+        ),
     }
-    lines += table(
-        "Pure equilibria of 2×2×2 games, six parameters", grids(three, 16, "pure-nash"), peers, streaming(24)
-    )
-    tables = payoffs(two, 200)
-    peers = {
-        "QuantEcon support_enumeration": tried(lambda: quantecon_all(tables)),
-        "nashpy support_enumeration": tried(lambda: nashpy_all(tables)),
-        "pygambit enummixed_solve (floats)": tried(lambda: gambit(tables, "enummixed_solve")),
-    }
-    lines += table("All equilibria of 2×2 games, four parameters", grids(two, 56, "nash"), peers, streaming(8))
-    nine = loaded(THREE_BY_THREE)
-    tables = payoffs(nine, 200)
-    peers = {
-        "QuantEcon support_enumeration": tried(lambda: quantecon_all(tables)),
-        "nashpy support_enumeration": tried(lambda: nashpy_all(tables)),
-        "pygambit enummixed_solve (floats)": tried(lambda: gambit(tables, "enummixed_solve")),
-    }
-    lines += table(
-        "All equilibria of 3×3 games, eight parameters", grids(nine, 8, "nash", apart=True), peers, streaming(18)
-    )
-    tables = payoffs(three, 200)
-    peers = {"pygambit enumpoly_solve": tried(lambda: gambit_polynomials(tables))}
-    lines += table(
-        "All equilibria of 2×2×2 games, mixed ones included, six parameters",
-        grids(three, 15, "nash", apart=True),
-        peers,
-        streaming(24),
-    )
-    lines += end_to_end()
-    lines += growth()
-    lines += [
-        "## Without formulas",
-        "",
-        "Where 3×3 games tie (every fourth point where all eight axes are the same multiples of 3/2), each new combination of",
-        "signs is solved once, some milliseconds each: the rate then is that of meeting new combinations, 10^5 points a second.",
-        "",
-        f"Signalling games likewise: {signalling():,.0f} points a second (tolerated-example, eight axes of six values).",
-        "",
-        "Larger games and games with other beliefs are solved point by point by the exact solver:",
-        f"{pointwise():,.0f} points a second for the mixed equilibria of hedging-triangle (3×2×2).",
-        "",
-    ]
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n".join(lines), encoding="utf-8")
+    for kind, (ours, points, columns) in kinds.items():
+        add(kind, OURS, "exact, sets named", best(ours) / points, points)
+        unnamed = best(partial(ours, outputs=()))
+        add(kind, f"{OURS}, only whether played", "exact, not named", unnamed / points, points)
+        if question.concept == "pure-nash":
+            draw = partial(from_grid, axes) if kind == "grid" else partial(from_sample, model)
+            drawn = partial(drawn_and_solved, model, draw, sample)
+            add(kind, "numpy, by hand", "floats, wrong at ties", best(drawn) / sample, sample)
+        for name, gives, count, build, solve in question.peers:
+            tables = np.moveaxis(payoffs(model, {n: c[:count] for n, c in columns.items()}), -1, 0)
+            alone, whole = looped(np.ascontiguousarray(tables), build, solve)
+            add(kind, name, gives, min(alone, whole), len(tables))
+            add(kind, f"{name}, building included", gives, whole, len(tables))
+        found = ours()
+        read = [np.random.default_rng(1).random(points) for _ in axes] if kind != "grid" else []
+        add(kind, "limit: read the parameters, write the answers", "nothing", limit(found, read), points)
+    add("deriving the formulas, once", OURS, "", first, 1)
+    return figures
 
 
-if __name__ == "__main__":
-    main()
+def figures(*, quick: bool = False) -> list[Figure]:
+    made = []
+    for question in QUESTIONS:
+        made += measured(replace(question, count=3), 1 << 12, 20) if quick else measured(question, SAMPLE, 4096)
+        print(f"  load {load()}", flush=True)
+    return made
