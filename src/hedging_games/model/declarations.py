@@ -84,7 +84,23 @@ class Grid:
         return tuple(part for part in (self.low, self.high, self.levels, self.step) if part is not None)
 
 
-Choice: TypeAlias = Actions | Lottery | Grid
+@dataclass(frozen=True, slots=True)
+class Continuum:
+    """A continuous choice: any number from ``low`` to ``high``, which may depend on parameters and on earlier choices.
+
+    Taken by chance it is uniformly distributed.
+    """
+
+    low: Expression
+    high: Expression
+
+    @property
+    def formulas(self) -> tuple[Expression, ...]:
+        """The formulas it is made of."""
+        return (self.low, self.high)
+
+
+Choice: TypeAlias = Actions | Lottery | Grid | Continuum
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +116,8 @@ class Decision:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The names of its actions; none for a grid, whose actions are numbers."""
-        return () if isinstance(self.choice, Grid) else self.choice.labels
+        """The names of its actions; none for a grid or a continuous choice, whose actions are numbers."""
+        return () if isinstance(self.choice, Grid | Continuum) else self.choice.labels
 
 
 @dataclass(frozen=True, slots=True)
