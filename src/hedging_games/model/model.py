@@ -16,8 +16,10 @@ from hedging_games.algebra.evaluation import Evaluator, compiled, evaluate_many
 from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import InputError, Problem, did_you_mean, input_error
+from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
-from hedging_games.model.declarations import Case, Claim, Decision, Parameter, Payoffs, Player, Table
+from hedging_games.model.continuous import continuous_choices, tree
+from hedging_games.model.declarations import Case, Claim, Continuum, Decision, Parameter, Payoffs, Player, Table
 from hedging_games.model.histories import Scope
 from hedging_games.model.names import Names, let_order, lottery_formulas, mentioned_names, structural_parameters
 from hedging_games.model.play import Unrolled, unroll
@@ -126,6 +128,47 @@ class Model:
         symbols |= dict(zip(free, generators, strict=True))
         shown = {name: numbers.get(name, symbols[name]) for name in self.parameters}
         return self._game(symbols, arithmetic, shown, self._range_notes(numbers), numbers)
+
+    @property
+    def is_continuous(self) -> bool:
+        """Whether some choice is any number of an interval."""
+        return any(isinstance(decision.choice, Continuum) for decision in self.decisions.values())
+
+    def tree_at(self, case: str | None = None, /, **values: object) -> ContinuousGame:
+        """The game with continuous choices at a point; arguments and errors as of `at`."""
+        point = self.point(case, **values)
+        self._refuse_violations(point)
+        return self._tree(point, self._range_notes(point))
+
+    def open_tree(self, case: str | None = None, /, **fixed: object) -> ContinuousGame:
+        """The game with continuous choices and its parameters left open; arguments and errors as of `symbolic`."""
+        point = self.point(case, **fixed)
+        numbers = {name: point[name] for name in self.parameters if name in fixed or name in self.structural}
+        self._refuse_violations(numbers)
+        return self._tree(numbers, self._range_notes(numbers))
+
+    def _tree(self, numbers: Mapping[str, Fraction], notes: tuple[str, ...]) -> ContinuousGame:
+        """The tree with some parameters as numbers and the others left open."""
+        from sympy import QQ
+        from sympy.polys.fields import field as function_field
+
+        choices = continuous_choices(self.decisions)
+        free = [name for name in self.parameters if name not in numbers]
+        functions, *generators = function_field([*free, *choices], QQ)
+        values = {**numbers, **dict(zip(free, generators, strict=False))}
+        shown = {name: values[name] for name in self.parameters}
+        return ContinuousGame(
+            tuple(self.players),
+            tree(self.names, self.payoffs, self.hedge, shown, functions),
+            functions,
+            choices,
+            self.title,
+            self.name,
+            self.hedge is not None,
+            MappingProxyType(shown),
+            notes,
+            self.concept,
+        )
 
     def fast(self, case: str | None = None, /, **columns: Any) -> Game:
         """The game at many points at once, in float64: batch axes last.

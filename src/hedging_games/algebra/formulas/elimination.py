@@ -93,11 +93,11 @@ class Elimination:
 
     def _cost(self, number: int, variable: int) -> tuple[int, int]:
         """The highest power of a variable in a formula, and how many polynomials contain it."""
-        polynomials = {self.ground.parts[n].polynomial for n in self._literals(number, variable)}
+        polynomials = {self.ground.parts[n].polynomial for n in self.literals(number, variable)}
         powers = [max(e[variable] for e in self.ground.terms[p]) for p in polynomials]
         return max(powers, default=0), len(powers)
 
-    def _literals(self, number: int, variable: int) -> list[int]:
+    def literals(self, number: int, variable: int) -> list[int]:
         """The inequalities of a formula that contain a variable, each once, in the order of the formula."""
         found: dict[int, None] = {}
         seen: set[int] = set()
@@ -207,7 +207,7 @@ class Elimination:
         pinned = self._pinned(parts, variable)
         if pinned is not None:
             return pinned
-        literals = self._literals(body, variable)
+        literals = self.literals(body, variable)
         sides = []
         for up in (False, True):
             found = [self._end(variable, up=up)]
@@ -248,7 +248,7 @@ class Elimination:
         if len(by_power) > 3:
             raise UnfollowedError(f"degree {len(by_power) - 1}")
         side: Side = "at" if signs & ZERO else beyond
-        return self._quadratic_roots(by_power, side)
+        return self.quadratic_roots(by_power, side)
 
     def _linear_roots(self, slope: Terms, rest: Terms, signs: Iterable[int], side: Side) -> list[Term]:
         """The root of ``slope*x + rest``, once for each sign of the slope."""
@@ -260,7 +260,7 @@ class Elimination:
             found.append(Term(guard, top, {}, positive, {}, side))
         return found
 
-    def _quadratic_roots(self, by_power: Sequence[Terms], side: Side) -> list[Term]:
+    def quadratic_roots(self, by_power: Sequence[Terms], side: Side) -> list[Term]:
         """The roots of ``a*x^2 + b*x + c``, and that of ``b*x + c`` where ``a`` vanishes."""
         ground = self.ground
         c, b, a = by_power
@@ -287,6 +287,11 @@ class Elimination:
         inside = self._in_range(variable, term)
         if ground.joined("all", [term.guard, inside]) == FALSE:
             return FALSE
+        return self.tidied(ground.joined("all", [term.guard, inside, self.at(body, variable, term)]))
+
+    def at(self, number: int, variable: int, term: Term) -> int:
+        """A formula with a test term in the place of a variable; whether the term is defined, and in range, is not asked."""
+        ground = self.ground
         memo = {TRUE: TRUE, FALSE: FALSE}
 
         def put(n: int) -> int:
@@ -300,7 +305,7 @@ class Elimination:
                     memo[n] = ground.joined(part.kind, [put(inner) for inner in part.parts])
             return memo[n]
 
-        return self.tidied(ground.joined("all", [term.guard, inside, put(body)]))
+        return put(number)
 
     def _in_range(self, variable: int, term: Term) -> int:
         interval = self.ground.whole.box[variable]

@@ -90,8 +90,9 @@ class Contradiction:
 class Ground:
     """A box with assumptions, and all that has been learned about formulas over it."""
 
-    def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
+    def __init__(self, whole: System, near: Sequence[Fraction] | None = None, *, apart: bool = False) -> None:
         self.whole = whole
+        self.apart = apart
         self.bank = Bank(whole, near)
         self.polynomials: list[Any] = []
         self.terms: list[Terms] = []
@@ -398,7 +399,8 @@ class Ground:
             if not self.oracle.knows(number):
                 self.oracle.name(number, self._in_terms_of_z3(number), self.degree(number))
         before = self.oracle.long
-        answer = self.oracle.ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
+        ask = self.oracle.ask_apart if self.apart else self.oracle.ask
+        answer = ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
         self.work += ASKING_WORK + LONG_WORK * (self.oracle.long - before)
         return answer
 

@@ -76,7 +76,7 @@ class Oracle:
         self._z3 = z3
         self.context = z3.Context()
         self.unknowns = [z3.Real(f"x{i}", self.context) for i in range(size)]
-        self._conditions: dict[int, tuple[Any, Any]] = {}
+        self._conditions: dict[int, tuple[Any, Any, Any]] = {}
         self._sums: dict[int, tuple[Terms, Any]] = {}
         self._values: dict[int, Any] = {}
         self.long = 0
@@ -133,7 +133,7 @@ class Oracle:
         implied = self._z3.Implies(proxy, condition)
         if degree <= INCREMENTAL_DEGREE:
             self._solver.add(implied)
-        self._conditions[key] = (proxy, implied)
+        self._conditions[key] = (proxy, implied, condition)
         self._degrees[key] = degree
 
     def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
@@ -158,14 +158,31 @@ class Oracle:
         solver.add([self._conditions[key][1] for key in keys])
         return self._put(solver, keys, holds)
 
+    def ask_apart(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
+        """As `ask`, by a solver of its own that knows of nothing else: for many small questions about polynomials."""
+        times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
+        solver = self._nonlinear(times, seconds)
+        solver.add([self._conditions[key][2] for key in keys])
+        verdict = self._checked(solver, (), brief=not hard)
+        if verdict == self._z3.unsat:
+            return Answer("unsat", core=tuple(keys))
+        return UNKNOWN if verdict != self._z3.sat else self._found(solver, holds)
+
+    def _nonlinear(self, times: int, seconds: float) -> Any:
+        solver = self._z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
+        solver.set(ctrl_c=False, rlimit=times * NONLINEAR_STEPS, timeout=int(1000 * seconds))
+        solver.add(self._facts)
+        return solver
+
     def _put(self, solver: Any, keys: Sequence[int], holds: Judge | None, *, brief: bool = False) -> Answer:
         proxies = {key: self._conditions[key][0] for key in keys}
         verdict = self._checked(solver, list(proxies.values()), brief=brief)
         if verdict == self._z3.unsat:
             needed = {proxy.get_id() for proxy in solver.unsat_core()}
             return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
-        if verdict != self._z3.sat:
-            return UNKNOWN
+        return UNKNOWN if verdict != self._z3.sat else self._found(solver, holds)
+
+    def _found(self, solver: Any, holds: Judge | None) -> Answer:
         model = solver.model()
         values = [model.eval(x, model_completion=True) for x in self.unknowns]
         if holds is not None:

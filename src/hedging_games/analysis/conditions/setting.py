@@ -27,6 +27,7 @@ from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.pieces import Pieces, pieces_of
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.errors import input_error
+from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.model.model import Model
 
@@ -41,10 +42,16 @@ class Setting:
 
     model: Model
     fixed: Mapping[str, Fraction]
-    game: Game
+    posed: Game | ContinuousGame
     everywhere: bool = False
     compared: dict[Any, Formula] = field(default_factory=dict, repr=False)
     factored: dict[Any, Pieces] = field(default_factory=dict, repr=False)
+
+    @property
+    def game(self) -> Game:
+        """The symbolic game of a model without continuous choices."""
+        assert isinstance(self.posed, Game)
+        return self.posed
 
     @cached_property
     def ground(self) -> Ground:
@@ -60,7 +67,12 @@ class Setting:
     @cached_property
     def functions(self) -> Any:
         """The field of rational functions in the open parameters."""
-        return self.game.arithmetic.number(0).field
+        if isinstance(self.posed, ContinuousGame):
+            from sympy import QQ
+            from sympy.polys.fields import field
+
+            return field(list(self.posed.open_parameters), QQ)[0]
+        return self.posed.arithmetic.number(0).field
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -185,8 +197,9 @@ class Setting:
 
     @cached_property
     def _scope(self) -> Any:
-        zero = self.game.arithmetic.number(0)
-        return self.model.scope({name: zero + value for name, value in self.game.parameters.items()})
+        zero = self.functions.zero
+        generators = dict(zip(self.names, self.functions.gens, strict=True))
+        return self.model.scope({name: zero + generators.get(name, value) for name, value in self.posed.parameters.items()})
 
     @property
     def structural(self) -> dict[str, Fraction]:
@@ -214,7 +227,7 @@ def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str |
     point = model.point(case, **held)
     if all(name in held or name in model.structural for name in model.parameters):
         raise input_error("condition", "no parameter is left open", "leave at least one parameter without --set")
-    game = model.symbolic(case, **held)
+    game = (model.open_tree if model.is_continuous else model.symbolic)(case, **held)
     return Setting(
         model, {name: point[name] for name in model.parameters if name in held or name in model.structural}, game
     )

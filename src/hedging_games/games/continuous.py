@@ -1,0 +1,144 @@
+"""A game in which some choices are any number of an interval: its histories as a tree, its payoffs as rational functions.
+
+A `Game` lists its histories; here there are as many as there are numbers. So the tree has one branch for all values of a choice,
+and what follows depends on that value as on a parameter: payoffs are elements of the field of rational functions in the open
+parameters and the choices, and where a kink or a condition makes a difference the tree has `Cases`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+Ratio: TypeAlias = Any
+"""An element of sympy's ``FracField`` over QQ: a rational function in parameters and choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """``polynomial relation 0``: an element of the game's polynomial ring, and one of ``>``, ``>=``, ``==``, ``<=``, ``<``."""
+
+    polynomial: Any
+    relation: str
+
+
+Guard: TypeAlias = tuple[Sign, ...]
+"""Signs that hold together."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A terminal history (for each value of the choices): what it is worth to each player, and when the event happens in it.
+
+    ``event`` is a list of guards, one of which holds exactly where the event happens.
+    """
+
+    worth: tuple[Ratio, ...]
+    event: tuple[Guard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What follows depends on parameters and choices: the guards exclude each other, and one of them always holds."""
+
+    cases: tuple[tuple[Guard, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A player, who knows all that went before, takes one of finitely many actions."""
+
+    player: int
+    decision: str
+    actions: tuple[str, ...]
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Several players take one of finitely many actions each at once; ``nodes`` by the numbers of the actions."""
+
+    movers: tuple[int, ...]
+    decisions: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    nodes: Mapping[tuple[int, ...], Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Chance takes one of finitely many actions, with these probabilities."""
+
+    decision: str
+    actions: tuple[str, ...]
+    odds: tuple[Ratio, ...]
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A player, who knows all that went before, chooses a number from ``low`` to ``high``."""
+
+    player: int
+    name: str
+    low: Ratio
+    high: Ratio
+    node: Node
+
+
+Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose
+
+
+def below(node: Node) -> tuple[Node, ...]:
+    """The nodes that directly follow one."""
+    match node:
+        case End():
+            return ()
+        case Cases(cases):
+            return tuple(inner for _, inner in cases)
+        case Stage(nodes=nodes):
+            return tuple(nodes.values())
+        case Choose(node=inner):
+            return (inner,)
+        case Decide(nodes=nodes) | Lot(nodes=nodes):
+            return nodes
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all that follow it, each before those."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting.extend(reversed(below(here)))
+
+
+@dataclass(frozen=True, eq=False)
+class ContinuousGame:
+    """A tree with continuous choices.
+
+    Attributes
+    ----------
+    players : their names, in order. root : the first node.
+    field : the rational functions in the open parameters, then the choices, in the order of play.
+    choices : the names of the continuous choices, in the order of play.
+    title, name, parameters, notes, default_concept : as in `Game`; has_event : whether an event is named.
+    """
+
+    players: tuple[str, ...]
+    root: Node
+    field: Any
+    choices: tuple[str, ...]
+    title: str = ""
+    name: str = ""
+    has_event: bool = False
+    parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    notes: tuple[str, ...] = ()
+    default_concept: str | None = None
+
+    @property
+    def open_parameters(self) -> tuple[str, ...]:
+        """The parameters that are left open."""
+        names = tuple(str(symbol) for symbol in self.field.symbols)
+        return names[: len(names) - len(self.choices)]

@@ -1,0 +1,234 @@
+"""From a model with continuous choices to its tree, at a point or with parameters left open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from hedging_games.algebra.evaluation import Evaluator, compiled
+from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
+from hedging_games.errors import Problem, could_not_finish, input_error
+from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage
+from hedging_games.model.branches import Open, Script, branches
+from hedging_games.model.declarations import Continuum, Decision, Grid, Lottery, Payoffs, Table
+from hedging_games.model.grids import grid_values
+from hedging_games.model.histories import Scope
+from hedging_games.model.names import Names
+
+MOST_NODES = 20_000
+"""Nodes a tree may have."""
+
+
+def continuous_choices(decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+    """The names of the decisions whose value is any number of an interval, in the order of play."""
+    return tuple(name for name, decision in decisions.items() if isinstance(decision.choice, Continuum))
+
+
+def tree(names: Names, payoffs: Payoffs, hedge: Condition | None, values: Mapping[str, Any], field: Any) -> Node:
+    """The tree of a model, its parameters being worth ``values`` (numbers, or elements of ``field``).
+
+    Raises
+    ------
+    InputError
+        For games that this form does not hold: choices that are seen only in part.
+    CouldNotFinish
+        If the tree is too large.
+    """
+    return _Builder(names, payoffs, hedge, values, field).node(0, frozenset(), {})
+
+
+class _Builder:
+    def __init__(
+        self, names: Names, payoffs: Payoffs, hedge: Condition | None, values: Mapping[str, Any], field: Any
+    ) -> None:
+        self.names = names
+        self.values = values
+        self.field = field
+        self.generators = dict(zip(map(str, field.symbols), field.gens, strict=True))
+        self.decisions = list(names.decisions.values())
+        self.lets = {name: compiled(expression) for name, expression in names.lets.items() if expression is not None}
+        self.table = payoffs if isinstance(payoffs, Table) else None
+        self.payoffs = None if isinstance(payoffs, Table) else [compiled(payoffs[player]) for player in names.players]
+        self.hedge = None if hedge is None else compiled(hedge)
+        self.compiled: dict[Formula, Evaluator] = {}
+        self.count = 0
+
+    # --- formulas ----------------------------------------------------------------------------------------------------------
+
+    def branches(self, formulas: Sequence[Evaluator], happened: frozenset[str], chosen: Mapping[str, Any]) -> Any:
+        """The values of formulas after a history, for every way in which their comparisons can turn out."""
+
+        def values(script: Script) -> tuple[Any, ...]:
+            base = {name: self._opened(value, script) for name, value in self.values.items()}
+            own = {name: self._opened(value, script) for name, value in chosen.items()}
+            scope = Scope(own, base, self.lets, happened)
+            return tuple(self._closed(formula(scope, happened)) for formula in formulas)
+
+        return branches(values)
+
+    def _opened(self, value: Any, script: Script) -> Any:
+        return value if isinstance(value, (int, Fraction)) else Open(value, script)
+
+    def _closed(self, value: Any) -> Any:
+        """A result as an element of the field, or a truth value."""
+        if isinstance(value, Open):
+            return value.value
+        if isinstance(value, bool):
+            return value
+        exact = Fraction(value)
+        return self.field.ground_new(self.field.domain(exact.numerator, exact.denominator))
+
+    def _one(self, formula: Expression, decision: Decision, happened: frozenset[str], chosen: Mapping[str, Any]) -> Any:
+        """The value of a formula that no comparison may divide."""
+        found = self.branches([self._compiled(formula)], happened, chosen)
+        if len(found) > 1:
+            raise input_error(
+                "play",
+                f"an end or probability of '{decision.name}' compares what is left open",
+                "write it without comparisons, min and max",
+                formula.where,
+            )
+        return found[0][1][0]
+
+    def _compiled(self, formula: Formula) -> Evaluator:
+        if formula not in self.compiled:
+            self.compiled[formula] = compiled(formula)
+        return self.compiled[formula]
+
+    # --- nodes ---------------------------------------------------------------------------------------------------------------
+
+    def node(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        """What follows from a decision on."""
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise could_not_finish("play", f"the tree has more than {MOST_NODES:,} nodes", "leave decisions out")
+        if number == len(self.decisions):
+            return self._end(happened, chosen)
+        decision = self.decisions[number]
+        if decision.when is not None:
+            found = self.branches([self._compiled(decision.when)], happened, chosen)
+            return _joined(
+                [
+                    (guard, self._taken(number, happened, chosen) if on else self.node(number + 1, happened, chosen))
+                    for guard, (on,) in found
+                ]
+            )
+        return self._taken(number, happened, chosen)
+
+    def _taken(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        decision = self.decisions[number]
+        match decision.choice:
+            case Continuum(low, high):
+                value = {**chosen, decision.name: self.generators[decision.name]}
+                ends = [self._one(end, decision, happened, chosen) for end in (low, high)]
+                player = self._player(decision)
+                return Choose(player, decision.name, ends[0], ends[1], self.node(number + 1, happened, value))
+            case Lottery(labels, probabilities):
+                odds = tuple(self._one(p, decision, happened, chosen) for p in probabilities)
+                nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
+                return Lot(decision.name, labels, odds, nodes)
+            case _:
+                group = self._group(number)
+                if len(group) > 1:
+                    return self._stage(group, happened, chosen)
+                nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(self._labels(number, happened, chosen))))
+                return Decide(self._player(decision), decision.name, self._labels(number, happened, chosen), nodes)
+
+    def _player(self, decision: Decision) -> int:
+        if decision.player is None:
+            raise input_error(
+                "play",
+                f"'{decision.name}' is a number that chance draws, for which no equilibria are computed here",
+                "give it by: and a player",
+                decision.where,
+            )
+        return list(self.names.players).index(decision.player)
+
+    def _labels(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> tuple[str, ...]:
+        decision = self.decisions[number]
+        return tuple(map(str, self._grid(decision))) if isinstance(decision.choice, Grid) else decision.labels
+
+    def _grid(self, decision: Decision) -> tuple[Fraction, ...]:
+        numbers = {name: value for name, value in self.values.items() if isinstance(value, (int, Fraction))}
+        return grid_values(decision, Scope({}, numbers, self.lets, frozenset()))
+
+    def _after(self, number: int, action: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        return self.node(number + 1, *self._took(number, action, happened, chosen))
+
+    def _took(
+        self, number: int, action: int, happened: frozenset[str], chosen: Mapping[str, Any]
+    ) -> tuple[frozenset[str], Mapping[str, Any]]:
+        decision = self.decisions[number]
+        if isinstance(decision.choice, Grid):
+            return happened, {**chosen, decision.name: self._grid(decision)[action]}
+        label = decision.labels[action]
+        return happened | {label, f"{decision.name}.{label}"}, chosen
+
+    # --- moves at once -------------------------------------------------------------------------------------------------------
+
+    def _group(self, number: int) -> list[int]:
+        """The decisions taken at once with one: those that follow directly and see none of them."""
+        first = self.decisions[number]
+        group = [number]
+        while group[-1] + 1 < len(self.decisions):
+            following = self.decisions[group[-1] + 1]
+            inside = {self.decisions[k].name for k in group}
+            if following.player is None or set(following.sees) & inside or following.when != first.when:
+                break
+            group.append(group[-1] + 1)
+        return group
+
+    def _stage(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        deciding = [self.decisions[k] for k in group]
+        movers = tuple(self._player(decision) for decision in deciding)
+        if len(set(movers)) < len(movers) or any(isinstance(d.choice, Continuum) for d in deciding):
+            raise input_error(
+                "play",
+                f"'{deciding[-1].name}' does not see '{deciding[0].name}', which is not solved beside continuous choices",
+                "write sees: all",
+                deciding[-1].where,
+            )
+        labels = tuple(self._labels(k, happened, chosen) for k in group)
+        nodes: dict[tuple[int, ...], Node] = {}
+
+        def fill(taken: tuple[int, ...], events: frozenset[str], numbers: Mapping[str, Any]) -> None:
+            if len(taken) == len(group):
+                nodes[taken] = self.node(group[-1] + 1, events, numbers)
+                return
+            for action in range(len(labels[len(taken)])):
+                fill((*taken, action), *self._took(group[len(taken)], action, events, numbers))
+
+        fill((), happened, chosen)
+        return Stage(movers, tuple(d.name for d in deciding), labels, nodes)
+
+    # --- ends ----------------------------------------------------------------------------------------------------------------
+
+    def _end(self, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        event: tuple[Guard, ...] = ((),)
+        if self.hedge is not None:
+            event = tuple(guard for guard, (on,) in self.branches([self.hedge], happened, chosen) if on)
+        found = self.branches(self._payoffs(happened, chosen), happened, chosen)
+        return _joined([(guard, End(worth, event)) for guard, worth in found])
+
+    def _payoffs(self, happened: frozenset[str], chosen: Mapping[str, Any]) -> Sequence[Evaluator]:
+        if self.payoffs is not None:
+            return self.payoffs
+        assert self.table is not None
+        matching = [
+            row
+            for row in self.table.rows
+            if any(on for _, (on,) in self.branches([self._compiled(row.at)], happened, chosen))
+        ]
+        if len(matching) != 1:
+            raise input_error(
+                "payoff",
+                f"{len(matching)} rows give payoffs for an outcome",
+                "let exactly one row match it, whatever numbers are chosen",
+                (matching or self.table.rows)[-1].where,
+            )
+        return [self._compiled(matching[0].payoffs[player]) for player in self.names.players]
+
+
+def _joined(cases: Sequence[tuple[Guard, Node]]) -> Node:
+    return cases[0][1] if len(cases) == 1 else Cases(tuple(cases))

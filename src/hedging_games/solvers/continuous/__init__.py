@@ -1,0 +1,1 @@
+"""Trees with continuous choices."""

@@ -1,0 +1,323 @@
+"""Where formulas about a tree with continuous choices stand: one ground over the open parameters and the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+from typing import Any
+
+from hedging_games.algebra.cells.enclosure import enclose
+from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.formulas.cells import Cells
+from hedging_games.algebra.formulas.elimination import Elimination, Side, Term
+from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
+from hedging_games.algebra.formulas.search import find, parts_of
+from hedging_games.algebra.inequalities.system import Constraint, System, constraint
+from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of
+from hedging_games.games.continuous import Choose, ContinuousGame, Guard, walk
+
+QUESTIONS = 60
+"""Sets of inequalities decided to show that something holds nowhere."""
+
+SMALL, MOST_CELLS, CELL_WORK = 3, 40, 10_000_000
+
+SIDES: tuple[Side, ...] = ("below", "at", "above")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number that may be chosen, as it depends on parameters and earlier choices.
+
+    ``value`` : a rational function, or None for a root of a quadratic that is no such; then ``term`` has it. ``defined`` : where it is
+    one. ``why`` : what makes it a candidate.
+    """
+
+    value: Any
+    term: Term | None
+    defined: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A rational function in which some choices are called by other names: by variable, the variable that stands for it."""
+
+    value: Any
+    renamed: tuple[tuple[int, int], ...] = ()
+
+
+class Space:
+    """The ground over open parameters, choices, and a second name for each choice, with what puts numbers in their places."""
+
+    def __init__(
+        self,
+        game: ContinuousGame,
+        whole: System | None = None,
+        near: Sequence[Fraction] = (),
+        check: Check = no_check,
+    ) -> None:
+        self.game = game
+        self.check = check
+        self.names = [str(symbol) for symbol in game.field.symbols]
+        self.size = len(self.names) + len(game.choices)
+        self.parameters = len(self.names) - len(game.choices)
+        self._terms: dict[Any, tuple[Terms, Terms]] = {}
+        self.told = False
+        self.asked = 0
+        self._possible: dict[int, bool] = {}
+        self._sizes: dict[int, int] = {}
+        self.ground = self._ground(whole, near)
+        self.elimination = Elimination(self.ground, check)
+
+    def _ground(self, whole: System | None, near: Sequence[Fraction]) -> Ground:
+        ring = parameter_ring([*self.names, *(f"{name}'" for name in self.game.choices)])
+        nodes = [node for node in walk(self.game.root) if isinstance(node, Choose)]
+        box = [*(() if whole is None else whole.box)]
+        for name in self.game.choices:
+            box.append(self._hull([node for node in nodes if node.name == name], box))
+        box += box[self.parameters :]
+        assumed: list[Constraint] = []
+        if whole is not None:
+            for c in whole.assumptions:
+                assumed.append(constraint(polynomial_of(ring, self._padded(c.terms)), c.relation, c.reason))
+        middle = [(i.low + i.high) / 2 if i.low is not None and i.high is not None else Fraction(0) for i in box]
+        start = (*near, *middle[len(near) :])
+        return Ground(System(ring, tuple(box), (), tuple(assumed)), tuple(Fraction(x) for x in start), apart=True)
+
+    def _hull(self, nodes: Sequence[Choose], box: Sequence[Interval]) -> Interval:
+        """An interval that holds all values of a choice, whatever the parameters and earlier choices."""
+        full = (*box, *(Interval(Fraction(0), Fraction(0)) for _ in range(self.size - len(box))))
+        lows: list[Fraction | None] = []
+        highs: list[Fraction | None] = []
+        for node in nodes:
+            for end, found, which in ((node.low, lows, "low"), (node.high, highs, "high")):
+                top, bottom = self.terms(end)
+                constant = bottom.get((0,) * self.size)
+                bound = None
+                if len(bottom) == 1 and constant is not None:
+                    bound = getattr(enclose(top, full), which)
+                    bound = None if bound is None else Fraction(bound) / constant
+                found.append(bound)
+        low = None if None in lows else min(x for x in lows if x is not None)
+        high = None if None in highs else max(x for x in highs if x is not None)
+        return Interval(low, high)
+
+    # --- numbers and formulas ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def variable(self) -> dict[str, int]:
+        """The coordinate of each parameter and choice."""
+        return {name: k for k, name in enumerate(self.names)}
+
+    def copy(self, variable: int) -> int:
+        """The second name of a choice."""
+        return variable + len(self.game.choices)
+
+    def _padded(self, terms: Terms) -> Terms:
+        return {(*e, *(0,) * (self.size - len(e))): c for e, c in terms.items()}
+
+    def terms(self, value: Any) -> tuple[Terms, Terms]:
+        """Numerator and denominator of a rational function, with integer coefficients."""
+        if value not in self._terms:
+            parts = [{e: Fraction(int(c.numerator), int(c.denominator)) for e, c in p.terms()} for p in (value.numer, value.denom)]
+            scale = lcm(*(c.denominator for part in parts for c in part.values()))
+            top, bottom = ({e: int(c * scale) for e, c in self._padded(part).items()} for part in parts)
+            self._terms[value] = top, bottom
+        return self._terms[value]
+
+    def _of(self, worth: Worth) -> tuple[Terms, Terms]:
+        top, bottom = self.terms(worth.value)
+        for old, new in worth.renamed:
+            top, bottom = _moved(top, old, new), _moved(bottom, old, new)
+        return top, bottom
+
+    def compare(self, first: Worth, relation: str, second: Worth) -> int:
+        """The formula ``first relation second``."""
+        (a, b), (c, d) = self._of(first), self._of(second)
+        if b == d:
+            return self.sign(multiply(difference(a, c), b) if len(b) > 1 or min(b.values()) < 0 else difference(a, c), relation)
+        whole = difference(multiply(a, d), multiply(c, b))
+        for factor in (b, d):
+            if len(factor) > 1 or any(map(any, factor)) or min(factor.values()) < 0:
+                whole = multiply(whole, factor)
+        return self.sign(whole, relation)
+
+    def sign(self, terms: Terms, relation: str) -> int:
+        """The formula that a polynomial stands in a relation to zero."""
+        ground = self.ground
+        if not terms:
+            return TRUE if relation in (">=", "==", "<=") else FALSE
+        if relation == "!=":
+            return ground.negated(ground.compared(terms, "=="))
+        if relation in ("<", "<="):
+            terms = {e: -c for e, c in terms.items()}
+        return ground.compared(terms, {"<": ">", "<=": ">="}.get(relation, relation))  # type: ignore[arg-type]
+
+    def guard(self, guard: Guard) -> int:
+        """A guard of the tree as a formula."""
+        field = self.game.field
+        return self.all_of(self.sign(self.terms(field(sign.polynomial))[0], sign.relation) for sign in guard)
+
+    def all_of(self, parts: Any) -> int:
+        """All of some formulas."""
+        return self.ground.joined("all", parts)
+
+    def any_of(self, parts: Any) -> int:
+        """Any of some formulas."""
+        return self.ground.joined("any", parts)
+
+    def possible(self, number: int) -> bool:
+        """Whether a formula may hold somewhere: true unless the contrary is proved, or z3 says it (``told`` remembers that)."""
+        if number in (TRUE, FALSE):
+            return number == TRUE
+        if self.ground.truth(number):
+            return True
+        if number not in self._possible:
+            self.check()
+            if self.elimination.tidied(number) == FALSE:
+                self._possible[number] = False
+                return False
+            answer = self.ground.ask(parts_of(self.ground, number))
+            self.asked += 1
+            if answer.point is not None: self.ground.bank.add(answer.point)
+            self._possible[number] = answer.answer != "unsat"
+            self.told = self.told or answer.answer == "unsat"
+        return self._possible[number]
+
+    def tidied(self, number: int) -> int:
+        """A formula made smaller, and FALSE where it is found to hold nowhere."""
+        number = self.elimination.tidied(number)
+        return number if self.possible(number) else FALSE
+
+    def cells(self, number: int) -> int:
+        """A formula as any of conjunctions of signs: what is implied is left out, what is impossible is dropped."""
+        whole = self.elimination.tidied(number)
+        if not self.possible(whole):
+            return FALSE
+        return self.any_of(self._within([TRUE], whole))
+
+    def union(self, numbers: Iterable[int]) -> int:
+        """Any of some formulas as cells; what earlier ones cover is not looked at again."""
+        found: list[int] = []
+        for number in sorted(set(numbers), key=lambda n: (self._size(n), n)):
+            rest = self.elimination.tidied(self.all_of([number, *map(self.ground.negated, found)]))
+            if self.possible(rest):
+                cells = self._within([TRUE], self.elimination.tidied(number))
+                for cell in self._largest(cells):
+                    if self.possible(self.all_of([cell, *map(self.ground.negated, found)])):
+                        found.append(cell)
+        return self.any_of(self._largest(found))
+
+    def _within(self, cells: list[int], number: int) -> list[int]:
+        part = self.ground.parts[number]
+        for n in sorted(part.parts if part.kind == "all" else (number,), key=lambda n: (self._size(n), n)):
+            cells = self._largest([cell for old in cells for cell in self._with(old, n)])
+        return cells
+
+    def _largest(self, cells: Iterable[int]) -> list[int]:
+        """Cells without those that ask for more than another one does."""
+        asked = {cell: self._signs(cell) for cell in cells}
+        kept: list[int] = []
+        for cell in sorted(asked, key=lambda c: (len(asked[c]), c)):
+            if not any(all(asked[cell].get(p, 7) & ~s == 0 for p, s in asked[k].items()) for k in kept):
+                kept.append(cell)
+        return kept
+
+    def _signs(self, cell: int) -> dict[int, int]:
+        part = self.ground.parts[cell]
+        found: dict[int, int] = {}
+        for n in part.parts if part.kind == "all" else (cell,):
+            literal = self.ground.parts[n]
+            if literal.kind == "signs":
+                found[literal.polynomial] = found.get(literal.polynomial, 7) & literal.signs
+        return found
+
+    def _with(self, cell: int, number: int) -> list[int]:
+        """A conjunction of signs and a formula as conjunctions of signs that cover them."""
+        if number == TRUE or not self.possible(self.all_of([cell, self.ground.negated(number)])):
+            return [cell]
+        if number == FALSE or not self.possible(self.all_of([cell, number])):
+            return []
+        part = self.ground.parts[number]
+        if part.kind == "signs":
+            return [self.all_of([cell, number])]
+        if part.kind == "any":
+            found: list[int] = []
+            rest = cell
+            for inner in sorted(part.parts, key=lambda n: (self._size(n), n)):
+                if self.possible(self.all_of([rest, inner])):
+                    found += self._with(cell, inner)
+                    rest = self.all_of([rest, self.ground.negated(inner)])
+            return found
+        cells = [cell]
+        for inner in sorted(part.parts, key=lambda n: (self._size(n), n)):
+            cells = [more for old in cells for more in self._with(old, inner)]
+        return cells
+
+    def _size(self, number: int) -> int:
+        """How many signs a formula speaks of, repetitions included."""
+        if number not in self._sizes:
+            part = self.ground.parts[number]
+            self._sizes[number] = sum(map(self._size, part.parts)) if part.parts else 1
+        return self._sizes[number]
+
+    # --- putting numbers in ------------------------------------------------------------------------------------------------
+
+    def put(self, number: int, variable: int, candidate: Candidate, side: Side = "at") -> int:
+        """A formula with a candidate (or the numbers just beside it) in the place of a choice, where the candidate is defined."""
+        if variable not in self.elimination.spoken(number):
+            return number
+        found = [
+            self.all_of([guard, self.elimination.at(number, variable, term)])
+            for guard, term in self._as_terms(candidate, side)
+        ]
+        return self.any_of(found)
+
+    def _as_terms(self, candidate: Candidate, side: Side) -> list[tuple[int, Term]]:
+        """A candidate as test terms whose denominators are positive, each with where it is that."""
+        if candidate.term is not None:
+            t = candidate.term
+            return [(TRUE, Term(t.guard, t.p, t.q, t.r, t.d, side))]
+        top, bottom = self.terms(candidate.value)
+        found = []
+        for sign in (1, -1):
+            positive = self.sign(bottom, ">" if sign > 0 else "<")
+            if positive != FALSE:
+                turned = [{e: sign * c for e, c in part.items()} for part in (top, bottom)]
+                found.append((positive, Term(TRUE, turned[0], {}, turned[1], {}, side)))
+        return found
+
+    def substituted(self, value: Any, variable: int, put: Any) -> Any:
+        """A rational function with another in the place of a choice."""
+        if value.numer.degree(variable) <= 0 and value.denom.degree(variable) <= 0:
+            return value
+        return self._polynomial_at(value.numer, variable, put) / self._polynomial_at(value.denom, variable, put)
+
+    def _polynomial_at(self, polynomial: Any, variable: int, put: Any) -> Any:
+        total = self.game.field.zero
+        for coefficient in reversed(self.coefficients(polynomial, variable)):
+            total = total * put + coefficient
+        return total
+
+    def coefficients(self, polynomial: Any, variable: int) -> list[Any]:
+        """A polynomial's coefficients as one in a choice, the constant first, as elements of the field."""
+        ring, field = polynomial.ring, self.game.field
+        parts: dict[int, dict[Any, Any]] = {}
+        for e, c in polynomial.terms():
+            parts.setdefault(e[variable], {})[(*e[:variable], 0, *e[variable + 1 :])] = c
+        top = max(parts, default=0)
+        return [field(ring.from_dict(parts.get(k, {}))) for k in range(top + 1)]
+
+
+def _moved(terms: Terms, old: int, new: int) -> Terms:
+    """A polynomial with one variable called by another's name."""
+    found: Terms = {}
+    for e, c in terms.items():
+        changed = list(e)
+        changed[old], changed[new] = 0, e[old]
+        found[tuple(changed)] = c
+    return found
