@@ -6,6 +6,7 @@ Let e = erosion*(1 - protection). Refusing is cutting off, so after Engage the p
 both policies come to the same: a tie in which the event is not played.
 """
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -135,10 +136,13 @@ def test_both_ends_are_named(model):
 
 
 # From erosion 0 the partner does not accept and from 1/180 on it does, so erosion widens the region there; and protection that leaves
-# less than that shrinks it. Where c_p*(1 - d) >= 1 - L the lower end is not above 0, and erosion only shrinks the region.
+# less than that shrinks it. Where c_p*(1 - d) > 1 - L the lower end is below 0, and erosion only shrinks the region. (Where both are equal it
+# is 0: in every equilibrium the event asks for some erosion there, since without any the partner ties.)
 def test_the_claims(model):
-    verdicts = [finding.verdict for finding in hg.examine(model)]
-    assert verdicts == ["refuted", "refuted", "proved", "proved", "proved"]
+    for among in ("some", "every"):
+        asked = replace(model, claims=tuple(replace(claim, among=among) for claim in model.claims))
+        verdicts = [finding.verdict for finding in hg.examine(asked)]
+        assert verdicts == ["refuted", "refuted", "proved", "proved", "proved"]
 
 
 def test_against_brute_force(model, agrees):
