@@ -487,3 +487,18 @@ def test_identities_are_decided_by_multiplying_out(text, is_zero):
     recorder = Recorder()
     wires = {name.name: recorder.input(name.name) for name in tree.names_in(formula)}
     assert vanishing(recorder.finish([compiled(formula)(wires, ())])) == [is_zero]
+
+
+def test_an_absolute_value():
+    found = parse_expression("abs(x - abs(y))/2")
+    assert str(found) == "abs(x - abs(y))/2"
+    assert found == parse_expression("max(x - max(y, -y), -(x - max(y, -y)))/2")
+    assert evaluate(found, {"x": Fraction(1), "y": Fraction(-3)}) == 1
+    assert to_latex(parse_expression("abs(x)")) == "\\left|x\\right|"
+    for text, message in (
+        ("abs(x, y)", "abs is of one value, not of 2"),
+        ("abs()", "a value is missing"),
+        ("abs(" * 8 + "x" + ")" * 8, "more than 7 absolute values"),
+    ):
+        with pytest.raises(ExpressionError, match=message):
+            parse_expression(text)

@@ -27,7 +27,7 @@ SPICE = [
     "", " ", "\n", "\t", ":", ": ", "- ", "[", "]", "{", "}", "(", ")", ",", '"', "'", "#", "&a", "*a", "!x", "|", ">", "%", "@",
     "?", "---", "<<", "~", "null", "0", "-1", "1/0", "1e400", "9**9**9", "**", "==", "=", "not", "and", "or", "max(", "[Hedge]",
     "[1 > 0]", "Hedge", "Ally", "SmallState", "chance", "by", "when", "sees", "all", "actions", "levels", "from", "to", "step",
-    "parameters", "players", "payoffs", "play", "table", "at", "title", "hedge", "é", "−", "×", "\u2028", "\ufeff", "\x00", "x" * 70,
+    "uniform", "{uniform: [0, 1]}", "{from: 0, to: 1}", "abs(", "parameters", "players", "payoffs", "play", "table", "at", "title", "hedge", "é", "−", "×", "\u2028", "\ufeff", "\x00", "x" * 70,
     "0.5", "1/3", "p", "card", "levels: 1e9", "{levels: 3, from: 0, to: 1}", "[a, b]", "range: [0, 1)", "\r\n", "\x85", "\ud7ff",
 ]  # fmt: skip
 

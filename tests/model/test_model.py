@@ -482,7 +482,10 @@ def histories_by_definition(model, point):
         else:
             choice = decision.choice
             low, high = (evaluate(part, model.scope(point)) for part in (choice.low, choice.high))
-            count = int(evaluate(choice.levels, model.scope(point)))
+            if choice.levels is not None:
+                count = int(evaluate(choice.levels, model.scope(point)))
+            else:
+                count = int((high - low) / evaluate(choice.step, model.scope(point))) + 1
             values = [low + (high - low) * Fraction(k, count - 1) for k in range(count)]
             options.append([(str(value), value) for value in values])
     found = []
@@ -508,6 +511,7 @@ def histories_by_definition(model, point):
 @pytest.mark.parametrize("name", [*catalogue(), "grid"])
 def test_terminal_histories_and_payoffs_agree_with_the_definition(name, grid):
     model = grid if name == "grid" else load(name)
+    model = model.on_grid(4) if model.is_continuous else model
     point = model.point()
     if "levels" in point and name != "grid":
         point["levels"] = Fraction(4)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hedging_games.cli.options import (
+    Asked,
     as_json,
     at_point,
     game_at,
@@ -96,7 +97,7 @@ def show(game: Game, style: str) -> None:
 )
 @as_json
 def solve(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from time import monotonic
@@ -39,13 +40,37 @@ def as_json(function: Callable[..., None]) -> Callable[..., None]:
     )(function)
 
 
-def at_point(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds the model and the options that choose a point."""
-    function = click.option(
-        "--set", "settings", multiple=True, metavar="NAME=VALUE", help="An exact parameter value: 1/3, 0.25, 2."
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The model that a command is about: its name or path, and how fine a grid its continuous choices become, if any."""
+
+    name: str
+    levels: int | None = None
+
+
+def on_levels(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds ``--levels``."""
+    return click.option(
+        "--levels",
+        type=click.IntRange(min=2),
+        metavar="NUMBER",
+        help="Make every continuous choice one among so many numbers.",
     )(function)
-    function = click.option("--case", metavar="NAME", help="A case of the model file, such as korea.")(function)
-    return click.argument("model")(function)
+
+
+def at_point(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds the model and the options that choose a point; hands on the model as `Asked`."""
+
+    @wraps(function)
+    def asked(model: str, levels: int | None, **options: Any) -> None:
+        function(Asked(model, levels), **options)
+
+    verb = on_levels(asked)
+    verb = click.option(
+        "--set", "settings", multiple=True, metavar="NAME=VALUE", help="An exact parameter value: 1/3, 0.25, 2."
+    )(verb)
+    verb = click.option("--case", metavar="NAME", help="A case of the model file, such as korea.")(verb)
+    return click.argument("model")(verb)
 
 
 def solving(function: Callable[..., None]) -> Callable[..., None]:
@@ -80,19 +105,20 @@ def settings_of(settings: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def game_at(model: str, case: str | None, values: Mapping[str, Any]) -> Game:
+def game_at(model: Asked, case: str | None, values: Mapping[str, Any]) -> Game:
     """The game that MODEL, a case and settings name."""
-    if model.lower().endswith(GAMBIT_SUFFIXES):
+    if model.name.lower().endswith(GAMBIT_SUFFIXES):
         from hedging_games.formats import read_game
 
         if values or case:
             raise input_error(
-                "option", f"'{model}' is a game without parameters", "leave --set, --case and --points out"
+                "option", f"'{model.name}' is a game without parameters", "leave --set, --case and --points out"
             )
-        return read_game(model)
-    from hedging_games.model.catalogue import load
-
-    loaded = load(model)
+        if model.levels is not None:
+            what = f"'{model.name}' is a game without continuous choices"
+            raise input_error("option", what, "leave --levels out")
+        return read_game(model.name)
+    loaded = named_model(model)
     return loaded.at(case, **values) if case else loaded.at(**values)
 
 
@@ -102,7 +128,7 @@ def on_game(function: Callable[..., None]) -> Callable[..., None]:
     """
 
     @wraps(function)
-    def with_game(model: str, case: str | None, settings: tuple[str, ...], **options: Any) -> None:
+    def with_game(model: Asked, case: str | None, settings: tuple[str, ...], **options: Any) -> None:
         if "time_limit" in options:
             game, options["time_limit"] = game_within(model, case, settings_of(settings), options["time_limit"])
         else:
@@ -112,13 +138,15 @@ def on_game(function: Callable[..., None]) -> Callable[..., None]:
     return at_point(with_game)
 
 
-def named_model(name: str) -> Model:
-    """The model of the catalogue, or in a file, that MODEL names."""
+def named_model(asked: Asked) -> Model:
+    """The model of the catalogue, or in a file, that MODEL names; on a grid if ``--levels`` says so."""
+    name = asked.name
     if name.lower().endswith(GAMBIT_SUFFIXES):
         raise input_error("option", f"'{name}' is a game without parameters", "give a model, such as engagement-card")
     from hedging_games.model.catalogue import load
 
-    return load(name)
+    loaded = load(name)
+    return loaded if asked.levels is None else loaded.on_grid(asked.levels)
 
 
 def printed(style: str, answer: Callable[[], Any], text: object) -> None:
@@ -130,7 +158,7 @@ def printed(style: str, answer: Callable[[], Any], text: object) -> None:
 
 
 def game_within(
-    model: str, case: str | None, values: Mapping[str, Any], time_limit: float | None
+    model: Asked, case: str | None, values: Mapping[str, Any], time_limit: float | None
 ) -> tuple[Game, float | None]:
     """The game that MODEL, a case and settings name, and how many seconds of the time limit reading it has left."""
     from hedging_games.analysis.limits import interrupted_after, seconds_allowed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hedging_games.cli.options import as_json, at_point, named_model, print_json, settings_of
+from hedging_games.cli.options import Asked, as_json, at_point, named_model, on_levels, print_json, settings_of
 from hedging_games.errors import CouldNotFinish
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _print_notes(notes: Sequence[str]) -> None:
 @click.option("--generic", is_flag=True, help="Leave out cells without an inside, which ask for a tie.")
 @as_json
 def condition(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,
@@ -104,7 +104,7 @@ def condition(
 @click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True)
 @as_json
 def threshold(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,
@@ -153,7 +153,7 @@ def threshold(
 )
 @as_json
 def robustness(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,
@@ -183,7 +183,7 @@ def robustness(
 @click.option("--over", multiple=True, required=True, metavar="NAME", help="One or two parameters (give it twice).")
 @as_json
 def phases(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,
@@ -211,15 +211,17 @@ def phases(
 
 @click.command()
 @click.argument("models", nargs=-1)
+@on_levels
 @click.option("--time-limit", type=float, metavar="SECONDS", help="Give up then.")
 @as_json
-def claims(models: tuple[str, ...], time_limit: float | None, style: str) -> None:
+def claims(models: tuple[str, ...], levels: int | None, time_limit: float | None, style: str) -> None:
     """Every claim of the model files (of the whole catalogue by default): proved, refuted, conditional or undecided."""
     from hedging_games.model.catalogue import catalogue
     from hedging_games.report.region_answers import claims_answer
 
     left = _clock(time_limit)
-    findings = [finding for name in models or catalogue() for finding in _findings(named_model(name), left)]
+    asked = [Asked(name, levels) for name in models or catalogue()]
+    findings = [finding for model in asked for finding in _findings(named_model(model), left)]
     if style == "json":
         print_json(claims_answer(findings))
     else:

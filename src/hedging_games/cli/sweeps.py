@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hedging_games.cli.options import as_json, at_point, named_model, print_json, settings_of
+from hedging_games.cli.options import Asked, as_json, at_point, named_model, print_json, settings_of
 from hedging_games.errors import CouldNotFinish, input_error
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def over_box(function: Callable[..., None]) -> Callable[..., None]:
 @click.option("--time-limit", type=float, metavar="SECONDS", help="For each point that has to be solved by itself.")
 @as_json
 def sweep(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,
@@ -102,7 +102,7 @@ def sweep(
 @click.option("--out", type=click.Path(path_type=Path), help="The figure: .svg, .png or .pdf; MODEL.svg by default.")
 @as_json
 def plot(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,
@@ -137,7 +137,7 @@ def plot(
 @click.option("--out", type=click.Path(path_type=Path), help="Write the sample: .csv, .parquet, .nc or .npz.")
 @as_json
 def sensitivity(
-    model: str,
+    model: Asked,
     case: str | None,
     settings: tuple[str, ...],
     concept: str | None,

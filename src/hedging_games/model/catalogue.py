@@ -11,7 +11,7 @@ from typing import Any
 from hedging_games.algebra.expressions.expression import number
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.games.form import Form
-from hedging_games.model.declarations import Decision, Grid
+from hedging_games.model.declarations import Continuum, Decision, Grid
 from hedging_games.model.model import Model
 from hedging_games.model.play import unroll
 from hedging_games.model.reader import read_model
@@ -90,17 +90,20 @@ def summaries() -> list[dict[str, Any]]:
 def form_of(model: Model) -> str:
     """The kind of game: simultaneous, perfect information, incomplete information, or sequential.
 
-    Read off the model with every grid reduced to its two ends, which has the same kind and few histories.
+    Read off the model with every grid and continuous choice reduced to its two ends, which has the same kind and few histories.
     """
-    ends = {decision.name: _ends(decision) for decision in model.decisions.values()}
+    ends = {decision.name: _ends(decision, model) for decision in model.decisions.values()}
     names = replace(model, decisions=ends).names
     return _kind(unroll(names, model.payoffs, model.hedge, model.point()).form)
 
 
-def _ends(decision: Decision) -> Decision:
-    if not isinstance(decision.choice, Grid):
+def _ends(decision: Decision, model: Model) -> Decision:
+    choice = decision.choice
+    if not isinstance(choice, Grid | Continuum):
         return decision
-    return replace(decision, choice=Grid(decision.choice.low, decision.choice.high, levels=number(2)))
+    # Ends that move with earlier choices are as good as any others here.
+    low, high = (number(0), number(1)) if model.names.decisions_of(choice.formulas) else (choice.low, choice.high)
+    return replace(decision, choice=Grid(low, high, levels=number(2)))
 
 
 def _kind(form: Form) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.expression import Event, Formula, Name, names_in, walk
 from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, InputError, Place, did_you_mean
-from hedging_games.model.declarations import Claim, Decision, Grid, Table
+from hedging_games.model.declarations import Claim, Continuum, Decision, Grid, Table
 from hedging_games.model.fields import Report
 from hedging_games.model.names import (
     Names,
@@ -65,6 +67,39 @@ def _check_decision(decision: Decision, names: Names, report: Report) -> None:
     if isinstance(decision.choice, Grid):
         for part in decision.choice.formulas:
             _check_parameters_only(part, "play", f"the grid of '{decision.name}'", names, report)
+    if isinstance(decision.choice, Continuum):
+        _check_ends(decision, names, report)
+    _check_sees(decision, names, report)
+
+
+def _check_ends(decision: Decision, names: Names, report: Report) -> None:
+    """The ends of a continuous choice speak of what comes before it, and a player has to know them."""
+    assert isinstance(decision.choice, Continuum)
+    before = names.before(decision.name)
+    for part in decision.choice.formulas:
+        why = f"which does not come before '{decision.name}'"
+        check_formula(part, "play", names, report, allowed=before, why=why)
+        unseen = names.decisions_of([part]) & before - set(decision.sees)
+        if decision.player is not None and unseen:
+            first = next(name for name in names.decisions if name in unseen)
+            what = f"the ends of '{decision.name}' depend on '{first}', which it does not see"
+            remedy = f"add '{first}' to 'sees' of '{decision.name}'"
+            report.add("play", what, remedy, part.where)
+
+
+def _check_sees(decision: Decision, names: Names, report: Report) -> None:
+    """What a player chose continuously is seen by every player who moves later."""
+    if decision.player is None:
+        return
+    earlier = [names.decisions[name] for name in names.decisions if name in names.before(decision.name)]
+    hidden = [d.name for d in earlier if isinstance(d.choice, Continuum) and d.player and d.name not in decision.sees]
+    if hidden:
+        needed = [d.name for d in earlier if d.name in decision.sees or d.name in hidden]
+        what = (
+            f"'{decision.name}' does not see the continuous choice '{hidden[0]}', which every later player has to see"
+        )
+        some = "" if len(needed) == len(earlier) else f", or sees: [{', '.join(needed)}]"
+        report.add("play", what, f"write sees: all{some}", decision.where)
 
 
 def _check_claim(claim: Claim, names: Names, report: Report) -> None:
@@ -107,14 +142,14 @@ def _check_players(names: Names, report: Report) -> None:
 
 
 def _check_use(names: Names, places: Mapping[str, Place], model: Model, report: Report) -> None:
-    grids = [part for d in names.decisions.values() if isinstance(d.choice, Grid) for part in d.choice.formulas]
-    used = mentioned_names([*model.formulas, *grids], names)
+    numbers = [d.choice for d in names.decisions.values() if isinstance(d.choice, Grid | Continuum)]
+    used = mentioned_names([*model.formulas, *(part for choice in numbers for part in choice.formulas)], names)
     assumed = mentioned_names(model.assumptions, names)
     meant = _meant(names, model)
     for parameter in names.parameters.values():
         if parameter.name not in used and parameter.name not in meant:
             only = "is used in 'assume' only" if parameter.name in assumed else "is never used"
-            remedy = "use it in a payoff, a probability or a grid, or remove it"
+            remedy = "use it in a payoff, a probability or an end of a choice, or remove it"
             report.add("parameter", f"the parameter '{parameter.name}' {only}", remedy, parameter.where)
     for name in names.lets:
         if name not in used | assumed | meant:
@@ -123,7 +158,7 @@ def _check_use(names: Names, places: Mapping[str, Place], model: Model, report: 
 
 def _meant(names: Names, model: Model) -> frozenset[str]:
     """The names that are probably meant where an unknown one is written: they are not called unused as well."""
-    known = [*names.parameters, *names.lets, *names.grids]
+    known = [*names.parameters, *names.lets, *names.numbers]
     mentioned = {name.name for formula in model.formulas for name in names_in(formula)}
     hints = {did_you_mean(word, known) for word in mentioned - set(known)}
     return frozenset(name for name in known if f"did you mean '{name}'?" in hints)
@@ -149,6 +184,9 @@ def check_model(model: Model, report: Report) -> None:
         for problem in model.violated({**baseline, **case.values}):
             remedy = f"change the case, or the assumption in line {problem.where.line if problem.where else '?'}"
             report.add("case", f"in the case '{case.name}' {problem.what}", remedy, case.where)
+    if model.is_continuous:
+        _check_continuous(model, baseline, report)
+        return
     try:
         unrolled = model.unrolled(baseline)
         if not report.concerns_the_game:
@@ -166,3 +204,37 @@ def check_model(model: Model, report: Report) -> None:
             report.add(
                 "play", what, "mend its condition 'when'", decision.when.where if decision.when else decision.where
             )
+
+
+def _check_continuous(model: Model, baseline: Mapping[str, Fraction], report: Report) -> None:
+    """Ends that depend on parameters only are in order at the baseline and in every case; what does not depend on the numbers
+    chosen (probabilities, memory, rows of a table) is as it should be on the two ends.
+    """
+    moving = False
+    for decision in model.decisions.values():
+        choice = decision.choice
+        if not isinstance(choice, Continuum):
+            continue
+        if model.names.decisions_of(choice.formulas):
+            moving = True
+            continue
+        for case, point in {"": baseline, **{c.name: {**baseline, **c.values} for c in model.cases.values()}}.items():
+            scope = model.scope(point)
+            try:
+                low, high = evaluate(choice.low, scope), evaluate(choice.high, scope)
+            except ExpressionError as error:
+                report.add_all(error)
+                return
+            if low >= high:
+                at = f"in the case '{case}'" if case else "at the baseline"
+                what = f"the choice of '{decision.name}' goes from {low} to {high} {at}"
+                where = model.cases[case].where if case else choice.low.where
+                report.add("case" if case else "play", what, "write the smaller end first", where)
+    if moving or report.concerns_the_game:
+        return
+    try:
+        model.on_grid(2).unrolled(baseline)
+    except ExpressionError as error:
+        report.add_all(error)
+    except InputError as error:
+        report.problems += error.problems

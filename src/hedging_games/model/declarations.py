@@ -71,7 +71,10 @@ class Lottery:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A choice among numbers from ``low`` to ``high``: either ``levels`` equally spaced ones, or in steps of ``step``."""
+    """A choice among numbers from ``low`` to ``high``: either ``levels`` equally spaced ones, or in steps of ``step``.
+
+    Taken by chance, all of them are equally likely.
+    """
 
     low: Expression
     high: Expression
@@ -103,6 +106,11 @@ class Continuum:
 Choice: TypeAlias = Actions | Lottery | Grid | Continuum
 
 
+def is_number(choice: Choice) -> bool:
+    """Whether what is chosen is a number, which formulas can use."""
+    return isinstance(choice, Grid | Continuum)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A decision: who takes it (None: chance), among what, seeing which earlier decisions, and when it is reached."""
@@ -117,7 +125,7 @@ class Decision:
     @property
     def labels(self) -> tuple[str, ...]:
         """The names of its actions; none for a grid or a continuous choice, whose actions are numbers."""
-        return () if isinstance(self.choice, Grid | Continuum) else self.choice.labels
+        return self.choice.labels if isinstance(self.choice, Actions | Lottery) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from hedging_games.algebra.expressions.expression import Expression
 from hedging_games.algebra.expressions.text import readable
-from hedging_games.model.declarations import CHANCE_NAME, Claim, Decision, Grid, Lottery, Table
+from hedging_games.model.declarations import CHANCE_NAME, Claim, Continuum, Decision, Grid, Lottery, Table
 
 if TYPE_CHECKING:
     from hedging_games.model.model import Model
@@ -80,6 +81,15 @@ def _decision(decision: Decision) -> Iterator[str]:
     yield f"  {decision.name}:"
     yield f"    by: {decision.player or CHANCE_NAME}"
     match decision.choice:
+        case Grid(low, high, levels) if decision.player is None:
+            yield from _uniform(low, high)
+            yield f"      levels: {scalar(levels)}"
+        case Continuum(low, high) if decision.player is None:
+            yield from _uniform(low, high)
+        case Continuum(low, high):
+            yield "    actions:"
+            yield f"      from: {scalar(low)}"
+            yield f"      to: {scalar(high)}"
         case Grid(low, high, levels, step):
             yield "    actions:"
             yield f"      from: {scalar(low)}"
@@ -95,6 +105,12 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield f"    sees: [{', '.join(decision.sees)}]"
     if decision.when is not None:
         yield f"    when: {scalar(decision.when)}"
+
+
+def _uniform(low: Expression, high: Expression) -> Iterator[str]:
+    yield "    actions:"
+    yield "      uniform:"
+    yield from (f"        - {scalar(end)}" for end in (low, high))
 
 
 def _payoffs(model: Model) -> Iterator[str]:

@@ -1,17 +1,33 @@
-"""The numbers that a grid offers."""
+"""The numbers that a grid offers, and the grid that stands for a continuous choice."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from hedging_games.algebra.evaluation import Values, evaluate
-from hedging_games.algebra.expressions.expression import Expression
+from hedging_games.algebra.expressions.expression import Expression, negative, number, quotient, total
 from hedging_games.errors import ExpressionError, Problem
-from hedging_games.model.declarations import Decision, Grid
+from hedging_games.model.declarations import Continuum, Decision, Grid
 
 MOST_LEVELS: Final = 10_001
 """Numbers a grid may offer."""
+
+
+def on_grid(decision: Decision, levels: int) -> Decision:
+    """A decision with its continuous choice, if it is one, among ``levels`` equally spaced numbers.
+
+    A player has both ends among them; chance, uniform, the midpoints of as many equal parts.
+    """
+    choice = decision.choice
+    if not isinstance(choice, Continuum):
+        return decision
+    low, high = choice.low, choice.high
+    if decision.player is None:
+        half = quotient(total([high, negative(low)]), number(2 * levels))
+        low, high = total([low, half]), total([high, negative(half)])
+    return replace(decision, choice=Grid(low, high, levels=number(levels)))
 
 
 def grid_values(decision: Decision, scope: Values) -> tuple[Fraction, ...]:

@@ -165,6 +165,9 @@ class Walk:
                 self.lotteries[len(self.sets) - 1] = tuple(
                     compiled(formula)(scope, scope.happened) for formula in decision.choice.probabilities
                 )
+            elif decision.player is None:
+                count = len(self.actions[number])
+                self.lotteries[len(self.sets) - 1] = (Fraction(1, count),) * count
         return self.set_numbers[key]
 
     def word(self, number: int, action: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.model.continuous import continuous_choices, tree
 from hedging_games.model.declarations import Case, Claim, Continuum, Decision, Parameter, Payoffs, Player, Table
+from hedging_games.model.grids import on_grid
 from hedging_games.model.histories import Scope
 from hedging_games.model.names import Names, let_order, lottery_formulas, mentioned_names, structural_parameters
 from hedging_games.model.play import Unrolled, unroll
@@ -129,11 +130,6 @@ class Model:
         shown = {name: numbers.get(name, symbols[name]) for name in self.parameters}
         return self._game(symbols, arithmetic, shown, self._range_notes(numbers), numbers)
 
-    @property
-    def is_continuous(self) -> bool:
-        """Whether some choice is any number of an interval."""
-        return any(isinstance(decision.choice, Continuum) for decision in self.decisions.values())
-
     def tree_at(self, case: str | None = None, /, **values: object) -> ContinuousGame:
         """The game with continuous choices at a point; arguments and errors as of `at`."""
         point = self.point(case, **values)
@@ -206,8 +202,41 @@ class Model:
     def structural(self) -> tuple[str, ...]:
         """The parameters that decide the form or an order (grid steps, comparisons, ``min``, ``max``) and therefore stay
         numbers in `symbolic`.
+
+        Of a model with a continuous choice only those that decide the form (grids, conditions of decisions, probabilities):
+        an order among payoffs stays open there.
         """
-        return structural_parameters(self.formulas, self.names)
+        return structural_parameters(self._form_formulas if self.is_continuous else self.formulas, self.names)
+
+    # --- continuous choices ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def is_continuous(self) -> bool:
+        """Whether some decision is a continuous choice, or a uniform move of chance."""
+        return any(isinstance(decision.choice, Continuum) for decision in self.decisions.values())
+
+    def on_grid(self, levels: int) -> Model:
+        """The model in which every continuous choice is one among ``levels`` equally spaced numbers, its two ends included.
+
+        A uniform move of chance becomes one among as many equally likely numbers, the midpoints of equal parts.
+
+        Raises
+        ------
+        InputError
+            For levels that are no whole number from 2 on, for a model without a continuous choice, and for one whose ends
+            depend on what was chosen before: a grid has the same numbers everywhere.
+        """
+        if isinstance(levels, bool) or not isinstance(levels, int) or levels < 2:
+            raise input_error("option", f"a grid of {levels!r} levels has no two ends", "give a whole number from 2 on")
+        if not self.is_continuous:
+            what = f"the model '{self.name}' has no continuous choice that could become a grid"
+            raise input_error("option", what, "leave out the levels")
+        for decision in self.decisions.values():
+            if isinstance(decision.choice, Continuum) and (moving := self.names.decisions_of(decision.choice.formulas)):
+                what = f"'{decision.name}' cannot become a grid: its ends depend on '{min(moving)}'"
+                remedy = "solve the model as it is, without levels"
+                raise InputError(Problem("play", what, remedy, decision.choice.formulas[0].where or decision.where))
+        return replace(self, decisions={name: on_grid(d, levels) for name, d in self.decisions.items()})
 
     # --- identity --------------------------------------------------------------------------------------------------
 
@@ -267,14 +296,26 @@ class Model:
         return tuple(found if self.hedge is None else [*found, self.hedge])
 
     @cached_property
+    def _form_formulas(self) -> tuple[Formula, ...]:
+        """Those that decide who moves when: conditions of decisions, and probabilities."""
+        whens = [decision.when for decision in self.decisions.values() if decision.when is not None]
+        return (*whens, *(part for decision in self.decisions.values() for part in lottery_formulas(decision)))
+
+    @cached_property
     def _forms(self) -> dict[tuple[Fraction, ...], Unrolled]:
         return {}
 
     def unrolled(self, point: Mapping[str, Fraction]) -> Unrolled:
         """The model written out at a point's structural numbers; remembered for the last few combinations of them.
 
-        Raises InputError if some outcome has no payoff or several, or probabilities do not sum to one.
+        Raises InputError if some outcome has no payoff or several, if probabilities do not sum to one, and for a model
+        with a continuous choice, whose histories cannot be listed.
         """
+        if self.is_continuous:
+            chosen = next(d for d in self.decisions.values() if isinstance(d.choice, Continuum))
+            what = f"'{chosen.name}' is a continuous choice, so the histories of '{self.name}' cannot be listed"
+            remedy = "solve the model as it is, or take it on a grid: model.on_grid(21), --levels 21"
+            raise InputError(Problem("play", what, remedy, chosen.where))
         key = tuple(point[name] for name in self.structural)
         if key not in self._forms:
             found = unroll(self.names, self.payoffs, self.hedge, dict(zip(self.structural, key, strict=True)))

@@ -1,6 +1,6 @@
 """What the names in a model's formulas stand for, and whether every one of them stands for something.
 
-Values (parameters, named expressions, grid choices) and events (actions) live in one name space, so that a reader never
+Values (parameters, named expressions, numbers chosen) and events (actions) live in one name space, so that a reader never
 has to guess. Only two liberties are taken: a decision may bear the name of the player who takes it, and two decisions may
 offer actions of the same name, which formulas then qualify: ``Reply.Tolerate``.
 """
@@ -23,7 +23,7 @@ from hedging_games.algebra.expressions.expression import (
 )
 from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, Place, did_you_mean
-from hedging_games.model.declarations import Decision, Grid, Lottery, Parameter, Player
+from hedging_games.model.declarations import Decision, Grid, Lottery, Parameter, Player, is_number
 from hedging_games.model.fields import Report
 
 DEEPEST_CHAIN: Final = 150
@@ -46,9 +46,18 @@ class Names:
                 self.by_action.setdefault(label, []).append(decision.name)
 
     @property
-    def grids(self) -> list[str]:
-        """The decisions whose value formulas can use."""
-        return [name for name, decision in self.decisions.items() if isinstance(decision.choice, Grid)]
+    def numbers(self) -> list[str]:
+        """The decisions whose value formulas can use: grids and continuous choices."""
+        return [name for name, decision in self.decisions.items() if is_number(decision.choice)]
+
+    def decisions_of(self, formulas: Iterable[Formula]) -> frozenset[str]:
+        """The decisions that formulas depend on, directly or through named expressions."""
+        found: set[str] = set()
+        for formula in formulas:
+            for name in names_in(formula):
+                found |= decisions_in(name.name, self) if name.name in self.lets else {name.name} & set(self.decisions)
+            found.update(d for d in map(self.decision_of, events_in(formula)) if d is not None)
+        return frozenset(found)
 
     def before(self, decision: str) -> frozenset[str]:
         """The decisions that are taken before one."""
@@ -114,7 +123,7 @@ def _check_name(
         if later:
             report.add(topic, f"'{word}' depends on '{later[0]}', {why}", "use what is known by then", name.where)
         return
-    if word in names.grids:
+    if word in names.numbers:
         if allowed is not None and word not in allowed:
             report.add(topic, f"'{word}' is used, {why}", "use what is known by then", name.where)
         return
@@ -125,7 +134,7 @@ def _check_name(
         remedy = f"write one of its actions as a condition: [{labels[0]}]" if labels else "give it actions"
         report.add(topic, f"'{word}' is a decision where a number is expected", remedy, name.where)
     elif not report.lost & {"parameter", "let", "play"}:
-        known = [*names.parameters, *names.lets, *names.grids]
+        known = [*names.parameters, *names.lets, *names.numbers]
         remedy = did_you_mean(word, known)
         if not remedy.startswith("did you mean"):
             remedy = f"declare it: {word}: and its baseline, under 'parameters:'"
@@ -153,7 +162,7 @@ def _unknown_event(event: Event, names: Names) -> tuple[str, str]:
     if word in names.by_action:
         written = [f"{decision}.{word}" for decision in names.by_action[word]]
         return f"several decisions have an action '{word}'", f"write {' or '.join(written)}"
-    if word in names.grids:
+    if word in names.numbers:
         return f"'{word}' is a number where a condition is expected", f"compare it: {word} == 0, or {word} > 0"
     if word in names.parameters or word in names.lets:
         return f"'{word}' is a number where a condition is expected", f"compare it: {word} > 0"
@@ -172,7 +181,7 @@ def _unknown_qualified(event: Event, names: Names) -> tuple[str, str]:
         if taken:
             return f"'{event.decision}' is a player, not a decision", f"write {taken[0]}.{event.action}"
         return f"unknown decision '{event.decision}'", did_you_mean(event.decision or "", list(names.decisions))
-    if isinstance(decision.choice, Grid):
+    if is_number(decision.choice):
         what = f"'{decision.name}' is a choice among numbers"
         return what, f"compare it: {decision.name} == 0, or {decision.name} > 0"
     return f"'{decision.name}' has no action '{event.action}'", did_you_mean(event.action, decision.labels)
@@ -295,7 +304,7 @@ def mentioned_names(formulas: Iterable[Formula], names: Names) -> frozenset[str]
 def structural_parameters(formulas: Iterable[Formula], names: Names) -> tuple[str, ...]:
     """The parameters that have to be numbers before the game has a form and its payoffs are algebra.
 
-    They are those that decide the steps of a grid, or stand in a comparison, in ``min`` or in ``max``.
+    They are those that decide the steps of a grid, or stand in a comparison, in ``min`` or in ``max`` of one of the formulas.
     """
     everything = list(formulas)
     lets = [names.lets[let] for let in mentioned_names(everything, names) if let in names.lets]

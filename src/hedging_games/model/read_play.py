@@ -12,6 +12,7 @@ from hedging_games.model.declarations import (
     CHANCE_NAME,
     Actions,
     Choice,
+    Continuum,
     Decision,
     Grid,
     Lottery,
@@ -35,6 +36,7 @@ from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
 
 _DECISION_KEYS: Final = ("by", "actions", "sees", "when")
 _GRID_KEYS: Final = ("levels", "from", "to", "step")
+_UNIFORM_KEYS: Final = ("uniform", "levels")
 _ZERO: Final = Number(Fraction(0))
 
 
@@ -109,16 +111,12 @@ def _choice(name: str, node: Node, report: Report, *, by_chance: bool, known: bo
         report.lost.add("play")
         return Actions(())
     keys = [key.text for key, _ in node.entries]
-    if "from" in keys or "levels" in keys:
-        if by_chance:
-            report.add(
-                "play",
-                f"'{name}' is taken by chance and cannot be a grid",
-                "give each number a probability",
-                node.place,
-            )
-        return _grid(name, node, report)
-    if not by_chance and known:
+    is_player = known and not by_chance
+    if "uniform" in keys and ({*keys} <= {*_UNIFORM_KEYS} or isinstance(node.get("uniform"), Sequence)):
+        return _uniform(name, node, report, is_player=is_player)
+    if {"from", "levels"} & set(keys) or (is_player and {"to", "step"} & set(keys)):
+        return _numbers(name, node, report, by_chance=by_chance)
+    if is_player:
         what = f"the actions of '{name}' have probabilities, but a player chooses among them"
         report.add("play", what, "write a list [A, B], or by: chance", node.place)
         return Actions(_labels(name, [key for key, _ in node.entries], node, report))
@@ -145,23 +143,56 @@ def _labels(name: str, items: list[Node] | list[Scalar], node: Node, report: Rep
     return tuple(found)
 
 
-def _grid(name: str, node: Mapping, report: Report) -> Choice:
-    fields = fields_of(node, "play", f"the grid of '{name}'", _GRID_KEYS, report) or {}
+def _numbers(name: str, node: Mapping, report: Report, *, by_chance: bool) -> Choice:
+    """``{from: 0, to: 1}``, a continuous choice; with ``levels`` or ``step`` a grid."""
+    fields = fields_of(node, "play", f"the numbers of '{name}'", _GRID_KEYS, report) or {}
     formulas = {key: expression_of(value, "play", f"'{key}' of '{name}'", report) for key, value in fields.items()}
+    low, high = formulas.get("from"), formulas.get("to")
+    if by_chance:
+        written = f"[{low or 0}, {high or 1}]" + (f", levels: {formulas['levels']}" if formulas.get("levels") else "")
+        what = f"'{name}' is taken by chance, which does not choose"
+        report.add("play", what, f"write actions: {{uniform: {written}}}", node.place)
+        return Continuum(low or _ZERO, high or _ZERO)
+    both = [key for key in ("levels", "step") if key in fields]
     missing = [key for key in ("from", "to") if key not in fields]
     if missing:
-        report.add(
-            "play", f"the grid of '{name}' has no '{missing[0]}'", "write {levels: 11, from: 0, to: 1}", node.place
-        )
-    if ("levels" in fields) == ("step" in fields):
-        problem = "both 'levels' and 'step'" if "levels" in fields else "neither 'levels' nor 'step'"
-        report.add(
-            "play", f"the grid of '{name}' has {problem}", "give one of them: levels: 11, or step: 1", node.place
-        )
-    low, high = formulas.get("from"), formulas.get("to")
-    if low is None or high is None or ("levels" in fields) == ("step" in fields):
+        remedy = f"write {{{both[0]}: 11, from: 0, to: 1}}" if both == ["levels"] else "write {from: 0, to: 1}"
+        remedy = "write {step: 1, from: 0, to: 10}" if both == ["step"] else remedy
+        report.add("play", f"the choice of '{name}' among numbers has no '{missing[0]}'", remedy, node.place)
+    if len(both) == 2:
+        remedy = "give one of them: levels: 11, or step: 1"
+        report.add("play", f"the grid of '{name}' has both 'levels' and 'step'", remedy, node.place)
+    if not both:
+        return Continuum(low or _ZERO, high or _ZERO)
+    if low is None or high is None or len(both) == 2:
         return Grid(low or _ZERO, high or _ZERO, _ZERO)
     return Grid(low, high, formulas.get("levels"), formulas.get("step"))
+
+
+def _uniform(name: str, node: Mapping, report: Report, *, is_player: bool) -> Choice:
+    """``{uniform: [0, 1]}``, a number that chance draws; with ``levels`` one of so many, equally likely."""
+    fields = fields_of(node, "play", f"the numbers of '{name}'", _UNIFORM_KEYS, report) or {}
+    ends = fields.get("uniform")
+    items = ends.items if isinstance(ends, Sequence) else ()
+    if ends is not None and len(items) != 2:
+        found = f"{len(items)} entries" if isinstance(ends, Sequence) else kind_of(ends)
+        found = "1 entry" if found == "1 entries" else found
+        what = f"'uniform' of '{name}' needs two ends, and has {found}"
+        report.add("play", what, "write the lowest and the highest number: uniform: [0, 1]", ends.place)
+        return Continuum(_ZERO, _ZERO)
+    read = [
+        expression_of(item, "play", f"the {which} end of '{name}'", report)
+        for item, which in zip(items, ("lower", "upper"), strict=False)
+    ]
+    low, high = (*read, None, None)[:2]
+    if is_player:
+        what = f"'{name}' is uniform, but a player takes it"
+        remedy = f"write actions: {{from: {low or 0}, to: {high or 1}}}, or by: chance"
+        report.add("play", what, remedy, node.place)
+    if "levels" in fields:
+        levels = expression_of(fields["levels"], "play", f"'levels' of '{name}'", report)
+        return Grid(low or _ZERO, high or _ZERO, levels or _ZERO)
+    return Continuum(low or _ZERO, high or _ZERO)
 
 
 def _sees(name: str, node: Node, before: list[str], report: Report) -> tuple[str, ...]:

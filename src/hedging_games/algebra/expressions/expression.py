@@ -94,7 +94,7 @@ class Power(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Extremum(_Node):
-    """``min(...)`` or ``max(...)`` of two or more expressions."""
+    """``min(...)`` or ``max(...)`` of two or more expressions; ``abs(x)`` is ``max(x, -x)``."""
 
     which: Literal["min", "max"]
     operands: tuple[Expression, ...]
@@ -201,6 +201,15 @@ def quotient(numerator: Expression, denominator: Expression, where: Place | None
     if isinstance(numerator, Number) and isinstance(denominator, Number):
         return Number(numerator.value / denominator.value, where or numerator.where)
     return Quotient(numerator, denominator, where or numerator.where)
+
+
+def absolute_of(expression: Expression) -> Expression | None:
+    """``x`` where an expression is ``max(x, -x)``, its absolute value; None where it is not."""
+    match expression:
+        case Extremum("max", (first, second)) if second == negative(first):
+            return first
+        case _:
+            return None
 
 
 def number(value: Fraction | int) -> Expression:

@@ -39,7 +39,8 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 LOGICAL_WORDS: Final = frozenset({"and", "or", "not"})
 EXTREMA: Final = frozenset({"min", "max"})
-RESERVED_WORDS: Final = frozenset(keyword.kwlist) | EXTREMA
+FUNCTIONS: Final = EXTREMA | {"abs"}
+RESERVED_WORDS: Final = frozenset(keyword.kwlist) | FUNCTIONS
 """Words that cannot name anything: Python's keywords, ``min`` and ``max``."""
 
 _WORD: Final = re.compile(
@@ -274,7 +275,7 @@ def _check_order(words: Sequence[Word], length: int, locate: Locate) -> None:
             else:
                 raise _missing_value(before, word, locate(word.at))
         elif opens or is_value or word.text == "not":
-            if not (word.text == "(" and before is not None and before.text in EXTREMA):
+            if not (word.text == "(" and before is not None and before.text in FUNCTIONS):
                 raise _side_by_side(before, word, locate(word.at))
             awaiting_value = True
         else:
@@ -295,9 +296,9 @@ def _missing_value(before: Word | None, word: Word | None, where: Place) -> Expr
 def _side_by_side(before: Word | None, word: Word, where: Place) -> ExpressionError:
     left = before.text if before is not None else ""
     if word.text == "(" and before is not None and before.kind == "name":
-        if left == "abs":
-            return refuse("there is no function 'abs'", "write max(x, -x)", where)
-        return refuse(f"'{left}' is not a function; only min and max are", f"write {left}*(...) to multiply", where)
+        return refuse(
+            f"'{left}' is not a function; only abs, min and max are", f"write {left}*(...) to multiply", where
+        )
     return refuse(
         f"two values stand side by side: '{_short(left)}' and '{_short(word.text)}'",
         "write an operator between them, such as * or + (inside [ ], and or or)",

@@ -13,7 +13,7 @@ from typing import Final
 
 from hedging_games.algebra.expressions import expression as tree
 from hedging_games.algebra.expressions.expression import Condition, Expression, Relation
-from hedging_games.algebra.expressions.lexer import EXTREMA, Locate, refuse, words_of
+from hedging_games.algebra.expressions.lexer import FUNCTIONS, Locate, refuse, words_of
 from hedging_games.errors import ExpressionError, Place
 
 LARGEST_POWER: Final = 64
@@ -21,6 +21,9 @@ LARGEST_POWER: Final = 64
 
 DEEPEST_TREE: Final = 60
 """How many levels of operations a formula may have."""
+
+DEEPEST_ABSOLUTE: Final = 7
+"""How many absolute values may stand in one another: each is written out as the larger of two."""
 
 _RELATIONS: Final[dict[type[ast.cmpop], Relation]] = {
     ast.Lt: "<",
@@ -71,6 +74,7 @@ class _Reader:
     def __init__(self, text: str, locate: Locate) -> None:
         self.text = text
         self.locate = locate
+        self.absolutes = 0
 
     def root(self) -> ast.expr:
         """Python's tree of the text (in brackets, so that line breaks are blanks)."""
@@ -134,7 +138,9 @@ class _Reader:
             return self.refuse(
                 node, "a comma stands where a formula is expected", "write a decimal point, or remove it"
             )
-        return self.refuse(node, f"'{shown}' is not part of a formula", "use + - * / **, min, max and [conditions]")
+        return self.refuse(
+            node, f"'{shown}' is not part of a formula", "use + - * / **, abs, min, max and [conditions]"
+        )
 
     def number(self, node: ast.Constant) -> Expression:
         """A literal, read from its text: 0.3 is 3/10."""
@@ -201,14 +207,28 @@ class _Reader:
         raise self.refuse(node, f"the exponent '{self.shown(node)}' is not a whole number", "write one, as in x**2")
 
     def extremum(self, node: ast.Call, depth: int) -> Expression:
-        """``min(a, b, ...)`` or ``max(a, b, ...)``."""
+        """``min(a, b, ...)``, ``max(a, b, ...)`` or ``abs(x)``."""
         name = node.func.id if isinstance(node.func, ast.Name) else self.shown(node.func)
-        if name not in EXTREMA or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-            raise self.refuse(node, f"'{name}' is not a function; only min and max are", "write * to multiply")
+        if name not in FUNCTIONS or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+            raise self.refuse(node, f"'{name}' is not a function; only abs, min and max are", "write * to multiply")
+        if name == "abs":
+            return self.absolute(node, depth)
         if len(node.args) < 2:
             raise self.refuse(node, f"{name} needs at least two values", f"write {name}(a, b)")
         operands = tuple(self.expression(argument, depth + 1) for argument in node.args)
         return tree.Extremum("min" if name == "min" else "max", operands, self.place(node))
+
+    def absolute(self, node: ast.Call, depth: int) -> Expression:
+        """``abs(x)``: the larger of ``x`` and ``-x``."""
+        if len(node.args) != 1:
+            raise self.refuse(node, f"abs is of one value, not of {len(node.args)}", "write abs(x)")
+        self.absolutes += 1
+        if self.absolutes > DEEPEST_ABSOLUTE:
+            what = f"more than {DEEPEST_ABSOLUTE} absolute values stand in one another"
+            raise self.refuse(node, what, "name the inner ones under 'let:'")
+        operand = self.expression(node.args[0], depth + 1)
+        self.absolutes -= 1
+        return tree.Extremum("max", (operand, tree.negative(operand)), self.place(node))
 
     def indicator(self, node: ast.List, depth: int) -> Expression:
         """``[condition]``."""

@@ -24,6 +24,7 @@ from hedging_games.algebra.expressions.expression import (
     Product,
     Quotient,
     Sum,
+    absolute_of,
 )
 from hedging_games.algebra.expressions.lexer import LARGEST_EXPONENT, MOST_DIGITS
 
@@ -54,12 +55,19 @@ def _text(formula: Formula) -> tuple[str, int]:
             return f"{_bracketed(numerator, _PRODUCT)}/{_bracketed(denominator, _POWER)}", _PRODUCT
         case Power(base, exponent):
             return f"{_bracketed(base, _ATOM)}**{exponent}", _POWER
-        case Extremum(which, operands):
-            return f"{which}({', '.join(to_text(operand) for operand in operands)})", _ATOM
+        case Extremum():
+            return _extremum_text(formula), _ATOM
         case Indicator(condition):
             return f"[{to_text(condition)}]", _ATOM
         case _:
             return _condition_text(formula)
+
+
+def _extremum_text(extremum: Extremum) -> str:
+    operand = absolute_of(extremum)
+    if operand is not None:
+        return f"abs({to_text(operand)})"
+    return f"{extremum.which}({', '.join(map(to_text, extremum.operands))})"
 
 
 def _condition_text(condition: Condition) -> tuple[str, int]:
@@ -171,13 +179,19 @@ def _latex(formula: Formula) -> tuple[str, int]:
             ambiguous = isinstance(base, Quotient | Power) or _is_ratio(base)
             shown = f"\\left({to_latex(base)}\\right)" if ambiguous else _latex_bracketed(base, _ATOM)
             return f"{shown}^{{{exponent}}}", _POWER
-        case Extremum(which, operands):
-            inside = ", ".join(to_latex(operand) for operand in operands)
-            return f"\\{which}\\left({inside}\\right)", _ATOM
+        case Extremum():
+            return _latex_extremum(formula), _ATOM
         case Indicator(condition):
             return f"\\mathbf{{1}}\\left[{to_latex(condition)}\\right]", _ATOM
         case _:
             return _latex_condition(formula)
+
+
+def _latex_extremum(extremum: Extremum) -> str:
+    operand = absolute_of(extremum)
+    if operand is not None:
+        return f"\\left|{to_latex(operand)}\\right|"
+    return f"\\{extremum.which}\\left({', '.join(map(to_latex, extremum.operands))}\\right)"
 
 
 def _latex_sum(terms: Sequence[Expression]) -> str:
