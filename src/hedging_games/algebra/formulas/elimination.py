@@ -300,7 +300,7 @@ class Elimination:
             if n not in memo:
                 part = ground.parts[n]
                 if part.kind == "signs":
-                    memo[n] = self._sign_at(ground.terms[part.polynomial], part.signs, variable, term)
+                    memo[n] = self.sign_at(ground.terms[part.polynomial], part.signs, variable, term)
                 else:
                     memo[n] = ground.joined(part.kind, [put(inner) for inner in part.parts])
             return memo[n]
@@ -315,13 +315,13 @@ class Elimination:
             line: Terms = {}
             add_scaled(line, self._power(variable), sign * value.denominator)
             add_scaled(line, self._one, -sign * value.numerator)
-            found.append(self._sign_at(line, POSITIVE | ZERO if closed else POSITIVE, variable, term))
+            found.append(self.sign_at(line, POSITIVE | ZERO if closed else POSITIVE, variable, term))
         return self.ground.joined("all", found)
 
     def _power(self, variable: int) -> Terms:
         return {tuple(int(i == variable) for i in range(self._size)): 1}
 
-    def _sign_at(self, terms: Terms, signs: int, variable: int, term: Term) -> int:
+    def sign_at(self, terms: Terms, signs: int, variable: int, term: Term) -> int:
         """A polynomial has one of some signs at a test term, or just beside it."""
         self._spend()
         ground = self.ground

@@ -281,7 +281,7 @@ class Choice:
     def _row(self, candidate: Candidate, side: Side) -> tuple[int, list[tuple[int, Piece]]]:
         """Where a candidate (or the numbers just beside it) can be chosen, and the pieces there with their guards."""
         space = self.space
-        reached = space.all_of([candidate.defined, space.put(self.range, self.variable, candidate, side)])
+        reached = space.between(self.node.low, self.node.high, self.variable, candidate, side)
         if space.tidied(reached) == FALSE:
             return FALSE, []
         pieces = [(space.put(piece.guard, self.variable, candidate, side), piece) for piece in self.following]

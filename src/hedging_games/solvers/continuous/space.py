@@ -14,7 +14,7 @@ from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import Elimination, Side, Term
-from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
+from hedging_games.algebra.formulas.ground import FALSE, POSITIVE, TRUE, ZERO, Ground
 from hedging_games.algebra.formulas.search import find, parts_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of
@@ -276,6 +276,22 @@ class Space:
             for guard, term in self._as_terms(candidate, side)
         ]
         return self.any_of(found)
+
+    def between(self, low: Any, high: Any, variable: int, candidate: Candidate, side: Side) -> int:
+        """Where a candidate (or the numbers just beside it) lies between two ends.
+
+        The ground takes it for granted that a choice lies in its range; a candidate need not.
+        """
+        own = self.game.field.gens[variable]
+        found = []
+        for guard, term in self._as_terms(candidate, side):
+            inside = [guard]
+            for gap in (own - low, high - own):
+                top, bottom = self.terms(gap)
+                terms = multiply(top, bottom) if len(bottom) > 1 or any(map(any, bottom)) else top
+                inside.append(self.elimination.sign_at(terms, POSITIVE | ZERO, variable, term))
+            found.append(self.all_of(inside))
+        return self.all_of([candidate.defined, self.any_of(found)])
 
     def _as_terms(self, candidate: Candidate, side: Side) -> list[tuple[int, Term]]:
         """A candidate as test terms whose denominators are positive, each with where it is that."""
