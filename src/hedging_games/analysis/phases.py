@@ -27,7 +27,7 @@ from hedging_games.analysis.conditions.derive import Derivation, derivation
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
 from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
-from hedging_games.analysis.conditions.region import held_lines
+from hedging_games.analysis.conditions.region import NOTHING_MORE, by_word, held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import doubts
@@ -174,11 +174,15 @@ def _completeness(
     uncertain = doubts(setting, subgames, check) if derived.has_ties else []
     ground = setting.ground
     numbers = [ground.number(doubt.formula) for doubt in uncertain]
-    if any(somewhere(ground, [ground.open_part(n)]) for n in numbers):
+    inside = [somewhere(ground, [ground.open_part(n)]) for n in numbers]
+    if any(found.status != "nowhere" for found in inside):
         return False, (*notes, UNFOLLOWED)
-    if any(somewhere(ground, [n]) for n in numbers):
-        return complete, (*notes, AT_BORDERS)
-    return complete, notes
+    anywhere = [somewhere(ground, [n]) for n in numbers]
+    if all(found.status == "nowhere" for found in anywhere):
+        told = [by_word(NOTHING_MORE)] if any(found.is_told for found in anywhere) else []
+        return complete, (*notes, *told)
+    told = [by_word("that it supports no more elsewhere")] if any(found.is_told for found in inside) else []
+    return complete, (*notes, AT_BORDERS, *told)
 
 
 def _refuse(model: Model, over: Sequence[str], held: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, SWI
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.proof import check, trusted_parties
-from hedging_games.algebra.inequalities.smt import NAME
+from hedging_games.algebra.inequalities.smt import BY_WORD, NAME
 
 MOST_QUESTIONS = 2_000
 """Sets of inequalities decided in one search."""
@@ -137,9 +137,14 @@ class Found:
         return self.proof is not None and not self.proof.trusted_parties()
 
     @property
+    def is_told(self) -> bool:
+        """Whether it is ``nowhere`` by z3's word, without a proof of our own."""
+        return self.status == "nowhere" and not self.is_proved
+
+    @property
     def basis(self) -> str:
         """By whose word nothing was found, as a remark: empty for a proof."""
-        return f"by {NAME}'s word" if self.status == "nowhere" and not self.is_proved else ""
+        return BY_WORD if self.is_told else ""
 
 
 class _Stop(Exception):  # noqa: N818 (a point on its way up, or the end of the questions allowed)

@@ -23,6 +23,9 @@ from hedging_games.errors import CouldNotFinish
 NAME = "z3"
 """By whose word it is, where a result rests on it."""
 
+BY_WORD = f"by {NAME}'s word"
+"""The remark on whatever rests on it, for people."""
+
 BRIEF = 200_000
 """What a question may cost at first, in z3's count of its steps: most need no more."""
 

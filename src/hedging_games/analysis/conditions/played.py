@@ -12,7 +12,7 @@ from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
-from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.setting import Setting
@@ -113,29 +113,31 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mixed, check: Check)
     if not uncertain:
         return _Followed(known)
     gaps = _gaps(setting, known, check)
-    boxes = is_boxed(setting.game.form)
-    # Boxes follow all ties at once; weights are followed where it is not proved that they do not matter.
-    matter = [
-        doubt
-        for doubt in uncertain
-        if boxes or somewhere(ground, [ground.number(doubt.formula), ground.joined("any", gaps)])
-    ]
+    boxes, by_word = is_boxed(setting.game.form), False
+    matter = uncertain
+    if not boxes:
+        # Boxes follow all ties at once; weights are followed where nothing says that they do not matter.
+        gap = ground.joined("any", gaps)
+        answers = [somewhere(ground, [ground.number(doubt.formula), gap]) for doubt in uncertain]
+        matter = [doubt for doubt, found in zip(uncertain, answers, strict=True) if found.status != "nowhere"]
+        by_word = any(found.is_told for found in answers)
     if not matter:
-        return _Followed(known)
+        return _Followed(known, by_word)
     doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
     gaps = [ground.joined("all", [doubt, gap]) for gap in gaps]
     flagged = frozenset[int]().union(*(doubt.below for doubt in matter))
     try:
         found = boxed(setting, check) if boxes else mixed(setting, flagged, check)
     except UnfollowedError:
-        return _Followed(known, beyond=Mixed(*(formula_over(setting, ground, gap) for gap in gaps)))
+        some, missed = (formula_over(setting, ground, gap) for gap in gaps)
+        return _Followed(known, by_word, Mixed(some, missed))
     # Elsewhere mixing adds nothing, so that what it adds can be written shortly.
     (some, told), (missed, told_too) = (
         _shortly(setting, ground.joined("all", [gap, ground.number(formula)]), check)
         for gap, formula in zip(gaps, (found.some, found.missed), strict=True)
     )
     more = Mixed(disjunction([known.some, some]), disjunction([known.missed, missed]))
-    return _Followed(more, told or told_too)
+    return _Followed(more, by_word or found.told or told or told_too)
 
 
 def _gaps(setting: Setting, known: Mixed, check: Check) -> list[int]:
@@ -162,9 +164,9 @@ def _shortly(setting: Setting, number: int, check: Check) -> tuple[Formula, bool
     return formula_over(setting, ground, number if cells is None else cells), False
 
 
-def somewhere(ground: Ground, parts: Sequence[int]) -> bool:
-    """Whether formulas may hold together at some point: true unless the contrary is proved."""
-    return find(ground, ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
+def somewhere(ground: Ground, parts: Sequence[int]) -> Found:
+    """Whether formulas hold together at some point: they may unless they hold ``nowhere``, by a proof or by z3's word."""
+    return find(ground, ground.joined("all", parts), questions=QUESTIONS)
 
 
 def event_probability(setting: Setting, outcome: Outcome) -> Any:

@@ -109,7 +109,7 @@ def boxed(setting: Setting, check: Check = no_check) -> Mixed:
     ground, listed = setting.ground, _Tree(setting, check).solve()
     some = ground.joined("any", (ground.joined("all", [box.stands, box.hit]) for box in listed))
     none = ground.joined("any", (ground.joined("all", [box.stands, ground.negated(box.hit)]) for box in listed))
-    return Mixed(*(formula_over(setting, ground, number) for number in (some, none)))
+    return Mixed(formula_over(setting, ground, some), formula_over(setting, ground, none))
 
 
 class _Tree:

@@ -42,13 +42,22 @@ def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> list[Doubt]
     return found
 
 
-def pure_is_enough(setting: Setting, pure: Pure, check: Check = no_check, given: Formula = TRUE) -> bool:
-    """Whether it is proved that all over the box, where a condition is ``given``, resolving ties purely is enough."""
-    ground = setting.ground
-    return all(
-        find(ground, ground.number(conjunction([given, doubt.formula])), questions=QUESTIONS).status == "nowhere"
-        for doubt in doubts(setting, pure, check)
-    )
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """Resolving ties purely is enough; ``told`` : by z3's word, without a proof of our own."""
+
+    told: bool
+
+
+def pure_is_enough(setting: Setting, pure: Pure, check: Check = no_check, given: Formula = TRUE) -> Enough | None:
+    """That all over the box, where a condition is ``given``, resolving ties purely is enough; None where it may not be."""
+    ground, told = setting.ground, False
+    for doubt in doubts(setting, pure, check):
+        found = find(ground, ground.number(conjunction([given, doubt.formula])), questions=QUESTIONS)
+        if found.status != "nowhere":
+            return None
+        told = told or found.is_told
+    return Enough(told)
 
 
 def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
