@@ -170,7 +170,7 @@ def _completeness(
     setting: Setting, derived: Derivation, subgames: Subgames, check: Check
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether the outcomes are all there are but at borders, and the notes: those listed settle ties purely."""
-    complete, notes = derived.answers_for(setting)
+    complete, notes, told = derived.answers_for(setting)
     uncertain = doubts(setting, subgames, check) if derived.has_ties else []
     ground = setting.ground
     numbers = [ground.number(doubt.formula) for doubt in uncertain]
@@ -179,10 +179,10 @@ def _completeness(
         return False, (*notes, UNFOLLOWED)
     anywhere = [somewhere(ground, [n]) for n in numbers]
     if all(found.status == "nowhere" for found in anywhere):
-        told = [by_word(NOTHING_MORE)] if any(found.is_told for found in anywhere) else []
-        return complete, (*notes, *told)
-    told = [by_word("that it supports no more elsewhere")] if any(found.is_told for found in inside) else []
-    return complete, (*notes, AT_BORDERS, *told)
+        told = told or any(found.is_told for found in anywhere)
+        return complete, (*notes, *([by_word(NOTHING_MORE)] if told else []))
+    told = told or any(found.is_told for found in inside)
+    return complete, (*notes, AT_BORDERS, *([by_word("that it supports no more elsewhere")] if told else []))
 
 
 def _refuse(model: Model, over: Sequence[str], held: Mapping[str, Any]) -> None:

@@ -233,6 +233,17 @@ class Ground:
                 memo[number] = self.joined(kind, [self.negated(inner, memo) for inner in part.parts])
         return memo[number]
 
+    def is_larger(self, number: int, most: int) -> bool:
+        """Whether a formula has more than so many different parts."""
+        seen: set[int] = set()
+        waiting = [number]
+        while waiting and len(seen) <= most:
+            n = waiting.pop()
+            if n not in seen:
+                seen.add(n)
+                waiting += self.parts[n].parts
+        return len(seen) > most
+
     def _store(self, part: Part) -> int:
         number = self._stored.get(part)
         if number is None:
@@ -385,6 +396,11 @@ class Ground:
     def oracle(self) -> Oracle:
         """z3, with the box and the assumptions as what always holds."""
         return Oracle(self.whole.facts(), len(self.whole.box))
+
+    def forget_questions(self) -> None:
+        """Begin with a fresh z3: formulas that it was told make every later question dearer, though they are not asked again."""
+        self.__dict__.pop("oracle", None)
+        self._translated.clear()
 
     def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False) -> Answer:
         """A common point of formulas; if there is none, by z3's word, which of them it needs for that.

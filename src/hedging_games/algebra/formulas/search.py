@@ -31,6 +31,10 @@ MOST_WORK = 30_000_000
 PROVING_WORK = 3_000_000
 """What may be spent on a proof where z3 has said that there is no point."""
 
+MOST_PROVED = 1_500
+"""Parts of what z3 needs, beyond which no proof is sought: of the 401 attempts in the regions and claims of the catalogue 371 ended in
+one, the largest of 681 parts, and none of the 13 with more than 2,000 did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forced:
@@ -164,9 +168,9 @@ def find(
 ) -> Found:
     """Where a formula of the ground's table holds, if anywhere in the box under the assumptions.
 
-    The points of the bank are looked at first, then z3 is asked. Where it finds no point, a proof is sought if ``proving``, else
-    its word is taken; where it does not know, our own search decides. ``hard`` tries every method on inequalities that
-    the quick ones leave open, at the end of a branch. ``end`` : the ground's work at which to stop.
+    The points of the bank are looked at first, then z3 is asked. Where it finds no point, a proof is sought if ``proving`` and what
+    it needs is not too large, else its word is taken; where it does not know, our own search decides. ``hard`` tries every method
+    on inequalities that the quick ones leave open, at the end of a branch. ``end`` : the ground's work at which to stop.
     """
     there = ground.truth(number)
     if there:
@@ -180,11 +184,12 @@ def find(
     search.end = search.end if end is None else min(search.end, end)
     if answer.answer == "unsat":
         told = Refutation(ground, number, Told())
-        if not proving:
+        core = ground.joined("all", answer.core)
+        if not proving or ground.is_larger(core, MOST_PROVED):
             return Found("nowhere", proof=told)
         search.end = min(search.end, ground.work + PROVING_WORK)
         search.is_strict = True
-        found = search.run(ground.joined("all", answer.core))
+        found = search.run(core)
         if found.status == "somewhere":
             # Its word was wrong: the point has been checked.
             return found if ground.holds(number, found.point or ()) else Found("undecided")

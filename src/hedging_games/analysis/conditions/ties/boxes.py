@@ -106,10 +106,16 @@ def boxed(setting: Setting, check: Check = no_check) -> Mixed:
 
     Raises UnfollowedError beyond the limits.
     """
+    some, missed = boxed_numbers(setting, check)
+    return Mixed(formula_over(setting, setting.ground, some), formula_over(setting, setting.ground, missed))
+
+
+def boxed_numbers(setting: Setting, check: Check = no_check) -> tuple[int, int]:
+    """The same as numbers in the table of the setting's ground."""
     ground, listed = setting.ground, _Tree(setting, check).solve()
     some = ground.joined("any", (ground.joined("all", [box.stands, box.hit]) for box in listed))
     none = ground.joined("any", (ground.joined("all", [box.stands, ground.negated(box.hit)]) for box in listed))
-    return Mixed(formula_over(setting, ground, some), formula_over(setting, ground, none))
+    return some, none
 
 
 class _Tree:

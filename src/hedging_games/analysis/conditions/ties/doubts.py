@@ -98,10 +98,9 @@ def _both_ways(setting: Setting, first: Worths, second: Worths) -> Formula:
     """Where either of two actions may be strictly better than the other."""
     if len(first) == len(second) == 1:
         return disjunction(())
+    apart = [(conjunction([here, there]), a - b) for a, here in first for b, there in second]
     ways = (
-        disjunction(
-            conjunction([here, there, setting.compare(a - b, relation)]) for a, here in first for b, there in second
-        )
+        disjunction(conjunction([both, setting.compare(gap, relation)]) for both, gap in apart)
         for relation in (">", "<")
     )
     return conjunction(ways)
