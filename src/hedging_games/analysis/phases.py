@@ -171,7 +171,7 @@ def _completeness(
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether the outcomes are all there are but at borders, and the notes: those listed settle ties purely."""
     complete, notes, told = derived.answers_for(setting)
-    uncertain = doubts(setting, subgames, check) if derived.has_ties else []
+    uncertain = list(doubts(setting, subgames, check)) if derived.has_ties else []
     ground = setting.ground
     numbers = [ground.number(doubt.formula) for doubt in uncertain]
     inside = [somewhere(ground, [ground.open_part(n)]) for n in numbers]

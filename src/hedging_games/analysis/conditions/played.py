@@ -129,30 +129,54 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mapping[Side, Formul
     """The formulas with mixing at ties followed, as they are where that adds nothing."""
     ground = setting.ground
     uncertain = doubts(setting, subgames, check)
-    if not uncertain:
+    first = next(uncertain, None)
+    if first is None:
         return _Followed(known)
     gaps = _gaps(setting, known, check)
-    boxes, told = is_boxed(setting.game.form), False
-    matter = uncertain
-    if not boxes:
-        # Boxes follow all ties at once; weights are followed where nothing says that they do not matter.
-        gap = ground.joined("any", gaps.values())
-        answers = [somewhere(ground, [ground.number(doubt.formula), gap]) for doubt in uncertain]
-        matter = [doubt for doubt, found in zip(uncertain, answers, strict=True) if found.status != "nowhere"]
-        told = any(found.is_told for found in answers)
+    if is_boxed(setting.game.form):
+        # Boxes follow all ties at once: which of them matter need not be known.
+        try:
+            return _added(setting, known, gaps, _followed_boxes(setting, check), check)
+        except UnfollowedError:
+            return _unfollowed(setting, known, gaps, [first, *uncertain])
+    # Weights are followed where nothing says that they do not matter.
+    listed, gap = [first, *uncertain], ground.joined("any", gaps.values())
+    answers = [somewhere(ground, [ground.number(doubt.formula), gap]) for doubt in listed]
+    matter = [doubt for doubt, found in zip(listed, answers, strict=True) if found.status != "nowhere"]
+    told = any(found.is_told for found in answers)
     if not matter:
         return _Followed(known, told)
-    doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
-    gaps = {side: ground.joined("all", [doubt, gap]) for side, gap in gaps.items()}
     try:
-        found = _followed_boxes(setting, check) if boxes else _followed_weights(setting, matter, check)
+        counted = _followed_weights(setting, matter, check)
     except UnfollowedError:
-        return _Followed(known, told, {side: formula_over(setting, ground, gap) for side, gap in gaps.items()})
-    # Elsewhere mixing adds nothing, so that what it adds can be written shortly.
+        return replace(_unfollowed(setting, known, gaps, matter), told=told)
+    added = _added(setting, known, _narrowed(setting, gaps, matter), counted, check)
+    return replace(added, told=told or added.told)
+
+
+def _narrowed(setting: Setting, gaps: Mapping[Side, int], matter: Sequence[Doubt]) -> dict[Side, int]:
+    """The gaps where some doubt is: elsewhere mixing adds nothing."""
+    ground = setting.ground
+    doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
+    return {side: ground.joined("all", [doubt, gap]) for side, gap in gaps.items()}
+
+
+def _unfollowed(
+    setting: Setting, known: Mapping[Side, Formula], gaps: Mapping[Side, int], matter: Sequence[Doubt]
+) -> _Followed:
+    """The formulas as they are, with where mixing may add to them."""
+    narrowed = _narrowed(setting, gaps, matter)
+    return _Followed(known, beyond={side: formula_over(setting, setting.ground, n) for side, n in narrowed.items()})
+
+
+def _added(
+    setting: Setting, known: Mapping[Side, Formula], gaps: Mapping[Side, int], counted: _Counted, check: Check
+) -> _Followed:
+    """The formulas with what mixing adds in the gaps, where that can be written shortly: elsewhere it adds nothing."""
+    ground, told = setting.ground, counted.told
     more: dict[Side, Formula] = {}
-    told = told or found.told
     for side, gap in gaps.items():
-        added, by_word = _shortly(setting, ground.joined("all", [gap, found.numbers[side]]), check)
+        added, by_word = _shortly(setting, ground.joined("all", [gap, counted.numbers[side]]), check)
         more[side] = disjunction([known[side], added])
         told = told or by_word
     # What mixing may add is not asked again.

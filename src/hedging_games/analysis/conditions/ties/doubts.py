@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -31,15 +31,13 @@ class Doubt:
     below: frozenset[int]
 
 
-def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> list[Doubt]:
+def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> Iterator[Doubt]:
     """Stage by stage, where resolving ties after it purely may not be enough."""
-    found = []
     for stage in setting.game.form.stages:
         check()
         formula = _doubt_at(setting, stage, pure)
         if formula != FALSE:
-            found.append(Doubt(formula, sets_below(setting.game.form, stage)))
-    return found
+            yield Doubt(formula, sets_below(setting.game.form, stage))
 
 
 @dataclass(frozen=True, slots=True)
