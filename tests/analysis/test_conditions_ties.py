@@ -21,7 +21,7 @@ from hedging_games.analysis.conditions import played as played_module
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import UNFOLLOWED, played
 from hedging_games.analysis.conditions.setting import setting_of
-from hedging_games.analysis.conditions.ties import boxes, doubts, plays
+from hedging_games.analysis.conditions.ties import boxes, doubts, paths, plays
 from hedging_games.model.declarations import Claim
 
 TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 60
@@ -208,6 +208,15 @@ def test_bounds_on_what_was_not_followed_can_be_enough(tmp_path: Path, monkeypat
         changed = claim.replace("among: some", f'among: some, if: "{given}"')
         (finding,) = examine(model_of(tmp_path, text.replace(claim, changed)))
         assert finding.verdict == verdict, given
+
+
+def test_with_too_many_paths_mixing_may_add_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plays, "MOST_WEIGHTS", 0)
+    monkeypatch.setattr(paths, "MOST_PATHS", 0)
+    region = hg.condition(model_of(tmp_path, LAST.replace("EVENT", "In and Go")), "some")
+    assert not region.complete
+    # Entry is an equilibrium everywhere, by mixing that was not followed.
+    assert all(holds_at(region.at_most, [w]) for w in (1, F(3, 2), 2, 3))
 
 
 def test_trees_of_two_players_need_no_weights(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ class Ground:
         self._numbers: dict[Any, int] = {}
         self._entries: dict[frozenset[Any], tuple[int, int]] = {}
         self._met: dict[Any, tuple[int, int]] = {}
-        self._stored: dict[Part, int] = {}
+        self._stored: dict[tuple[Kind, int, int, tuple[int, ...]], int] = {}
         self._points: list[tuple[int, list[int]]] = []
         self._truth: dict[int, tuple[int, int]] = {TRUE: (0, 0), FALSE: (0, 0)}
         self._constraints: dict[tuple[int, int], Constraint] = {}
@@ -201,7 +201,7 @@ class Ground:
             return TRUE
         if static & signs == 0:
             return FALSE
-        return self._store(Part("signs", polynomial, signs))
+        return self._store("signs", polynomial, signs)
 
     def joined(self, kind: Kind, numbers: Iterable[int]) -> int:
         """All or any of some formulas."""
@@ -217,7 +217,7 @@ class Ground:
                 flat[inner] = None
         if not flat:
             return neutral
-        return next(iter(flat)) if len(flat) == 1 else self._store(Part(kind, parts=tuple(flat)))
+        return next(iter(flat)) if len(flat) == 1 else self._store(kind, parts=tuple(flat))
 
     def negated(self, number: int, memo: dict[int, int] | None = None) -> int:
         """The formula that holds where another does not."""
@@ -244,11 +244,12 @@ class Ground:
                 waiting += self.parts[n].parts
         return len(seen) > most
 
-    def _store(self, part: Part) -> int:
-        number = self._stored.get(part)
+    def _store(self, kind: Kind, polynomial: int = 0, signs: int = 0, parts: tuple[int, ...] = ()) -> int:
+        key = (kind, polynomial, signs, parts)
+        number = self._stored.get(key)
         if number is None:
-            number = self._stored[part] = len(self.parts)
-            self.parts.append(part)
+            number = self._stored[key] = len(self.parts)
+            self.parts.append(Part(kind, polynomial, signs, parts))
         return number
 
     def simplified(self, number: int, signs: Signs, memo: dict[int, int] | None = None) -> int:

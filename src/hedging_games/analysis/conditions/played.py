@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -132,13 +133,15 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mapping[Side, Formul
     first = next(uncertain, None)
     if first is None:
         return _Followed(known)
-    gaps = _gaps(setting, known, check)
     if is_boxed(setting.game.form):
-        # Boxes follow all ties at once: which of them matter need not be known.
+        # Boxes follow all ties at once, and comparisons are cheap: which of them matter, and where, need not be known.
         try:
-            return _added(setting, known, gaps, _followed_boxes(setting, check), check)
+            boxes = _followed_boxes(setting, check)
         except UnfollowedError:
-            return _unfollowed(setting, known, gaps, [first, *uncertain])
+            return _unfollowed(setting, known, _gaps(setting, known, check), [first, *uncertain])
+        elsewhere = {side: ground.negated(ground.number(formula)) for side, formula in known.items()}
+        return _added(setting, known, elsewhere, boxes, check)
+    gaps = _gaps(setting, known, check)
     # Weights are followed where nothing says that they do not matter.
     listed, gap = [first, *uncertain], ground.joined("any", gaps.values())
     answers = [somewhere(ground, [ground.number(doubt.formula), gap]) for doubt in listed]
@@ -205,12 +208,15 @@ def _followed_weights(setting: Setting, matter: Sequence[Doubt], check: Check) -
 
 def _gaps(setting: Setting, known: Mapping[Side, Formula], check: Check) -> dict[Side, int]:
     """Where mixing, whatever it is, may add to formulas: where some path may be played that has, or has not, the event."""
-    ground, paths = setting.ground, reachable(setting, check)
-    bounds: dict[Side, Formula] = {}
-    if "some" in known:
-        bounds["some"] = disjunction(_with_event(setting, path).formula for path in paths)
-    if "missed" in known:
-        bounds["missed"] = disjunction(_without_event(setting, path) for path in paths)
+    ground = setting.ground
+    bounds: dict[Side, Formula] = dict.fromkeys(known, TRUE)
+    # With too many paths it may be anywhere.
+    with suppress(UnfollowedError):
+        paths = reachable(setting, check)
+        if "some" in known:
+            bounds["some"] = disjunction(_with_event(setting, path).formula for path in paths)
+        if "missed" in known:
+            bounds["missed"] = disjunction(_without_event(setting, path) for path in paths)
     return {
         side: ground.joined("all", [ground.number(bound), ground.negated(ground.number(known[side]))])
         for side, bound in bounds.items()

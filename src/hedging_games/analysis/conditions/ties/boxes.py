@@ -39,9 +39,9 @@ class End:
     is_open: bool = False
 
     @cached_property
-    def key(self) -> tuple[Any, ...]:
-        """What tells it from other ends."""
-        return (key_of(self.terms), self.is_open)
+    def key(self) -> str:
+        """What tells it from other ends, as text, whose hash is kept: it is looked up often."""
+        return repr((key_of(self.terms), self.is_open))
 
 
 @dataclass(frozen=True, slots=True)
