@@ -134,12 +134,13 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mapping[Side, Formul
     if first is None:
         return _Followed(known)
     if is_boxed(setting.game.form):
+        # Inequalities are listed in the order in which they were met: those of the region itself come first.
+        elsewhere = {side: ground.negated(ground.number(formula)) for side, formula in known.items()}
         # Boxes follow all ties at once, and comparisons are cheap: which of them matter, and where, need not be known.
         try:
             boxes = _followed_boxes(setting, check)
         except UnfollowedError:
             return _unfollowed(setting, known, _gaps(setting, known, check), [first, *uncertain])
-        elsewhere = {side: ground.negated(ground.number(formula)) for side, formula in known.items()}
         return _added(setting, known, elsewhere, boxes, check)
     gaps = _gaps(setting, known, check)
     # Weights are followed where nothing says that they do not matter.
