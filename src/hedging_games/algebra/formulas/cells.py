@@ -215,7 +215,7 @@ class _Beyond:
         )
         if answer.answer == "unknown":
             both = ground.joined("all", [_as_formula(ground, cell), self.number])
-            return find(ground, both, questions=QUESTIONS, end=end, proving=False)
+            return find(ground, both, questions=QUESTIONS, end=end, asking=False)
         return Found("nowhere" if answer.answer == "unsat" else "somewhere", answer.point)
 
 

@@ -17,7 +17,7 @@ from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, SWI
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.proof import check, trusted_parties
-from hedging_games.algebra.inequalities.smt import BY_WORD, NAME
+from hedging_games.algebra.inequalities.smt import BY_WORD, NAME, UNKNOWN
 
 MOST_QUESTIONS = 2_000
 """Sets of inequalities decided in one search."""
@@ -165,19 +165,21 @@ def find(
     questions: int = MOST_QUESTIONS,
     end: int | None = None,
     proving: bool = True,
+    asking: bool = True,
 ) -> Found:
     """Where a formula of the ground's table holds, if anywhere in the box under the assumptions.
 
     The points of the bank are looked at first, then z3 is asked. Where it finds no point, a proof is sought if ``proving`` and what
     it needs is not too large, else its word is taken; where it does not know, our own search decides. ``hard`` tries every method
     on inequalities that the quick ones leave open, at the end of a branch. ``end`` : the ground's work at which to stop.
+    Without ``asking`` z3 is left out, which has said already that it does not know.
     """
     there = ground.truth(number)
     if there:
         return Found("somewhere", ground.bank.point(some_point(there)))
     if number == FALSE:
         return Found("nowhere", proof=Refutation(ground, number, Forced()))
-    answer = ground.ask(parts_of(ground, number), hard=hard)
+    answer = ground.ask(parts_of(ground, number), hard=hard) if asking else UNKNOWN
     if answer.point is not None:
         return Found("somewhere", answer.point)
     search = _Search(ground, questions, hard=hard)
