@@ -19,8 +19,9 @@ from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.closed_forms import solved_for
 from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, constraints_of
-from hedging_games.algebra.formulas.ground import FALSE as FALSE_NUMBER
-from hedging_games.algebra.formulas.ground import TRUE, Ground, sign_bit
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.table import FALSE as FALSE_NUMBER
+from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.derive import Derivation, derivation

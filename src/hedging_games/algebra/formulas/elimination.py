@@ -18,7 +18,8 @@ from functools import reduce
 from typing import Literal
 
 from hedging_games.algebra.cells.intervals import rational
-from hedging_games.algebra.formulas.ground import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Contradiction, Ground
+from hedging_games.algebra.formulas.ground import Contradiction, Ground
+from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of, key_of
 from hedging_games.algebra.inequalities.proof import trusted_parties
 from hedging_games.algebra.polynomials import (

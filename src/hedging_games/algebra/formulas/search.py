@@ -13,7 +13,8 @@ from typing import Literal
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.bank import some_point
-from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, SWIFT, TRUE, Contradiction, Ground
+from hedging_games.algebra.formulas.ground import SWIFT, Contradiction, Ground
+from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK
 from hedging_games.algebra.inequalities.methods import Limits
 from hedging_games.algebra.inequalities.proof import check, trusted_parties
@@ -23,7 +24,7 @@ MOST_QUESTIONS = 2_000
 """Sets of inequalities decided in one search."""
 
 WORK = 125_000
-"""What a search may cost for each set of inequalities that it may decide (see `Ground.work`)."""
+"""What a search may cost for each set of inequalities that it may decide (see `Table.work`)."""
 
 MOST_WORK = 30_000_000
 """What a search may cost altogether."""

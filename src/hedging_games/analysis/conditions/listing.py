@@ -21,7 +21,7 @@ MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
 
 MOST_WORK = 25_000_000
-"""Work done while cells are listed (see `ground.PART_WORK`); beyond that the list is not complete, and says so."""
+"""Work done while cells are listed (see `table.Table`); beyond that the list is not complete, and says so."""
 
 
 FEW_QUESTIONS = 5

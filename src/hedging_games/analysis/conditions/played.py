@@ -28,7 +28,7 @@ QUESTIONS = 300
 """Sets of inequalities decided to show that mixing at ties adds nothing."""
 
 MOST_CELLS, CELL_WORK = 40, 10_000_000
-"""Cells, and work (see `ground.PART_WORK`), after which what mixing adds is left as it was derived."""
+"""Cells, and work (see `table.Table`), after which what mixing adds is left as it was derived."""
 
 UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
-from hedging_games.algebra.formulas.ground import FALSE, TRUE
+from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
 from hedging_games.algebra.inequalities.system import Relation
 from hedging_games.algebra.polynomials import Terms, add_scaled, difference, multiply

@@ -12,8 +12,9 @@ from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, disjunction
-from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
+from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
 from hedging_games.algebra.inequalities.system import Relation, System, constraint
 from hedging_games.algebra.polynomials import (
