@@ -39,8 +39,8 @@ NONLINEAR_STEPS = 1_000_000
 """What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter."""
 
 HARD, NONLINEAR_HARD = 16, 4
-"""How many times as much a question may cost on whose answer everything hangs: of the 43 questions about the catalogue that the
-solver for polynomials answers, none took it a fifth of what any question may cost."""
+"""How many times as much a question may cost on whose answer everything hangs. The longest of the 43 questions about the catalogue
+that the solver for polynomials answers took 0.17 s, about what `NONLINEAR_STEPS` take."""
 
 SECONDS, HARD_SECONDS = 2.0, 10.0
 """Time for an attempt at a question, should z3 forget to count: it does in the arithmetic of irrational numbers."""
