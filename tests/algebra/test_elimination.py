@@ -11,7 +11,8 @@ import pytest
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
-from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.polynomials import Terms, parameter_ring
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import random
+from dataclasses import replace
 from fractions import Fraction as F
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import hedging_games as hg
+from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, holds_at
+from hedging_games.algebra.formulas.search import Found, find
+from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.examine import examine
 from hedging_games.analysis.conditions import played as played_module
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import UNFOLLOWED, played
 from hedging_games.analysis.conditions.setting import setting_of
-from hedging_games.analysis.conditions.ties import boxes, doubts, plays
+from hedging_games.analysis.conditions.ties import boxes, doubts, paths, plays
+from hedging_games.model.declarations import Claim
 
 TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 60
 POINTS = [F(0), F(1, 3), F(1, 2), F(2, 3), F(1), F(7, 9), F(5, 4), F(3, 2), F(5, 3), F(2)]
@@ -204,6 +210,15 @@ def test_bounds_on_what_was_not_followed_can_be_enough(tmp_path: Path, monkeypat
         assert finding.verdict == verdict, given
 
 
+def test_with_too_many_paths_mixing_may_add_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plays, "MOST_WEIGHTS", 0)
+    monkeypatch.setattr(paths, "MOST_PATHS", 0)
+    region = hg.condition(model_of(tmp_path, LAST.replace("EVENT", "In and Go")), "some")
+    assert not region.complete
+    # Entry is an equilibrium everywhere, by mixing that was not followed.
+    assert all(holds_at(region.at_most, [w]) for w in (1, F(3, 2), 2, 3))
+
+
 def test_trees_of_two_players_need_no_weights(tmp_path: Path) -> None:
     # The same random trees, with many ties: comparing the ends of ranges is enough wherever `is_boxed` says so, at every point.
     pytest.importorskip("z3")
@@ -237,6 +252,78 @@ def test_mixing_is_not_followed_where_pure_choices_are_proved_to_be_enough(monke
 
     monkeypatch.setattr(played_module, "mixed", refuse)
     assert hg.condition(hg.load("engagement-card"), "some").complete
+
+
+STAYING_OUT = """
+title: staying out never pays, whatever an indifferent second mover does
+players: [A, B]
+parameters:
+  v: {baseline: 1, range: [0, 2]}
+  w: {baseline: 1, range: [0, 2]}
+play:
+  One: {by: A, actions: [In, Out]}
+  Two: {by: B, actions: [Fight, Yield], sees: [One], when: In}
+payoffs: {A: "[Yield] - (1/4 + (v - w)*(v - w))*[Out]", B: "0"}
+hedge: Fight
+"""
+
+
+def on_word_alone(*args: Any, **more: Any) -> Found:
+    """What `find` finds, without the proofs."""
+    found = find(*args, **more)
+    return Found("nowhere") if found.status == "nowhere" else found
+
+
+def test_a_doubt_left_out_by_z3s_word_alone_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = hg.load("engagement-card")
+    note = "by z3's word, without a proof of our own: that mixing where players are indifferent adds nothing more"
+
+    def notes() -> list[bool]:
+        regions = [hg.condition(model, among) for among in ("some", "every")]
+        assert {region.basis for region in regions} == {"smt" if regions[0].told else "proof"}
+        threshold, robust = hg.threshold(model, "card"), hg.robustness(model)
+        texts = [
+            *map(str, regions),
+            str(threshold),
+            str(robust),
+            str(hg.phases(model, ["alignment_reward"])),
+        ]
+        return [note in text for text in texts]
+
+    assert notes() == [False] * 5
+    monkeypatch.setattr(played_module, "find", on_word_alone)
+    assert notes() == [True] * 5
+
+
+def test_that_borders_alone_are_in_doubt_by_z3s_word_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = hg.load("dependence-backlash")
+    note = "by z3's word, without a proof of our own: that it supports no more elsewhere"
+    assert note not in hg.phases(model, ["dependence"]).notes
+    monkeypatch.setattr(played_module, "find", on_word_alone)
+    assert note in hg.phases(model, ["dependence"]).notes
+
+
+def test_a_weight_left_out_by_z3s_word_alone_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In is worth 0 or 1 to A, Out less than 0: that B is indifferent cannot change what A does.
+    model = model_of(tmp_path, STAYING_OUT)
+    assert not plays.mixed(setting_of(model), frozenset()).told
+    monkeypatch.setattr(plays, "find", on_word_alone)
+    assert plays.mixed(setting_of(model), frozenset()).told
+
+
+def test_that_pure_choices_at_ties_are_enough_by_z3s_word_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = hg.load("engagement-card")
+    held = {name: p.baseline for name, p in model.parameters.items() if name != "card"}
+    condition = parse_condition("card > 3")
+    claim = Claim("", payoff="SmallState", moves="never falls", with_=("card",), given=condition, at=held)
+
+    def found() -> tuple[str, str]:
+        (finding,) = examine(replace(model, claims=(claim,)))
+        return finding.verdict, finding.why
+
+    assert found() == ("proved", "")
+    monkeypatch.setattr(doubts, "find", on_word_alone)
+    assert found() == ("proved", BY_WORD)
 
 
 def test_random_trees_agree_with_the_definition(tmp_path: Path) -> None:

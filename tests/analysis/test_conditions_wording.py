@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import hedging_games as hg
 from hedging_games.algebra.cells.intervals import interval
-from hedging_games.algebra.formulas.ground import ANY_SIGN, POSITIVE
+from hedging_games.algebra.formulas.table import ANY_SIGN, POSITIVE
 from hedging_games.algebra.inequalities.system import constraint
 from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.analysis.conditions import listing

@@ -19,15 +19,16 @@ from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.closed_forms import solved_for
 from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, constraints_of
-from hedging_games.algebra.formulas.ground import FALSE as FALSE_NUMBER
-from hedging_games.algebra.formulas.ground import TRUE, Ground, sign_bit
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.table import FALSE as FALSE_NUMBER
+from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.derive import Derivation, derivation
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
 from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
-from hedging_games.analysis.conditions.region import held_lines
+from hedging_games.analysis.conditions.region import NOTHING_MORE, by_word, held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import doubts
@@ -170,15 +171,19 @@ def _completeness(
     setting: Setting, derived: Derivation, subgames: Subgames, check: Check
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether the outcomes are all there are but at borders, and the notes: those listed settle ties purely."""
-    complete, notes = derived.answers_for(setting)
-    uncertain = doubts(setting, subgames, check) if derived.has_ties else []
+    complete, notes, told = derived.answers_for(setting)
+    uncertain = list(doubts(setting, subgames, check)) if derived.has_ties else []
     ground = setting.ground
     numbers = [ground.number(doubt.formula) for doubt in uncertain]
-    if any(somewhere(ground, [ground.open_part(n)]) for n in numbers):
+    inside = [somewhere(ground, [ground.open_part(n)]) for n in numbers]
+    if any(found.status != "nowhere" for found in inside):
         return False, (*notes, UNFOLLOWED)
-    if any(somewhere(ground, [n]) for n in numbers):
-        return complete, (*notes, AT_BORDERS)
-    return complete, notes
+    anywhere = [somewhere(ground, [n]) for n in numbers]
+    if all(found.status == "nowhere" for found in anywhere):
+        told = told or any(found.is_told for found in anywhere)
+        return complete, (*notes, *([by_word(NOTHING_MORE)] if told else []))
+    told = told or any(found.is_told for found in inside)
+    return complete, (*notes, AT_BORDERS, *([by_word("that it supports no more elsewhere")] if told else []))
 
 
 def _refuse(model: Model, over: Sequence[str], held: Mapping[str, Any]) -> None:

@@ -84,7 +84,7 @@ class Robustness:
             estimate = f"{float(self.share.value):.4g}{error}"
             lines.append(f"share of the box with the event: {self.share.value if self.share.exact else estimate}")
         lines += held_lines(self.region.setting.structural)
-        return "\n".join([*lines, *(f"note: {note}" for note in self.region.notes)])
+        return "\n".join([*lines, *(f"note: {note}" for note in self.region.said)])
 
     def _reach(self) -> str:
         most = "no loss was found" if self.high is None else f"at most {self.high}"

@@ -43,7 +43,7 @@ class Thresholds:
         for value, reasons in zip(self.values, self.because, strict=True):
             lines.append(f"{self.parameter} = {value}: {'; '.join(reasons)}")
         lines += held_lines(self.region.setting.structural)
-        return "\n".join([*lines, *(f"note: {note}" for note in self.region.notes)])
+        return "\n".join([*lines, *(f"note: {note}" for note in self.region.said)])
 
 
 def threshold(

@@ -28,7 +28,7 @@ def condition_answer(region: Region, judged: Judged | None = None) -> dict[str, 
         **({} if region.is_listed else {"formula": formula_record(region.formula)}),
         "complete": region.complete and region.is_listed,
         "basis": region.basis,
-        "notes": [*region.notes, *region.listing_notes],
+        "notes": [*region.said, *region.listing_notes],
         **_judged(judged),
     }
 
@@ -40,7 +40,7 @@ def _judged(judged: Judged | None) -> dict[str, Any]:
 
 def _completeness(region: Region) -> dict[str, Any]:
     """Whether every equilibrium that the concept admits was followed, and what a reader must know."""
-    return {"complete": region.complete, "notes": list(region.notes)}
+    return {"complete": region.complete, "notes": list(region.said)}
 
 
 def _asked(region: Region) -> dict[str, Any]:

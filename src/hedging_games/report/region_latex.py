@@ -17,7 +17,7 @@ def region_latex(region: Region) -> str:
     """The region as text with one ``align*`` environment for each cell."""
     heading = f"The event is played in {region.kind} if and only if"
     pieces = [_cell(cell) for cell in region.cells] or ["never, in the declared ranges."]
-    notes = [*region.notes, *region.listing_notes]
+    notes = [*region.said, *region.listing_notes]
     return "\n".join([heading, "\nor\n".join(pieces), *(f"% {note}" for note in notes)])
 
 

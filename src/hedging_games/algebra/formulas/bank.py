@@ -72,6 +72,11 @@ class Bank:
         """The set of all points."""
         return (1 << (self.size + len(self.extra))) - 1
 
+    @property
+    def lattice(self) -> int:
+        """The set of the points that were there from the start."""
+        return (1 << self.size) - 1
+
     def add(self, point: tuple[Number, ...]) -> None:
         """One point more, which must satisfy ranges and assumptions."""
         self.extra.append(point)

@@ -17,8 +17,9 @@ from operator import and_
 from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.formulas.ground import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Ground, sign_bit
+from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find, parts_of
+from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, sign_bit
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.polynomials import degree_of, sign_at
 
@@ -215,7 +216,7 @@ class _Beyond:
         )
         if answer.answer == "unknown":
             both = ground.joined("all", [_as_formula(ground, cell), self.number])
-            return find(ground, both, questions=QUESTIONS, end=end, proving=False)
+            return find(ground, both, questions=QUESTIONS, end=end, asking=False)
         return Found("nowhere" if answer.answer == "unsat" else "somewhere", answer.point)
 
 

@@ -18,8 +18,10 @@ from functools import reduce
 from typing import Literal
 
 from hedging_games.algebra.cells.intervals import rational
-from hedging_games.algebra.formulas.ground import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Contradiction, Ground
+from hedging_games.algebra.formulas.ground import Contradiction, Ground
+from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of, key_of
+from hedging_games.algebra.inequalities.proof import trusted_parties
 from hedging_games.algebra.polynomials import (
     Terms,
     add_scaled,
@@ -59,6 +61,8 @@ class Elimination:
         self.check = check
         self.most = most
         self.spent = 0
+        self.is_told = False
+        """Whether z3's word alone says of something left out that it holds nowhere."""
         self._size = len(ground.whole.box)
         self._one: Terms = {(0,) * self._size: 1}
         self._spoken: dict[int, frozenset[int]] = {TRUE: frozenset(), FALSE: frozenset()}
@@ -449,12 +453,19 @@ class Elimination:
     def _contradict(self, signs: dict[int, int]) -> bool:
         """Whether signs are known, or by a linear program proved, to contradict each other: dearer proofs do not pay here."""
         ground = self.ground
+        if ground.contradiction(signs, proved=True) is not None:
+            return True
         if ground.contradiction(signs) is not None:
+            self.is_told = True
             return True
         affine = {p: s for p, s in signs.items() if degree_of(ground.terms[p]) < 2}
         if len(affine) < 2 or ground.points_with(affine):
             return False
-        return isinstance(ground.decide(affine), Contradiction)
+        found = ground.decide(affine)
+        if not isinstance(found, Contradiction):
+            return False
+        self.is_told = self.is_told or bool(trusted_parties(found.proof))
+        return True
 
     def _literal(self, polynomial: int, signs: int) -> int:
         ground = self.ground

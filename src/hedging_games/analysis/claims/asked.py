@@ -17,7 +17,7 @@ from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import find
-from hedging_games.algebra.inequalities.smt import NAME
+from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.judged import judge_region, told
@@ -25,7 +25,7 @@ from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.analysis.conditions.ties.doubts import pure_is_enough
+from hedging_games.analysis.conditions.ties.doubts import Enough, pure_is_enough
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
@@ -95,18 +95,24 @@ class Asked:
         region = self.region
         if region.complete and region.concept == self.wanted:
             # A region follows mixing at ties as far as its event is concerned; payoffs are those of outcomes without it.
-            return PURE_AT_TIES if self.claim.payoff is not None and self._may_mix else ""
+            return PURE_AT_TIES if self.claim.payoff is not None and self._pure_is_enough is None else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])
 
     @cached_property
-    def _may_mix(self) -> bool:
-        """Whether mixing at ties may lead to payoffs beyond those of pure choices there."""
+    def _pure_is_enough(self) -> Enough | None:
+        """That mixing at ties leads to no payoffs beyond those of pure choices there; None where it may."""
         setting = self.region.setting
         derived = derivation(setting.model, setting.game.form, self.region.concept)
         if not derived.has_ties:
-            return False
-        return not pure_is_enough(setting, derived.subgames(setting, self.check), self.check, self.given)
+            return Enough(told=False)
+        return pure_is_enough(setting, derived.subgames(setting, self.check), self.check, self.given)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is z3's word, without a proof of our own, that mixing at ties adds nothing to what the claim speaks of."""
+        enough = self._pure_is_enough if self.claim.payoff is not None else None
+        return self.region.told or (enough is not None and enough.told)
 
     @property
     def given(self) -> Formula:
@@ -127,7 +133,7 @@ class Asked:
     def settled(self, verdict: Judgement, why: str = "", *, one_sided: bool = False) -> Finding:
         """A verdict that rests on the region, which must speak of every equilibrium unless what it says for sure, or at most, is enough."""
         if one_sided or not self.only:
-            told = f"by {NAME}'s word" if self.region.told else ""
+            told = BY_WORD if self.is_told else ""
             return self.finding(verdict, why if told in why else "; ".join(filter(None, [why, told])))
         return self.finding("undecided", f"{verdict} of {self.only}")
 

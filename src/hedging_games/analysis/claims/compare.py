@@ -19,7 +19,7 @@ from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.algebra.inequalities.smt import NAME
+from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.algebra.inequalities.system import Constraint, System
 from hedging_games.algebra.polynomials import Polynomial, polynomial_of, terms_of
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
@@ -197,8 +197,8 @@ class _Pair:
     def _settled(self, verdict: Judgement, why: str = "") -> Finding:
         if self._only:
             return self._finding("undecided", f"{verdict} of {self._only}")
-        if self.this.region.told or self.other.region.told:
-            self.bases[f"by {NAME}'s word"] = None
+        if self.this.is_told or self.other.is_told:
+            self.bases[BY_WORD] = None
         return self._finding(verdict, "; ".join(filter(None, [why, *self.bases])))
 
     def _unconfirmed(self) -> Finding:

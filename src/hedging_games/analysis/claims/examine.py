@@ -16,8 +16,8 @@ from itertools import product
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, negation
-from hedging_games.algebra.formulas.ground import TRUE
 from hedging_games.algebra.formulas.search import Found, find
+from hedging_games.algebra.formulas.table import TRUE
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational

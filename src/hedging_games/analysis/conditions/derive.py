@@ -53,14 +53,15 @@ class Derivation:
         """The outcomes by the root of the subgame: of the whole game (0), and of the others where they are asked for."""
         return {0: self.outcomes(setting, check)} if self.by_subgame is None else self.by_subgame(setting, check)
 
-    def answers_for(self, setting: Setting) -> tuple[bool, tuple[str, ...]]:
-        """Whether it is complete all over the box under the assumptions, by proof, and the notes."""
+    def answers_for(self, setting: Setting) -> tuple[bool, tuple[str, ...], bool]:
+        """Whether it is complete all over the box under the assumptions, the notes, and whether that it is rests on z3's word."""
         if self.degenerate is None:
-            return self.complete, self.notes
+            return self.complete, self.notes, False
         missing = setting.ground.number(self.degenerate(setting))
-        if find(setting.ground, missing, questions=QUESTIONS).status == "nowhere":
-            return self.complete, self.notes
-        return False, (*self.notes, DEGENERATE)
+        found = find(setting.ground, missing, questions=QUESTIONS)
+        if found.status == "nowhere":
+            return self.complete, self.notes, found.is_told
+        return False, (*self.notes, DEGENERATE), False
 
 
 def derivation(model: Model, form: Form, concept: str | None) -> Derivation:

@@ -102,9 +102,14 @@ def witness(setting: Setting, number: int) -> tuple[Fraction, ...] | None:
 
 
 def _some_points(setting: Setting, number: int, count: int) -> list[tuple[Fraction, ...]]:
-    """Points where a formula holds: one that is searched, and others spread over those that the bank has."""
+    """Points where a formula holds: one that is searched, and others spread over those that the bank has.
+
+    Those of its lattice come first: others were found on the way, often at several ties at once, where a game has hundreds of
+    equilibria and takes seconds to solve.
+    """
     first = witness(setting, number)
     there = setting.ground.truth(number)
+    there = there & setting.ground.bank.lattice or there
     numbers = [k for k in range(there.bit_length()) if there >> k & 1]
     step = max(len(numbers) // max(count - 1, 1), 1)
     spread = (rational_point(setting.ground.bank.point(k)) for k in numbers[step - 1 :: step])

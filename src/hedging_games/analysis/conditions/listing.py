@@ -21,7 +21,7 @@ MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
 
 MOST_WORK = 25_000_000
-"""Work done while cells are listed (see `ground.PART_WORK`); beyond that the list is not complete, and says so."""
+"""Work done while cells are listed (see `table.Table`); beyond that the list is not complete, and says so."""
 
 
 FEW_QUESTIONS = 5
@@ -32,6 +32,9 @@ PROVING = 2_500_000
 
 LEAST_SHARE = 600_000
 """Work done on one proof, where there are many to find and some must go without."""
+
+MOST_TOLD = 20
+"""Cells by z3's word, beyond which no proof is sought that none is missing: for neither such list of the catalogue is there one."""
 
 Basis = Literal["proof", "smt"]
 """On what an answer rests: a proof that can be checked here, or z3's word (satisfiability modulo theories)."""
@@ -185,10 +188,12 @@ class _Search:
         for one, kept in zip(self.lists, self.kept, strict=True):
             ends = (min(proving, ground.work + share) for _ in kept)
             self.bases.append(["proof" if one.is_proved(k, end) else "smt" for k, end in zip(kept, ends, strict=True)])
+        if not self.complete or sum(basis == "smt" for bases in self.bases for basis in bases) > MOST_TOLD:
+            return
         outside = [one.outside()[k] for one, kept in zip(self.lists, self.kept, strict=True) for k in kept]
         parts = [ground.open_part(one.number) if self.generic else one.number for one in self.lists]
         rest = [ground.joined("all", [part, *outside]) for part in parts]
-        if self.complete and all(find(ground, missing, end=proving).is_proved for missing in rest):
+        if all(find(ground, missing, end=proving).is_proved for missing in rest):
             self.basis = "proof"
 
     def _within(self, one: Cells, inner: int, outer: int) -> bool:

@@ -14,7 +14,8 @@ from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval, rational
 from hedging_games.algebra.cells.plane import plane_cells
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.ground import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Ground, sign_bit
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, sign_bit
 from hedging_games.algebra.polynomials import Terms
 
 Box = tuple[Interval, Interval]

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
-from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.radical import Radical
+from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.analysis.conditions.ties.boxes import boxed, is_boxed
-from hedging_games.analysis.conditions.ties.doubts import doubts
+from hedging_games.analysis.conditions.ties.boxes import boxed, boxed_numbers, is_boxed
+from hedging_games.analysis.conditions.ties.doubts import Doubt, doubts
 from hedging_games.analysis.conditions.ties.paths import reachable
 from hedging_games.analysis.conditions.ties.plays import Mixed, formula_over, mixed
 
@@ -26,7 +28,7 @@ QUESTIONS = 300
 """Sets of inequalities decided to show that mixing at ties adds nothing."""
 
 MOST_CELLS, CELL_WORK = 40, 10_000_000
-"""Cells, and work (see `ground.PART_WORK`), after which what mixing adds is left as it was derived."""
+"""Cells, and work (see `table.Table`), after which what mixing adds is left as it was derived."""
 
 UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
 
@@ -34,121 +36,192 @@ Subgames = Mapping[int, Sequence[Outcome]]
 """The outcomes of subgames by their roots; those of the whole game, 0, are always there."""
 
 
+Side = Literal["some", "missed"]
+"""Which of the two formulas is meant: where an equilibrium has the event, or where one misses it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Played:
     """The answer of a derivation.
 
     ``outcomes`` : those with the event where they have it with positive probability (and, without a path, what mixing at
-    ties adds); ``some`` : where any of them stands.
-    ``missed`` : where an equilibrium has it with probability zero. ``exists`` : where there is an equilibrium, as far as it is
+    ties adds); ``some`` : where any of them stands; ``missed`` : where an equilibrium has it with probability zero. A single
+    question needs one of these two; the other is then None. ``exists`` : where there is an equilibrium, as far as it is
     not known that there always is one. ``complete`` : whether every equilibrium was followed; if not, the event may be
-    played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know. ``mixing`` : the two formulas
-    ``some`` and ``missed`` once more where mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
-    at ties may add to them: there ``mixing`` has the answer, or the solver can be asked, point by point. ``told`` : whether it is z3's word, without a proof of our
-    own, that mixing adds nothing more. ``beyond`` : where mixing that was not followed may add to the two formulas, at most; None
-    where nobody knows.
+    played in some, and missed in some, elsewhere too. ``notes`` : what a reader must know. ``mixing`` : ``some`` and ``missed``
+    once more where both were asked for and mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
+    at ties may add to them: there ``mixing`` has the answer, or the solver can be asked, point by point. ``told`` : whether it
+    is z3's word, without a proof of our own, that mixing adds nothing more. ``beyond`` : where mixing that was not followed may
+    add to the formulas, at most; None where nobody knows.
     """
 
     outcomes: tuple[Outcome, ...]
-    some: Formula
-    missed: Formula
+    some: Formula | None
+    missed: Formula | None
     exists: Formula
     complete: bool
     notes: tuple[str, ...]
     mixing: Mixed | None = None
     doubtful: Formula = FALSE
     told: bool = False
-    beyond: Mixed | None = None
+    beyond: Mapping[Side, Formula] | None = None
 
     @cached_property
     def every(self) -> Formula:
         """Where there is an equilibrium, and all have the event."""
+        assert self.missed is not None
         return conjunction([self.exists, negation(self.missed)])
 
 
 def played(
-    setting: Setting, derived: Derivation, check: Check = lambda: None, subgames: Subgames | None = None
+    setting: Setting,
+    derived: Derivation,
+    check: Check = lambda: None,
+    subgames: Subgames | None = None,
+    among: Among | None = None,
 ) -> Played:
-    """Where the game's event is played by a derivation (``subgames`` has its outcomes where they were derived before)."""
-    complete, notes = derived.answers_for(setting)
+    """Where the game's event is played by a derivation (``subgames`` has its outcomes where they were derived before).
+
+    ``among`` : the one question that is asked, if not both.
+    """
+    complete, notes, told = derived.answers_for(setting)
     found = derived.subgames(setting, check) if subgames is None else subgames
     with_event = [_with_event(setting, outcome) for outcome in found[0]]
     kept = [outcome for outcome in with_event if outcome.formula != FALSE]
-    some = disjunction(outcome.formula for outcome in kept)
-    missed = disjunction(_without_event(setting, outcome) for outcome in found[0])
+    known: dict[Side, Formula] = {}
+    if among != "every" or not derived.exists:
+        known["some"] = disjunction(outcome.formula for outcome in kept)
+    if among != "some":
+        known["missed"] = disjunction(_without_event(setting, outcome) for outcome in found[0])
+    more: Mapping[Side, Formula] = known
     mixing = beyond = None
     doubtful: Formula = FALSE
-    told = False
     if derived.has_ties and setting.everywhere:
         doubtful = disjunction(doubt.formula for doubt in doubts(setting, found, check))
         if doubtful != FALSE and is_boxed(setting.game.form):
             mixing = boxed(setting, check)
     elif derived.has_ties and complete:
-        followed = _by_mixing(setting, found, Mixed(some, missed), check)
-        more, told, beyond = followed.more, followed.told, followed.beyond
+        followed = _by_mixing(setting, found, known, check)
+        more, told, beyond = followed.more, told or followed.told, followed.beyond
         if beyond is not None:
             complete, notes = False, (*notes, UNFOLLOWED)
-        if more.some != some:
-            kept.append(Outcome((), (), (), more.some))
-        mixing = more if more != Mixed(some, missed) else None
-        some, missed = more.some, more.missed
+        if "some" in more and more["some"] != known["some"]:
+            kept.append(Outcome((), (), (), more["some"]))
+        if among is None and more != known:
+            mixing = Mixed(more["some"], more["missed"])
     # Where an equilibrium always exists (Nash 1951; Kuhn 1953; Kreps and Wilson 1982) it need not be asked for.
-    exists = TRUE if derived.exists and (complete or beyond is not None) else some
-    return Played(tuple(kept), some, missed, exists, complete, notes, mixing, doubtful, told, beyond)
+    always = derived.exists and (complete or beyond is not None)
+    exists = TRUE if always else disjunction(outcome.formula for outcome in kept)
+    return Played(
+        tuple(kept), more.get("some"), more.get("missed"), exists, complete, notes, mixing, doubtful, told, beyond
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Followed:
-    """What mixing at ties makes of two formulas (``more``), whether that is z3's word, and what it may add where not followed."""
+    """What mixing at ties makes of formulas (``more``), whether that is z3's word, and what it may add where not followed."""
 
-    more: Mixed
+    more: Mapping[Side, Formula]
     told: bool = False
-    beyond: Mixed | None = None
+    beyond: Mapping[Side, Formula] | None = None
 
 
-def _by_mixing(setting: Setting, subgames: Subgames, known: Mixed, check: Check) -> _Followed:
+def _by_mixing(setting: Setting, subgames: Subgames, known: Mapping[Side, Formula], check: Check) -> _Followed:
     """The formulas with mixing at ties followed, as they are where that adds nothing."""
     ground = setting.ground
     uncertain = doubts(setting, subgames, check)
-    if not uncertain:
+    first = next(uncertain, None)
+    if first is None:
         return _Followed(known)
+    if is_boxed(setting.game.form):
+        # Inequalities are listed in the order in which they were met: those of the region itself come first.
+        elsewhere = {side: ground.negated(ground.number(formula)) for side, formula in known.items()}
+        # Boxes follow all ties at once, and comparisons are cheap: which of them matter, and where, need not be known.
+        try:
+            boxes = _followed_boxes(setting, check)
+        except UnfollowedError:
+            return _unfollowed(setting, known, _gaps(setting, known, check), [first, *uncertain])
+        return _added(setting, known, elsewhere, boxes, check)
     gaps = _gaps(setting, known, check)
-    boxes = is_boxed(setting.game.form)
-    # Boxes follow all ties at once; weights are followed where it is not proved that they do not matter.
-    matter = [
-        doubt
-        for doubt in uncertain
-        if boxes or somewhere(ground, [ground.number(doubt.formula), ground.joined("any", gaps)])
-    ]
+    # Weights are followed where nothing says that they do not matter.
+    listed, gap = [first, *uncertain], ground.joined("any", gaps.values())
+    answers = [somewhere(ground, [ground.number(doubt.formula), gap]) for doubt in listed]
+    matter = [doubt for doubt, found in zip(listed, answers, strict=True) if found.status != "nowhere"]
+    told = any(found.is_told for found in answers)
     if not matter:
-        return _Followed(known)
-    doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
-    gaps = [ground.joined("all", [doubt, gap]) for gap in gaps]
-    flagged = frozenset[int]().union(*(doubt.below for doubt in matter))
+        return _Followed(known, told)
     try:
-        found = boxed(setting, check) if boxes else mixed(setting, flagged, check)
+        counted = _followed_weights(setting, matter, check)
     except UnfollowedError:
-        return _Followed(known, beyond=Mixed(*(formula_over(setting, ground, gap) for gap in gaps)))
-    # Elsewhere mixing adds nothing, so that what it adds can be written shortly.
-    (some, told), (missed, told_too) = (
-        _shortly(setting, ground.joined("all", [gap, ground.number(formula)]), check)
-        for gap, formula in zip(gaps, (found.some, found.missed), strict=True)
-    )
-    more = Mixed(disjunction([known.some, some]), disjunction([known.missed, missed]))
-    return _Followed(more, told or told_too)
+        return replace(_unfollowed(setting, known, gaps, matter), told=told)
+    added = _added(setting, known, _narrowed(setting, gaps, matter), counted, check)
+    return replace(added, told=told or added.told)
 
 
-def _gaps(setting: Setting, known: Mixed, check: Check) -> list[int]:
-    """Where mixing, whatever it is, may add to two formulas: where some path may be played that has, or has not, the event."""
-    ground, paths = setting.ground, reachable(setting, check)
-    bounds = (
-        disjunction(_with_event(setting, path).formula for path in paths),
-        disjunction(_without_event(setting, path) for path in paths),
-    )
-    return [
-        ground.joined("all", [ground.number(bound), ground.negated(ground.number(formula))])
-        for bound, formula in zip(bounds, (known.some, known.missed), strict=True)
-    ]
+def _narrowed(setting: Setting, gaps: Mapping[Side, int], matter: Sequence[Doubt]) -> dict[Side, int]:
+    """The gaps where some doubt is: elsewhere mixing adds nothing."""
+    ground = setting.ground
+    doubt = ground.joined("any", [ground.number(d.formula) for d in matter])
+    return {side: ground.joined("all", [doubt, gap]) for side, gap in gaps.items()}
+
+
+def _unfollowed(
+    setting: Setting, known: Mapping[Side, Formula], gaps: Mapping[Side, int], matter: Sequence[Doubt]
+) -> _Followed:
+    """The formulas as they are, with where mixing may add to them."""
+    narrowed = _narrowed(setting, gaps, matter)
+    return _Followed(known, beyond={side: formula_over(setting, setting.ground, n) for side, n in narrowed.items()})
+
+
+def _added(
+    setting: Setting, known: Mapping[Side, Formula], gaps: Mapping[Side, int], counted: _Counted, check: Check
+) -> _Followed:
+    """The formulas with what mixing adds in the gaps, where that can be written shortly: elsewhere it adds nothing."""
+    ground, told = setting.ground, counted.told
+    more: dict[Side, Formula] = {}
+    for side, gap in gaps.items():
+        added, by_word = _shortly(setting, ground.joined("all", [gap, counted.numbers[side]]), check)
+        more[side] = disjunction([known[side], added])
+        told = told or by_word
+    # What mixing may add is not asked again.
+    ground.forget_questions()
+    return _Followed(more, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The formulas with mixing counted, in the table of the setting's ground; ``told`` : see `plays.Mixed`."""
+
+    numbers: Mapping[Side, int]
+    told: bool = False
+
+
+def _followed_boxes(setting: Setting, check: Check) -> _Counted:
+    some, missed = boxed_numbers(setting, check)
+    return _Counted({"some": some, "missed": missed})
+
+
+def _followed_weights(setting: Setting, matter: Sequence[Doubt], check: Check) -> _Counted:
+    found = mixed(setting, frozenset[int]().union(*(doubt.below for doubt in matter)), check)
+    ground = setting.ground
+    return _Counted({"some": ground.number(found.some), "missed": ground.number(found.missed)}, found.told)
+
+
+def _gaps(setting: Setting, known: Mapping[Side, Formula], check: Check) -> dict[Side, int]:
+    """Where mixing, whatever it is, may add to formulas: where some path may be played that has, or has not, the event."""
+    ground = setting.ground
+    bounds: dict[Side, Formula] = dict.fromkeys(known, TRUE)
+    # With too many paths it may be anywhere.
+    with suppress(UnfollowedError):
+        paths = reachable(setting, check)
+        if "some" in known:
+            bounds["some"] = disjunction(_with_event(setting, path).formula for path in paths)
+        if "missed" in known:
+            bounds["missed"] = disjunction(_without_event(setting, path) for path in paths)
+    return {
+        side: ground.joined("all", [ground.number(bound), ground.negated(ground.number(known[side]))])
+        for side, bound in bounds.items()
+    }
 
 
 def _shortly(setting: Setting, number: int, check: Check) -> tuple[Formula, bool]:
@@ -162,9 +235,9 @@ def _shortly(setting: Setting, number: int, check: Check) -> tuple[Formula, bool
     return formula_over(setting, ground, number if cells is None else cells), False
 
 
-def somewhere(ground: Ground, parts: Sequence[int]) -> bool:
-    """Whether formulas may hold together at some point: true unless the contrary is proved."""
-    return find(ground, ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
+def somewhere(ground: Ground, parts: Sequence[int]) -> Found:
+    """Whether formulas hold together at some point: they may unless they hold ``nowhere``, by a proof or by z3's word."""
+    return find(ground, ground.joined("all", parts), questions=QUESTIONS)
 
 
 def event_probability(setting: Setting, outcome: Outcome) -> Any:

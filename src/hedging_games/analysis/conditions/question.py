@@ -51,15 +51,15 @@ def condition(
             "hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate"
         )
     derived = derivation(model, setting.game.form, concept)
-    answer = played(setting, derived, check)
+    asked = cast("Among", among)
+    answer = played(setting, derived, check, among=asked)
     formula, branches = (answer.some, answer.outcomes) if among == "some" else (answer.every, ())
-    beyond = None
-    if answer.beyond is not None:
-        beyond = answer.beyond.some if among == "some" else answer.beyond.missed
+    assert formula is not None
+    beyond = None if answer.beyond is None else answer.beyond["some" if among == "some" else "missed"]
     return Region(
         setting,
         derived.concept,
-        cast("Among", among),
+        asked,
         formula,
         branches,
         answer.complete,

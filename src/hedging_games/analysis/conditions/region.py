@@ -12,6 +12,7 @@ from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.search import Refutation, find
+from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.conditions.formula_text import formula_text
@@ -21,6 +22,8 @@ from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error
 
 Among = Literal["some", "every"]
+
+NOTHING_MORE = "that mixing where players are indifferent adds nothing more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Region:
     check: Callable[[], None] = lambda: None
     beyond: Formula | None = None
     told: bool = False
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The notes, and what of all that is asked of the region rests on z3's word."""
+        return (*self.notes, *([by_word(NOTHING_MORE)] if self.told else []))
 
     @property
     def surely(self) -> Formula | None:
@@ -189,8 +197,13 @@ def trust(region: Region) -> list[str]:
     told = [str(k) for k, cell in enumerate(region.cells, 1) if cell.basis == "smt"]
     parts = [f"that cells lie in the region ({', '.join(told)} of {len(region.cells)})"] if told else []
     parts += ["that the list is complete"] if region.is_listed and region.basis == "smt" and not region.told else []
-    parts += ["that mixing where players are indifferent adds nothing more"] if region.told else []
-    return [f"by z3's word, without a proof of our own: {' and '.join(parts)}"] if parts else []
+    parts += [NOTHING_MORE] if region.told else []
+    return [by_word(*parts)] if parts else []
+
+
+def by_word(*parts: str) -> str:
+    """A note on what rests on z3's word."""
+    return f"{BY_WORD}, without a proof of our own: {' and '.join(parts)}"
 
 
 def _require_same_ground(one: Region, other: Region) -> None:

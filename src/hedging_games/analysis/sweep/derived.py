@@ -63,6 +63,8 @@ def _found(
         outcomes.append(Outcome(outcome.formula, hedged, label, probability, outcome.worth))
     derived = derivation(setting.model, setting.game.form, concept)
     answer = played(setting, derived, subgames=subgames or {0: merged([outcome for _, outcome in listed])})
+    assert answer.some is not None
+    assert answer.missed is not None
     mixed = None if answer.mixing is None else (answer.mixing.some, answer.mixing.missed)
     return Found(
         kind, outcomes, answer.some, answer.missed, doubtful=answer.doubtful, mixed=mixed, complete=answer.complete

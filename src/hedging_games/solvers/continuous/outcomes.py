@@ -17,7 +17,7 @@ from itertools import combinations, product
 from typing import Any, TypeAlias
 
 from hedging_games.algebra.formulas.elimination import Side, UnfollowedError
-from hedging_games.algebra.formulas.ground import FALSE, TRUE
+from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.formulas.elimination import coefficients
 from hedging_games.errors import input_error

@@ -14,7 +14,8 @@ from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import Elimination, Side, Term
-from hedging_games.algebra.formulas.ground import FALSE, POSITIVE, TRUE, ZERO, Ground
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.formulas.search import find, parts_of
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of

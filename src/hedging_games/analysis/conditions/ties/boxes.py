@@ -17,7 +17,7 @@ from typing import Any
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
-from hedging_games.algebra.formulas.ground import FALSE, TRUE
+from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
 from hedging_games.algebra.inequalities.system import Relation
 from hedging_games.algebra.polynomials import Terms, add_scaled, difference, multiply
@@ -39,9 +39,9 @@ class End:
     is_open: bool = False
 
     @cached_property
-    def key(self) -> tuple[Any, ...]:
-        """What tells it from other ends."""
-        return (key_of(self.terms), self.is_open)
+    def key(self) -> str:
+        """What tells it from other ends, as text, whose hash is kept: it is looked up often."""
+        return repr((key_of(self.terms), self.is_open))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,16 @@ def boxed(setting: Setting, check: Check = no_check) -> Mixed:
 
     Raises UnfollowedError beyond the limits.
     """
+    some, missed = boxed_numbers(setting, check)
+    return Mixed(formula_over(setting, setting.ground, some), formula_over(setting, setting.ground, missed))
+
+
+def boxed_numbers(setting: Setting, check: Check = no_check) -> tuple[int, int]:
+    """The same as numbers in the table of the setting's ground."""
     ground, listed = setting.ground, _Tree(setting, check).solve()
     some = ground.joined("any", (ground.joined("all", [box.stands, box.hit]) for box in listed))
     none = ground.joined("any", (ground.joined("all", [box.stands, ground.negated(box.hit)]) for box in listed))
-    return Mixed(*(formula_over(setting, ground, number) for number in (some, none)))
+    return some, none
 
 
 class _Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -31,24 +31,31 @@ class Doubt:
     below: frozenset[int]
 
 
-def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> list[Doubt]:
+def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> Iterator[Doubt]:
     """Stage by stage, where resolving ties after it purely may not be enough."""
-    found = []
     for stage in setting.game.form.stages:
         check()
         formula = _doubt_at(setting, stage, pure)
         if formula != FALSE:
-            found.append(Doubt(formula, sets_below(setting.game.form, stage)))
-    return found
+            yield Doubt(formula, sets_below(setting.game.form, stage))
 
 
-def pure_is_enough(setting: Setting, pure: Pure, check: Check = no_check, given: Formula = TRUE) -> bool:
-    """Whether it is proved that all over the box, where a condition is ``given``, resolving ties purely is enough."""
-    ground = setting.ground
-    return all(
-        find(ground, ground.number(conjunction([given, doubt.formula])), questions=QUESTIONS).status == "nowhere"
-        for doubt in doubts(setting, pure, check)
-    )
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """Resolving ties purely is enough; ``told`` : by z3's word, without a proof of our own."""
+
+    told: bool
+
+
+def pure_is_enough(setting: Setting, pure: Pure, check: Check = no_check, given: Formula = TRUE) -> Enough | None:
+    """That all over the box, where a condition is ``given``, resolving ties purely is enough; None where it may not be."""
+    ground, told = setting.ground, False
+    for doubt in doubts(setting, pure, check):
+        found = find(ground, ground.number(conjunction([given, doubt.formula])), questions=QUESTIONS)
+        if found.status != "nowhere":
+            return None
+        told = told or found.is_told
+    return Enough(told)
 
 
 def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
@@ -89,10 +96,9 @@ def _both_ways(setting: Setting, first: Worths, second: Worths) -> Formula:
     """Where either of two actions may be strictly better than the other."""
     if len(first) == len(second) == 1:
         return disjunction(())
+    apart = [(conjunction([here, there]), a - b) for a, here in first for b, there in second]
     ways = (
-        disjunction(
-            conjunction([here, there, setting.compare(a - b, relation)]) for a, here in first for b, there in second
-        )
+        disjunction(conjunction([both, setting.compare(gap, relation)]) for both, gap in apart)
         for relation in (">", "<")
     )
     return conjunction(ways)

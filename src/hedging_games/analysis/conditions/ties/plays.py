@@ -12,8 +12,9 @@ from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
 from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, disjunction
-from hedging_games.algebra.formulas.ground import FALSE, TRUE, Ground
+from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
 from hedging_games.algebra.inequalities.system import Relation, System, constraint
 from hedging_games.algebra.polynomials import (
@@ -58,10 +59,14 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """Where an equilibrium has the event with positive probability (``some``), and where one has it with none (``missed``)."""
+    """Where an equilibrium has the event with positive probability (``some``), and where one has it with none (``missed``).
+
+    ``told`` : whether it is z3's word, without a proof of our own, that what was not followed adds nothing.
+    """
 
     some: Formula
     missed: Formula
+    told: bool = False
 
 
 def mixed(setting: Setting, flagged: frozenset[int], check: Check = lambda: None) -> Mixed:
@@ -97,6 +102,8 @@ class _Tree:
         self.wanted = movers_before(self.form)
         self._for_player: dict[tuple[int, int], list[tuple[Terms, int]]] = {}
         self._at_most: dict[tuple[Any, ...], int] = {}
+        self._told = False
+        """Whether z3's word alone says that weights which were not followed do not matter."""
 
     def _weights(self) -> dict[int, range]:
         """The coordinates of the weights of each information set: of all its actions but the last."""
@@ -137,8 +144,12 @@ class _Tree:
         for stage in form.stages:
             self.check()
             below = sets_below(form, stage)
-            if not below <= self.flagged | matter and self._may_matter(stage):
-                matter |= below
+            if not below <= self.flagged | matter:
+                told_before = self._told
+                if self._may_matter(stage):
+                    # What was ruled out on the way to this answer counts no more.
+                    matter |= below
+                    self._told = told_before
             self.plays[stage.root] = self._merged(stage, self._stage_plays(stage))
         return frozenset(matter)
 
@@ -149,8 +160,12 @@ class _Tree:
         none = ground.joined(
             "any", (ground.joined("all", [play.stands, ground.negated(play.hit)]) for play in self.plays[0])
         )
-        found = (self.elimination.tidied(number) for number in (some, none))
-        return Mixed(*(formula_over(self.setting, self.ground, number) for number in found))
+        some, none = self.elimination.tidied(some), self.elimination.tidied(none)
+        return Mixed(
+            formula_over(self.setting, ground, some),
+            formula_over(self.setting, ground, none),
+            self._told or self.elimination.is_told,
+        )
 
     def _stage_plays(self, stage: Stage) -> Iterable[Play]:
         if len(stage.sets) > 1:
@@ -386,9 +401,11 @@ class _Tree:
         )
 
     def _possible(self, parts: Iterable[int]) -> bool:
-        """Whether formulas may hold together at some point: true unless the contrary is proved."""
+        """Whether formulas may hold together at some point: true unless the contrary is proved, or z3's word."""
         self.check()
-        return find(self.ground, self.ground.joined("all", parts), questions=QUESTIONS).status != "nowhere"
+        found = find(self.ground, self.ground.joined("all", parts), questions=QUESTIONS)
+        self._told = self._told or found.is_told
+        return found.status != "nowhere"
 
 
 def formula_over(setting: Setting, ground: Ground, number: int) -> Formula:

@@ -1,0 +1,74 @@
+"""Formulas of a table put to z3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.points import Pointed
+from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO
+from hedging_games.algebra.inequalities.smt import Answer, Oracle
+from hedging_games.algebra.inequalities.system import System
+
+RELATIONS = {POSITIVE: ">", 6: ">=", ZERO: "==", NEGATIVE: "<", 3: "<=", 5: "!="}
+"""Sets of signs as relations to zero."""
+
+ASKING_WORK, LONG_WORK = 3_000, 20_000
+"""What counts as work for a question to z3, which is mostly brief, and for each attempt at it that is not."""
+
+
+class Asking(Pointed):
+    """A table whose formulas z3 may be asked about.
+
+    What it has learned from one question serves the next, unless each is put to it ``apart``: for many small questions about
+    polynomials that is a hundred times faster.
+    """
+
+    def __init__(self, whole: System, near: Sequence[Fraction] | None = None, *, apart: bool = False) -> None:
+        super().__init__(whole, near)
+        self.apart = apart
+        self._translated: dict[int, Any] = {}
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """z3, with the box and the assumptions as what always holds."""
+        return Oracle(self.whole.facts(), len(self.whole.box))
+
+    def forget_questions(self) -> None:
+        """Begin with a fresh z3: formulas that it was told make every later question dearer, though they are not asked again."""
+        self.__dict__.pop("oracle", None)
+        self._translated.clear()
+
+    def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False) -> Answer:
+        """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
+
+        Without ``pointing`` z3's word is taken either way, and its point, if it has a rational one, is not checked.
+        """
+        if FALSE in numbers:
+            return Answer("unsat", core=(FALSE,))
+        asked = [number for number in dict.fromkeys(numbers) if number != TRUE]
+        for number in asked:
+            if not self.oracle.knows(number):
+                self.oracle.name(number, self._in_terms_of_z3(number), self.degree(number))
+        before = self.oracle.long
+        ask = self.oracle.ask_apart if self.apart else self.oracle.ask
+        answer = ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
+        self.work += ASKING_WORK + LONG_WORK * (self.oracle.long - before)
+        return answer
+
+    def _has(self, numbers: Sequence[int], point: tuple[Number, ...]) -> bool:
+        return self.whole.contains(point) and all(self.holds(number, point) for number in numbers)
+
+    def _in_terms_of_z3(self, number: int) -> Any:
+        memo = self._translated
+        if number not in memo:
+            part = self.parts[number]
+            if part.kind == "signs":
+                memo[number] = self.oracle.compared(self.terms[part.polynomial], RELATIONS[part.signs])
+            else:
+                inner = [self._in_terms_of_z3(n) for n in part.parts]
+                memo[number] = self.oracle.all_of(inner) if part.kind == "all" else self.oracle.any_of(inner)
+        return memo[number]
