@@ -406,7 +406,7 @@ def choose(mover: int, low: Fraction, high: Fraction, cuts: Sequence[Number], la
     for sample, place, strands in following:
         if isinstance(place, tuple):
             # On an open cell the least continuation is the same all along, and monotone: its supremum is at an end.
-            least = min(strands, key=lambda s: _Key(value(s.payoffs[mover], sample)))  # noqa: B023
+            least = min(strands, key=lambda s: _Key(value(s.payoffs[mover], sample)))
             worth = max(least.limits(mover))
         else:
             # At a point. A continuum of continuations (monotone) comes with its ends, which are among the strands.
@@ -469,7 +469,11 @@ Outcome = tuple[tuple[str, ...], tuple[Poly, ...]]
 def leaves(tree: Tree) -> list[Leaf]:
     if isinstance(tree, Leaf):
         return [tree]
-    return [leaf for after in (tree.actions if isinstance(tree, Decision) else tree.cells).values() for leaf in leaves(after)]
+    return [
+        leaf
+        for after in (tree.actions if isinstance(tree, Decision) else tree.cells).values()
+        for leaf in leaves(after)
+    ]
 
 
 def outcomes(tree: Tree, x: Number) -> list[Outcome]:
@@ -535,10 +539,13 @@ def blockade_threat(point: Point) -> Answer:
         return Leaf(lambda _x: (add(small, cost), partner))
 
     exposed = poly(1, -1)
-    defied = Decision(1, {
-        "Blockade": leaf(times(-p["harm_small"], exposed), times(-p["harm_partner"], exposed)),
-        "BackDown": leaf(poly(), poly(-p["face"])),
-    })
+    defied = Decision(
+        1,
+        {
+            "Blockade": leaf(times(-p["harm_small"], exposed), times(-p["harm_partner"], exposed)),
+            "BackDown": leaf(poly(), poly(-p["face"])),
+        },
+    )
     asked = Decision(0, {"Concede": leaf(poly(-p["concession"]), poly(p["demand_gain"])), "Defy": defied})
     tree = Decision(1, {"Demand": asked, "Leave": leaf(poly(), poly())})
     strands = choice_then_tree("diversification", 0, ZERO, ONE, tree)
@@ -550,10 +557,13 @@ def tariff_linkage(point: Point) -> Answer:
     p = {name: Fraction(number) for name, number in point.items()}
     cost, share = poly(0, 0, -p["effort"] / 2), p["discount"] / (1 + p["discount"])
     away = poly(p["outside"] - p["linkage"], 1)
-    tree = Decision(0, {
-        "Bargain": Leaf(lambda _x: (add(poly(share), cost), poly(1 - share))),
-        "Exit": Leaf(lambda _x: (add(away, cost), poly(1 / (1 + p["discount"]) - p["breakdown"]))),
-    })
+    tree = Decision(
+        0,
+        {
+            "Bargain": Leaf(lambda _x: (add(poly(share), cost), poly(1 - share))),
+            "Exit": Leaf(lambda _x: (add(away, cost), poly(1 / (1 + p["discount"]) - p["breakdown"]))),
+        },
+    )
     strands = choice_then_tree("hedging_investment", 0, ZERO, ONE, tree)
     # On an open continuum the investment is positive, its lower end being at least 0.
     return answer(
@@ -583,8 +593,9 @@ def tolerance_band(point: Point) -> Answer:
     return answer(
         strands,
         ("SmallState", "Ally", "Partner"),
-        lambda choices, actions: "Punish" not in actions
-        and (isinstance(choices["tilt"], tuple) or -1 < choices["tilt"] < 1),
+        lambda choices, actions: (
+            "Punish" not in actions and (isinstance(choices["tilt"], tuple) or -1 < choices["tilt"] < 1)
+        ),
     )
 
 
@@ -600,23 +611,29 @@ def rival_forum(point: Point) -> Answer:
         return times(-weights[player] * side, poly(-ideals[player], 1))
 
     def passed(member: bool) -> Leaf:
-        return Leaf(lambda x: tuple(
-            add(worth(i, x), poly(-p["membership_cost"] if member and i == 0 else 0)) for i in range(3)
-        ))
+        return Leaf(
+            lambda x: tuple(add(worth(i, x), poly(-p["membership_cost"] if member and i == 0 else 0)) for i in range(3))
+        )
 
     def kept(member: bool) -> Leaf:
         q = p["status_quo"]
-        return Leaf(lambda _x: tuple(
-            poly(-weights[i] * abs(q - ideals[i]) - (p["membership_cost"] if member and i == 0 else 0)) for i in range(3)
-        ))
+        return Leaf(
+            lambda _x: tuple(
+                poly(-weights[i] * abs(q - ideals[i]) - (p["membership_cost"] if member and i == 0 else 0))
+                for i in range(3)
+            )
+        )
 
     stay: Tree = Decision(2, {"Accept": passed(member=False), "Veto": kept(member=False)})
     vote: Tree = Decision(0, {"Accept": passed(member=True), "Veto": kept(member=True)})
     join: Tree = Decision(2, {"Accept": vote, "Veto": kept(member=True)})
-    strands = decide(0, {
-        "Join": choice_then_tree("proposal", 1, -ONE, ONE, join, [p["russia_ideal"]]),
-        "Stay": choice_then_tree("proposal", 1, -ONE, ONE, stay, [p["russia_ideal"]]),
-    })
+    strands = decide(
+        0,
+        {
+            "Join": choice_then_tree("proposal", 1, -ONE, ONE, join, [p["russia_ideal"]]),
+            "Stay": choice_then_tree("proposal", 1, -ONE, ONE, stay, [p["russia_ideal"]]),
+        },
+    )
     return answer(strands, ("SmallState", "China", "Russia"), lambda _choices, actions: actions[0] == "Join")
 
 
@@ -668,8 +685,7 @@ def wedge_driving(point: Point) -> Answer:
     # Candidates: engagement and alignment as polynomials in the penalty, and between which penalties they count.
     candidates: list[tuple[Poly, Poly, Fraction, Fraction]] = []
     for a, b, piece in pieces:
-        for end in (a, b):
-            candidates.append((poly(end), reply(poly(end), piece), ZERO, top))
+        candidates += [(poly(end), reply(poly(end), piece), ZERO, top) for end in (a, b)]
         if effort > 0:
             rise = worth + (exposure * c / friction if len(piece) > 1 else 0)  # value - exposure*m
             engagement = poly(rise / effort, -1 / effort)
@@ -707,8 +723,9 @@ def wedge_driving(point: Point) -> Answer:
     return answer(
         strands,
         ("Ally", "SmallState", "Partner"),
-        lambda choices, _actions: choices["penalty"] == 0
-        and (isinstance(choices["engagement"], tuple) or choices["engagement"] > 0),
+        lambda choices, _actions: (
+            choices["penalty"] == 0 and (isinstance(choices["engagement"], tuple) or choices["engagement"] > 0)
+        ),
     )
 
 
@@ -727,7 +744,9 @@ RANGES: dict[str, dict[str, tuple[Fraction, Fraction]]] = {
     model: {name: (Fraction(low), Fraction(high)) for name, (low, high) in ranges.items()}
     for model, ranges in {
         "wedge-driving": {
-            **dict.fromkeys(("pull", "friction", "value", "effort", "exposure", "leak", "threat", "penalty_max"), (0, 10)),
+            **dict.fromkeys(
+                ("pull", "friction", "value", "effort", "exposure", "leak", "threat", "penalty_max"), (0, 10)
+            ),
             "complementarity": (-1, 2),
         },
         "tolerance-band": {
@@ -943,12 +962,8 @@ PUBLISHED: tuple[Published, ...] = (
         {"share": "1/2", "own_cost": "1/10", "highest_cost": "2/5"},
         {"offer": "7/20", "war": "3/8"},
     ),
-    _published(
-        "risk_return", {"share": "1/2", "own_cost": "1/2", "highest_cost": "2/5"}, {"offer": "1/2", "war": 0}
-    ),
-    _published(
-        "risk_return", {"share": "1/10", "own_cost": "1/10", "highest_cost": "2/5"}, {"offer": 0, "war": "1/4"}
-    ),
+    _published("risk_return", {"share": "1/2", "own_cost": "1/2", "highest_cost": "2/5"}, {"offer": "1/2", "war": 0}),
+    _published("risk_return", {"share": "1/10", "own_cost": "1/10", "highest_cost": "2/5"}, {"offer": 0, "war": "1/4"}),
     # Prices 13/3; 13/3, below the third cost 5; (10 + 6)/4 = 4; 13/3 = third cost, a border.
     _published("cournot", {"a": 10, "c1": 1, "c2": 2}, {"q1": "10/3", "q2": "7/3"}),
     _published("cournot", {"a": 10, "c1": 1, "c2": 2, "c3": 5}, {"q1": "10/3", "q2": "7/3", "q3": 0}),
