@@ -371,7 +371,9 @@ def answer(
     found = True
     while found:
         found = False
-        for left, point, right in product(pieces, repeat=3):
+        along = [p for p in pieces if p.free is not None]
+        pairs = [(left, right) for left, right in product(along, repeat=2) if left.actions == right.actions]
+        for (left, right), point in product(pairs, [p for p in pieces if p.free is None]):
             whole = _joins(left, point, right)
             if whole is not None:
                 pieces = [p for p in pieces if p is not left and p is not point and p is not right] + [whole]

@@ -19,21 +19,31 @@ from oracles.continuous import (
     PUBLISHED,
     RANGES,
     Answer,
+    Decision,
+    Leaf,
     Published,
+    Stage,
     Surd,
+    add,
     allowed,
+    choice_then_tree,
     choose,
     closed_form,
+    decide,
     distinct,
+    mul,
+    outcomes,
     poly,
     random_point,
     square_root,
     surd,
+    times,
+    value,
     wedge_driving,
 )
 from oracles.continuous import Strand as S
 
-POINTS = 2000 if os.environ.get("HG_THOROUGH") else 150
+POINTS = 2000 if os.environ.get("HG_THOROUGH") else 80
 
 
 def at(model: str, **changes: Any) -> dict[str, F]:
@@ -101,6 +111,26 @@ def test_a_supremum_that_no_least_worth_reaches_is_reached_on_the_path():
         return [mild, harsh] if place == 1 else [mild]
 
     assert [(s.at, s.actions) for s in choose(0, F(0), F(1), [], later)] == [(F(1), ("spare",))]
+
+
+def test_a_stage_whose_cells_go_on_and_a_decision_before_continua():
+    # One and Two at once: at (a, c) a third player, indifferent, gives One 0 or 2. Away from it One has 1.
+    def leaf(*worths: int) -> Leaf:
+        return Leaf(lambda _x: tuple(poly(w) for w in worths))
+
+    after = Decision(2, {"low": leaf(0, 0, 0), "high": leaf(2, 0, 0)})
+    cells = {("a", "c"): after, ("b", "c"): leaf(1, 0, 0), ("a", "d"): leaf(0, -1, 0), ("b", "d"): leaf(0, -1, 0)}
+    found = outcomes(Stage((0, 1), (("a", "b"), ("c", "d")), cells), F(0))
+    # "high" makes a better than b; b stands as a deviation to a may be answered by "low"; "low" on the path is left for b.
+    assert sorted(path for path, _ in found) == [("a", "c", "high"), ("b", "c")]
+
+    # A decision between 1 for sure and a continuum worth 2 or, at its end, 0: the end punishes, so "sure" stands too.
+    sure = [S("x", F(0), {"x": poly(0, 1)}, (), (poly(1),))]
+    mixed = [S("x", F(0), {"x": poly(0, 1)}, (), (poly(0),)), S("x", (F(0), F(1)), {"x": poly(0, 1)}, (), (poly(2),))]
+    assert [(s.actions, s.at) for s in decide(0, {"sure": sure, "mixed": mixed})] == [
+        (("sure",), F(0)),
+        (("mixed",), (F(0), F(1))),
+    ]
 
 
 # --- results derived by hand -------------------------------------------------------------------------------------------
@@ -824,3 +854,79 @@ def test_published_games_on_a_grid():
         else:
             w, z = p["responder_outside"], p["proposer_outside"]
             assert max(max(1 - y if y >= w else z, z if y <= w else F(0)) for y in grid) == out["proposer"]
+
+
+@pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: f"{case.game}-{'-'.join(map(str, case.point.values()))}")
+def test_published_games_through_the_engine(case: Published):
+    p, out = case.point, case.outcome
+    x = poly(0, 1)
+
+    def away(ideal: F) -> Callable[[Any], Any]:
+        return lambda y: poly(-ideal, 1) if y < ideal else poly(ideal, -1)
+
+    def offered(name: str, accepted: tuple[Any, ...], refused: tuple[Any, ...]) -> list[S]:
+        tree = Decision(1, {"Accept": Leaf(lambda _x: accepted), "Refuse": Leaf(lambda _x: refused)})
+        return choice_then_tree(name, 0, F(0), F(1), tree)
+
+    if case.game == "stackelberg":
+        limit = (p["a"] - p["c2"]) / p["b"]
+
+        def later(sample: Any, place: Any) -> list[S]:
+            q2 = poly((p["a"] - p["c2"]) / (2 * p["b"]), F(-1, 2)) if sample < limit else poly()
+            price = add(poly(p["a"] - p["c1"]), times(-p["b"], x), times(-p["b"], q2))
+            return [S("q1", place, {"q1": x, "q2": q2}, (), (mul(x, price),))]
+
+        (strand,) = choose(0, F(0), p["a"], [limit], later)
+        assert {name: value(curve, strand.at) for name, curve in strand.choices.items()} == out
+    elif case.game in {"setter", "veto_bargaining"}:
+        ideals = [p["setter_ideal"], p["median"], *([p["president"]] if "president" in p else [])]
+        stays = tuple(poly(-abs(p["status_quo"] - ideal)) for ideal in ideals)
+
+        tree: Any = Leaf(lambda y: tuple(away(ideal)(y) for ideal in ideals))
+        for voter in range(len(ideals) - 1, 0, -1):
+            tree = Decision(voter, {"Accept": tree, "Refuse": Leaf(lambda _y: stays)})
+        strands = choice_then_tree("policy", 0, F(-1), F(1), tree, ideals)
+        accepted = [s.at for s in strands if "Refuse" not in s.actions]
+        if out["policy"] != p["status_quo"]:
+            assert accepted == [s.at for s in strands] == [out["policy"]]
+        else:
+            # The status quo stays: proposed itself, or anything else and refused (at the ends of what is accepted too).
+            assert accepted == [p["status_quo"]]
+            refused = distinct([s.at for s in strands if s.actions == ("Refuse",) and not isinstance(s.at, tuple)])
+            assert refused[0] == -1
+            assert refused[-1] == 1
+            assert {s.at for s in strands if isinstance(s.at, tuple)} >= {(p["status_quo"], F(1))}
+    elif case.game == "ultimatum_before_war":
+        war = (poly(p["power"] - p["cost_proposer"]), poly(1 - p["power"] - p["cost_other"]))
+        (strand,) = offered("offer", (poly(1, -1), x), war)
+        assert (strand.at, strand.actions) == (out["offer"], ("Accept",))
+        assert [value(w, strand.at) for w in strand.payoffs] == [out["proposer"], out["other"]]
+    elif case.game == "take_it_or_leave_it":
+        strands = offered("offer", (poly(1, -1), x), (poly(p["proposer_outside"]), poly(p["responder_outside"])))
+        kinds = {s.actions for s in strands}
+        assert kinds == {True: {("Accept",)}, False: {("Refuse",)}, None: {("Accept",), ("Refuse",)}}[out["agreement"]]
+        if out["agreement"]:
+            assert [s.at for s in strands] == [out["offer"]]
+        else:
+            assert all(value(s.payoffs[0], p["responder_outside"]) == out["proposer"] for s in strands)
+            refused = [s.at for s in strands if s.actions == ("Refuse",)]
+            for y in (F(k, 120) for k in range(121)):
+                inside = any(y == at or (isinstance(at, tuple) and at[0] < y < at[1]) for at in refused)
+                assert inside == (y <= p["responder_outside"])
+    elif case.game == "risk_return":
+        # War happens with probability (share - offer)/C where that lies in [0, 1].
+        def fights(sample: Any, place: Any) -> list[S]:
+            t = p["share"] - sample
+            war = (
+                poly()
+                if t <= 0
+                else poly(1)
+                if t >= p["highest_cost"]
+                else times(1 / p["highest_cost"], poly(p["share"], -1))
+            )
+            worth = add(mul(poly(1, -1), add(poly(1), times(-1, war))), times(1 - p["share"] - p["own_cost"], war))
+            return [S("offer", place, {"offer": x, "war": war}, (), (worth,))]
+
+        cuts = [p["share"], p["share"] - p["highest_cost"]]
+        (strand,) = choose(0, F(0), F(1), cuts, fights)
+        assert {name: value(curve, strand.at) for name, curve in strand.choices.items()} == out
