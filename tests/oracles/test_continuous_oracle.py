@@ -486,6 +486,68 @@ def test_the_hedge_event_is_where_hand_derived_conditions_put_it(model, ties):
     assert not ties or (True, False) in seen
 
 
+def short_band_condition(p: Mapping[str, F]) -> tuple[bool, bool]:
+    """The same where stakes, penalties and (concentration or pull) are not 0: one comparison.
+
+    The band is [L, R], L = max(-1, 1 - ally_cost/ally_stake) and R = min(1, partner_cost/partner_stake - 1). Let t be its point
+    of largest q, and `free` that of [-1, 1]. Hedging needs a band, -1 < t < 1, and that what q gains from t to `free` is not
+    above the penalty of the side on which `free` leaves the band. Alone it stands if it is below, and if L < R: in a band
+    of one point the small state can be held to a punishment there, so that punished outcomes stand as well.
+    """
+    pull, c = p["pull"], p["concentration"]
+
+    def q(t: F) -> F:
+        return pull * t - c * t * t / 2
+
+    low, high = max(F(-1), 1 - p["ally_cost"] / p["ally_stake"]), min(F(1), p["partner_cost"] / p["partner_stake"] - 1)
+    if low > high:
+        return False, False
+    peak = pull / c if c else F(9 if pull > 0 else -9)
+    free, t = min(max(peak, F(-1)), F(1)), min(max(peak, low), high)
+    penalty = p["partner_penalty"] if free > high else p["ally_penalty"] if free < low else F(1)
+    gain = q(free) - q(t)
+    inside = -1 < t < 1
+    return inside and gain <= penalty, inside and gain < penalty and low < high
+
+
+@pytest.mark.parametrize("ties", [False, True], ids=["generic", "ties"])
+def test_the_band_by_one_comparison(ties):
+    rng = random.Random(f"short {ties}")
+    seen = set()
+    for _ in range(8 * POINTS):
+        p = random_point("tolerance-band", rng, ties)
+        if not all(p[k] for k in ("ally_stake", "partner_stake", "ally_penalty", "partner_penalty")):
+            continue
+        if p["concentration"] == p["pull"] == 0:
+            continue
+        seen.add(short_band_condition(p))
+        found = MODELS["tolerance-band"](p)
+        assert short_band_condition(p) == band_condition(p) == (found.event_some, found.event_every), p
+    assert {(True, True), (False, False)} <= seen
+    assert not ties or (True, False) in seen
+
+
+def test_claims_that_hold_or_fail_by_hand():
+    # A stronger complementarity ends hedging: at 2 the partner stops aligning at e = 1/2 already, the rest only leaks.
+    wedge = {"value": F(3, 4)}
+    assert solve("wedge-driving", complementarity=1, **wedge).event_some
+    assert not solve("wedge-driving", complementarity=2, **wedge).event_some
+    # Engagement that finances alignment is tolerated where no penalty bites: the small state stays at e = 1 whatever p <= 1.
+    found = solve("wedge-driving", complementarity=F(-1, 2), value=3, pull=F(1, 2))
+    assert (found.event_some, found.event_every) == (True, False)
+    # ... and at p = 0 alone where the ally has no penalty at all.
+    assert solve("wedge-driving", complementarity=F(-1, 2), value=3, pull=F(1, 2), penalty_max=0).event_every
+    # A small state so eager that no small penalty moves it is hedging in some equilibria, not in all: penalties are idle.
+    found = solve("wedge-driving", value=F(3, 4))
+    assert (found.event_some, found.event_every) == (True, False)
+    assert found.contains({"penalty": F(1, 8), "engagement": F(1), "alignment": F(0)}, ())
+    # However asymmetric dependence is, cheap diversification (effort <= 2*concession) keeps autonomy.
+    assert solve("blockade-threat", effort=2, harm_small=10).event_some
+    # A band of one point: the ally and the partner are both indifferent at 0, and may punish there.
+    found = solve("tolerance-band", ally_cost=1, partner_cost=1)
+    assert (found.event_some, found.event_every) == (True, False)
+
+
 # --- brute force -------------------------------------------------------------------------------------------------------
 
 
