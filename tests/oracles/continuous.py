@@ -842,7 +842,7 @@ def stackelberg(a: Fraction, b: Fraction, c1: Fraction, c2: Fraction) -> dict[st
     Facing that reply the leader gets q1*(a - 2c1 + c2 - b*q1)/2, best at A = (a - 2c1 + c2)/(2b); alone it gets
     q1*(a - c1 - b*q1), best at M = (a - c1)/(2b). Both are concave and agree at L. At L the slope on the left has the sign of
     A - L, on the right that of M - L, and A - L = (2c2 + c2 - a - 2c1)/(2b), M - L = (2c2 - a - c1)/(2b), where
-    A >= L follows from M >= L as long as c2 <= a. So q1 = A if A < L (entry, iff 3c2 < a + 2c1), M if M > L, else L.
+    A >= L follows from M >= L as c1 <= a. So q1 = A if A < L (entry, iff 3c2 < a + 2c1), M if M > L, else L.
     """
     enters, limit, alone = (a - 2 * c1 + c2) / (2 * b), (a - c2) / b, (a - c1) / (2 * b)
     q1 = max(ZERO, enters) if enters < limit else max(limit, alone)
