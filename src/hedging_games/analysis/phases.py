@@ -140,7 +140,7 @@ def phases(
     _refuse(model, over, held)
     point = model.point(case, **held)
     setting = setting_of(model, {name: value for name, value in point.items() if name not in over}, case)
-    derived = derivation(model, setting.game.form, concept)
+    derived = derivation(model, setting.posed, concept)
     subgames = derived.subgames(setting, check)
     found = [outcome for outcome in subgames[0] if outcome.formula != FALSE]
     cut = _line if len(over) == 1 else _plane

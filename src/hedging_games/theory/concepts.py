@@ -69,6 +69,13 @@ SUBGAME_PERFECT: Final = Concept(
     every_stage,
 )
 
+PURE_SUBGAME_PERFECT: Final = Concept(
+    "pure-subgame-perfect",
+    "a subgame-perfect equilibrium in which nobody randomises, for games with continuous choices",
+    "Selten (1965); existence: Harris (1985)",
+    misfit=lambda _form: "it is for games with continuous choices",
+)
+
 SEQUENTIAL: Final = Concept(
     "sequential",
     "strategies optimal at every information set for beliefs that are limits of Bayesian ones",
@@ -127,6 +134,7 @@ CONCEPTS: Final = {
         NASH,
         PURE_NASH,
         SUBGAME_PERFECT,
+        PURE_SUBGAME_PERFECT,
         SEQUENTIAL,
         WEAK_PBE,
         PERFECT,

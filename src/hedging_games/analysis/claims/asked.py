@@ -29,7 +29,7 @@ from hedging_games.analysis.conditions.ties.doubts import Enough, pure_is_enough
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import default_concept
+from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, default_concept
 from hedging_games.theory.equilibria import Equilibria
 
 MOST_KNOWN = 4
@@ -74,8 +74,9 @@ class Asked:
     @property
     def wanted(self) -> str:
         """The concept that the claim is about; the region may speak of pure equilibria alone."""
-        form = self.region.setting.game.form
-        return self.claim.concept or self.model.concept or default_concept(form).name
+        setting = self.region.setting
+        own = PURE_SUBGAME_PERFECT if setting.is_continuous else default_concept(setting.game.form)
+        return self.claim.concept or self.model.concept or own.name
 
     @property
     def surely(self) -> Formula | None:
@@ -103,7 +104,7 @@ class Asked:
     def _pure_is_enough(self) -> Enough | None:
         """That mixing at ties leads to no payoffs beyond those of pure choices there; None where it may."""
         setting = self.region.setting
-        derived = derivation(setting.model, setting.game.form, self.region.concept)
+        derived = derivation(setting.model, setting.posed, self.region.concept)
         if not derived.has_ties:
             return Enough(told=False)
         return pure_is_enough(setting, derived.subgames(setting, self.check), self.check, self.given)

@@ -158,7 +158,7 @@ class _Pair:
     def _worths(self, asked: Asked) -> list[tuple[tuple[Polynomial, Polynomial], Formula]]:
         """The claimed player's expectation in each outcome, over this model's parameters, and where the outcome stands."""
         region = asked.region
-        names = region.setting.game.players
+        names = region.setting.players
         if str(self.claim.payoff) not in names:
             raise input_error("claim", f"{asked.model.name} has no player {self.claim.payoff}", f"it has {names}")
         player = names.index(str(self.claim.payoff))

@@ -258,7 +258,7 @@ def _payoff_moves(asked: Asked, name: str, relation: str) -> tuple[Found, str]:
     """Where some expectation at the smaller value is ``>`` or ``<`` than some at the larger one; by whose word nowhere."""
     region, two = asked.region, _doubled(asked.region, name)
     ground = two.ground
-    player = region.setting.game.players.index(str(asked.claim.payoff))
+    player = region.setting.players.index(str(asked.claim.payoff))
     given = [two.moved(asked.given, after=later) for later in (False, True)]
     open_, basis = False, ""
     for before, after in product(asked.outcomes, repeat=2):

@@ -9,12 +9,15 @@ from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions import layers, plans, stages, three
+from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import ConceptError, Problem
+from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.form import Form
+from hedging_games.games.game import Game
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import concept_named, default_concept
+from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, concept_named, default_concept
 from hedging_games.theory.layers import layers_of
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
@@ -64,11 +67,14 @@ class Derivation:
         return False, (*self.notes, DEGENERATE), False
 
 
-def derivation(model: Model, form: Form, concept: str | None) -> Derivation:
-    """How the regions of a concept (the game's own by default) are derived for a form.
+def derivation(model: Model, posed: Game | ContinuousGame, concept: str | None) -> Derivation:
+    """How the regions of a concept (the game's own by default) are derived for a game.
 
     Raises ConceptError for a concept whose regions are not derived for this game; those that are, are named.
     """
+    if isinstance(posed, ContinuousGame):
+        return _continuous(concept or model.concept)
+    form = posed.form
     wanted = concept or model.concept or default_concept(form).name
     concept_named(wanted)
     found = _for(form, wanted)
@@ -83,6 +89,15 @@ def derivation(model: Model, form: Form, concept: str | None) -> Derivation:
         )
     fitting = ", ".join(name for name in CONCEPTS if _for(form, name) is not None)
     raise ConceptError(Problem("concept", f"regions are not derived for {wanted} in this game", f"derived: {fitting}"))
+
+
+def _continuous(concept: str | None) -> Derivation:
+    wanted = concept_named(concept or PURE_SUBGAME_PERFECT.name)
+    if wanted is not PURE_SUBGAME_PERFECT:
+        what = f"regions of {wanted.name} are not derived for a game with continuous choices"
+        remedy = f"ask for {PURE_SUBGAME_PERFECT.name}, or make the choices a grid: --levels 21"
+        raise ConceptError(Problem("concept", what, remedy))
+    return Derivation(wanted.name, lambda setting, check: Derived(setting, check).listed(), exists=False)
 
 
 def _for(form: Form, concept: str) -> Derivation | None:

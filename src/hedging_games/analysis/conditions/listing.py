@@ -240,4 +240,4 @@ def worth_text(setting: Setting, branch: Outcome) -> dict[str, str]:
     """The players' expectations as text; nothing where a branch stands for many profiles."""
     if not branch.worth:
         return {}
-    return {name: number_text(setting, value) for name, value in zip(setting.game.players, branch.worth, strict=True)}
+    return {name: number_text(setting, value) for name, value in zip(setting.players, branch.worth, strict=True)}

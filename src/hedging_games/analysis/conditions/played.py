@@ -14,6 +14,7 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
+from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among
@@ -84,6 +85,8 @@ def played(
 
     ``among`` : the one question that is asked, if not both.
     """
+    if setting.is_continuous:
+        return _continuous(setting, check, among)
     complete, notes, told = derived.answers_for(setting)
     found = derived.subgames(setting, check) if subgames is None else subgames
     with_event = [_with_event(setting, outcome) for outcome in found[0]]
@@ -115,6 +118,14 @@ def played(
     return Played(
         tuple(kept), more.get("some"), more.get("missed"), exists, complete, notes, mixing, doubtful, told, beyond
     )
+
+
+def _continuous(setting: Setting, check: Check, among: Among | None) -> Played:
+    """The answer for a tree with continuous choices."""
+    derived = Derived(setting, check)
+    some, missed, exists = derived.played(among)
+    notes = tuple(derived.outcomes.notes)
+    return Played((), some, missed, TRUE if exists is None else exists, not notes, notes, told=derived.space.told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,11 @@ def condition(
             "option", f"among is {among!r}", "write some or every: the answer differs where several equilibria exist"
         )
     setting = setting_of(model, fixed, case)
-    if setting.game.hedge is None:
+    if not setting.has_event:
         raise input_error(
             "hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate"
         )
-    derived = derivation(model, setting.game.form, concept)
+    derived = derivation(model, setting.posed, concept)
     asked = cast("Among", among)
     answer = played(setting, derived, check, among=asked)
     formula, branches = (answer.some, answer.outcomes) if among == "some" else (answer.every, ())
@@ -72,4 +72,4 @@ def condition(
 
 def outcomes_of(setting: Setting, concept: str, check: Check = no_check) -> list[Outcome]:
     """Every equilibrium outcome under a concept of `derive.CONCEPTS`, with the formula under which it is one."""
-    return derivation(setting.model, setting.game.form, concept).outcomes(setting, check)
+    return derivation(setting.model, setting.posed, concept).outcomes(setting, check)

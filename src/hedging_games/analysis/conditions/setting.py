@@ -53,6 +53,21 @@ class Setting:
         assert isinstance(self.posed, Game)
         return self.posed
 
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The players' names, in order."""
+        return self.posed.players
+
+    @property
+    def is_continuous(self) -> bool:
+        """Whether some choices are any number of an interval."""
+        return isinstance(self.posed, ContinuousGame)
+
+    @property
+    def has_event(self) -> bool:
+        """Whether an event of interest is named."""
+        return self.model.hedge is not None
+
     @cached_property
     def ground(self) -> Ground:
         """The declared box with the assumptions, and all that was learned about formulas over it."""

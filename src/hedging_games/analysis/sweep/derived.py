@@ -61,7 +61,7 @@ def _found(
         probability = event_probability(setting, outcome)
         hedged = setting.compare(probability, ">")
         outcomes.append(Outcome(outcome.formula, hedged, label, probability, outcome.worth))
-    derived = derivation(setting.model, setting.game.form, concept)
+    derived = derivation(setting.model, setting.posed, concept)
     answer = played(setting, derived, subgames=subgames or {0: merged([outcome for _, outcome in listed])})
     assert answer.some is not None
     assert answer.missed is not None

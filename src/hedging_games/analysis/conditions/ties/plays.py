@@ -408,8 +408,8 @@ class _Tree:
         return found.status != "nowhere"
 
 
-def formula_over(setting: Setting, ground: Ground, number: int) -> Formula:
-    """A formula of a table without weights as one over the parameters of a setting."""
+def formula_over(setting: Setting, ground: Ground, number: int, reason: str = BY_MIXING) -> Formula:
+    """A formula of a table without weights as one over the parameters of a setting, its inequalities asked for a reason."""
     ring, size = setting.functions.ring, len(setting.names)
     memo: dict[int, Formula] = {TRUE: conjunction(()), FALSE: disjunction(())}
 
@@ -419,7 +419,7 @@ def formula_over(setting: Setting, ground: Ground, number: int) -> Formula:
             if part.kind == "signs":
                 asked = ground.constraint(part.polynomial, part.signs)
                 terms = {e[:size]: c for e, c in asked.terms.items()}
-                memo[n] = Atom(constraint(polynomial_of(ring, terms), asked.relation, BY_MIXING))
+                memo[n] = Atom(constraint(polynomial_of(ring, terms), asked.relation, reason))
             else:
                 join = conjunction if part.kind == "all" else disjunction
                 memo[n] = join(turned(inner) for inner in part.parts)

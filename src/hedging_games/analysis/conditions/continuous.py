@@ -1,0 +1,77 @@
+"""When is the event played where some choices are any number of an interval? The pieces of the tree, parameters left open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hedging_games.algebra.checking import Check
+from hedging_games.algebra.formulas.elimination import UnfollowedError
+from hedging_games.algebra.formulas.formula import Formula
+from hedging_games.analysis.conditions.region import Among
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.conditions.ties.plays import formula_over
+from hedging_games.errors import could_not_finish
+from hedging_games.games.continuous import Cases, ContinuousGame, Lot, Stage, walk
+from hedging_games.solvers.continuous.outcomes import Outcomes, Piece
+from hedging_games.solvers.continuous.space import Space
+
+BY_CHOICE = "else another choice does better"
+
+
+class Derived:
+    """The outcomes of a tree with continuous choices, with formulas over the open parameters."""
+
+    def __init__(self, setting: Setting, check: Check) -> None:
+        assert isinstance(setting.posed, ContinuousGame)
+        self.setting = setting
+        self.game = setting.posed
+        self.space = Space(self.game, setting.whole, setting.near, check)
+        self.outcomes = Outcomes(self.space)
+        try:
+            self.pieces = self.outcomes.of(self.game.root)
+        except UnfollowedError as reason:
+            raise could_not_finish(
+                "condition",
+                f"the region is not derived: {reason}",
+                "hold parameters at numbers (--set), solve at points, or make the choice a grid (--levels 21)",
+            ) from None
+
+    @property
+    def always_exists(self) -> bool:
+        """Whether there is an equilibrium for certain: perfect information, no chance, payoffs without jumps (Harris 1985)."""
+        return not any(isinstance(node, (Cases, Lot, Stage)) for node in walk(self.game.root))
+
+    def formula(self, number: int) -> Formula:
+        """A formula of the space as one over the parameters."""
+        return formula_over(self.setting, self.space.ground, number, BY_CHOICE)
+
+    def played(self, among: Among | None) -> tuple[Formula | None, Formula | None, Formula | None]:
+        """Where an equilibrium has the event, where one misses it, and where there is one (None: always, or not asked)."""
+        wants_missed = among != "some"
+        wants_some = among != "every" or not self.always_exists
+        some = self.outcomes.where(self.pieces, event=True) if wants_some else None
+        missed = self.outcomes.where(self.pieces, event=False) if wants_missed else None
+        exists = None
+        if wants_missed and not self.always_exists and some is not None and missed is not None:
+            exists = self.formula(self.space.any_of([some, missed]))
+        return *(None if n is None else self.formula(n) for n in (some, missed)), exists  # type: ignore[return-value]
+
+    def listed(self) -> list[Outcome]:
+        """Every outcome with its formula, without its path.
+
+        Raises CouldNotFinish where a choice is irrational: what it is worth is then no rational function.
+        """
+        return [self._listed(piece) for piece in self.outcomes.kept(self.pieces)]
+
+    def _listed(self, piece: Piece) -> Outcome:
+        if piece.pending:
+            raise could_not_finish("condition", "what an irrational choice is worth is not a ratio of polynomials", "solve at points")
+        worth = tuple(self._over_parameters(w.value) for w in piece.worth)
+        return Outcome((), (), worth, self.formula(piece.guard))
+
+    def _over_parameters(self, value: Any) -> Any:
+        """A rational function without choices as one of the open parameters alone."""
+        functions, size = self.setting.functions, len(self.setting.names)
+        parts = [functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)]
+        return functions(parts[0]) / functions(parts[1])
