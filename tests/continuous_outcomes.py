@@ -49,7 +49,10 @@ def number_of(candidate: Any, numbers: tuple[Any, ...]) -> Any:
     """What a candidate is, after what was chosen before."""
     if candidate.term is None:
         return ratio_at(candidate.value, numbers)
-    p, q, r, d = (polynomial_at(part.items(), numbers) for part in (candidate.term.p, candidate.term.q, candidate.term.r, candidate.term.d))
+    p, q, r, d = (
+        polynomial_at(part.items(), numbers)
+        for part in (candidate.term.p, candidate.term.q, candidate.term.r, candidate.term.d)
+    )
     return (p + q * square_root(d)) / r
 
 
@@ -75,7 +78,8 @@ def solved(model: Any, point: Mapping[str, F]) -> list[Found]:
             if move.side != "at":
                 free, beside, side = move.name, at, move.side
         worths = {
-            who: ratio_at(worth.value, tuple(numbers.values())) for who, worth in zip(game.players, piece.worth, strict=True)
+            who: ratio_at(worth.value, tuple(numbers.values()))
+            for who, worth in zip(game.players, piece.worth, strict=True)
         }
         assert event in (0, 1), "an event is open at a point"
         found.append(Found(choices, tuple(actions), worths, event == 0, free, beside, side))

@@ -71,6 +71,7 @@ def test_payoffs(whole, same_payoffs):
 
 # --- any number --------------------------------------------------------------------------------------------------------
 
+
 # Baseline: a blockade is always credible, 1/2*(1 - x) < 1, and the small state defies it from x = 3/4 on, where 4*(1 - x) <= 1. There
 # alone the two are worth the same to it, and only defiance there is an equilibrium: else every x > 3/4 would do, and the less the better.
 # It costs 3*(3/4)^2/2 = 27/32 < 1.

@@ -22,6 +22,8 @@ from oracles.continuous import MODELS, Answer, random_point, value
 from oracles.continuous import Piece as Expected
 
 POINTS = 2000 if os.environ.get("HG_THOROUGH") == "1" else 40
+
+
 def outcome_is(one: Found, piece: Expected) -> bool:
     return one.free is None and one.actions == piece.actions and one.choices == piece.choices
 
@@ -32,9 +34,16 @@ def beside_is(found: list[Found], piece: Expected, at: Any, side: str) -> bool:
     x = at + STEP[side]
     wanted = {name: value(curve, x) for name, curve in piece.curves.items()}
     return any(
-        one.free == piece.free and one.side == side and one.candidate == at and one.actions == piece.actions and one.choices == wanted
+        one.free == piece.free
+        and one.side == side
+        and one.candidate == at
+        and one.actions == piece.actions
+        and one.choices == wanted
         for one in found
-    ) or (side == "at" and any(one.free is None and one.actions == piece.actions and one.choices == wanted for one in found))
+    ) or (
+        side == "at"
+        and any(one.free is None and one.actions == piece.actions and one.choices == wanted for one in found)
+    )
 
 
 def differences(found: list[Found], expected: Answer) -> Iterator[str]:
