@@ -1,11 +1,16 @@
 """How many equilibria every model has at its baseline under each basic concept, and whether they hedge."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import hedging_games as hg
 from hedging_games.report.tables import Table, hedged_in, write
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
+
+CONTINUOUS = ("pure-subgame-perfect",)
+"""What is asked for where choices are continuous."""
 
 MOST_SETS = 8
 """Mixed Nash equilibria are asked for in games with at most this many information sets; there are too many in larger ones."""
@@ -17,24 +22,37 @@ NOTE = (
 )
 
 
+def concepts_of(name: str) -> Sequence[str]:
+    """The concepts that are asked for."""
+    return CONTINUOUS if hg.load(name).is_continuous else CONCEPTS
+
+
 def answer(name: str, concept: str) -> list[str]:
     """The row of a model and a concept."""
-    game = hg.load(name).at()
+    model = hg.load(name)
+    if model.is_continuous:
+        outcomes = hg.solve(model.tree_at())
+        return [name, concept, outcomes.complete, str(len(outcomes)), hedged_in(outcomes), *_span(outcomes)]
+    game = model.finite_at()
     if concept == "nash" and len(game.form.information_sets) > MOST_SETS:
         return [name, concept, "not asked", "", "", "", ""]
     try:
         found = hg.solve(game, concept=concept)
     except hg.CouldNotFinish:
         return [name, concept, "too large", "", "", "", ""]
-    chances = sorted(equilibrium.hedge for equilibrium in found)
-    span = [str(chances[0]), str(chances[-1])] if chances else ["", ""]
     complete = f"{found.complete}, by path" if found.grouped else found.complete
-    return [name, concept, complete, str(len(found)), hedged_in(found), *span]
+    return [name, concept, complete, str(len(found)), hedged_in(found), *_span(found)]
+
+
+def _span(found: Iterable[Any]) -> list[str]:
+    """The smallest and the largest probability of the event."""
+    chances = sorted(equilibrium.hedge for equilibrium in found)
+    return [str(chances[0]), str(chances[-1])] if chances else ["", ""]
 
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
-    rows = [answer(name, concept) for name in hg.catalogue() for concept in CONCEPTS]
+    rows = [answer(name, concept) for name in hg.catalogue() for concept in concepts_of(name)]
     header = ("model", "concept", "complete", "equilibria", "hedged", "least hedge", "most hedge")
     write(Table(header, rows, TITLE, NOTE), output / "concepts_at_baseline")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
+from hedging_games.analysis.solve_continuous import solve_continuous
 from hedging_games.errors import ConceptError, CouldNotFinish, Problem, input_error
+from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game, require_exact
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
@@ -18,11 +20,13 @@ from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
 from hedging_games.theory.concepts import QRE, Concept, concept_named, default_concept, fitting
 from hedging_games.theory.equilibria import Candidate, Certificate, Equilibria, Equilibrium, Proposal
+from hedging_games.theory.reactions import ContinuousEquilibria
 
 GRACE: Final = 0.4
 """Seconds beyond the time limit for certifying what was found within it."""
 
 
+@overload
 def solve(
     game: Game,
     concept: str | None = None,
@@ -30,7 +34,24 @@ def solve(
     *,
     time_limit: float | None = None,
     precision: object = None,
-) -> Equilibria:
+) -> Equilibria: ...
+@overload
+def solve(
+    game: ContinuousGame,
+    concept: str | None = None,
+    method: str | None = None,
+    *,
+    time_limit: float | None = None,
+    precision: object = None,
+) -> ContinuousEquilibria: ...
+def solve(
+    game: Game | ContinuousGame,
+    concept: str | None = None,
+    method: str | None = None,
+    *,
+    time_limit: float | None = None,
+    precision: object = None,
+) -> Equilibria | ContinuousEquilibria:
     """The equilibria of an exact game, each with an exact certificate, and how complete they are.
 
     Parameters
@@ -50,6 +71,8 @@ def solve(
     InputError
         If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
+    if isinstance(game, ContinuousGame):
+        return solve_continuous(game, concept, method, time_limit=time_limit, precision=precision)
     require_exact(game)
     name = concept or game.default_concept
     wanted = concept_named(name) if name else default_concept(game.form)

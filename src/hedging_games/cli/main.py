@@ -14,6 +14,7 @@ from hedging_games.cli.options import (
     Asked,
     as_json,
     at_point,
+    finite,
     game_at,
     game_within,
     on_game,
@@ -73,13 +74,20 @@ def list_models(style: str) -> None:
 
 
 @cli.command()
-@on_game
+@at_point
 @as_json
-def show(game: Game, style: str) -> None:
+def show(model: Asked, case: str | None, settings: tuple[str, ...], style: str) -> None:
     """The game as the tool understood it: decisions, information sets, outcomes and their payoffs."""
+    from hedging_games.games.game import Game
     from hedging_games.report.answers import show_answer
+    from hedging_games.report.continuous_answers import continuous_show_answer
+    from hedging_games.theory.reactions_text import game_text
 
-    printed(style, lambda: show_answer(game), game)
+    game = game_at(model, case, settings_of(settings))
+    if isinstance(game, Game):
+        printed(style, lambda: show_answer(game), game)
+    else:
+        printed(style, lambda: continuous_show_answer(game), game_text(game))
 
 
 @cli.command()
@@ -112,14 +120,20 @@ def solve(
     from hedging_games.analysis.refine import Refined, refine
     from hedging_games.analysis.solve import solve as solve_game
     from hedging_games.report.answers import error_answer, solve_answer
+    from hedging_games.report.continuous_answers import continuous_answer
     from hedging_games.report.theory_answers import refined_answer
+    from hedging_games.theory.reactions import ContinuousEquilibria
 
-    def found_at(values: dict[str, str]) -> Equilibria | Refined:
+    def found_at(values: dict[str, str]) -> Equilibria | ContinuousEquilibria | Refined:
         game, left = game_within(model, case, values, time_limit)
-        found = solve_game(game, concept, method, time_limit=left, precision=precision)
-        return refine(found, *criteria, time_limit=left) if criteria else found
+        if not criteria:
+            return solve_game(game, concept, method, time_limit=left, precision=precision)
+        found = solve_game(finite(game), concept, method, time_limit=left, precision=precision)
+        return refine(found, *criteria, time_limit=left)
 
-    def answer(found: Equilibria | Refined) -> dict[str, Any]:
+    def answer(found: Equilibria | ContinuousEquilibria | Refined) -> dict[str, Any]:
+        if isinstance(found, ContinuousEquilibria):
+            return continuous_answer(found)
         return refined_answer(found) if isinstance(found, Refined) else solve_answer(found)
 
     values = settings_of(settings)

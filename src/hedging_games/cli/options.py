@@ -15,6 +15,7 @@ import click
 from hedging_games.errors import input_error
 
 if TYPE_CHECKING:
+    from hedging_games.games.continuous import ContinuousGame
     from hedging_games.games.game import Game
     from hedging_games.model.model import Model
 
@@ -105,7 +106,17 @@ def settings_of(settings: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def game_at(model: Asked, case: str | None, values: Mapping[str, Any]) -> Game:
+def finite(game: Game | ContinuousGame) -> Game:
+    """The game, for those who need every choice to be finite."""
+    from hedging_games.games.continuous import ContinuousGame
+
+    if isinstance(game, ContinuousGame):
+        what = f"'{game.name}' has continuous choices ({', '.join(game.choices)}), which this does not cover"
+        raise input_error("game", what, "make them a grid: --levels 21")
+    return game
+
+
+def game_at(model: Asked, case: str | None, values: Mapping[str, Any]) -> Game | ContinuousGame:
     """The game that MODEL, a case and settings name."""
     if model.name.lower().endswith(GAMBIT_SUFFIXES):
         from hedging_games.formats import read_game
@@ -133,7 +144,7 @@ def on_game(function: Callable[..., None]) -> Callable[..., None]:
             game, options["time_limit"] = game_within(model, case, settings_of(settings), options["time_limit"])
         else:
             game = game_at(model, case, settings_of(settings))
-        function(game, **options)
+        function(finite(game), **options)
 
     return at_point(with_game)
 
@@ -159,7 +170,7 @@ def printed(style: str, answer: Callable[[], Any], text: object) -> None:
 
 def game_within(
     model: Asked, case: str | None, values: Mapping[str, Any], time_limit: float | None
-) -> tuple[Game, float | None]:
+) -> tuple[Game | ContinuousGame, float | None]:
     """The game that MODEL, a case and settings name, and how many seconds of the time limit reading it has left."""
     from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 

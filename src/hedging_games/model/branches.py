@@ -24,9 +24,13 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Script:
-    """Answers given in advance to the comparisons of one evaluation, and those asked beyond them (first yes)."""
+    """Answers given in advance to the comparisons of one evaluation, and those asked beyond them (first yes).
+
+    ``signs`` : the signs that a polynomial can have at all.
+    """
 
     given: list[bool]
+    signs: Callable[[Any], frozenset[int]]
     supposed: list[Sign] = field(default_factory=list)
     asked: int = 0
     known: dict[Any, frozenset[int]] = field(default_factory=dict)
@@ -43,7 +47,7 @@ class Script:
         key, turned = _oriented(polynomial)
         if turned:
             wanted = frozenset(-sign for sign in wanted)
-        possible = self.known.get(key, _SIGNS["any"])
+        possible = self.known.get(key) or self.signs(key)
         if possible <= wanted or not possible & wanted:
             return possible <= wanted
         if self.asked == len(self.given):
@@ -143,15 +147,17 @@ class Open:
         return self._compared(other, "!=")
 
 
-def branches(evaluate: Callable[[Script], _T]) -> list[tuple[Guard, _T]]:
+def branches(evaluate: Callable[[Script], _T], signs: Callable[[Any], frozenset[int]]) -> list[tuple[Guard, _T]]:
     """Every way in which an evaluation can turn out, with what it supposes; the suppositions exclude each other.
+
+    ``signs`` tells the signs that a polynomial can have at all.
 
     Raises CouldNotFinish beyond `MOST_CASES`.
     """
     found: list[tuple[Guard, _T]] = []
     given: list[bool] = []
     while True:
-        script = Script(given)
+        script = Script(given, signs)
         value = evaluate(script)
         found.append((script.guard(), value))
         if len(found) > MOST_CASES:

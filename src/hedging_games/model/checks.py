@@ -210,31 +210,31 @@ def _check_continuous(model: Model, baseline: Mapping[str, Fraction], report: Re
     """Ends that depend on parameters only are in order at the baseline and in every case; what does not depend on the numbers
     chosen (probabilities, memory, rows of a table) is as it should be on the two ends.
     """
-    moving = False
-    for decision in model.decisions.values():
-        choice = decision.choice
-        if not isinstance(choice, Continuum):
-            continue
-        if model.names.decisions_of(choice.formulas):
-            moving = True
-            continue
-        for case, point in {"": baseline, **{c.name: {**baseline, **c.values} for c in model.cases.values()}}.items():
-            scope = model.scope(point)
-            try:
-                low, high = evaluate(choice.low, scope), evaluate(choice.high, scope)
-            except ExpressionError as error:
-                report.add_all(error)
-                return
-            if low >= high:
-                at = f"in the case '{case}'" if case else "at the baseline"
-                what = f"the choice of '{decision.name}' goes from {low} to {high} {at}"
-                where = model.cases[case].where if case else choice.low.where
-                report.add("case" if case else "play", what, "write the smaller end first", where)
-    if moving or report.concerns_the_game:
-        return
+    fixed = [d for d in model.decisions.values() if isinstance(d.choice, Continuum)]
+    moving = [d for d in fixed if isinstance(d.choice, Continuum) and model.names.decisions_of(d.choice.formulas)]
     try:
-        model.on_grid(2).unrolled(baseline)
+        for decision in fixed:
+            if decision not in moving:
+                _check_order(decision, model, baseline, report)
+        if not report.concerns_the_game:
+            model.tree_at()
+            if not moving:
+                model.on_grid(2).unrolled(baseline)
     except ExpressionError as error:
         report.add_all(error)
     except InputError as error:
         report.problems += error.problems
+
+
+def _check_order(decision: Decision, model: Model, baseline: Mapping[str, Fraction], report: Report) -> None:
+    """The lower end of a continuous choice is below the upper one."""
+    choice = decision.choice
+    assert isinstance(choice, Continuum)
+    for case, point in {"": baseline, **{c.name: {**baseline, **c.values} for c in model.cases.values()}}.items():
+        scope = model.scope(point)
+        low, high = evaluate(choice.low, scope), evaluate(choice.high, scope)
+        if low >= high:
+            at = f"in the case '{case}'" if case else "at the baseline"
+            what = f"the choice of '{decision.name}' goes from {low} to {high} {at}"
+            where = model.cases[case].where if case else choice.low.where
+            report.add("case" if case else "play", what, "write the smaller end first", where)

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from hedging_games.algebra.evaluation import Evaluator, compiled
+from hedging_games.algebra.cells.enclosure import enclose
+from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.evaluation import Evaluator, compiled, evaluate
 from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
-from hedging_games.errors import Problem, could_not_finish, input_error
+from hedging_games.algebra.polynomials import primitive_terms, terms_of
+from hedging_games.errors import ExpressionError, could_not_finish, input_error
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage
 from hedging_games.model.branches import Open, Script, branches
 from hedging_games.model.declarations import Continuum, Decision, Grid, Lottery, Payoffs, Table
@@ -53,6 +56,8 @@ class _Builder:
         self.hedge = None if hedge is None else compiled(hedge)
         self.compiled: dict[Formula, Evaluator] = {}
         self.count = 0
+        self.signs: dict[Any, frozenset[int]] = {}
+        self.box = tuple(self._range(str(symbol)) for symbol in field.symbols)
 
     # --- formulas ----------------------------------------------------------------------------------------------------------
 
@@ -65,7 +70,30 @@ class _Builder:
             scope = Scope(own, base, self.lets, happened)
             return tuple(self._closed(formula(scope, happened)) for formula in formulas)
 
-        return branches(values)
+        return branches(values, self._signs)
+
+    def _signs(self, polynomial: Any) -> frozenset[int]:
+        """The signs that a polynomial can have while parameters and choices are in their ranges."""
+        if polynomial not in self.signs:
+            values = enclose(primitive_terms(terms_of(polynomial)), self.box)
+            excluded = {-1} if values.nonnegative else {1} if values.nonpositive else set()
+            excluded |= {0} if values.positive or values.negative else set()
+            self.signs[polynomial] = frozenset({-1, 0, 1} - excluded)
+        return self.signs[polynomial]
+
+    def _range(self, name: str) -> Interval:
+        """The declared range of a parameter, or that of a choice between numbers; else the whole line."""
+        if name in self.names.parameters:
+            r = self.names.parameters[name].range
+            return Interval(r.low, r.high, not r.low_open, not r.high_open)
+        choice = self.names.decisions[name].choice
+        assert isinstance(choice, Continuum)
+        numbers = {name: value for name, value in self.values.items() if isinstance(value, (int, Fraction))}
+        try:
+            low, high = (evaluate(end, Scope({}, numbers, self.lets, frozenset())) for end in (choice.low, choice.high))
+        except ExpressionError:
+            return Interval(None, None)
+        return Interval(Fraction(low), Fraction(high))
 
     def _opened(self, value: Any, script: Script) -> Any:
         return value if isinstance(value, (int, Fraction)) else Open(value, script)
@@ -132,8 +160,8 @@ class _Builder:
                 group = self._group(number)
                 if len(group) > 1:
                     return self._stage(group, happened, chosen)
-                nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(self._labels(number, happened, chosen))))
-                return Decide(self._player(decision), decision.name, self._labels(number, happened, chosen), nodes)
+                nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(self._labels(number))))
+                return Decide(self._player(decision), decision.name, self._labels(number), nodes)
 
     def _player(self, decision: Decision) -> int:
         if decision.player is None:
@@ -145,7 +173,7 @@ class _Builder:
             )
         return list(self.names.players).index(decision.player)
 
-    def _labels(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> tuple[str, ...]:
+    def _labels(self, number: int) -> tuple[str, ...]:
         decision = self.decisions[number]
         return tuple(map(str, self._grid(decision))) if isinstance(decision.choice, Grid) else decision.labels
 
@@ -189,7 +217,7 @@ class _Builder:
                 "write sees: all",
                 deciding[-1].where,
             )
-        labels = tuple(self._labels(k, happened, chosen) for k in group)
+        labels = tuple(self._labels(k) for k in group)
         nodes: dict[tuple[int, ...], Node] = {}
 
         def fill(taken: tuple[int, ...], events: frozenset[str], numbers: Mapping[str, Any]) -> None:

@@ -82,7 +82,7 @@ class Model:
             point[name] = exact_number(value, name)
         return point
 
-    def at(self, case: str | None = None, /, **values: object) -> Game:
+    def at(self, case: str | None = None, /, **values: object) -> Game | ContinuousGame:
         """The game at a point: ``model.at("korea", card="1/3")``.
 
         Parameters
@@ -92,8 +92,9 @@ class Model:
 
         Returns
         -------
-        Game
-            Exact, with the point in ``parameters`` and a note for every value outside its declared range.
+        Game or ContinuousGame
+            Exact, with the point in ``parameters`` and a note for every value outside its declared range; a `ContinuousGame`
+            where some choice is any number of an interval.
 
         Raises
         ------
@@ -103,6 +104,10 @@ class Model:
         CouldNotFinish
             If the model has too many histories there.
         """
+        return (self.tree_at if self.is_continuous else self.finite_at)(case, **values)
+
+    def finite_at(self, case: str | None = None, /, **values: object) -> Game:
+        """The game at a point, whose choices must all be finite; arguments and errors as of `at`."""
         point = self.point(case, **values)
         self._refuse_violations(point)
         return self._game(point, EXACT, point, self._range_notes(point))

@@ -14,6 +14,8 @@ from hedging_games.analysis.files import whole_file, writing
 from hedging_games.games.profile import mixture_text
 from hedging_games.games.values import path_outcome
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
+from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria, ContinuousEquilibrium
+from hedging_games.theory.reactions_text import chosen_text
 
 MOST_SETS_SHOWN = 8
 """Information sets up to which an equilibrium is shown by all its choices; beyond that by what is played on the path."""
@@ -125,13 +127,15 @@ EQUILIBRIA_HEADER = ("concept", "complete", "equilibria", "play", "payoffs", "he
 """The columns that `equilibria_rows` gives."""
 
 
-def equilibria_rows(found: Equilibria) -> list[list[str]]:
+def equilibria_rows(found: AnyEquilibria) -> list[list[str]]:
     """An answer as rows under `EQUILIBRIA_HEADER`; one row, with empty cells, if there is no equilibrium.
 
     ``play`` lists every choice, or in games with more than `MOST_SETS_SHOWN` information sets what is played on the path;
     equilibria that this does not tell apart share a row, and ``equilibria`` counts them. ``hedge`` is the probability of
     the model's event.
     """
+    if isinstance(found, ContinuousEquilibria):
+        return _continuous_rows(found)
     counted: dict[tuple[str, ...], int] = {}
     for equilibrium in found:
         hedge = "" if equilibrium.hedge is None else number_text(equilibrium.hedge)
@@ -141,6 +145,16 @@ def equilibria_rows(found: Equilibria) -> list[list[str]]:
     if not counted:
         return [[found.concept, found.complete, "0", "", "", "", ""]]
     return [[found.concept, found.complete, str(count), *row] for row, count in counted.items()]
+
+
+def _continuous_rows(found: ContinuousEquilibria) -> list[list[str]]:
+    rows = []
+    for e in found:
+        numbers = [f"{name} {chosen_text(value)}" for name, value in e.choices.items()]
+        play = "; ".join([*numbers, *(f"{decision}: {action}" for decision, action in e.actions)])
+        hedge = "" if e.hedge is None else number_text(e.hedge)
+        rows.append([found.concept, found.complete, "1", play, payoffs_text(e.payoffs), hedge, ""])
+    return rows or [[found.concept, found.complete, "0", "", "", "", ""]]
 
 
 def play_text(found: Equilibria, equilibrium: Equilibrium) -> str:
@@ -160,7 +174,7 @@ def payoffs_text(payoffs: Mapping[str, object]) -> str:
     return ", ".join(f"{player} {number_text(value)}" for player, value in payoffs.items())
 
 
-def hedged_in(equilibria: Iterable[Equilibrium]) -> str:
+def hedged_in(equilibria: Iterable[Equilibrium | ContinuousEquilibrium]) -> str:
     """In how many equilibria the model's event is certain: ``every``, ``some`` or ``none``."""
     hedged = [equilibrium.hedge == 1 for equilibrium in equilibria]
     return "every" if hedged and all(hedged) else "some" if any(hedged) else "none"

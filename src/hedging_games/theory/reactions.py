@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.games.continuous import ContinuousGame, Node
-from hedging_games.theory.equilibria import Certificate
+from hedging_games.theory.equilibria import Certificate, Equilibria
 
 Answer: TypeAlias = Any
 """What is done: the number of an action, the numbers of actions taken at once, or a number: exact, or a rational function of
@@ -28,15 +28,15 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class ContinuousEquilibrium:
-    """An outcome of a pure subgame-perfect equilibrium, with strategies that support it.
+class Proposed:
+    """An outcome of a pure subgame-perfect equilibrium, with strategies that are to support it.
 
     Attributes
     ----------
     choices : each continuous choice on the path: an exact number, or the two ends of an open interval all of whose numbers may be
         chosen. sample : the numbers for which the rest is told. actions : decision and action on the path, in order.
     payoffs : player's name to payoff. hedge : probability of the event, None if the game names none.
-    reactions : what everybody does everywhere, on the path and off it. certificate : the check.
+    reactions : what everybody does everywhere, on the path and off it.
     """
 
     choices: Mapping[str, Any]
@@ -45,7 +45,22 @@ class ContinuousEquilibrium:
     payoffs: Mapping[str, Any]
     hedge: Any
     reactions: tuple[Reaction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuousEquilibrium(Proposed):
+    """A certified equilibrium; ``certificate`` : the check."""
+
     certificate: Certificate
+
+    def __str__(self) -> str:
+        from hedging_games.theory.reactions_text import outcome_text
+
+        return outcome_text(self)
+
+
+AnyEquilibria: TypeAlias = "Equilibria | ContinuousEquilibria"
+"""What solving gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +82,8 @@ class ContinuousEquilibria:
 
     def __getitem__(self, number: int) -> ContinuousEquilibrium:
         return self.equilibria[number]
+
+    def __str__(self) -> str:
+        from hedging_games.theory.reactions_text import equilibria_text
+
+        return equilibria_text(self)

@@ -30,7 +30,7 @@ from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, default_concept
-from hedging_games.theory.equilibria import Equilibria
+from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_KNOWN = 4
 """Regions kept, since the claims of a file often speak of the same one."""
@@ -149,11 +149,11 @@ class Asked:
 
     # --- solving again ----------------------------------------------------------------------------------------------------
 
-    def solved(self, point: Mapping[str, Fraction], concept: str) -> Equilibria:
+    def solved(self, point: Mapping[str, Fraction], concept: str) -> AnyEquilibria:
         """The equilibria at a point of the open parameters."""
         return solve(self.subject.at(**{**self.region.setting.fixed, **point}), concept)
 
-    def solutions(self, point: Mapping[str, Fraction]) -> Iterator[Equilibria]:
+    def solutions(self, point: Mapping[str, Fraction]) -> Iterator[AnyEquilibria]:
         """Those that the region speaks of, and where it is another one, of the claim's concept."""
         for concept in dict.fromkeys((self.region.concept, self.wanted)):
             yield self.solved(point, concept)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula
+from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.analysis.conditions.ties.plays import formula_over
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, ContinuousGame, Lot, Stage, walk
-from hedging_games.solvers.continuous.outcomes import Outcomes, Piece
+from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, walk
+from hedging_games.solvers.continuous.outcomes import Chose, Outcomes, Piece, Took
 from hedging_games.solvers.continuous.space import Space
+from hedging_games.theory.reactions_text import ratio_text
 
 BY_CHOICE = "else another choice does better"
 
@@ -44,7 +46,7 @@ class Derived:
 
     def formula(self, number: int) -> Formula:
         """A formula of the space as one over the parameters."""
-        return formula_over(self.setting, self.space.ground, number, BY_CHOICE)
+        return formula_of(self.space.ground, number, self.setting.functions.ring, BY_CHOICE)
 
     def played(self, among: Among | None) -> tuple[Formula | None, Formula | None, Formula | None]:
         """Where an equilibrium has the event, where one misses it, and where there is one (None: always, or not asked)."""
@@ -66,12 +68,29 @@ class Derived:
 
     def _listed(self, piece: Piece) -> Outcome:
         if piece.pending:
-            raise could_not_finish("condition", "what an irrational choice is worth is not a ratio of polynomials", "solve at points")
+            raise could_not_finish(
+                "condition", "what an irrational choice is worth is not a ratio of polynomials", "solve at points"
+            )
         worth = tuple(self._over_parameters(w.value) for w in piece.worth)
-        return Outcome((), (), worth, self.formula(piece.guard))
+        return Outcome((), (), worth, self.formula(piece.guard), tuple(self._said(piece)))
+
+    def _said(self, piece: Piece) -> Iterator[tuple[str, str]]:
+        """What is done on the path, in words."""
+        match piece.move:
+            case Took(Decide(decision=decision, actions=labels), (action,)):
+                yield decision, labels[action]
+            case Took(Stage(decisions=decisions, actions=many), actions):
+                yield from zip(decisions, (own[a] for own, a in zip(many, actions, strict=True)), strict=True)
+            case Chose(node, candidate, side):
+                number = ratio_text(candidate.value, self.space.names)
+                yield node.name, number if side == "at" else f"just {side} {number}"
+        for inner in piece.below:
+            yield from self._said(inner)
 
     def _over_parameters(self, value: Any) -> Any:
         """A rational function without choices as one of the open parameters alone."""
         functions, size = self.setting.functions, len(self.setting.names)
-        parts = [functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)]
+        parts = [
+            functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)
+        ]
         return functions(parts[0]) / functions(parts[1])

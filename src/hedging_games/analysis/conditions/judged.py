@@ -24,7 +24,7 @@ from hedging_games.analysis.phases import Phases
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.values import path_outcome
-from hedging_games.theory.equilibria import Equilibria
+from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria
 
 MOST_POINTS = 8
 """Points of a region, and of its complement, that are solved."""
@@ -50,7 +50,7 @@ class Judged:
     notes: tuple[str, ...] = ()
 
 
-def told(found: Equilibria, among: Among) -> bool | None:
+def told(found: AnyEquilibria, among: Among) -> bool | None:
     """Whether an event is played in some or in every equilibrium of a list; None where the list leaves that open."""
     played = [equilibrium.hedge > 0 for equilibrium in found]
     if among == "some" and any(played):
@@ -116,9 +116,9 @@ def _some_points(setting: Setting, number: int, count: int) -> list[tuple[Fracti
     return list(dict.fromkeys(point for point in (first, *spread) if point is not None))[:count]
 
 
-def solved_at(setting: Setting, point: Sequence[Fraction], concept: str) -> Equilibria:
+def solved_at(setting: Setting, point: Sequence[Fraction], concept: str) -> AnyEquilibria:
     """The equilibria of the setting's game at a point. Raises CouldNotFinish for games that are too large for this."""
-    if setting.game.form.history_count > MOST_HISTORIES:
+    if not setting.is_continuous and setting.game.form.history_count > MOST_HISTORIES:
         raise could_not_finish("judge", f"the game has more than {MOST_HISTORIES} histories", "solve it at a point")
     values = {**setting.fixed, **dict(zip(setting.names, point, strict=True))}
     return solve(setting.model.at(**values), concept)
@@ -152,6 +152,8 @@ def judge_outcomes(
     for outcome in listed:
         _judge_outcome(setting, found, outcome, point)
     known = [path_at(outcome, point) for outcome in listed]
+    if isinstance(found, ContinuousEquilibria):
+        return False
     if not complete or None in known or any(e.error is not None for e in found):
         return False
     for equilibrium in found:
@@ -185,10 +187,12 @@ def judge_phases(found: Phases, check: Check = no_check) -> Judged:
     return Judged(done, tuple(f"points of the phases were not solved again: {note}" for note in notes))
 
 
-def _judge_outcome(setting: Setting, found: Equilibria, outcome: Outcome, point: Sequence[Fraction]) -> None:
+def _judge_outcome(setting: Setting, found: AnyEquilibria, outcome: Outcome, point: Sequence[Fraction]) -> None:
     """An outcome that stands at a point is among its isolated equilibria, if there are no others and all are known exactly."""
     path = path_at(outcome, point)
-    if path is None or found.complete != "all" or any(e.error is not None for e in found):
+    if path is None or isinstance(found, ContinuousEquilibria):
+        return
+    if found.complete != "all" or any(e.error is not None for e in found):
         return
     if path not in [path_outcome(found.game, e.profile.probabilities) for e in found]:
         raise AssertionError(

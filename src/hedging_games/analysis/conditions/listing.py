@@ -228,6 +228,8 @@ class _Search:
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:
     """What is played on the path, by names, probabilities as text."""
+    if setting.is_continuous:
+        return {label: {what: "1"} for label, what in branch.said}
     form = setting.game.form
     profile: dict[str, dict[str, str]] = {}
     for slot, p in sorted(branch.taken, key=lambda step: step[0]):

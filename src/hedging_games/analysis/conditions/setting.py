@@ -214,7 +214,9 @@ class Setting:
     def _scope(self) -> Any:
         zero = self.functions.zero
         generators = dict(zip(self.names, self.functions.gens, strict=True))
-        return self.model.scope({name: zero + generators.get(name, value) for name, value in self.posed.parameters.items()})
+        return self.model.scope(
+            {name: zero + generators.get(name, value) for name, value in self.posed.parameters.items()}
+        )
 
     @property
     def structural(self) -> dict[str, Fraction]:

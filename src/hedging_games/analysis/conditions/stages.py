@@ -31,13 +31,15 @@ class Outcome:
 
     ``path`` : terminal history (its position among the terminals) to probability, a rational function.
     ``taken`` : information set and action to probability, on the path. ``worth`` : what each player expects.
-    ``formula`` : where it is the outcome of a subgame-perfect equilibrium.
+    ``formula`` : where it is the outcome of a subgame-perfect equilibrium. ``said`` : decisions and what is
+    done there, in words, where choices are continuous and the path has no list.
     """
 
     path: tuple[tuple[int, Any], ...]
     taken: tuple[tuple[int, Any], ...]
     worth: tuple[Any, ...]
     formula: Formula
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:

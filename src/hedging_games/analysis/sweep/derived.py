@@ -34,7 +34,7 @@ def paths_of_play(setting: Setting) -> Found:
     """Every path (with chance: one for each branch) through a tree of perfect information."""
     form = setting.game.form
     _refuse_large(form)
-    subgames = derivation(setting.model, form, "subgame-perfect").subgames(setting, lambda: None)
+    subgames = derivation(setting.model, setting.posed, "subgame-perfect").subgames(setting, lambda: None)
     listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in subgames[0]]
     return _found("subgame-perfect", "path", setting, listed, subgames)
 

@@ -13,7 +13,7 @@ from hedging_games.analysis.sweep.regimes import MOST_BITS
 from hedging_games.analysis.sweep.task import Task, outputs_of, variables
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import concept_named, default_concept
+from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, Concept, concept_named, default_concept
 
 POINTWISE_CHUNK: Final = 256
 """Points in a chunk where each one is solved by itself."""
@@ -44,12 +44,15 @@ def plan(
     clash = [name for name in design.names if name in (at or {})]
     if clash:
         raise input_error("sweep", f"'{clash[0]}' varies and is set as well", "do one of the two")
-    form = model.unrolled(point).form
     named = concept or model.concept
-    wanted = concept_named(named) if named else default_concept(form)
+    wanted = concept_named(named) if named else _default(model, point)
     chosen = outputs_of(outputs)
     first = _first_structural(model, design, point)
-    formulas = events(model, wanted.name, [n for n in design.names if n not in model.structural], first)
+    formulas = (
+        None
+        if model.is_continuous
+        else events(model, wanted.name, [n for n in design.names if n not in model.structural], first)
+    )
     if formulas is not None and _is_mixed(formulas, chosen):
         formulas = None
     if not (formulas is not None and formulas.tell_all) and {"margin", "margin_every"} & set(chosen):
@@ -75,6 +78,10 @@ def plan(
     )
     _require_names_apart(task)
     return task
+
+
+def _default(model: Model, point: Mapping[str, Fraction]) -> Concept:
+    return PURE_SUBGAME_PERFECT if model.is_continuous else default_concept(model.unrolled(point).form)
 
 
 def _require_names_apart(task: Task) -> None:

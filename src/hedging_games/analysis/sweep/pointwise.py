@@ -13,6 +13,7 @@ from hedging_games.analysis.sweep.regimes import digest
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, NOT_COMPUTED, Task
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
+from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium
 
 Answer = tuple[int, int]
 """Whether the event is played in some and in every equilibrium, as the sweep's flags."""
@@ -56,11 +57,13 @@ def point_at(
     return values
 
 
-def answer(found: Equilibria) -> Answer:
+def answer(found: Equilibria | ContinuousEquilibria) -> Answer:
     """The event over the equilibria found; where the list may not be complete, only what it proves already.
 
     Ranges over all equilibria, or over the cells of which they are made, decide: these sets being closed, both ends are reached.
     """
+    if isinstance(found, ContinuousEquilibria):
+        return _continuous_answer(found)
     if found.ranges is not None and "hedge" in found.ranges:
         low, high = found.ranges["hedge"]
         return int(high > 0), int(low > 0)
@@ -78,8 +81,17 @@ def answer(found: Equilibria) -> Answer:
     )
 
 
-def label_of(equilibrium: Equilibrium) -> str:
-    """The actions that an equilibrium plays with positive probability, set by set."""
+def _continuous_answer(found: ContinuousEquilibria) -> Answer:
+    """The same where choices are continuous: an interval of numbers has the event at each of them, or at none."""
+    played = [e.hedge > 0 for e in found]
+    open_ = COULD_NOT_FINISH if found.complete == "some" else 0
+    return 1 if any(played) else open_, int(bool(played) and all(played)) and (open_ or 1)
+
+
+def label_of(equilibrium: Equilibrium | ContinuousEquilibrium) -> str:
+    """The actions that an equilibrium plays with positive probability, set by set; numbers are left out, which always differ."""
+    if isinstance(equilibrium, ContinuousEquilibrium):
+        return "; ".join(f"{decision}: {action}" for decision, action in equilibrium.actions)
     profile = equilibrium.profile
     form = profile.form
     words = []
@@ -90,7 +102,7 @@ def label_of(equilibrium: Equilibrium) -> str:
     return "; ".join(words)
 
 
-def _write(found: Equilibria, out: Mapping[str, np.ndarray], index: tuple[int, ...]) -> None:
+def _write(found: Equilibria | ContinuousEquilibria, out: Mapping[str, np.ndarray], index: tuple[int, ...]) -> None:
     out["some"][index], out["every"][index] = answer(found)
     if "regime" in out:
         labels = {label_of(equilibrium) for equilibrium in found}
@@ -102,10 +114,14 @@ def _write(found: Equilibria, out: Mapping[str, np.ndarray], index: tuple[int, .
             _ends(out, f"low_{player}", f"high_{player}", _span(found, player), index)
 
 
-def _span(found: Equilibria, name: str) -> list[float]:
+def _span(found: Equilibria | ContinuousEquilibria, name: str) -> list[float]:
     """Numbers of which the least and largest are the ends of a payoff's range, or of the event's; none where they are
     not known.
     """
+    if isinstance(found, ContinuousEquilibria):
+        if any(isinstance(value, tuple) for e in found for value in e.choices.values()):
+            return []
+        return [float(e.hedge if name == "hedge" else e.payoffs[name]) for e in found]
     if found.ranges is not None and name in found.ranges:
         return [float(end) for end in found.ranges[name]]
     if any(name not in cell.ranges for cell in found.continua):

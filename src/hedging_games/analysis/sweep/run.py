@@ -27,7 +27,7 @@ from hedging_games.analysis.sweep.store import Store, is_whole
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, Task, variables
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
 from hedging_games.model.model import Model
-from hedging_games.theory.equilibria import Equilibria
+from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_MEMORY: Final = 1 << 30
 """Bytes that a result may take without a store."""
@@ -237,7 +237,9 @@ def _agree(flags: Answer, solved: Answer) -> bool:
     return all(one == other or COULD_NOT_FINISH in (one, other) for one, other in zip(flags, solved, strict=True))
 
 
-def _masked(found: Events, code: int, count: int, where: Mapping[str, Fraction], solved: Equilibria | None) -> Regime:
+def _masked(
+    found: Events, code: int, count: int, where: Mapping[str, Fraction], solved: AnyEquilibria | None
+) -> Regime:
     """A regime whose number is a mask of outcomes, compared with the solver's list where all equilibria are isolated."""
     standing = [o for k, o in enumerate(found.outcomes) if code >> k & 1]
     some = any(o.hedged == TRUE for o in standing)

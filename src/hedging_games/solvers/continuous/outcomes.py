@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any, TypeAlias
 
-from hedging_games.algebra.formulas.elimination import Side, UnfollowedError
+from hedging_games.algebra.formulas.elimination import Side, UnfollowedError, coefficients
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import factors_of
-from hedging_games.algebra.formulas.elimination import coefficients
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage
 from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Worth
@@ -27,32 +26,44 @@ from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Wort
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """An action on a path."""
+    """Actions taken at a node: one, or those of several players at once, by their numbers."""
 
-    decision: str
-    action: str
+    node: Decide | Stage
+    actions: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Chose:
-    """A number on a path: a candidate, or all numbers just beside it on one side."""
+    """A number chosen: a candidate, or all numbers just beside it on one side; ``others`` : the other candidates there."""
 
-    name: str
+    node: Choose
     candidate: Candidate
     side: Side
+    others: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drew:
-    """A move of chance on a path: what follows each of its actions."""
+    """A move of chance."""
 
-    decision: str
-    actions: tuple[str, ...]
-    paths: tuple[Path, ...]
+    node: Lot
 
 
-Move: TypeAlias = Took | Chose | Drew
-Path: TypeAlias = tuple[Move, ...]
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a history."""
+
+    node: End
+
+
+@dataclass(frozen=True, slots=True)
+class Fell:
+    """One of several cases: the number of the node that follows."""
+
+    case: int
+
+
+Move: TypeAlias = Took | Chose | Drew | Ended | Fell
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +71,15 @@ class Piece:
     """Something that can be played from a node on.
 
     ``guard`` : where it is an outcome of a pure subgame-perfect equilibrium. ``worth`` : to each player. ``event`` : where it has the event.
+    ``move`` : what is done at the node, and ``below`` what is played after it (after each action of chance).
     ``pending`` : irrational choices in it, which stand in ``worth`` under their second names.
     """
 
     guard: int
     worth: tuple[Worth, ...]
     event: int
-    path: Path
+    move: Move
+    below: tuple[Piece, ...] = ()
     pending: tuple[tuple[int, Candidate], ...] = ()
 
 
@@ -76,6 +89,7 @@ class Outcomes:
     def __init__(self, space: Space) -> None:
         self.space = space
         self.notes: dict[str, None] = {}
+        self.known: dict[int, list[Piece]] = {}
 
     def of(self, node: Node, before: frozenset[int] = frozenset(), inside: frozenset[str] = frozenset()) -> list[Piece]:
         """What can be played from a node on; ``before`` : the players who move before it; ``inside`` : the choices made before it."""
@@ -83,12 +97,17 @@ class Outcomes:
         match node:
             case End(worth, event):
                 happens = self.space.any_of(self.space.guard(guard) for guard in event)
-                return [Piece(TRUE, tuple(map(Worth, worth)), happens, ())]
+                return [Piece(TRUE, tuple(map(Worth, worth)), happens, Ended(node))]
             case Cases(cases):
                 return [
-                    replace(piece, guard=self.space.all_of([self.space.guard(guard), piece.guard]))
-                    for guard, inner in cases
-                    for piece in self.of(inner, before, inside)
+                    replace(
+                        piece,
+                        guard=self.space.all_of([self.space.guard(guard), piece.guard]),
+                        move=Fell(k),
+                        below=(piece,),
+                    )
+                    for k, (guard, inner) in enumerate(cases)
+                    for piece in self.following(inner, before, inside)
                 ]
             case Decide():
                 return self._decide(node, before, inside)
@@ -102,14 +121,14 @@ class Outcomes:
     # --- finitely many actions ---------------------------------------------------------------------------------------------
 
     def _decide(self, node: Decide, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
-        following = [self.kept(self.of(inner, before | {node.player}, inside)) for inner in node.nodes]
+        following = [self.following(inner, before | {node.player}, inside) for inner in node.nodes]
         found = []
         for action, pieces in enumerate(following):
             others = [there for k, there in enumerate(following) if k != action]
             for piece in pieces:
                 stays = [self._no_better(piece, node.player, there) for there in others]
-                path = (Took(node.decision, node.actions[action]), *piece.path)
-                found.append(replace(piece, guard=self.space.all_of([piece.guard, *stays]), path=path))
+                guard = self.space.all_of([piece.guard, *stays])
+                found.append(replace(piece, guard=guard, move=Took(node, (action,)), below=(piece,)))
         return found
 
     def _no_better(self, piece: Piece, player: int, there: Sequence[Piece]) -> int:
@@ -128,7 +147,7 @@ class Outcomes:
 
     def _stage(self, node: Stage, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         following = {
-            taken: self.kept(self.of(inner, before | set(node.movers), inside)) for taken, inner in node.nodes.items()
+            taken: self.following(inner, before | set(node.movers), inside) for taken, inner in node.nodes.items()
         }
         found = []
         for taken, pieces in following.items():
@@ -139,14 +158,13 @@ class Outcomes:
                     for other in range(len(node.actions[k]))
                     if other != taken[k]
                 ]
-                moves = tuple(Took(d, a[t]) for d, a, t in zip(node.decisions, node.actions, taken, strict=True))
                 guard = self.space.all_of([piece.guard, *stays])
-                found.append(replace(piece, guard=guard, path=(*moves, *piece.path)))
+                found.append(replace(piece, guard=guard, move=Took(node, taken), below=(piece,)))
         return found
 
     def _lot(self, node: Lot, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         space = self.space
-        following = [self.kept(self.of(inner, before, inside)) for inner in node.nodes]
+        following = [self.following(inner, before, inside) for inner in node.nodes]
         zero = Worth(space.game.field.zero)
         found = []
         for chosen in product(*following):
@@ -160,8 +178,13 @@ class Outcomes:
                 space.all_of([piece.event, space.compare(Worth(p), ">", zero)])
                 for p, piece in zip(node.odds, chosen, strict=True)
             ]
-            path = (Drew(node.decision, node.actions, tuple(piece.path for piece in chosen)),)
-            found.append(Piece(space.all_of(piece.guard for piece in chosen), worth, space.any_of(happens), path))
+            guard = space.all_of(piece.guard for piece in chosen)
+            found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen))
+        return found
+
+    def following(self, node: Node, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
+        """What can be played from a node that is not the first on, with its guards written out; remembered."""
+        found = self.known[id(node)] = self.kept(self.of(node, before, inside))
         return found
 
     def kept(self, pieces: Iterable[Piece]) -> list[Piece]:
@@ -190,10 +213,9 @@ class Choice:
         self.variable = space.variable[node.name]
         self.before = before
         self.is_first = not inside
-        self.following = outcomes.kept(outcomes.of(node.node, before | {node.player}, inside | {node.name}))
+        self.following = outcomes.following(node.node, before | {node.player}, inside | {node.name})
         self.range = space.all_of(
-            space.compare(Worth(a), ">=", Worth(b))
-            for a, b in ((self._own(), node.low), (node.high, self._own()))
+            space.compare(Worth(a), ">=", Worth(b)) for a, b in ((self._own(), node.low), (node.high, self._own()))
         )
         if any(piece.pending for piece in self.following):
             raise UnfollowedError(f"an irrational choice after '{node.name}'")
@@ -241,7 +263,9 @@ class Choice:
             )
         by_power = self.space.coefficients(worth.numer, self.variable)
         if len(by_power) == 3:
-            bends = self.space.compare(Worth(by_power[2] / self.space.game.field(worth.denom)), "<", Worth(self.space.game.field.zero))
+            bends = self.space.compare(
+                Worth(by_power[2] / self.space.game.field(worth.denom)), "<", Worth(self.space.game.field.zero)
+            )
             yield Candidate(-by_power[1] / (2 * by_power[2]), None, bends, "the first-order condition")
 
     def _roots(self, terms: Any, why: str) -> Iterator[Candidate]:
@@ -301,7 +325,16 @@ class Choice:
             return False
         for guard, piece in exact:
             no_more = [
-                space.all_of([g, space.put(space.compare(p.worth[self.player], "<=", piece.worth[self.player]), self.variable, self.candidates[k])])
+                space.all_of(
+                    [
+                        g,
+                        space.put(
+                            space.compare(p.worth[self.player], "<=", piece.worth[self.player]),
+                            self.variable,
+                            self.candidates[k],
+                        ),
+                    ]
+                )
                 for g, p in beside
             ]
             if space.possible(space.all_of([reached, at, guard, space.ground.negated(space.any_of(no_more))])):
@@ -315,7 +348,7 @@ class Choice:
             for guard, piece in pieces:
                 start = self.space.all_of([reached, guard])
                 if side != "at":
-                    start = self.space.all_of([start, self._flat(piece, self.candidates[k], side, start)])
+                    start = self.space.all_of([start, self._flat(piece, start)])
                 start = self.space.tidied(start)
                 if start != FALSE and not (side != "at" and self._is_repeated(piece, k, side, start)):
                     found.append(self._piece(piece, self.candidates[k], side, start))
@@ -329,11 +362,14 @@ class Choice:
         at = space.all_of([self.rows[k, "at"][0], space.put(piece.guard, x, candidate)])
         return not space.possible(space.all_of([start, space.ground.negated(at)]))
 
-    def _flat(self, piece: Piece, candidate: Candidate, side: Side, start: int) -> int:
+    def _flat(self, piece: Piece, start: int) -> int:
         """Where a piece is worth the same, to the mover and whoever moved before, whatever number is chosen."""
         own = self._constant(piece, self.player)
         others = self.space.all_of(self._constant(piece, player) for player in sorted(self.before - {self.player}))
-        if others != TRUE and self.space.tidied(self.space.all_of([start, own, self.space.ground.negated(others)])) != FALSE:
+        if (
+            others != TRUE
+            and self.space.tidied(self.space.all_of([start, own, self.space.ground.negated(others)])) != FALSE
+        ):
             self.outcomes.notes[
                 f"where {self.node.name} is chosen from a continuum of best ones, these were followed at its ends alone"
             ] = None
@@ -366,5 +402,5 @@ class Choice:
         for variable, root in pending:
             stays = [space.put(part, variable, root) for part in stays]
         event = space.put(piece.event, x, candidate, side)
-        path = (Chose(self.node.name, candidate, side), *piece.path)
-        return Piece(space.all_of([start, *stays]), worth, event, path, pending)
+        move = Chose(self.node, candidate, side, tuple(self.candidates))
+        return Piece(space.all_of([start, *stays]), worth, event, move, (piece,), pending)

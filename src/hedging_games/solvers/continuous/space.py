@@ -9,16 +9,16 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
+from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
 from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import Elimination, Side, Term
 from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.search import parts_of
 from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
-from hedging_games.algebra.formulas.search import find, parts_of
-from hedging_games.algebra.inequalities.system import Constraint, System, constraint
-from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of
+from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of, terms_of
 from hedging_games.games.continuous import Choose, ContinuousGame, Guard, walk
 
 QUESTIONS = 60
@@ -81,10 +81,8 @@ class Space:
         for name in self.game.choices:
             box.append(self._hull([node for node in nodes if node.name == name], box))
         box += box[self.parameters :]
-        assumed: list[Constraint] = []
-        if whole is not None:
-            for c in whole.assumptions:
-                assumed.append(constraint(polynomial_of(ring, self._padded(c.terms)), c.relation, c.reason))
+        given = () if whole is None else whole.assumptions
+        assumed = [constraint(polynomial_of(ring, self._padded(c.terms)), c.relation, c.reason) for c in given]
         middle = [(i.low + i.high) / 2 if i.low is not None and i.high is not None else Fraction(0) for i in box]
         start = (*near, *middle[len(near) :])
         return Ground(System(ring, tuple(box), (), tuple(assumed)), tuple(Fraction(x) for x in start), apart=True)
@@ -124,7 +122,7 @@ class Space:
     def terms(self, value: Any) -> tuple[Terms, Terms]:
         """Numerator and denominator of a rational function, with integer coefficients."""
         if value not in self._terms:
-            parts = [{e: Fraction(int(c.numerator), int(c.denominator)) for e, c in p.terms()} for p in (value.numer, value.denom)]
+            parts = [terms_of(value.numer), terms_of(value.denom)]
             scale = lcm(*(c.denominator for part in parts for c in part.values()))
             top, bottom = ({e: int(c * scale) for e, c in self._padded(part).items()} for part in parts)
             self._terms[value] = top, bottom
@@ -140,7 +138,9 @@ class Space:
         """The formula ``first relation second``."""
         (a, b), (c, d) = self._of(first), self._of(second)
         if b == d:
-            return self.sign(multiply(difference(a, c), b) if len(b) > 1 or min(b.values()) < 0 else difference(a, c), relation)
+            return self.sign(
+                multiply(difference(a, c), b) if len(b) > 1 or min(b.values()) < 0 else difference(a, c), relation
+            )
         whole = difference(multiply(a, d), multiply(c, b))
         for factor in (b, d):
             if len(factor) > 1 or any(map(any, factor)) or min(factor.values()) < 0:
@@ -157,6 +157,23 @@ class Space:
         if relation in ("<", "<="):
             terms = {e: -c for e, c in terms.items()}
         return ground.compared(terms, {"<": ">", "<=": ">="}.get(relation, relation))  # type: ignore[arg-type]
+
+    def is_root(self, name: str, number: AlgebraicNumber) -> int:
+        """The formula that a choice is an irrational number: the root of its minimal polynomial in an interval without the others."""
+        variable, coefficients = self.variable[name], number.minimal_polynomial
+        others = [root for root in real_roots(coefficients) if root != number]
+        error = Fraction(1, 2)
+        while any(low <= root <= high for low, high in [number.enclosure(error)] for root in others):
+            error /= 2
+        low, high = number.enclosure(error)
+        powers = [self._power(variable, k) for k in range(len(coefficients))]
+        polynomial = {powers[k]: c for k, c in enumerate(reversed(coefficients)) if c}
+        above = {powers[1]: low.denominator, powers[0]: -low.numerator}
+        below = {powers[1]: -high.denominator, powers[0]: high.numerator}
+        return self.all_of([self.sign(polynomial, "=="), self.sign(above, ">="), self.sign(below, ">=")])
+
+    def _power(self, variable: int, exponent: int) -> tuple[int, ...]:
+        return tuple(exponent if i == variable else 0 for i in range(self.size))
 
     def guard(self, guard: Guard) -> int:
         """A guard of the tree as a formula."""
@@ -184,7 +201,8 @@ class Space:
                 return False
             answer = self.ground.ask(parts_of(self.ground, number))
             self.asked += 1
-            if answer.point is not None: self.ground.bank.add(answer.point)
+            if answer.point is not None:
+                self.ground.bank.add(answer.point)
             self._possible[number] = answer.answer != "unsat"
             self.told = self.told or answer.answer == "unsat"
         return self._possible[number]

@@ -11,8 +11,9 @@ from typing import Any
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
-from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
@@ -408,21 +409,6 @@ class _Tree:
         return found.status != "nowhere"
 
 
-def formula_over(setting: Setting, ground: Ground, number: int, reason: str = BY_MIXING) -> Formula:
-    """A formula of a table without weights as one over the parameters of a setting, its inequalities asked for a reason."""
-    ring, size = setting.functions.ring, len(setting.names)
-    memo: dict[int, Formula] = {TRUE: conjunction(()), FALSE: disjunction(())}
-
-    def turned(n: int) -> Formula:
-        if n not in memo:
-            part = ground.parts[n]
-            if part.kind == "signs":
-                asked = ground.constraint(part.polynomial, part.signs)
-                terms = {e[:size]: c for e, c in asked.terms.items()}
-                memo[n] = Atom(constraint(polynomial_of(ring, terms), asked.relation, reason))
-            else:
-                join = conjunction if part.kind == "all" else disjunction
-                memo[n] = join(turned(inner) for inner in part.parts)
-        return memo[n]
-
-    return turned(number)
+def formula_over(setting: Setting, ground: Ground, number: int) -> Formula:
+    """A formula of a table without weights as one over the parameters of a setting."""
+    return formula_of(ground, number, setting.functions.ring, BY_MIXING)

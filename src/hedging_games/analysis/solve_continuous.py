@@ -1,0 +1,63 @@
+"""Solving games with continuous choices: a solver proposes, the judge of reactions certifies."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from hedging_games.analysis.limits import interrupted_after, seconds_allowed
+from hedging_games.errors import ConceptError, Problem, did_you_mean, input_error
+from hedging_games.games.continuous import ContinuousGame
+from hedging_games.solvers.continuous.point import METHOD, propose
+from hedging_games.solvers.run import run_for
+from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, concept_named
+from hedging_games.theory.judging_reactions import judge_reactions
+from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Proposed
+
+
+def solve_continuous(
+    game: ContinuousGame,
+    concept: str | None = None,
+    method: str | None = None,
+    *,
+    time_limit: float | None = None,
+    precision: object = None,
+) -> ContinuousEquilibria:
+    """The outcomes of all pure subgame-perfect equilibria of a game with continuous choices, each certified.
+
+    Arguments and errors as of `solve`; the one concept is ``pure-subgame-perfect``.
+    """
+    wanted = concept_named(concept or game.default_concept or PURE_SUBGAME_PERFECT.name)
+    if wanted is not PURE_SUBGAME_PERFECT:
+        what = f"{wanted.name} does not fit this game: some of its choices are continuous"
+        remedy = f"ask for {PURE_SUBGAME_PERFECT.name}, or make the choices a grid: model.on_grid(21), --levels 21"
+        raise ConceptError(Problem("concept", what, remedy))
+    if method not in (None, METHOD):
+        raise ConceptError(
+            Problem("method", f"no method for {wanted.name} is called '{method}'", did_you_mean(str(method), [METHOD]))
+        )
+    if precision is not None:
+        raise input_error("option", f"precision is for qre, not for {wanted.name}", "leave it out")
+    run = run_for(seconds_allowed(time_limit))
+    with interrupted_after(run.seconds_left()):
+        found, notes = propose(game, run.check)
+        equilibria = tuple(_certified(game, proposed) for proposed in found)
+    if not equilibria:
+        notes = (*notes, "there is no pure subgame-perfect equilibrium: a best choice is missing, or mixing is needed")
+    is_partial = bool(notes) and bool(equilibria)
+    return ContinuousEquilibria(
+        game, wanted.name, METHOD, "some" if is_partial else "all", equilibria, (*game.notes, *notes)
+    )
+
+
+def _certified(game: ContinuousGame, proposed: Proposed) -> ContinuousEquilibrium:
+    """What is proposed with its certificate.
+
+    A gain by a deviation means that the solver has a defect; it is never passed off as an answer.
+    """
+    verdict = judge_reactions(game, proposed.reactions)
+    if verdict.certificate is None or verdict.certificate.largest_gain > 0:
+        raise AssertionError(
+            f"a proposed outcome is no equilibrium: {proposed.choices} {proposed.actions}: {verdict.why}"
+        )
+    said = {field.name: getattr(proposed, field.name) for field in fields(proposed)}
+    return ContinuousEquilibrium(**said, certificate=verdict.certificate)

@@ -1,0 +1,243 @@
+"""What is played at a point: the numbers on the path of a piece, and strategies that support it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from hedging_games.algebra.algebraic import real_roots
+from hedging_games.algebra.cells.intervals import between
+from hedging_games.algebra.formulas.elimination import Term
+from hedging_games.algebra.formulas.narrowed import formula_of
+from hedging_games.algebra.formulas.table import FALSE, TRUE
+from hedging_games.algebra.inequalities.system import holds
+from hedging_games.algebra.polynomials import sign_at, terms_of, value_at
+from hedging_games.errors import could_not_finish
+from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage
+from hedging_games.solvers.continuous.outcomes import Chose, Drew, Ended, Fell, Outcomes, Piece, Took
+from hedging_games.solvers.continuous.space import Candidate, Space, Worth
+from hedging_games.theory.reactions import Reaction
+
+
+@dataclass(slots=True)
+class Play:
+    """What happens on the path of a piece.
+
+    ``numbers`` : by choice, the number, or one of the numbers that may be chosen. ``ranges`` : by choice, the two ends of the open
+    interval of those, where there is one. ``actions`` : decision and action. ``payoffs``, ``event`` : what it comes to.
+    """
+
+    numbers: dict[str, Any] = field(default_factory=dict)
+    ranges: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    actions: list[tuple[str, str]] = field(default_factory=list)
+    payoffs: list[Any] = field(default_factory=list)
+    event: Any = Fraction(0)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What two descriptions of the same outcomes share."""
+        choices = {name: self.ranges.get(name, number) for name, number in self.numbers.items()}
+        return tuple(choices.items()), tuple(self.actions)
+
+
+class Player:
+    """Plays pieces of a tree without open parameters."""
+
+    def __init__(self, space: Space, outcomes: Outcomes) -> None:
+        self.space = space
+        self.outcomes = outcomes
+
+    def play(self, piece: Piece) -> Play:
+        """What happens on the path of a piece."""
+        play = Play(payoffs=[Fraction(0)] * len(self.space.game.players))
+        self._follow(piece, play, Fraction(1))
+        return play
+
+    def _follow(self, piece: Piece, play: Play, weight: Any) -> None:
+        match piece.move:
+            case Ended(node):
+                self._end(node, play, weight)
+            case Took(node, actions):
+                play.actions += _said(node, actions)
+            case Chose(node):
+                self._choose(piece.move, node.name, play)
+            case Drew(node):
+                for odds, inner in zip(node.odds, piece.below, strict=True):
+                    self._follow(inner, play, weight * self.value(odds, play.numbers))
+                return
+        for inner in piece.below:
+            self._follow(inner, play, weight)
+
+    def _end(self, node: End, play: Play, weight: Any) -> None:
+        for i, worth in enumerate(node.worth):
+            play.payoffs[i] = play.payoffs[i] + weight * self.value(worth, play.numbers)
+        if any(self._holds(guard, play.numbers) for guard in node.event):
+            play.event = play.event + weight
+
+    def _choose(self, move: Chose, name: str, play: Play) -> None:
+        here = self.number(move.candidate, play.numbers)
+        if move.side == "at":
+            play.numbers[name] = here
+            return
+        others = [self.number(c, play.numbers) for c in move.others if self._is_defined(c)]
+        beyond = [x for x in others if (x > here if move.side == "above" else x < here)]
+        end = min(beyond) if move.side == "above" else max(beyond)
+        low, high = (here, end) if move.side == "above" else (end, here)
+        play.ranges[name] = (low, high)
+        play.numbers[name] = between(low, high)
+
+    def _is_defined(self, candidate: Candidate) -> bool:
+        return self.space.tidied(candidate.defined) == TRUE
+
+    # --- numbers -----------------------------------------------------------------------------------------------------------
+
+    def number(self, candidate: Candidate, numbers: Mapping[str, Any]) -> Any:
+        """A candidate as a number, earlier choices being these."""
+        if candidate.term is not None:
+            return _root(candidate.term)
+        return self.value(candidate.value, numbers)
+
+    def value(self, ratio: Any, numbers: Mapping[str, Any]) -> Any:
+        """A rational function at numbers."""
+        point = [numbers.get(name, Fraction(0)) for name in self.space.names]
+        return value_at(terms_of(ratio.numer), point) / value_at(terms_of(ratio.denom), point)
+
+    def _holds(self, guard: Guard, numbers: Mapping[str, Any]) -> bool:
+        point = [numbers.get(name, Fraction(0)) for name in self.space.names]
+        return all(_compares(sign_at(terms_of(sign.polynomial), point), sign.relation) for sign in guard)
+
+    # --- strategies ----------------------------------------------------------------------------------------------------------
+
+    def reactions(self, piece: Piece) -> tuple[Reaction, ...]:
+        """Strategies under which a piece is played: off the path everybody does what is worst for whoever led there."""
+        return tuple(self._reactions(self.space.game.root, [(TRUE, piece)], {}))
+
+    def _reactions(
+        self, node: Node, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
+    ) -> Iterator[Reaction]:
+        """What is done from a node on, where ``played`` says which piece is to be played there: the first that holds."""
+        match node:
+            case End():
+                return
+            case Cases(cases):
+                for k, (_, inner) in enumerate(cases):
+                    yield from self._reactions(
+                        inner, [(g, p.below[0]) for g, p in played if p.move == Fell(k)], numbers
+                    )
+            case Lot(nodes=nodes):
+                for k, inner in enumerate(nodes):
+                    yield from self._reactions(inner, [(g, p.below[k]) for g, p in played], numbers)
+            case Decide(nodes=nodes):
+                yield self._reaction(node, [(g, _took(p)[0]) for g, p in played])
+                for action, inner in enumerate(nodes):
+                    there = [(g, p.below[0]) for g, p in played if _took(p) == (action,)]
+                    yield from self._reactions(inner, [*there, *self._worst(inner, node.player)], numbers)
+            case Stage():
+                yield from self._stage(node, played, numbers)
+            case Choose():
+                yield from self._choice(node, played, numbers)
+
+    def _reaction(self, node: Node, cases: Sequence[tuple[int, Any]]) -> Reaction:
+        ring = self.space.game.field.ring
+        return Reaction(node, tuple((formula_of(self.space.ground, g, ring), what) for g, what in cases if g != FALSE))
+
+    def _stage(
+        self, node: Stage, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
+    ) -> Iterator[Reaction]:
+        yield self._reaction(node, [(g, _took(p)) for g, p in played])
+        space = self.space
+        for taken, inner in node.nodes.items():
+            there = [(g, p.below[0]) for g, p in played if _took(p) == taken]
+            for k, mover in enumerate(node.movers):
+                left = [g for g, p in played if _differs_at(_took(p), taken) == [k]]
+                there += [(space.all_of([g, worst]), p) for g in left for worst, p in self._worst(inner, mover)]
+            yield from self._reactions(inner, [*there, *self._worst(inner, node.movers[0])], numbers)
+
+    def _choice(
+        self, node: Choose, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
+    ) -> Iterator[Reaction]:
+        cases, there = [], []
+        for guard, piece in played:
+            number = self._chosen(piece, numbers)
+            cases.append((guard, number))
+            there.append((self.space.all_of([guard, self._is_number(node.name, number)]), piece.below[0]))
+        yield self._reaction(node, cases)
+        yield from self._reactions(
+            node.node, [*there, *self._worst(node.node, node.player)], {**numbers, node.name: None}
+        )
+
+    def _chosen(self, piece: Piece, numbers: Mapping[str, Any]) -> Any:
+        """The number that a piece has chosen: exact, or a rational function of earlier choices."""
+        move = piece.move
+        assert isinstance(move, Chose)
+        if move.side == "at" and move.candidate.term is None:
+            value = move.candidate.value
+            return self.value(value, {}) if value.numer.is_ground and value.denom.is_ground else value
+        if numbers:
+            raise could_not_finish(
+                "certificate",
+                f"a continuum of best choices of '{move.node.name}' depends on earlier ones",
+                "use a grid",
+            )
+        play = Play()
+        self._choose(move, move.node.name, play)
+        return play.numbers[move.node.name]
+
+    def _is_number(self, name: str, number: Any) -> int:
+        """The formula that a choice is a number."""
+        space, field_ = self.space, self.space.game.field
+        own = field_.gens[space.variable[name]]
+        if isinstance(number, Fraction):
+            number = field_.ground_new(field_.domain(number.numerator, number.denominator))
+        if hasattr(number, "numer"):
+            return space.compare(Worth(own), "==", Worth(number))
+        return space.is_root(name, number)
+
+    def _worst(self, node: Node, player: int) -> list[tuple[int, Piece]]:
+        """For each piece that can be played from a node on where it is the worst for a player."""
+        space, pieces = self.space, self.outcomes.known[id(node)]
+        found = []
+        for piece in pieces:
+            least = [
+                space.any_of([space.ground.negated(other.guard), self.outcomes.at_least(other, player, piece)])
+                for other in pieces
+                if other is not piece
+            ]
+            worst = space.cells(space.all_of([piece.guard, *least]))
+            if worst != FALSE:
+                found.append((worst, piece))
+        return found
+
+
+def _took(piece: Piece) -> tuple[int, ...]:
+    assert isinstance(piece.move, Took)
+    return piece.move.actions
+
+
+def _differs_at(one: Sequence[int], other: Sequence[int]) -> list[int]:
+    return [k for k, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+
+
+def _said(node: Decide | Stage, actions: Sequence[int]) -> list[tuple[str, str]]:
+    if isinstance(node, Decide):
+        return [(node.decision, node.actions[actions[0]])]
+    return [(d, labels[a]) for d, labels, a in zip(node.decisions, node.actions, actions, strict=True)]
+
+
+def _compares(sign: int, relation: str) -> bool:
+    if relation == "!=":
+        return sign != 0
+    if relation.startswith("<"):
+        return _compares(-sign, relation.replace("<", ">"))
+    return holds(sign, relation)  # type: ignore[arg-type]
+
+
+def _root(term: Term) -> Any:
+    """A test term without variables, ``(p + q*sqrt(d)) / r``, as a number."""
+    p, q, r, d = (Fraction(next(iter(part.values()), 0)) for part in (term.p, term.q, term.r, term.d))
+    if q == 0 or d == 0:
+        return p / r
+    roots = real_roots([r * r, -2 * p * r, p * p - q * q * d])
+    return max(roots) if (q > 0) == (r > 0) else min(roots)

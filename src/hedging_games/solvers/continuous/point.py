@@ -1,0 +1,53 @@
+"""All pure subgame-perfect equilibrium outcomes of a tree with continuous choices, at a point."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.formulas.elimination import UnfollowedError
+from hedging_games.algebra.formulas.table import TRUE
+from hedging_games.errors import could_not_finish
+from hedging_games.games.continuous import ContinuousGame
+from hedging_games.solvers.continuous.outcomes import Outcomes, Piece
+from hedging_games.solvers.continuous.plays import Play, Player
+from hedging_games.solvers.continuous.space import Space
+from hedging_games.theory.reactions import Proposed
+
+METHOD = "test-points"
+"""The name of the method."""
+
+
+def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Proposed], tuple[str, ...]]:
+    """Every outcome of a pure subgame-perfect equilibrium once, with strategies that support it, and notes on what was not followed.
+
+    Raises CouldNotFinish where a choice is irrational in a way that is not followed.
+    """
+    space = Space(game, check=check)
+    outcomes = Outcomes(space)
+    try:
+        pieces = outcomes.of(game.root)
+    except UnfollowedError as reason:
+        raise could_not_finish(
+            "solve", f"the equilibria are not followed: {reason}", "make the choice a grid: --levels 101"
+        ) from None
+    player = Player(space, outcomes)
+    found: dict[object, Proposed] = {}
+    for piece in pieces:
+        if space.tidied(piece.guard) == TRUE:
+            play = player.play(piece)
+            if play.key not in found:
+                found[play.key] = _proposed(game, play, piece, player)
+    return list(found.values()), tuple(outcomes.notes)
+
+
+def _proposed(game: ContinuousGame, play: Play, piece: Piece, player: Player) -> Proposed:
+    choices = {name: play.ranges.get(name, number) for name, number in play.numbers.items()}
+    return Proposed(
+        MappingProxyType(choices),
+        MappingProxyType(play.numbers),
+        tuple(play.actions),
+        MappingProxyType(dict(zip(game.players, play.payoffs, strict=True))),
+        play.event if game.has_event else None,
+        player.reactions(piece),
+    )
