@@ -109,7 +109,7 @@ def test_points_from_csv_and_json_lines(tmp_path):
         (["solve", "engagement-card", "--method", "guessing"], 2, "backward-induction"),
         (["solve", "engagement-card", "--precision", "2"], 2, "for qre"),
         (["solve", "gradual-decoupling", "--set", "press_cost=3"], 2, "press_cost < drop_cost"),
-        (["solve", "blockade-threat", "--concept", "nash", "--method", "extreme-points"], 1, "plans"),
+        (["solve", "blockade-threat", "--levels", "21", "--concept", "nash", "--method", "extreme-points"], 1, "plans"),
         (["solve", "nowhere.yaml"], 2, "nowhere.yaml"),
         (["sovle", "engagement-card"], 2, "did you mean 'solve'?"),
         (["convert", "engagement-card", "--to", "pdf"], 2, "nfg"),
@@ -128,7 +128,7 @@ def test_a_value_outside_its_range_is_a_note():
 
 
 def test_a_time_limit_ends_the_work():
-    done = run("solve", "blockade-threat", "--concept", "pure-nash", "--time-limit", "0.000001")
+    done = run("solve", "blockade-threat", "--levels", "21", "--concept", "pure-nash", "--time-limit", "0.000001")
     assert done.returncode == 1
     assert "time limit" in done.stderr
 

@@ -43,7 +43,7 @@ QUESTIONS = [
     ("dependence-backlash", "nash", {}),
     ("delegated-engagement", "sequential", {}),
     ("restraining-pyongyang", "subgame-perfect", {}),
-    ("blockade-threat", "subgame-perfect", {"levels": 4}),
+    ("blockade-threat, on a grid", "subgame-perfect", {}),
 ]
 
 
@@ -53,7 +53,8 @@ QUESTIONS = [
 def asked(request):
     """A model, the concept, some or every, and the region: derived once, and asked by the tests one after the other."""
     name, concept, fixed, among = request.param
-    model = hg.load(name)
+    model = hg.load(name.split(",")[0])
+    model = model.on_grid(4) if name.endswith("on a grid") else model
     return model, concept, among, condition(model, among, concept, fixed=fixed)
 
 

@@ -13,7 +13,6 @@ from hedging_games.analysis.conditions.question import condition
 HELD = {
     "tolerated-example": {"join_value": 2, "tolerance_cost": "1/2", "punishment_cost": 3, "welcome": 1, "abuse": 1},
     "latent-threat": {"gain": 1, "harm": 1, "partner_gain": 1, "aggression_cost": 1, "early_gain": 1},
-    "blockade-threat": {"levels": 5},
     "restraining-pyongyang, both needed": {
         "support": 2,
         "provocation_cost": "3/2",
@@ -124,7 +123,7 @@ BY_HAND = {
     # hedges. If p = 1 every partner is revisionist and nobody hedges.
     ("latent-threat", "sequential", "every"): "p < 1",
     ("latent-threat", "sequential", "some"): "p < 1",
-    # Held: the grid x = 0, 1/4, 1/2, 3/4, 1 of diversification. What can follow x? Blockade may be best where harm_partner*(1 - x) <= face,
+    # On the grid x = 0, 1/4, 1/2, 3/4, 1 of diversification. What can follow x? Blockade may be best where harm_partner*(1 - x) <= face,
     # BackDown where >=. The small state may concede, and be demanded from (demand_gain >= 0), where Blockade may be best and
     # concession <= harm_small*(1 - x), or where concession = 0. It may be left alone, which is worth 0 to it, where defiance may be best, for
     # that yields the partner at most 0, or where demand_gain = 0: so where concession >= harm_small*(1 - x), harm_partner*(1 - x) >= face
@@ -133,7 +132,7 @@ BY_HAND = {
     # No concession: if it can be left alone at x = 0, it is. If not, demand_gain > 0, concession < harm_small and harm_partner < face, so
     # it can be left alone at x only where concession >= harm_small*(1 - x). Going there costs effort*x^2/2, which must not exceed the
     # concession expected at 0; and at the least such x that is enough, as a concession can be expected at every smaller one.
-    ("blockade-threat", "subgame-perfect", "some"): """
+    ("blockade-threat, on a grid", "subgame-perfect", "some"): """
         demand_gain == 0 or harm_partner >= face or concession >= harm_small
         or (4*concession >= 3*harm_small and 32*concession >= effort)
         or (2*concession >= harm_small and 8*concession >= effort)
@@ -144,7 +143,7 @@ BY_HAND = {
     # possible at 0 (harm_partner <= face and concession <= harm_small), and each y > 0 must be worth no more with the worst that can
     # follow: -concession where concession <= harm_small*(1 - y); elsewhere -harm_small*(1 - y) if the partner loses nothing by a
     # blockade, which it may then demand and carry out, and 0 if it does. Without concession for sure:
-    ("blockade-threat", "subgame-perfect", "every"): """
+    ("blockade-threat, on a grid", "subgame-perfect", "every"): """
         concession > 0 and (harm_partner > face or concession > harm_small
         or (harm_partner > 0 and ((4*concession > 3*harm_small and 32*concession > effort)
                                   or (2*concession > harm_small and 8*concession > effort)
@@ -182,7 +181,8 @@ BY_HAND = {
 @pytest.mark.parametrize("question", BY_HAND, ids=" ".join)
 def test_the_region_is_the_condition_derived_by_hand(question):
     name, concept, among = question
-    region = condition(hg.load(name.split(",")[0]), among, concept, fixed=HELD.get(name))
+    model = hg.load(name.split(",")[0])
+    region = condition(model.on_grid(5) if model.is_continuous else model, among, concept, fixed=HELD.get(name))
     assert region.complete is True  # no equilibrium is left out, in mixtures or not
     by_hand = region.where(parse_condition(" ".join(BY_HAND[question].split())))
     for one, other in ((region, by_hand), (by_hand, region)):

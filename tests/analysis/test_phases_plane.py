@@ -35,16 +35,17 @@ def piece_at(found, x, y):
 
 
 CASES = [
-    ("blockade-threat", ["harm_small", "harm_partner"], {"levels": 5}),
-    ("blockade-threat", ["concession", "effort"], {"levels": 6}),
-    ("engagement-card", ["card", "alignment_loss"], {}),
-    ("gradual-decoupling", ["subsidy", "capacity_loss"], {}),
+    ("blockade-threat", ["harm_small", "harm_partner"], 5),
+    ("blockade-threat", ["concession", "effort"], 6),
+    ("engagement-card", ["card", "alignment_loss"], None),
+    ("gradual-decoupling", ["subsidy", "capacity_loss"], None),
 ]
 
 
-@pytest.mark.parametrize(("name", "over", "fixed"), CASES)
-def test_each_point_lies_in_one_piece_with_the_outcomes_that_stand_there(name, over, fixed):
-    found = hg.phases(hg.load(name), over, fixed=fixed)
+@pytest.mark.parametrize(("name", "over", "levels"), CASES)
+def test_each_point_lies_in_one_piece_with_the_outcomes_that_stand_there(name, over, levels):
+    model = hg.load(name)
+    found = hg.phases(model.on_grid(levels) if levels else model, over)
     ranges = [found.setting.model.parameters[n].range for n in over]
     rng = random.Random(f"{name}{over}")
     grids = [[r.low + (r.high - r.low) * Fraction(k, 40) for k in range(41)] for r in ranges]
@@ -92,7 +93,7 @@ hedge: l
 
 # Of the polynomials of a grid of 21 levels, few tell phases apart; and without these they cannot be told.
 def test_only_polynomials_that_matter_cut_the_plane():
-    found = hg.phases(hg.load("blockade-threat"), ["harm_small", "harm_partner"])
+    found = hg.phases(hg.load("blockade-threat").on_grid(21), ["harm_small", "harm_partner"])
     ground = found.setting.ground
     numbers = [ground.number(o.formula) for o in found.branches]
     matter = mattering(ground, numbers, found.setting.whole.box)

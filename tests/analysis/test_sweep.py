@@ -20,6 +20,7 @@ from hedging_games.analysis.sweep.events import MIXTURES
 from hedging_games.analysis.sweep.pointwise import answer, label_of
 from hedging_games.analysis.sweep.regimes import digest
 from hedging_games.analysis.sweep.run import sweep
+from hedging_games.model.reader import read_model_text
 from oracles.ties import as_model_text, random_event, random_tree, verdicts
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
@@ -39,6 +40,12 @@ MODELS = [
     ("latent-threat", "sequential", ("p", "later_gain")),
     ("tolerated-example", "sequential", ("p", "punishment_cost")),
 ]
+
+
+def finite(name, levels):
+    """A model, its continuous choices on a grid."""
+    model = hg.load(name)
+    return model.on_grid(levels) if model.is_continuous else model
 
 
 def exact_flags(model, concept, point):
@@ -61,30 +68,28 @@ def tenths(parameter):
 
 @pytest.mark.parametrize(("name", "concept", "_axes"), MODELS)
 def test_random_grid_points_agree_with_the_exact_solver(name, concept, _axes):
-    model = hg.load(name)
+    model = finite(name, 5)
     rng = random.Random(f"{name} {concept}")
     wanted = 10_000 if THOROUGH else 60
-    at = {"levels": 5} if "levels" in model.structural else {}
     checked = 0
     while checked < wanted:
         names = [n for n in model.parameters if n not in model.structural]
         over = {n: sorted(rng.sample(tenths(model.parameters[n]), 2)) for n in names}
-        found = sweep(model, over, concept=concept, outputs=("some",), at=at)
+        found = sweep(model, over, concept=concept, outputs=("some",))
         assert found.task.compiled
         some, every = found["some"], found["every"]
         for _ in range(100 if THOROUGH else 30):
             index = tuple(rng.randrange(2) for _ in names)
-            point = {**at, **{n: over[n][k] for n, k in zip(names, index, strict=True)}}
+            point = {n: over[n][k] for n, k in zip(names, index, strict=True)}
             assert (some[index], every[index]) == exact_flags(model, concept, point), point
             checked += 1
 
 
 @pytest.mark.parametrize(("name", "concept", "axes"), MODELS)
 def test_every_tie_point_of_a_grid_of_tenths_agrees_with_the_exact_solver(name, concept, axes):
-    model = hg.load(name)
+    model = finite(name, 4)
     over = {n: tenths(model.parameters[n]) for n in axes}
-    at = {"levels": 4} if "levels" in model.structural else {}
-    found = sweep(model, over, concept=concept, outputs=("some",), at=at)
+    found = sweep(model, over, concept=concept, outputs=("some",))
     some, every = found["some"], found["every"]
     events = engine_of(found.task).formulas(()).events
     ties = []
@@ -97,7 +102,7 @@ def test_every_tie_point_of_a_grid_of_tenths_agrees_with_the_exact_solver(name, 
     if not THOROUGH:
         ties = random.Random(5).sample(ties, min(40, len(ties)))
     for index, point in ties:
-        assert (some[index], every[index]) == exact_flags(model, concept, {**at, **point}), point
+        assert (some[index], every[index]) == exact_flags(model, concept, point), point
 
 
 def test_all_equilibria_of_two_by_two_games_at_every_sign_class(tmp_path):
@@ -218,7 +223,11 @@ def test_games_without_formulas_are_solved_point_by_point(name, concept, over):
 
 
 def test_structural_parameters_have_formulas_of_their_own():
-    model = hg.load("blockade-threat")
+    text = hg.load("blockade-threat").text
+    text = text.replace("{from: 0, to: 1}", "{levels: levels, from: 0, to: 1}")
+    text = text.replace("parameters:", "parameters:\n  levels: {baseline: 21, range: [2, 101]}")
+    model = read_model_text(text)
+    assert model.structural == ("levels",)
     over = {"levels": [2, 3, 6], "effort": [0, "1/2", 2], "harm_small": [1, 5]}
     found = sweep(model, over)
     assert found.task.compiled
@@ -400,14 +409,13 @@ def test_declared_ranges_simplify_no_formula(tmp_path, concept):
 
 @pytest.mark.parametrize(("name", "concept", "axes"), [entry for entry in MODELS if entry[1] != "sequential"])
 def test_ties_outside_the_declared_ranges_agree_with_the_exact_solver(name, concept, axes):
-    model = hg.load(name)
+    model = finite(name, 3)
     over = {}
     for n in axes:
         declared = model.parameters[n].range
         low, high = declared.low, declared.high
         over[n] = [low + (high - low) * Fraction(k, 20) for k in range(-10, 31)]
-    at = {"levels": 3} if "levels" in model.structural else {}
-    found = sweep(model, over, concept=concept, outputs=("some",), at=at)
+    found = sweep(model, over, concept=concept, outputs=("some",))
     events = engine_of(found.task).formulas(()).events
     outside = []
     for index in np.ndindex(*found["some"].shape):
@@ -418,7 +426,7 @@ def test_ties_outside_the_declared_ranges_agree_with_the_exact_solver(name, conc
             outside.append((index, point))
     assert outside, "the test has no tie to look at"
     for index, point in random.Random(9).sample(outside, min(500 if THOROUGH else 20, len(outside))):
-        assert (found["some"][index], found["every"][index]) == exact_flags(model, concept, {**at, **point}), point
+        assert (found["some"][index], found["every"][index]) == exact_flags(model, concept, point), point
 
 
 def test_what_an_incomplete_derivation_leaves_open_is_not_settled(monkeypatch):

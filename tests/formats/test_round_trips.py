@@ -372,7 +372,9 @@ MODELS = sorted(path.stem for path in (Path(__file__).parents[2] / "models").glo
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_can_be_checked_in_gambit(name):
-    game = load(name).at()
+    model = load(name)
+    # Continuous choices on grids: on more than two numbers some of them have too many plans for the table below.
+    game = (model.on_grid(21 if name == "blockade-threat" else 2) if model.is_continuous else model).at()
     if not isinstance(game, Game):
         pytest.skip("not a finite game")
     assert gambit_tree(pygambit_game(efg_text(game))) == our_tree(in_file_order(game))
@@ -382,7 +384,8 @@ def test_every_model_can_be_checked_in_gambit(name):
     try:
         text = nfg_text(game)
     except CouldNotFinish:
-        assert name == "blockade-threat", "21 levels for each of two players: 2 × 21 plans against 3 to the 21st"
+        # 21 levels, a plan of the partner for each; 15 bids of each patron, an answer for each pair of them.
+        assert name in {"blockade-threat", "patron-auction"}
         return
     table, theirs = strategic_form(game).payoffs, pygambit_game(text)
     for cell in itertools.product(*(range(len(p.strategies)) for p in theirs.players)):

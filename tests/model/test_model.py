@@ -286,6 +286,7 @@ def substituted(value, generators, point):
 @pytest.mark.parametrize("name", catalogue())
 def test_symbols_agree_with_numbers(name):
     model = load(name)
+    model = model.on_grid(3) if model.is_continuous else model
     game = model.symbolic()
     free = [parameter for parameter in model.parameters if parameter not in model.structural]
     generators = [game.parameters[parameter] for parameter in free]
@@ -349,6 +350,7 @@ def test_symbols_refuse_what_numbers_refuse(signal):
 @pytest.mark.parametrize("name", catalogue())
 def test_many_points_agree_with_single_ones(name):
     model = load(name)
+    model = model.on_grid(3) if model.is_continuous else model
     rng = np.random.default_rng(3)
     free = [p for p in model.parameters if p not in model.structural]
     columns = {p: float(model.parameters[p].baseline) + rng.integers(0, 8, 5) / 128 for p in free}
@@ -513,8 +515,6 @@ def test_terminal_histories_and_payoffs_agree_with_the_definition(name, grid):
     model = grid if name == "grid" else load(name)
     model = model.on_grid(4) if model.is_continuous else model
     point = model.point()
-    if "levels" in point and name != "grid":
-        point["levels"] = Fraction(4)
     game = model.at(**point)
     form = game.form
     expected = histories_by_definition(model, point)

@@ -1,6 +1,6 @@
-"""blockade-threat, against its tree written down a second time and equilibria derived by hand.
+"""blockade-threat: equilibria derived by hand, for any diversification, and on grids against its tree written down a second time.
 
-Backward, at diversification x (a point of the grid): the partner would blockade where harm_partner*(1 - x) <= face. Against a blockade the
+Backward, at diversification x: the partner would blockade where harm_partner*(1 - x) <= face. Against a blockade the
 small state defies where harm_small*(1 - x) <= concession; against backing down always. The partner demands where that is
 conceded, and where it is defied not (it would lose face or trade), except that at x = 1 a blockade harms nobody: a tie.
 """
@@ -10,15 +10,20 @@ from fractions import Fraction as F
 import pytest
 
 import hedging_games as hg
+from continuous_outcomes import told
 
 PLAYERS = ("SmallState", "Partner")
 BASELINE = {
-    "concession": F(1), "effort": F(3), "face": F(1), "demand_gain": F(1), "harm_small": F(4), "harm_partner": F(1, 2), "levels": F(21),
+    "concession": F(1), "effort": F(3), "face": F(1), "demand_gain": F(1), "harm_small": F(4), "harm_partner": F(1, 2),
 }  # fmt: skip
-RANGES = {name: (F(0), F(10)) for name in BASELINE} | {"levels": (F(2), F(101))}
+RANGES = {name: (F(0), F(10)) for name in BASELINE}
 
 
-def tree(v):
+def tree_on(levels):
+    return lambda v: tree(v, levels)
+
+
+def tree(v, levels):
     def outcome(x, small, partner):
         return {"SmallState": small - v["effort"] * x**2 / 2, "Partner": partner}
 
@@ -33,23 +38,91 @@ def tree(v):
         )
         return ("Partner", f"claim at {x}", {"Demand": demand, "Leave": outcome(x, 0, 0)})
 
-    grid = [F(k, int(v["levels"]) - 1) for k in range(int(v["levels"]))]
+    grid = [F(k, levels - 1) for k in range(levels)]
     return ("SmallState", "diversification", {str(x): after(x) for x in grid})
 
 
 @pytest.fixture(scope="module")
-def model():
+def whole():
     return hg.load("blockade-threat")
 
 
-def test_what_the_file_declares(model, declares):
+@pytest.fixture(scope="module")
+def model(whole):
+    return whole.on_grid(21)
+
+
+@pytest.fixture(scope="module")
+def ends(whole):
+    return whole.on_grid(2)
+
+
+def test_what_the_file_declares(whole, declares):
+    model = whole
+    assert model.is_continuous
     declares(model, players=PLAYERS, baseline=BASELINE, ranges=RANGES, hedge="not Concede")
     assert set(model.cases) == {"korea", "nepal"}
 
 
-def test_payoffs(model, same_payoffs):
-    same_payoffs(model, tree, RANGES, fixed={"levels": F(21)})
-    same_payoffs(model, tree, RANGES, fixed={"levels": F(4)})
+def test_payoffs(whole, same_payoffs):
+    for levels in (21, 4):
+        same_payoffs(whole.on_grid(levels), tree_on(levels), RANGES)
+
+
+# --- any number --------------------------------------------------------------------------------------------------------
+
+
+# Baseline: a blockade is always credible, 1/2*(1 - x) < 1, and the small state defies it from x = 3/4 on, where 4*(1 - x) <= 1. There
+# alone the two are worth the same to it, and only defiance there is an equilibrium: else every x > 3/4 would do, and the less the better.
+# It costs 3*(3/4)^2/2 = 27/32 < 1.
+def test_baseline_of_any_number(whole):
+    assert told(whole) == {"diversification=3/4; Leave": ("-27/32, 0", True)}
+
+
+# A threat that is empty at first (face 1/4, below harm_partner 1/2), or harmless (4*(1 - 0) <= concession 4), or for nothing: no
+# diversification is needed. At concession = harm_small exactly, the small state may concede to what it could as well defy; but then any
+# x > 0 is worth -3*x^2/2, arbitrarily close to 0, so on the path it defies and is left alone.
+@pytest.mark.parametrize("change", [{"face": "1/4"}, {"concession": 4}, {"concession": 5}], ids=str)
+def test_no_diversification_is_needed(whole, change):
+    assert told(whole, **change) == {"diversification=0; Leave": ("0, 0", True)}
+
+
+# face = harm_partner = 1/2: indifferent at x = 0 alone, the partner carries out its threat there or does not: a concession of 1 at x = 0 is
+# worth less than 27/32 at 3/4. If it backs down at x = 0 the small state is left alone for nothing. Both cannot be told apart before: the
+# small state secures 27/32 by 3/4 (or just above), and of what follows x = 0 only Leave is worth as much; 3/4 stands too, if x = 0 is met by
+# the threat.
+def test_a_threat_on_the_edge_of_credibility(whole):
+    assert told(whole, face="1/2") == {
+        "diversification=0; Leave": ("0, 0", True),
+        "diversification=3/4; Leave": ("-27/32, 0", True),
+    }
+
+
+# demand_gain = 0: indifferent, the partner may leave at any x. At x = 0 that is worth 0, a concession -1; x = 3/4 secures -27/32, so a
+# concession does not stand. Leaving at x with -3*x^2/2 >= -27/32 does, x up to 3/4: what x = 0 is met by is a demand then.
+def test_a_demand_for_nothing(whole):
+    assert told(whole, demand_gain=0)["diversification=0; Leave"] == ("0, 0", True)
+    assert all(hedge for _, hedge in told(whole, demand_gain=0).values())
+
+
+# effort 32/9: 32/9*(3/4)^2/2 = 1, as much as conceding. Above it conceding at once is better.
+def test_the_tie_with_conceding(whole):
+    assert told(whole, effort="32/9") == {
+        "diversification=0; Demand; Concede": ("-1, 1", False),
+        "diversification=3/4; Leave": ("-1, 0", True),
+    }
+    assert told(whole, effort=4) == {"diversification=0; Demand; Concede": ("-1, 1", False)}
+    # effort 2 = 2*concession: even full diversification would cost no more than conceding, so whatever a blockade would cost.
+    assert told(whole, effort=2, harm_small=10) == {"diversification=9/10; Leave": ("-81/100, 0", True)}
+
+
+# Nepal: 8.53*(1 - x) <= 1 from x = 753/853 on, which costs 3*(753/853)^2/2 = 1.169 > 1. Korea: harm_partner 2 > face 1, an empty threat.
+def test_cases_of_any_number(whole):
+    assert told(whole, "nepal") == {"diversification=0; Demand; Concede": ("-1, 1", False)}
+    assert told(whole, "korea") == {"diversification=0; Leave": ("0, 0", True)}
+
+
+# --- on grids ----------------------------------------------------------------------------------------------------------
 
 
 # Baseline: a blockade is always credible (1/2*(1 - x) < 1), and defied from 1 - x = 1/4 on: x = 3/4 is a tie and a point of the
@@ -79,19 +152,18 @@ def test_the_tie_between_diversifying_and_conceding(model, paths):
 
 
 # Nepal: 8.53*(1 - x) <= 1 from x = 0.8828, on the grid from 9/10, which costs 3*81/100/2 = 243/200 > 1: it concedes. So diversification
-# does not always buy autonomy. Korea: 2*(1 - x) <= 1 from x = 1/2; below that the partner would back down, and x = 0 is free. At x = 1/2
-# there are ties as at face = 1/4 (Blockade or BackDown; conceding and a blockade both cost 1): against Blockade Concede or Defy,
-# against BackDown Defy: 3; two more at x = 1: 6.
+# does not always buy autonomy. Korea: 3*(1 - x) <= 1 from x = 2/3; for x < 1/2 the partner would back down, and x = 0 is free. At x = 1/2
+# it is indifferent: against Blockade the small state concedes (3/2 > 1), against BackDown it defies: 2; two more at x = 1: 4.
 def test_cases(model, paths):
     assert paths(hg.solve(model.at("nepal"))) == {("0, Demand, Concede", "-1, 1", "0"): 2}
-    assert paths(hg.solve(model.at("korea"))) == {("0, Leave", "0, 0", "1"): 6}
+    assert paths(hg.solve(model.at("korea"))) == {("0, Leave", "0, 0", "1"): 4}
 
 
 # Two levels, x in {0, 1}, where 1 costs 3/2. Backward: at 0 the blockade is credible (-1/2 > -1), the small state concedes (-1 > -4),
 # the partner demands; at 1 it would be defied and is indifferent. -1 > -3/2: x = 0. Two equilibria, one path.
-def test_two_levels(model, shown):
+def test_two_levels(ends, shown):
     conceded = "Concede; Defy; Blockade; Blockade"
-    assert shown(hg.solve(model.at(levels="2"))) == {
+    assert shown(hg.solve(ends.at())) == {
         (f"0; Demand; {claim}; {conceded}", "-1, 1", "0") for claim in ("Demand", "Leave")
     }
 
@@ -107,8 +179,8 @@ def test_two_levels(model, shown):
 ELSEWHERE = ("Leave; Blockade", "Demand; Blockade", "Demand; BackDown")
 
 
-def test_two_levels_nash(model, shown):
-    found = hg.solve(model.at(levels="2"), concept="nash")
+def test_two_levels_nash(ends, shown):
+    found = hg.solve(ends.at(), concept="nash")
     listed = shown(found)
     assert len(listed) == 12
     assert sorted(len(component) for component in found.components) == [6, 6]
@@ -126,8 +198,8 @@ def test_two_levels_nash(model, shown):
     assert sorted(threats) == ["1/4 Blockade+3/4 BackDown"] * 3 + ["Blockade"] * 3
 
 
-def test_two_levels_pure_nash(model, shown):
-    listed = shown(hg.solve(model.at(levels="2"), concept="pure-nash"))
+def test_two_levels_pure_nash(ends, shown):
+    listed = shown(hg.solve(ends.at(), concept="pure-nash"))
     assert listed == {
         (
             f"0; {claim}; {elsewhere.split('; ')[0]}; {answer}; Concede; Blockade; {elsewhere.split('; ')[1]}",
@@ -168,23 +240,16 @@ def perfect_paths(node, path=()):
 
 
 def test_full_grid_against_paths_by_hand(model, random_points, paths, thorough):
-    for point in random_points(RANGES, seed=17, count=60 if thorough else 25, fixed=["levels"]):
+    for point in random_points(RANGES, seed=17, count=60 if thorough else 25):
         found = hg.solve(model.at(**point))
-        expected = perfect_paths(tree(point | {"levels": F(21)}))
+        expected = perfect_paths(tree(point, 21))
         assert {(way, payoffs) for way, payoffs, _ in paths(found)} == {
             (", ".join(way), ", ".join(str(F(value)) for value in worth)) for way, worth in expected
         }, point
 
 
-def test_against_brute_force(model, agrees, thorough):
+def test_against_brute_force(whole, agrees, thorough):
     count = 100 if thorough else 40
-    agrees(
-        model,
-        tree,
-        RANGES,
-        seed=7,
-        concepts=["subgame-perfect", "pure-nash", "nash"],
-        count=count,
-        fixed={"levels": F(2)},
-    )
-    agrees(model, tree, RANGES, seed=8, concepts=["subgame-perfect"], count=count, fixed={"levels": F(3)})
+    concepts = ["subgame-perfect", "pure-nash", "nash"]
+    agrees(whole.on_grid(2), tree_on(2), RANGES, seed=7, concepts=concepts, count=count)
+    agrees(whole.on_grid(3), tree_on(3), RANGES, seed=8, concepts=["subgame-perfect"], count=count)

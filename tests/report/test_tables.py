@@ -108,7 +108,7 @@ def test_equilibria_as_rows():
 
 
 def test_equilibria_of_a_large_tree_share_a_row_if_their_paths_agree():
-    found = hg.solve(hg.load("blockade-threat").at())
+    found = hg.solve(hg.load("blockade-threat").on_grid(21).at())
     rows = {row[3]: row[2] for row in equilibria_rows(found)}
     # At 3/4 the small state is indifferent between conceding and defying: of the 12 corners 4 are pure, and 2 mix on the path.
     assert {play: count for play, count in rows.items() if ":" not in play} == {

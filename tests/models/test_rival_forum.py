@@ -1,0 +1,108 @@
+"""rival-forum: equilibria derived by hand.
+
+Backward. Write q for the status quo and r > q for Russia's ideal. Russia gains by y strictly between q and 2r - q. A small state outside the
+forum leaves it at that: China proposes the closest of these to 1, min(1, 2r - q), which passes, also where Russia is indifferent (a little
+less would pass for sure). A member that minds vetoes all y > q, and Russia all y < q: the status quo stays, whatever is proposed. So
+membership is worth salience_small*(min(1, 2r - q) - q), weighed with its cost.
+"""
+
+from fractions import Fraction as F
+
+import pytest
+
+import hedging_games as hg
+from continuous_outcomes import told
+
+BASELINE = {"russia_ideal": F(1, 2), "status_quo": F(0), "salience_small": F(1), "membership_cost": F(1, 2)}
+RANGES = {
+    "russia_ideal": (F(-1), F(1)), "status_quo": (F(-1), F(1)), "salience_small": (F(0), F(10)), "membership_cost": (F(0), F(10)),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model():
+    return hg.load("rival-forum")
+
+
+def test_what_the_file_declares(model, declares):
+    declares(model, players=("SmallState", "China", "Russia"), baseline=BASELINE, ranges=RANGES, hedge="Join")
+    assert [str(a) for a in model.assumptions] == ["status_quo < russia_ideal"]
+    assert set(model.cases) == {"india", "korea"}
+
+
+def test_payoffs_on_a_grid(model, same_payoffs):
+    def tree(v):
+        def forum(y, cost=F(0)):
+            return {
+                "SmallState": -v["salience_small"] * abs(y + 1) - cost,
+                "China": -abs(y - 1),
+                "Russia": -abs(y - v["russia_ideal"]),
+            }
+
+        def after(y, member):
+            quo, new = (forum(z, v["membership_cost"] if member else F(0)) for z in (v["status_quo"], y))
+            vote = ("SmallState", f"vote on {y}", {"Accept": new, "Veto": quo}) if member else new
+            return ("Russia", f"Russia on {y}, {member}", {"Accept": vote, "Veto": quo})
+
+        def proposals(member):
+            return ("China", f"proposal, {member}", {str(y): after(y, member) for y in (F(-1), F(0), F(1))})
+
+        return ("SmallState", "membership", {"Join": proposals(True), "Stay": proposals(False)})
+
+    same_payoffs(model.on_grid(3), tree, RANGES, allowed=lambda p: p["status_quo"] < p["russia_ideal"])
+
+
+def whatever_is_proposed(marks, worth):
+    """The outcomes after joining: what is below the status quo 0 Russia vetoes, what is above it the small state does, and at
+    the status quo anything goes. ``marks`` : the other numbers at which anything may change, those beside which continua are told."""
+    found = {f"proposal=0; Join; {way}": worth for way in ("Accept; Accept", "Accept; Veto", "Veto")}
+    for way in ("Accept; Veto", "Veto"):
+        found |= {f"proposal={mark}; Join; {way}": worth for mark in marks if mark != "-1"}
+    return found | {"proposal=-1; Join; Veto": worth}
+
+
+# Outside, China would get y = min(1, 1 - 0) = 1, worth -2 to the small state; inside, the status quo is worth -1 - 1/2. It joins.
+# No proposal beats the status quo for China then, so that it may make any.
+def test_baseline(model):
+    found = told(model)
+    ends = {line: worth for line, worth in found.items() if "=" in line}
+    assert ends == whatever_is_proposed(("-1", "1/2", "1"), ("-3/2, -1, -1/2", True))
+    beside = [line.split("; ", 1) for line in found if "=" not in line]
+    # Russia may well accept what the small state will veto, above the status quo; below, it would not pass its vote: it vetoes.
+    assert {way for place, way in beside if place in ("proposal above -1", "proposal below 0")} == {"Join; Veto"}
+    for place in ("proposal above 0", "proposal below 1"):
+        assert {way for p, way in beside if p == place} == {"Join; Accept; Veto", "Join; Veto"}
+    assert all(hedge for _, hedge in found.values())
+
+
+# What membership is worth, 1*(1 - 0), is what it costs: both. Above it, staying out.
+def test_the_border_of_joining(model):
+    found = told(model, membership_cost=1)
+    assert {line for line, (_, hedge) in found.items() if not hedge} == {"proposal=1; Stay; Accept"}
+    assert found["proposal=1; Stay; Accept"] == ("-2, 0, -1/2", False)
+    assert found["proposal=0; Join; Veto"] == ("-2, -1, -1/2", True)
+    assert told(model, membership_cost=2) == {"proposal=1; Stay; Accept": ("-2, 0, -1/2", False)}
+
+
+# russia_ideal 1/4: Russia accepts up to 1/2, and at 1/2, where it is indifferent, on the path. The gain of membership is 1/2, no longer 1.
+def test_where_russia_limits_china(model):
+    assert told(model, membership_cost=2, russia_ideal="1/4") == {
+        "proposal=1/2; Stay; Accept": ("-3/2, -1/2, -1/4", False)
+    }
+    assert all(hedge for _, hedge in told(model, membership_cost="2/5", russia_ideal="1/4").values())
+    assert {hedge for _, hedge in told(model, russia_ideal="1/4").values()} == {True, False}
+
+
+# A state that does not mind where the forum goes, and pays for membership, stays out. If membership is free as well it may join, and then lets pass what
+# Russia does.
+def test_a_state_that_does_not_mind(model):
+    assert told(model, salience_small=0) == {"proposal=1; Stay; Accept": ("0, 0, -1/2", False)}
+    free = told(model, salience_small=0, membership_cost=0)
+    assert free["proposal=1; Join; Accept; Accept"] == ("0, 0, -1/2", True)
+    assert free["proposal=1; Stay; Accept"] == ("0, 0, -1/2", False)
+
+
+# India joins at 1/4 < 1; Korea does not at 3 > 1.
+def test_cases(model):
+    assert all(hedge for _, hedge in told(model, "india").values())
+    assert told(model, "korea") == {"proposal=1; Stay; Accept": ("-2, 0, -1/2", False)}

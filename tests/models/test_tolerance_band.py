@@ -1,0 +1,126 @@
+"""tolerance-band: equilibria derived by hand.
+
+At a tilt t the ally punishes where ally_stake*(1 - t) > ally_cost, so below 1 - ally_cost/ally_stake, the partner above partner_cost/partner_stake - 1;
+between the two lies the band. The small state gets q(t) = pull*t - concentration*t^2/2, less the penalties of those who punish.
+"""
+
+from fractions import Fraction as F
+
+import pytest
+
+import hedging_games as hg
+from continuous_outcomes import told
+
+BASELINE = {
+    "ally_stake": F(1), "partner_stake": F(1), "ally_cost": F(6, 5), "partner_cost": F(6, 5), "pull": F(3, 5), "concentration": F(1),
+    "ally_penalty": F(1, 5), "partner_penalty": F(1, 5),
+}  # fmt: skip
+RANGES = {
+    **{name: (F(0), F(4)) for name in ("ally_stake", "partner_stake", "ally_cost", "partner_cost")},
+    "pull": (F(-2), F(2)), **{name: (F(0), F(2)) for name in ("concentration", "ally_penalty", "partner_penalty")},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model():
+    return hg.load("tolerance-band")
+
+
+def test_what_the_file_declares(model, declares):
+    declares(
+        model,
+        players=("SmallState", "Ally", "Partner"),
+        baseline=BASELINE,
+        ranges=RANGES,
+        hedge="Ally.Accept and Partner.Accept and -1 < tilt < 1",
+    )
+    assert set(model.cases) == {"korea", "nepal", "india"}
+
+
+def test_payoffs_on_a_grid(model, same_payoffs):
+    def tree(v):
+        def after(t, ally, partner):
+            lean = v["pull"] * t - v["concentration"] * t * t / 2
+            return {
+                "SmallState": lean - v["ally_penalty"] * ally - v["partner_penalty"] * partner,
+                "Ally": (v["ally_stake"] * (1 - t) - v["ally_cost"]) * ally,
+                "Partner": (v["partner_stake"] * (1 + t) - v["partner_cost"]) * partner,
+            }
+
+        def stage(t):
+            # One label for both histories: the partner does not see what the ally does.
+            answers = {
+                a: (
+                    "Partner",
+                    f"partner at {t}",
+                    {b: after(t, a == "Punish", b == "Punish") for b in ("Punish", "Accept")},
+                )
+                for a in ("Punish", "Accept")
+            }
+            return ("Ally", f"ally at {t}", answers)
+
+        return ("SmallState", "tilt", {str(t): stage(t) for t in (F(-1), F(0), F(1))})
+
+    same_payoffs(model.on_grid(3), tree, RANGES)
+
+
+# The band is [-1/5, 1/5]. The best tilt, 3/5, is worth 9/50 less 1/5; 1/5 is worth 3/25 - 1/50 = 1/10, unpunished if the partner, who is indifferent
+# there, accepts. It has to: just below it does for sure.
+def test_baseline(model):
+    assert told(model) == {"tilt=1/5; Accept; Accept": ("1/10, 0, 0", True)}
+
+
+# A penalty of 2/25 leaves 9/50 - 2/25 = 1/10 of the best tilt, as much as the band: both. A smaller one, and it is worth being punished.
+# A full tilt, 1, is worth 1/10 less the penalty: never better than 3/5.
+def test_a_penalty_that_is_worth_it(model):
+    both = {
+        "tilt=1/5; Accept; Accept": ("1/10, 0, 0", True),
+        "tilt=3/5; Accept; Punish": ("1/10, 0, 2/5", False),
+    }
+    assert told(model, partner_penalty="2/25") == both
+    assert told(model, partner_penalty="1/25") == {"tilt=3/5; Accept; Punish": ("7/50, 0, 2/5", False)}
+
+
+# The other way round: pull -3/5 leans to the partner as far as 1 - 6/5 = -1/5 is accepted by the ally; with an ally that is easier on
+# it, it bears its punishment at -3/5.
+def test_pressure_from_the_ally(model):
+    assert told(model, pull="-3/5") == {"tilt=-1/5; Accept; Accept": ("1/10, 0, 0", True)}
+    assert told(model, pull="-3/5", ally_penalty="1/25") == {"tilt=-3/5; Punish; Accept": ("7/50, 2/5, 0", False)}
+
+
+# Costs 1/5: the ally punishes below 4/5, the partner above -4/5. At the best tilt 0 both do, which costs 2/5. Tilts from 4/5 on escape the ally's, and
+# cost 8/25 and the partner's 1/5: more.
+def test_pressure_from_both_at_once(model):
+    assert told(model, ally_cost="1/5", partner_cost="1/5", pull=0) == {
+        "tilt=0; Punish; Punish": ("-2/5, 4/5, 4/5", False)
+    }
+
+
+# Costs 1: the band is the point 0, where both are indifferent. 3/5 with the partner's penalty, 9/50 - 1/5 = -1/50, is what the small
+# state secures: punished by one at 0 it gets -1/5. So 0 unpunished stands, and 3/5 with the penalty, if 0 is punished.
+def test_a_band_of_one_point(model):
+    assert told(model, ally_cost=1, partner_cost=1) == {
+        "tilt=0; Accept; Accept": ("0, 0, 0", True),
+        "tilt=3/5; Accept; Punish": ("-1/50, 0, 3/5", False),
+    }
+    # Costs 4/5: no band at all, the ally punishes below 1/5, the partner above -1/5.
+    assert told(model, ally_cost="4/5", partner_cost="4/5") == {"tilt=3/5; Accept; Punish": ("-1/50, 0, 4/5", False)}
+
+
+# Costs of more than twice the stakes: the ally and the partner never punish. A pull of 2 > concentration leans all the way, which is no
+# hedging. Fiercer rivalry with stakes 1 makes it a hedge: the partner then accepts up to 1/5 only, worth 19/50 unpunished, where a full
+# tilt is worth 3/2 less a penalty of 2.
+def test_rivalry_that_makes_a_hedge(model):
+    eager = {"pull": 2, "partner_penalty": 2}
+    assert told(model, ally_stake="1/2", partner_stake="1/2", **eager) == {
+        "tilt=1; Accept; Accept": ("3/2, 0, 0", False)
+    }
+    assert told(model, **eager) == {"tilt=1/5; Accept; Accept": ("19/50, 0, 0", True)}
+
+
+# korea: pull 0, the best tilt 0 is in the band. nepal: 4/5 is best, worth 8/25 - 1/5 = 3/25 punished by the partner, 4/25 - 1/50 = 7/50 at 1/5.
+# india: 9/50 - 1/10 = 2/25 < 1/10.
+def test_cases(model):
+    assert told(model, "korea") == {"tilt=0; Accept; Accept": ("0, 0, 0", True)}
+    assert told(model, "nepal") == {"tilt=1/5; Accept; Accept": ("7/50, 0, 0", True)}
+    assert told(model, "india") == {"tilt=1/5; Accept; Accept": ("1/10, 0, 0", True)}

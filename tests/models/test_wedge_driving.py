@@ -1,0 +1,133 @@
+"""wedge-driving: equilibria derived by hand.
+
+Backward. The partner's worth is strictly concave in its alignment: it chooses a(e) = (pull - complementarity*e)/friction, held to [0, 1]. On
+a(e) = k + m*e the small state's best engagement is (value - penalty - exposure*m)/effort, held to that stretch. The ally gets
+-leak*e - threat*a(e).
+"""
+
+from fractions import Fraction as F
+
+import pytest
+
+import hedging_games as hg
+from continuous_outcomes import told
+
+BASELINE = {
+    "pull": F(1), "complementarity": F(1), "friction": F(1), "value": F(1, 5), "effort": F(1), "exposure": F(1, 2), "leak": F(1, 2),
+    "threat": F(1), "penalty_max": F(1),
+}  # fmt: skip
+RANGES = {name: (F(0), F(10)) for name in BASELINE} | {"complementarity": (F(-1), F(2))}
+
+
+@pytest.fixture(scope="module")
+def model():
+    return hg.load("wedge-driving")
+
+
+def test_what_the_file_declares(model, declares):
+    declares(
+        model,
+        players=("Ally", "SmallState", "Partner"),
+        baseline=BASELINE,
+        ranges=RANGES,
+        hedge="engagement > 0 and penalty == 0",
+    )
+    assert [str(a) for a in model.assumptions] == ["pull <= friction"]
+    assert set(model.cases) == {"korea", "india"}
+
+
+def test_payoffs_on_a_grid(model, same_payoffs):
+    def tree(v):
+        def outcome(p, e, a):
+            return {
+                "Ally": -v["leak"] * e - v["threat"] * a,
+                "SmallState": (v["value"] - p) * e - v["effort"] * e * e / 2 - v["exposure"] * a,
+                "Partner": v["complementarity"] * e * (1 - a) + v["pull"] * a - v["friction"] * a * a / 2,
+            }
+
+        def partner(p, e):
+            return ("Partner", f"{p}, {e}", {str(a): outcome(p, e, a) for a in (F(0), F(1, 2), F(1))})
+
+        def small(p):
+            return ("SmallState", f"{p}", {str(e): partner(p, e) for e in (F(0), F(1, 2), F(1))})
+
+        # What the ally may impose depends on penalty_max, which is held here.
+        return ("Ally", "penalty", {str(p): small(p) for p in (F(0), F(1, 2), F(1))})
+
+    same_payoffs(
+        model.on_grid(3), tree, RANGES, allowed=lambda p: p["pull"] <= p["friction"], fixed={"penalty_max": F(1)}
+    )
+
+
+def isolated(found):
+    return {line: worth for line, worth in found.items() if " above " not in line and " below " not in line}
+
+
+# a(e) = 1 - e. The small state: (1/5 - p + 1/2)*e - e^2/2 - 1/2, so e = 7/10 - p, down to 0. The ally: -e/2 - (1 - e) = e/2 - 1, so no penalty.
+def test_baseline(model):
+    assert told(model) == {"penalty=0; engagement=7/10; alignment=3/10": ("-13/20, -51/200, 149/200", True)}
+
+
+# leak = threat*complementarity = 1: the ally gets -1 from any engagement. So any penalty stands, with hedging at 0 alone.
+def test_a_leak_as_large_as_the_wedge(model):
+    found = told(model, leak=1)
+    assert {line for line, (_, hedge) in found.items() if hedge} == {"penalty=0; engagement=7/10; alignment=3/10"}
+    assert {"penalty above 0", "penalty below 7/10", "penalty above 7/10", "penalty below 1"} <= set(found)
+    assert found["penalty=7/10; engagement=0; alignment=1"] == ("-1, -1/2, 1/2", False)
+
+
+# leak 2: the ally wants no engagement, which takes a penalty of 7/10 or more.
+def test_a_leak_larger_than_the_wedge(model):
+    found = told(model, leak=2)
+    assert set(isolated(found)) == {f"penalty={p}; engagement=0; alignment=1" for p in ("7/10", "1")}
+    assert set(found) - set(isolated(found)) == {"penalty above 7/10", "penalty below 1"}
+    # Without the means to it: penalty_max 1/2 leaves 1/5 of engagement.
+    assert told(model, leak=2, penalty_max="1/2") == {
+        "penalty=1/2; engagement=1/5; alignment=4/5": ("-6/5, -12/25, 13/25", False)
+    }
+
+
+# More complementarity can end hedging. value 3/4 with 1: e = 3/4 + 1/2 - p, at most 1: full engagement up to p = 1/4, all of which
+# are the same to the ally. With 2: a(e) = 1 - 2e is 0 from e = 1/2 on, beyond which engagement only leaks; unpunished e = 3/4. Exactly
+# 1/2 is what the ally wants, and gets by penalties from 1/4 on: the slope of the small state's worth at 1/2 is 3/4 - p - 1/2 after and
+# 3/4 - p + 1 - 1/2 before it.
+def test_a_stronger_complementarity_ends_hedging(model):
+    found = told(model, value="3/4")
+    assert isolated(found) == {
+        "penalty=0; engagement=1; alignment=0": ("-1/2, 1/4, 1", True),
+        "penalty=1/4; engagement=1; alignment=0": ("-1/2, 0, 1", False),
+    }
+    found = told(model, value="3/4", complementarity=2)
+    assert not any(hedge for _, hedge in found.values())
+    assert found["penalty=1/4; engagement=1/2; alignment=0"] == ("-1/4, 1/8, 1", False)
+    assert {"penalty above 1/4", "penalty below 1"} <= set(found)
+
+
+# complementarity -1/2, pull 1/2: a(e) = 1/2 + e/2, engagement finances alignment. A small state with value 3 stays at e = 1 whatever
+# penalty up to 1: (3 - p - 1/4) - e >= 0. So no penalty is as good as any; with none to impose it is the only one.
+def test_engagement_that_finances_alignment_is_tolerated_where_penalties_are_idle(model):
+    eager = {"complementarity": "-1/2", "value": 3, "pull": "1/2"}
+    found = told(model, **eager)
+    assert isolated(found) == {
+        "penalty=0; engagement=1; alignment=1": ("-3/2, 2, 0", True),
+        "penalty=1; engagement=1; alignment=1": ("-3/2, 1, 0", False),
+    }
+    assert told(model, penalty_max=0, **eager) == {"penalty=0; engagement=1; alignment=1": ("-3/2, 2, 0", True)}
+    # Where they are not, never: value 1 gives e = 3/4 - p.
+    assert not any(hedge for _, hedge in told(model, complementarity="-1/2", pull="1/2", value=1).values())
+
+
+# What an ally tolerates may end with more of it: complementarity 2, value 0 gives e = 1/2 at p = 0, where alignment ends: (1 - p)*e - e^2/2.
+# (At e = 1/2 it stays up to p = 1/2.) With value 3/4 the small state goes beyond, and is penalised, as above.
+def test_an_ally_that_tolerates_some_engagement_and_not_more(model):
+    found = told(model, value=0, complementarity=2)
+    assert found["penalty=0; engagement=1/2; alignment=0"] == ("-1/4, -1/8, 1", True)
+    assert not any(hedge for _, hedge in told(model, value="3/4", complementarity=2).values())
+
+
+# korea: e = value + exposure*complementarity = 1/5 + 9/16 = 61/80, a = 1 - 3/4*61/80 = 137/320; the ally gains 3/4 - 1/2 by a
+# unit of it. india: e = 2/5 + 1/2 = 9/10; the ally gains 3/4 - 1/2.
+def test_cases(model):
+    assert list(told(model, "korea")) == ["penalty=0; engagement=61/80; alignment=137/320"]
+    assert list(told(model, "india")) == ["penalty=0; engagement=9/10; alignment=1/10"]
+    assert all(hedge for case in ("korea", "india") for _, hedge in told(model, case).values())
