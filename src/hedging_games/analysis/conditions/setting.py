@@ -71,7 +71,7 @@ class Setting:
     @cached_property
     def ground(self) -> Ground:
         """The declared box with the assumptions, and all that was learned about formulas over it."""
-        return Ground(self.whole, self.near)
+        return Ground(self.whole, self.near, apart=self.is_continuous)
 
     @property
     def near(self) -> tuple[Fraction, ...]:
