@@ -1,0 +1,734 @@
+"""Judging strategies in trees with continuous choices: no deviation at any node, after any history, may gain anything.
+
+A tree is finitely deep, so a profile of pure strategies is a subgame-perfect equilibrium exactly if no deviation at a single node,
+after which everybody follows the strategies again, gains anywhere (the one-shot deviation principle). What following is worth after
+a node is written down piece by piece, the numbers that the strategies choose being put in for the choices. Then each of the
+definition's demands is a formula in the earlier choices (and, at a choice, the number taken instead) that must hold nowhere.
+
+Nothing here knows how strategies are found. An objection is checked once more by playing it out in numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any, TypeAlias
+
+from hedging_games.algebra.algebraic import AlgebraicNumber, element, real_roots, roots_of_irreducible
+from hedging_games.algebra.cells.enclosure import enclose
+from hedging_games.algebra.cells.intervals import Interval, between
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas import formula as formulas
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, All, Atom, Formula, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.search import Found, find
+from hedging_games.algebra.formulas.table import FALSE as NEVER
+from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.polynomials import (
+    parameter_ring,
+    polynomial_of,
+    sign_at,
+    terms_of,
+    value_at,
+    variables_of,
+)
+from hedging_games.errors import input_error
+from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, End, Guard, Lot, Node, Stage, walk
+from hedging_games.theory.equilibria import Certificate
+from hedging_games.theory.reactions import Answer, Reaction
+
+MOST_TRIED = 60
+"""Numbers tried for the one that gains most, once a number that gains is known."""
+
+Pieces: TypeAlias = list[tuple[Formula, tuple[Any, ...]]]
+"""Where, and what it is worth to each player there: a rational function of the choices made before."""
+
+Step: TypeAlias = tuple[str, Any]
+"""A decision and what is taken in it: the label of an action, or a number (None until it is known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why strategies are no equilibrium.
+
+    Attributes
+    ----------
+    what : the fault in words. at : the decision. after : decisions and what was taken in them, in order.
+    player, done, deviation, gain : who gains how much by what instead of what, where the fault is a deviation that gains. At a
+        choice the deviation is the best one after this history where there is a best one that can be computed.
+    """
+
+    what: str
+    at: str
+    after: tuple[Step, ...] = ()
+    player: str = ""
+    done: Any = None
+    deviation: Any = None
+    gain: Any = None
+
+    def __str__(self) -> str:
+        taken = ", ".join(f"{name} = {_shown(value)}" for name, value in self.after)
+        return f"{self.what} after {taken}" if taken else self.what
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge says of strategies.
+
+    Attributes
+    ----------
+    certificate : with gain 0 for an equilibrium; with the gain of the objection (the largest there is may be larger) where a deviation
+        gains; None where the strategies are not defined everywhere, or a question stayed open.
+    told : whether the certificate rests on z3's word that some formula holds nowhere. objection : the first fault found.
+    undecided : the questions that stayed open.
+    """
+
+    certificate: Certificate | None
+    told: bool = False
+    objection: Objection | None = None
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def is_equilibrium(self) -> bool:
+        """Whether it is certified that no deviation gains."""
+        return self.certificate is not None and self.objection is None
+
+    @property
+    def why(self) -> str:
+        """Why it is not certified; empty if it is."""
+        if self.objection is not None:
+            return str(self.objection)
+        return f"it could not be decided {'; '.join(self.undecided)}" if self.undecided else ""
+
+    def __bool__(self) -> bool:
+        return self.is_equilibrium
+
+    def __str__(self) -> str:
+        if self.is_equilibrium:
+            word = ", by z3's word" if self.told else ""
+            return f"the reactions are a subgame-perfect equilibrium: no deviation gains at any node{word}"
+        said = "are no" if self.objection is not None else "were not shown to be a"
+        return f"the reactions {said} subgame-perfect equilibrium: {self.why}"
+
+
+class _RefusedError(Exception):
+    def __init__(self, objection: Objection) -> None:
+        super().__init__(objection)
+        self.objection = objection
+
+
+def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction]) -> Verdict:
+    """Whether strategies are a subgame-perfect equilibrium of a game with continuous choices at a point.
+
+    The tree is taken as it is: its odds are probabilities, and its cases exclude each other.
+
+    Raises
+    ------
+    InputError
+        If the game has open parameters.
+    """
+    if game.open_parameters:
+        left = ", ".join(game.open_parameters)
+        raise input_error("parameters", f"{left} are left open", "judge the reactions at a point, with tree_at()")
+    judge = _Judge(game, reactions)
+    try:
+        judge.refuse_strangers()
+        judge.pieces(game.root, (), ())
+    except _RefusedError as refused:
+        gain = refused.objection.gain
+        return Verdict(
+            None if gain is None else Certificate(exact=True, largest_gain=gain), judge.told, refused.objection
+        )
+    if judge.undecided:
+        return Verdict(None, judge.told, None, tuple(judge.undecided))
+    return Verdict(Certificate(exact=True, largest_gain=Fraction(0)), judge.told)
+
+
+# --- rational functions and formulas --------------------------------------------------------------------------------------
+
+
+class _Setting:
+    """The choices as variables, and one more variable for each irrational number that is chosen, pinned to it."""
+
+    def __init__(self, game: ContinuousGame, reactions: Sequence[Reaction]) -> None:
+        self.game = game
+        self.size = len(game.choices)
+        self.roots: list[AlgebraicNumber] = []
+        for reaction in reactions:
+            for _, answer in reaction.cases:
+                if isinstance(answer, AlgebraicNumber) and self._root_of(answer) is None:
+                    self.roots.append(_generator(answer))
+        names = [*game.choices, *(f"root {k}" for k, _ in enumerate(self.roots))]
+        self.ring = parameter_ring(names) if self.roots else game.field.ring
+        self.field = self.ring.to_field() if self.roots else game.field
+        self.minimal = []
+        box = list(self._ranges())
+        for k, root in enumerate(self.roots):
+            coefficients = [Fraction(int(c)) for c in root.field.polynomial.coeffs()]
+            variable = self.ring.gens[self.size + k]
+            self.minimal.append(
+                sum((self._rational(c) * variable**i for i, c in enumerate(coefficients)), self.ring.zero)
+            )
+            box.append(_isolating(root))
+        pinned = tuple(constraint(polynomial, "==") for polynomial in self.minimal)
+        self.ground = Ground(System(self.ring, tuple(box), (), pinned), apart=True)
+
+    def _root_of(self, number: AlgebraicNumber) -> int | None:
+        return next((k for k, root in enumerate(self.roots) if root.field.is_same_as(number.field)), None)
+
+    def _ranges(self) -> Iterator[Interval]:
+        """An interval for each choice that holds all its ranges, unbounded where that is not plain.
+
+        A variable of the ground is always a choice that was made, or is made instead, within its range: of what is put in for
+        one the box says nothing.
+        """
+        chosen = [node for node in walk(self.game.root) if isinstance(node, Choose)]
+        box: list[Interval] = []
+        for name in self.game.choices:
+            full = (*box, *(Interval(None, None) for _ in range(self.size - len(box))))
+            lows, highs = [], []
+            for node in chosen:
+                if node.name == name:
+                    lows.append(_bound(node.low, full, "low"))
+                    highs.append(_bound(node.high, full, "high"))
+            low = None if None in lows else min((x for x in lows if x is not None), default=None)
+            high = None if None in highs else max((x for x in highs if x is not None), default=None)
+            is_empty = low is not None and high is not None and low > high
+            box.append(Interval(None, None) if is_empty else Interval(low, high))
+        yield from box
+
+    def _rational(self, number: Fraction) -> Any:
+        return self.field.domain(number.numerator, number.denominator)
+
+    def number(self, number: Any) -> Any:
+        """An exact number as an element of the field."""
+        if isinstance(number, AlgebraicNumber):
+            k = self._root_of(number)
+            assert k is not None
+            variable = self.field.gens[self.size + k]
+            terms = [Fraction(int(c.p), int(c.q)) for c in number.coordinates.coeffs()]
+            return sum((self._rational(c) * variable**i for i, c in enumerate(terms)), self.field.zero)
+        return self.field.ground_new(self._rational(Fraction(number)))
+
+    def polynomial(self, polynomial: Any) -> Any:
+        """A polynomial of the game in the ring of the judge."""
+        if not self.roots:
+            return polynomial
+        more = (0,) * len(self.roots)
+        return polynomial_of(self.ring, {(*powers, *more): c for powers, c in terms_of(polynomial).items()})
+
+    def ratio(self, ratio: Any) -> Any:
+        """A rational function of the game in the field of the judge."""
+        if not self.roots:
+            return ratio
+        return self.field(self.polynomial(ratio.numer)) / self.field(self.polynomial(ratio.denom))
+
+    def compared(self, polynomial: Any, relation: str) -> Formula:
+        """``polynomial relation 0``, powers of roots reduced."""
+        if self.minimal:
+            polynomial = polynomial.rem(self.minimal)
+        return conjunction([Atom(constraint(polynomial, relation))])
+
+    def sign(self, ratio: Any, relation: str) -> Formula:
+        """``ratio relation 0`` where its denominator is not zero."""
+        if ratio.denom.is_ground:
+            return self.compared(ratio.numer if ratio.denom.LC > 0 else -ratio.numer, relation)
+        return self.compared(ratio.numer if relation == "==" else ratio.numer * ratio.denom, relation)
+
+    def guard(self, guard: Guard) -> Formula:
+        """A guard of the tree as a formula."""
+        return conjunction(self.compared(self.polynomial(sign.polynomial), sign.relation) for sign in guard)
+
+    def formula(self, formula: Formula) -> Formula:
+        """A formula about the game's choices in the ring of the judge."""
+        return _mapped(
+            formula, lambda atom: self.compared(self.polynomial(atom.constraint.polynomial), atom.constraint.relation)
+        )
+
+    def put_in(self, formula: Formula, variable: int, ratio: Any) -> Formula:
+        """A formula with a rational function in the place of a choice."""
+
+        def put(atom: Atom) -> Formula:
+            asked = atom.constraint
+            top, power = self._cleared(asked.polynomial, variable, ratio)
+            return self.compared(top * ratio.denom if power % 2 and asked.relation != "==" else top, asked.relation)
+
+        return _mapped(formula, put)
+
+    def put_into(self, worth: Any, variable: int, ratio: Any) -> Any:
+        """A rational function with another in the place of a choice."""
+        top, above = self._cleared(worth.numer, variable, ratio)
+        bottom, below = self._cleared(worth.denom, variable, ratio)
+        scale = ratio.denom ** abs(above - below)
+        top, bottom = (top, bottom * scale) if above > below else (top * scale, bottom)
+        if self.minimal:
+            top, bottom = top.rem(self.minimal), bottom.rem(self.minimal)
+        return self.field(top) / self.field(bottom)
+
+    def _cleared(self, polynomial: Any, variable: int, ratio: Any) -> tuple[Any, int]:
+        """A polynomial with a rational function put in, times a power of its denominator, and that power."""
+        by_power: dict[int, dict[Any, Any]] = {}
+        for powers, c in polynomial.terms():
+            rest = (*powers[:variable], 0, *powers[variable + 1 :])
+            by_power.setdefault(powers[variable], {})[rest] = c
+        most = max(by_power, default=0)
+        total = self.ring.zero
+        for power, terms in by_power.items():
+            top = ratio.numer**power if power else self.ring.one  # 0**0 is refused
+            total += self.ring.from_dict(terms) * top * ratio.denom ** (most - power)
+        return total, most
+
+
+def _mapped(formula: Formula, atom: Callable[[Atom], Formula]) -> Formula:
+    if isinstance(formula, Atom):
+        return atom(formula)
+    join = conjunction if isinstance(formula, All) else disjunction
+    return join(_mapped(part, atom) for part in formula.parts)
+
+
+def _generator(number: AlgebraicNumber) -> AlgebraicNumber:
+    """The number that generates a number's field."""
+    from flint import fmpq_poly
+
+    found = element(number.field, fmpq_poly([0, 1]))
+    assert isinstance(found, AlgebraicNumber)
+    return found
+
+
+def _isolating(root: AlgebraicNumber) -> Interval:
+    """An open interval with simple ends that holds no other root of the same polynomial."""
+    roots = roots_of_irreducible(root.field.polynomial)
+    k = roots.index(root)
+    low = Fraction(int(root.enclosure()[0]) - 1) if k == 0 else between(roots[k - 1], root)
+    high = Fraction(int(root.enclosure()[1]) + 1) if k == len(roots) - 1 else between(root, roots[k + 1])
+    return Interval(low, high, low_closed=False, high_closed=False)
+
+
+def _bound(end: Any, box: Sequence[Interval], which: str) -> Fraction | None:
+    if not end.denom.is_ground:
+        return None
+    found = getattr(enclose(terms_of(end.numer * (1 / end.denom.LC)), tuple(box)), which)
+    return None if found is None else Fraction(found)
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else number_text(value)
+
+
+# --- the demands of the definition ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Where a case of a reaction counts, no earlier one holding, and what is done there."""
+
+    where: Formula
+    answer: Any
+
+
+class _Judge(_Setting):
+    def __init__(self, game: ContinuousGame, reactions: Sequence[Reaction]) -> None:
+        super().__init__(game, reactions)
+        self.number_of = {name: k for k, name in enumerate(game.choices)}
+        self.reactions: dict[int, Reaction] = {}
+        self.twice = next((r for k, r in enumerate(reactions) if any(r.node is s.node for s in reactions[:k])), None)
+        for reaction in reactions:
+            self.reactions.setdefault(id(reaction.node), reaction)
+        self.told = False
+        self.undecided: list[str] = []
+        self._found: dict[int, Found] = {}
+
+    def refuse_strangers(self) -> None:
+        """Every reaction is to a node of the tree, each node has at most one."""
+        if self.twice is not None:
+            raise _RefusedError(Objection("two reactions are given for one node", _name_of(self.twice.node)))
+        nodes = {id(node) for node in walk(self.game.root) if isinstance(node, (Decide, Stage, Choose))}
+        for reaction in self.reactions.values():
+            if id(reaction.node) not in nodes:
+                raise _RefusedError(
+                    Objection("a reaction is given for a node outside the tree", _name_of(reaction.node))
+                )
+
+    # --- questions
+
+    def _ask(self, parts: Iterable[Formula]) -> Found:
+        ground = self.ground
+        number = ground.number(conjunction(parts))
+        if number == NEVER:
+            return Found("nowhere")
+        if number not in self._found:
+            found = find(ground, number)
+            if found.status == "undecided":
+                found = find(ground, number, hard=True)
+            self._found[number] = found
+            self.told = self.told or found.is_told
+        return self._found[number]
+
+    def _where(self, parts: Iterable[Formula], question: str) -> tuple[Number, ...] | None:
+        """A point at which all parts hold, None if there is none; remembered if that stays open."""
+        found = self._ask(parts)
+        if found.status == "undecided":
+            self.undecided.append(question)
+        return found.point
+
+    def _possible(self, parts: Iterable[Formula]) -> bool:
+        return self._ask(parts).status != "nowhere"
+
+    def _demand(self, parts: Iterable[Formula], path: Sequence[Step], at: str, what: str) -> None:
+        """Refuse the strategies if something is the case anywhere."""
+        point = self._where(parts, f"whether {what}")
+        if point is not None:
+            raise _RefusedError(Objection(what, at, self._after(path, point)))
+
+    def _after(self, path: Sequence[Step], point: Sequence[Number]) -> tuple[Step, ...]:
+        return tuple((name, point[self.number_of[name]] if taken is None else taken) for name, taken in path)
+
+    def _defined(self, ratio: Any, history: tuple[Formula, ...], path: Sequence[Step], at: str, what: str) -> None:
+        if not ratio.denom.is_ground:
+            self._demand((*history, self.compared(ratio.denom, "==")), path, at, f"{what} divides by zero")
+
+    # --- the tree
+
+    def pieces(self, node: Node, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        """What following the strategies is worth from a node on, after all demands at it and below it are met."""
+        match node:
+            case End():
+                worth = tuple(map(self.ratio, node.worth))
+                for player, value in zip(self.game.players, worth, strict=True):
+                    self._defined(value, history, path, "the end", f"the payoff of {player}")
+                return [(TRUE, worth)]
+            case Cases():
+                return self._cases(node, history, path)
+            case Lot():
+                return self._lot(node, history, path)
+            case Choose():
+                return self._choose(node, history, path)
+            case Decide():
+                below = {
+                    a: self.pieces(inner, history, (*path, (node.decision, node.actions[a])))
+                    for a, inner in enumerate(node.nodes)
+                }
+                return self._taken(node, history, path, below)
+            case Stage():
+                below_all = {
+                    taken: self.pieces(inner, history, (*path, *zip(node.decisions, _labels(node, taken), strict=True)))
+                    for taken, inner in node.nodes.items()
+                }
+                return self._taken(node, history, path, below_all)
+
+    def _cases(self, node: Cases, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        guards = [self.guard(guard) for guard, _ in node.cases]
+        self._demand((*history, negation(disjunction(guards))), path, "a case", "no case of the tree holds")
+        found: Pieces = []
+        for guard, (_, inner) in zip(guards, node.cases, strict=True):
+            here = (*history, guard)
+            if self._possible(here):
+                found += [(conjunction([guard, where]), worth) for where, worth in self.pieces(inner, here, path)]
+        return found
+
+    def _lot(self, node: Lot, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        odds = [self.ratio(p) for p in node.odds]
+        for p in odds:
+            self._defined(p, history, path, node.decision, f"a probability of '{node.decision}'")
+        below = [
+            self.pieces(inner, history, (*path, (node.decision, label)))
+            for label, inner in zip(node.actions, node.nodes, strict=True)
+        ]
+        mixed: Pieces = [(TRUE, tuple(self.field.zero for _ in self.game.players))]
+        for p, after in zip(odds, below, strict=True):
+            joined: Pieces = []
+            for (where, total), (there, worth) in product(mixed, after):
+                both = conjunction([where, there])
+                if len(after) == 1 or self._possible((*history, both)):
+                    joined.append((both, tuple(t + p * w for t, w in zip(total, worth, strict=True))))
+            mixed = joined
+        return mixed
+
+    def _reaction(
+        self, node: Decide | Stage | Choose, history: tuple[Formula, ...], path: tuple[Step, ...]
+    ) -> list[_Case]:
+        """The cases of the reaction to a node that occur; that one always does is demanded."""
+        at = _name_of(node)
+        reaction = self.reactions.get(id(node))
+        if reaction is None:
+            self._demand(history, path, at, f"nothing says what is done at {at}")
+            return []
+        made = {self.number_of[name] for name, taken in path if taken is None}
+        cases: list[_Case] = []
+        rest: Formula = TRUE
+        for formula, answer in reaction.cases:
+            spoken = _spoken(formula) | _spoken_by(answer)
+            if spoken - made:
+                unmade = self.game.choices[min(spoken - made)]
+                raise _RefusedError(
+                    Objection(f"what is done at {at} depends on {unmade}, not chosen before it", at, ())
+                )
+            guard = self.formula(formula)
+            where = conjunction([guard, rest])
+            if self._possible((*history, where)):
+                cases.append(_Case(where, answer))
+            rest = conjunction([rest, negation(guard)])
+        self._demand((*history, rest), path, at, f"no case says what is done at {at}")
+        return cases
+
+    # --- actions
+
+    def _taken(
+        self,
+        node: Decide | Stage,
+        history: tuple[Formula, ...],
+        path: tuple[Step, ...],
+        below: Mapping[Any, Pieces],
+    ) -> Pieces:
+        found: Pieces = []
+        for case in self._reaction(node, history, path):
+            if not _is_action(case.answer, below):
+                what = f"what is done at {_name_of(node)} is {case.answer!r}, which is no action"
+                raise _RefusedError(Objection(what, _name_of(node)))
+            here = (*history, case.where)
+            follow = self._occurring(here, below[case.answer])
+            for player, other in _deviations(node, case.answer):
+                for (where, worth), (there, instead) in product(follow, below[other]):
+                    gains = self.sign(instead[player] - worth[player], ">")
+                    if gains == FALSE:
+                        continue
+                    taken, deviation = _action(node, player, case.answer), _action(node, player, other)
+                    who = self.game.players[player]
+                    question = f"whether {who} gains by {deviation} instead of {taken} at {_name_of(node)}"
+                    point = self._where((*here, where, there, gains), question)
+                    if point is not None:
+                        self._gains(node, path, point, player, case.answer, other)
+            found += [(conjunction([case.where, where]), worth) for where, worth in follow]
+        return found
+
+    def _occurring(self, here: tuple[Formula, ...], pieces: Pieces) -> Pieces:
+        return [(where, worth) for where, worth in pieces if where == TRUE or self._possible((*here, where))]
+
+    # --- numbers
+
+    def _choose(self, node: Choose, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        variable = self.number_of[node.name]
+        low, high = self.ratio(node.low), self.ratio(node.high)
+        for end in (low, high):
+            self._defined(end, history, path, node.name, f"an end of '{node.name}'")
+        own = self.field.gens[variable]
+        within = (self.sign(own - low, ">="), self.sign(high - own, ">="))
+        inside = (*history, *within)
+        below = self.pieces(node.node, inside, (*path, (node.name, None)))
+        found: Pieces = []
+        for case in self._reaction(node, history, path):
+            here = (*history, case.where)
+            number = self._number(node, case.answer)
+            self._defined(number, here, path, node.name, f"what is done at '{node.name}'")
+            outside = disjunction([self.sign(number - low, "<"), self.sign(number - high, ">")])
+            self._demand((*here, outside), path, node.name, f"the number chosen at '{node.name}' is out of its range")
+            follow: Pieces = []
+            for where, worth in below:
+                there = self.put_in(where, variable, number)
+                # Elsewhere the payoffs need not be defined.
+                if there == TRUE or self._possible((*here, there)):
+                    follow.append((there, tuple(self.put_into(w, variable, number) for w in worth)))
+            for (where, worth), (there, instead) in product(follow, below):
+                gains = self.sign(instead[node.player] - worth[node.player], ">")
+                if gains == FALSE:
+                    continue
+                who = self.game.players[node.player]
+                question = f"whether {who} gains by another number at '{node.name}'"
+                point = self._where((*here, where, *within, there, gains), question)
+                if point is not None:
+                    self._gains_by_number(node, path, point, below)
+            found += [(conjunction([case.where, where]), worth) for where, worth in follow]
+        return found
+
+    def _number(self, node: Choose, answer: Answer) -> Any:
+        if isinstance(answer, (int, Fraction, AlgebraicNumber)) and not isinstance(answer, bool):
+            return self.number(answer)
+        if getattr(answer, "field", None) == self.game.field:
+            return self.ratio(answer)
+        what = (
+            f"what is done at '{node.name}' is {answer!r}, which is no exact number and no function of earlier choices"
+        )
+        raise _RefusedError(Objection(what, node.name))
+
+    # --- objections, played out in numbers
+
+    def _gains(
+        self, node: Decide | Stage, path: Sequence[Step], point: Sequence[Number], player: int, taken: Any, other: Any
+    ) -> None:
+        """Refuse the strategies by a deviation to another action."""
+        before = self._before(path, point)
+        nodes: Any = node.nodes
+        gain = self._worth(nodes[other], before)[player] - self._worth(nodes[taken], before)[player]
+        self._refuse(node, path, point, player, _action(node, player, taken), _action(node, player, other), gain)
+
+    def _gains_by_number(self, node: Choose, path: Sequence[Step], point: Sequence[Number], below: Pieces) -> None:
+        """Refuse the strategies by a deviation to another number: the best that is found after the same history."""
+        before = self._before(path, point)
+        done = self._answer(node, before)
+        variable = self.number_of[node.name]
+
+        def worth(number: Any) -> Any:
+            return self._worth(node.node, {**before, variable: number})[node.player]
+
+        best, most = point[variable], worth(point[variable])
+        for tried in self._tried(node, before, below):
+            reached = worth(tried)
+            if reached > most:
+                best, most = tried, reached
+        self._refuse(node, path, point, node.player, done, best, most - worth(done))
+
+    def _tried(self, node: Choose, before: Mapping[int, Any], below: Pieces) -> list[Any]:
+        """The ends of the range, and what is stationary or divides cases, where the earlier choices are rational."""
+        if self.roots or not all(isinstance(x, Fraction) for x in before.values()):
+            return []
+        variable = self.number_of[node.name]
+        ends = [self._value(end, before) for end in (node.low, node.high)]
+        found: dict[Any, None] = dict.fromkeys(ends)
+        for where, worths in below:
+            worth = worths[node.player]
+            own = self.ring.gens[variable]
+            slope = worth.numer.diff(own) * worth.denom - worth.numer * worth.denom.diff(own)
+            for polynomial in (slope, *(asked.polynomial for asked in formulas.constraints_of(where))):
+                for root in _roots(terms_of(polynomial), variable, before):
+                    if ends[0] <= root <= ends[1] and len(found) < MOST_TRIED:
+                        found[root] = None
+        return list(found)
+
+    def _refuse(
+        self,
+        node: Decide | Stage | Choose,
+        path: Sequence[Step],
+        point: Sequence[Number],
+        player: int,
+        done: Any,
+        deviation: Any,
+        gain: Any,
+    ) -> None:
+        if not gain > 0:
+            raise AssertionError(f"a deviation at {_name_of(node)} was to gain, but played out it gains {gain}")
+        who = self.game.players[player]
+        instead = f"{_shown(deviation)} instead of {_shown(done)}"
+        what = f"{who} gains {number_text(gain)} by {instead} at {_name_of(node)}"
+        after = self._after(path, point)
+        raise _RefusedError(Objection(what, _name_of(node), after, who, done, deviation, gain))
+
+    def _before(self, path: Sequence[Step], point: Sequence[Number]) -> dict[int, Any]:
+        made = (self.number_of[name] for name, taken in path if taken is None)
+        return {k: point[k] for k in made}
+
+    def _place(self, before: Mapping[int, Any]) -> list[Any]:
+        return [before.get(k, Fraction(0)) for k in range(self.size)]
+
+    def _value(self, ratio: Any, before: Mapping[int, Any]) -> Any:
+        """The value of a rational function of the game after some choices."""
+        place = self._place(before)
+        return value_at(terms_of(ratio.numer), place) / value_at(terms_of(ratio.denom), place)
+
+    def _answer(self, node: Decide | Stage | Choose, before: Mapping[int, Any]) -> Any:
+        """What the strategies do at a node after some choices."""
+        place = self._place(before)
+        answer = next(a for where, a in self.reactions[id(node)].cases if formulas.holds_at(where, place))
+        if not isinstance(node, Choose) or isinstance(answer, AlgebraicNumber):
+            return answer
+        return Fraction(answer) if isinstance(answer, (int, Fraction)) else self._value(answer, before)
+
+    def _worth(self, node: Node, before: Mapping[int, Any]) -> tuple[Any, ...]:
+        """What following the strategies is worth from a node on, after some choices: played out, in exact numbers."""
+        match node:
+            case End(worth):
+                return tuple(self._value(w, before) for w in worth)
+            case Cases(cases):
+                place = self._place(before)
+                return self._worth(next(inner for guard, inner in cases if _holds(guard, place)), before)
+            case Lot(odds=odds, nodes=nodes):
+                chances = [self._value(p, before) for p in odds]
+                worths = [self._worth(inner, before) for inner in nodes]
+                return tuple(
+                    sum((p * w for p, w in zip(chances, ws, strict=True)), Fraction(0))
+                    for ws in zip(*worths, strict=True)
+                )
+            case Choose(name=name, node=inner):
+                return self._worth(inner, {**before, self.number_of[name]: self._answer(node, before)})
+            case Decide(nodes=nodes):
+                return self._worth(nodes[self._answer(node, before)], before)
+            case Stage(nodes=by_actions):
+                return self._worth(by_actions[self._answer(node, before)], before)
+
+
+# --- nodes, in short ------------------------------------------------------------------------------------------------------
+
+
+def _name_of(node: Node) -> str:
+    match node:
+        case Decide(decision=name) | Choose(name=name):
+            return f"'{name}'"
+        case Stage(decisions=names):
+            return " and ".join(f"'{name}'" for name in names)
+        case _:
+            return "a node without a decision"
+
+
+def _labels(node: Stage, taken: Sequence[int]) -> tuple[str, ...]:
+    return tuple(labels[a] for labels, a in zip(node.actions, taken, strict=True))
+
+
+def _action(node: Decide | Stage, player: int, answer: Any) -> str:
+    """The label of what a player takes."""
+    if isinstance(node, Decide):
+        return str(node.actions[answer])
+    k = node.movers.index(player)
+    return str(node.actions[k][answer[k]])
+
+
+def _is_action(answer: Any, below: Mapping[Any, Any]) -> bool:
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    return all(type(part) is int for part in parts) and answer in below
+
+
+def _deviations(node: Decide | Stage, answer: Any) -> Iterator[tuple[int, Any]]:
+    """Who can take what else, the others doing as they do."""
+    if isinstance(node, Decide):
+        yield from ((node.player, a) for a in range(len(node.actions)) if a != answer)
+        return
+    for k, player in enumerate(node.movers):
+        for a in range(len(node.actions[k])):
+            if a != answer[k]:
+                yield player, (*answer[:k], a, *answer[k + 1 :])
+
+
+def _spoken(formula: Formula) -> set[int]:
+    """The variables of a formula."""
+    return {k for asked in formulas.constraints_of(formula) for k in variables_of(asked.terms)}
+
+
+def _spoken_by(answer: Answer) -> set[int]:
+    """The variables of an answer."""
+    parts = (answer.numer, answer.denom) if hasattr(answer, "numer") else ()
+    return {k for part in parts for k in variables_of(terms_of(part))}
+
+
+def _holds(guard: Guard, place: Sequence[Any]) -> bool:
+    relations: dict[str, Callable[[int], bool]] = {
+        ">": lambda s: s > 0,
+        ">=": lambda s: s >= 0,
+        "==": lambda s: s == 0,
+        "<=": lambda s: s <= 0,
+        "<": lambda s: s < 0,
+    }
+    return all(relations[sign.relation](sign_at(terms_of(sign.polynomial), place)) for sign in guard)
+
+
+def _roots(terms: Mapping[Any, Any], variable: int, before: Mapping[int, Fraction]) -> tuple[Any, ...]:
+    """The real roots of a polynomial in one variable, the others being known; none of the zero polynomial."""
+    by_power: dict[int, Fraction] = {}
+    for powers, c in terms.items():
+        value = Fraction(c)
+        for k, power in enumerate(powers):
+            if k != variable and power:
+                value *= before.get(k, Fraction(0)) ** power
+        by_power[powers[variable]] = by_power.get(powers[variable], Fraction(0)) + value
+    most = max((power for power, c in by_power.items() if c), default=0)
+    return real_roots([by_power.get(k, Fraction(0)) for k in range(most + 1)]) if most else ()
