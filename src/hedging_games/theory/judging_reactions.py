@@ -161,7 +161,7 @@ class _Setting:
             for _, answer in reaction.cases:
                 if isinstance(answer, AlgebraicNumber) and self._root_of(answer) is None:
                     self.roots.append(_generator(answer))
-        names = [*game.choices, *(f"root {k}" for k, _ in enumerate(self.roots))]
+        names = [*game.choices, *(f"root{k}'" for k, _ in enumerate(self.roots))]
         self.ring = parameter_ring(names) if self.roots else game.field.ring
         self.field = self.ring.to_field() if self.roots else game.field
         self.minimal = []
@@ -582,17 +582,20 @@ class _Judge(_Setting):
 
     def _tried(self, node: Choose, before: Mapping[int, Any], below: Pieces) -> list[Any]:
         """The ends of the range, and what is stationary or divides cases, where the earlier choices are rational."""
-        if self.roots or not all(isinstance(x, Fraction) for x in before.values()):
-            return []
         variable = self.number_of[node.name]
         ends = [self._value(end, before) for end in (node.low, node.high)]
         found: dict[Any, None] = dict.fromkeys(ends)
+        if not all(isinstance(x, Fraction) for x in before.values()):
+            return ends
         for where, worths in below:
             worth = worths[node.player]
             own = self.ring.gens[variable]
             slope = worth.numer.diff(own) * worth.denom - worth.numer * worth.denom.diff(own)
             for polynomial in (slope, *(asked.polynomial for asked in formulas.constraints_of(where))):
-                for root in _roots(terms_of(polynomial), variable, before):
+                terms = terms_of(polynomial)
+                if any(k >= self.size for k in variables_of(terms)):
+                    continue
+                for root in _roots(terms, variable, before):
                     if ends[0] <= root <= ends[1] and len(found) < MOST_TRIED:
                         found[root] = None
         return list(found)
