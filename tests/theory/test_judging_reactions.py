@@ -10,10 +10,12 @@ from sympy.polys.fields import field as function_field
 
 from hedging_games.algebra.algebraic import real_roots
 from hedging_games.algebra.formulas.formula import TRUE, All, Any, Atom
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.system import constraint
 from hedging_games.errors import InputError
 from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, End, Lot, Sign, Stage
 from hedging_games.model.reader import read_model_text
+from hedging_games.theory import judging_reactions
 from hedging_games.theory.judging_reactions import judge_reactions
 from hedging_games.theory.reactions import Reaction
 
@@ -473,6 +475,90 @@ def test_ranges_that_depend_on_earlier_choices():
     assert "out of its range" in undefined(
         judge_reactions(game, [always(game.root, F(1, 2)), always(game.root.node, F(1, 2))])
     )
+
+
+def by_half(x, below, above):
+    """Cases of x below 1/2, and from there on."""
+    half = (2 * x - 1).numer
+    return Cases((((Sign(half, "<"),), below), ((Sign(half, ">="),), above)))
+
+
+def test_following_is_compared_where_it_is_worth_that():
+    # From x = 1/2 on both players get 10 more, whatever y is: B's best y is x in either case, and A wants to be there, at 1/2.
+    def build(f, x, y):
+        loss = -((y - x) ** 2)
+        ends = (end(f, -x, loss), end(f, 10 - x, 10 + loss))
+        return Choose(0, "x", f(0), f(1), Choose(1, "y", f(0), f(1), by_half(x, *ends)))
+
+    game = tree(["x", "y"], build)
+    x, _ = game.field.gens
+    assert certified(judge_reactions(game, [always(game.root, F(1, 2)), always(game.root.node, x)]))
+    assert gain(judge_reactions(game, [always(game.root, 1), always(game.root.node, x)])) == F(1, 2)
+    assert gain(judge_reactions(game, [always(game.root, 0), always(game.root.node, x)])) == F(19, 2)
+
+    # The same with two actions, of which the first is worth 1 more to B.
+    def decided(f, x):
+        nodes = tuple(by_half(x, end(f, -x, more), end(f, 10 - x, 10 + more)) for more in (1, 0))
+        return Choose(0, "x", f(0), f(1), Decide(1, "reply", ("Up", "Down"), nodes))
+
+    game = tree(["x"], decided)
+    assert certified(judge_reactions(game, [always(game.root, F(1, 2)), always(game.root.node, 0)]))
+    assert gain(judge_reactions(game, [always(game.root, F(1, 2)), always(game.root.node, 1)])) == 1
+
+
+def test_cases_after_chance():
+    # With probability 1/2 the prize of 1 is there from x = 1/2 on: 1/2 - x/2 is largest at 1/2, 1/4. At 1 nothing is left.
+    def build(f, x):
+        half = number(f, F(1, 2))
+        prize = by_half(x, end(f, -x / 2), end(f, 1 - x / 2))
+        return Lot("luck", ("Good", "Bad"), (half, half), (prize, by_half(x, end(f, -x / 2), end(f, -x / 2))))
+
+    game = alone(build)
+    assert certified(judge_reactions(game, [always(game.root, F(1, 2))]))
+    assert gain(judge_reactions(game, [always(game.root, 1)])) == F(1, 4)
+    assert gain(judge_reactions(game, [always(game.root, 0)])) == F(1, 4)
+
+
+def test_only_what_is_in_range_is_asked_about():
+    # The denominator y - x + 1/2 vanishes at y = x - 1/2, below the range of y, which goes from x to 1.
+    game = tree(
+        ["x", "y"],
+        lambda f, x, y: Choose(
+            0, "x", f(0), f(1), Choose(1, "y", x, f(1), end(f, -x, 1 / (y - x + number(f, F(1, 2)))))
+        ),
+    )
+    x, _ = game.field.gens
+    assert certified(judge_reactions(game, [always(game.root, 0), always(game.root.node, x)]))
+
+
+def test_a_range_without_numbers():
+    game = alone(end, low=1, high=0)
+    assert "out of its range" in undefined(judge_reactions(game, [always(game.root, F(1, 2))]))
+
+
+# --- what is open, and what is told --------------------------------------------------------------------------------------------
+
+
+def test_what_stays_open_is_not_certified(offer, monkeypatch):
+    monkeypatch.setattr(judging_reactions, "find", lambda *_, **__: Found("undecided"))
+    verdict = offer_says(offer, F(1, 3), *accepting(offer, ">="))
+    assert not verdict
+    assert verdict.certificate is verdict.objection is None
+    assert "whether B gains by Reject instead of Accept at 'B'" in verdict.undecided
+    assert verdict.why.startswith("it could not be decided whether ")
+    assert "were not shown to be a subgame-perfect equilibrium" in str(verdict)
+
+
+def test_what_rests_on_a_word_says_so(offer, monkeypatch):
+    def told(ground, number):
+        found = find(ground, number)
+        return Found("nowhere") if found.status == "nowhere" else found
+
+    monkeypatch.setattr(judging_reactions, "find", told)
+    verdict = offer_says(offer, F(1, 3), *accepting(offer, ">="))
+    assert certified(verdict)
+    assert verdict.told
+    assert str(verdict).endswith("no deviation gains at any node, by z3's word")
 
 
 # --- irrational numbers: x - x**3/6 is largest at the root of 2 ----------------------------------------------------------------
