@@ -549,6 +549,20 @@ def test_what_stays_open_is_not_certified(offer, monkeypatch):
     assert "were not shown to be a subgame-perfect equilibrium" in str(verdict)
 
 
+def test_an_objection_stands_though_something_else_is_open(duopoly, monkeypatch):
+    # That nothing is said beyond 9 is not noticed; the leader's 4 is still worse than 9/2, and 10, where there is no reply, is not tried.
+    def blind(ground, number, **_):
+        found = find(ground, number)
+        return Found("undecided") if found.point is not None and found.point[0] > 9 else found
+
+    monkeypatch.setattr(judging_reactions, "find", blind)
+    verdict = duopoly_says(duopoly, 4, best_replies(duopoly)[0])
+    assert (gain(verdict), verdict.objection.deviation) == (F(1, 8), F(9, 2))
+    verdict = duopoly_says(duopoly, F(9, 2), best_replies(duopoly)[0])
+    assert verdict.certificate is None
+    assert verdict.undecided == ("whether no case says what is done at 'q2'",)
+
+
 def test_what_rests_on_a_word_says_so(offer, monkeypatch):
     def told(ground, number):
         found = find(ground, number)
@@ -642,3 +656,75 @@ def test_a_shift_in_a_strictly_concave_problem_is_refused(steep, level, slope, s
     )
     verdict = judge_reactions(game, [always(game.root, shifted), always(game.root.node, game.field.gens[0])])
     assert certified(verdict) if shift == 0 else gain(verdict) == steep * shift**2
+
+
+# --- against a grid: where a deviation on it gains, played out by other means, the judge must not certify ---------------------------
+
+GRID = [F(k, 2) for k in range(5)]
+coefficients = st.tuples(*[st.integers(-1, 1)] * 5)
+
+
+def value(c, x, y):
+    return c[0] * x + c[1] * y + c[2] * x * y - c[3] * x**2 - c[4] * y**2
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    payoffs=st.tuples(*[st.one_of(st.just((0, 0, 0, 0, 0)), coefficients)] * 3),
+    outside=st.tuples(*[st.integers(-1, 1)] * 3),
+    first=st.sampled_from(GRID),
+    bars=st.tuples(*[st.sampled_from(GRID)] * 2),
+    swapped=st.booleans(),
+    replies=st.tuples(*[st.sampled_from([(0, 0), (2, 0), (0, 1), (2, -1), (F(1, 2), F(1, 2))])] * 2),
+)
+def test_no_gain_on_a_grid_is_missed(payoffs, outside, first, bars, swapped, replies):
+    # A chooses x from 0 to 2, B goes on or ends, C chooses y from 0 to 2: replies are a + b x, one before and one from a bar on.
+    def build(f, x, y):
+        last = Choose(2, "y", f(0), f(2), End(tuple(f(value(c, x, y)) for c in payoffs), ()))
+        return Choose(0, "x", f(0), f(2), Decide(1, "go", ("On", "End"), (last, end(f, *outside))))
+
+    game = tree(["x", "y"], build, players=("A", "B", "C"))
+    x, _ = game.field.gens
+    go = game.root.node
+    answers = [number(game.field, a) + number(game.field, b) * x for a, b in replies]
+    verdict = judge_reactions(
+        game,
+        [
+            always(game.root, first),
+            Reaction(go, ((sign(x - number(game.field, bars[0]), "<"), int(swapped)), (TRUE, int(not swapped)))),
+            Reaction(go.nodes[0], ((sign(x - number(game.field, bars[1]), "<"), answers[0]), (TRUE, answers[1]))),
+        ],
+    )
+
+    def reply(at):
+        a, b = replies[0] if at < bars[1] else replies[1]
+        return a + b * at
+
+    def ends(at):
+        return swapped if at < bars[0] else not swapped
+
+    def on(at):
+        return [value(c, at, reply(at)) for c in payoffs]
+
+    def worth(at):
+        return list(outside) if ends(at) else on(at)
+
+    gains = {"A": 0, "B": 0, "C": 0}
+    for at in GRID:
+        gains["A"] = max(gains["A"], worth(at)[0] - worth(first)[0])
+        gains["B"] = max(gains["B"], (on(at)[1] - outside[1]) * (1 if ends(at) else -1))
+        gains["C"] = max([gains["C"], *(value(payoffs[2], at, y) - on(at)[2] for y in GRID)])
+    if any(gains.values()):
+        gain(verdict)
+    if verdict.objection is not None:
+        objection = verdict.objection
+        taken = dict(objection.after)
+        at = taken.get("x", objection.deviation)
+        expected = {
+            "A": lambda: worth(at)[0] - worth(first)[0],
+            "B": lambda: (on(at)[1] - outside[1]) * (1 if ends(at) else -1),
+            "C": lambda: value(payoffs[2], at, objection.deviation) - on(at)[2],
+        }
+        assert gain(verdict) == expected[objection.player]() > 0
+    else:
+        assert certified(verdict)

@@ -115,6 +115,10 @@ class _RefusedError(Exception):
         self.objection = objection
 
 
+class _OpenError(Exception):
+    """Strategies cannot be played out where they are not defined; whether that is so anywhere was left open."""
+
+
 def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction]) -> Verdict:
     """Whether strategies are a subgame-perfect equilibrium of a game with continuous choices at a point.
 
@@ -401,7 +405,10 @@ class _Judge(ChoiceRing):
 
         best, most = point[variable], worth(point[variable])
         for tried in self._tried(node, before, below):
-            reached = worth(tried)
+            try:
+                reached = worth(tried)
+            except _OpenError:
+                continue
             if reached > most:
                 best, most = tried, reached
         self._refuse(node, path, point, node.player, done, best, most - worth(done))
@@ -454,12 +461,19 @@ class _Judge(ChoiceRing):
     def _value(self, ratio: Any, before: Mapping[int, Any]) -> Any:
         """The value of a rational function of the game after some choices."""
         place = self._place(before)
-        return value_at(terms_of(ratio.numer), place) / value_at(terms_of(ratio.denom), place)
+        bottom = value_at(terms_of(ratio.denom), place)
+        if bottom == 0:
+            raise _OpenError
+        return value_at(terms_of(ratio.numer), place) / bottom
 
     def _answer(self, node: Decide | Stage | Choose, before: Mapping[int, Any]) -> Any:
         """What the strategies do at a node after some choices."""
         place = self._place(before)
-        answer = next(a for where, a in self.reactions[id(node)].cases if formulas.holds_at(where, place))
+        reaction = self.reactions.get(id(node))
+        held = [a for where, a in reaction.cases if formulas.holds_at(where, place)] if reaction is not None else []
+        if not held:
+            raise _OpenError
+        answer = held[0]
         if not isinstance(node, Choose) or isinstance(answer, AlgebraicNumber):
             return answer
         return Fraction(answer) if isinstance(answer, (int, Fraction)) else self._value(answer, before)
