@@ -431,6 +431,10 @@ def test_faults_of_moves_at_once(stage):
     # Alone, C loses 1.
     verdict = stage_says(stage, F(1, 2), (sign(2 * x - 1, ">="), (0, 0)), (TRUE, (1, 0)))
     assert (verdict.objection.player, verdict.objection.deviation, gain(verdict)) == ("C", "Out", 1)
+    # From 1/2 on B gains x - 1/2 by coming in beside C.
+    verdict = stage_says(stage, 0, (sign(2 * x - 1, ">="), (1, 0)), (TRUE, (1, 1)))
+    assert (verdict.objection.player, verdict.objection.deviation) == ("B", "In")
+    assert gain(verdict) == verdict.objection.after[0][1] - F(1, 2)
     assert "which is no action" in undefined(stage_says(stage, 0, (TRUE, 1)))
     assert "at 'B' and 'C'" in undefined(stage_says(stage, 0, (enough_of(x), (0, 0))))
 
