@@ -618,6 +618,17 @@ def test_faults_around_an_irrational_choice(sale):
     assert gain(verdict) == ROOT2 - verdict.objection.after[0][1]
 
 
+def test_a_gain_that_is_no_number_to_be_computed():
+    # The product of an eleventh root of 2 and one of 3 has degree 121, beyond what is formed; A gains by 2 instead of the former.
+    game = tree(["x", "y"], lambda f, x, y: Choose(0, "x", f(0), f(2), Choose(1, "y", f(0), f(2), end(f, x * y, 0))))
+    roots = [real_roots([-k, *[0] * 10, 1])[-1] for k in (2, 3)]
+    verdict = judge_reactions(game, [always(game.root, roots[0]), always(game.root.node, roots[1])])
+    assert not verdict
+    assert verdict.certificate is verdict.objection.gain is None
+    assert verdict.objection.deviation > roots[0]
+    assert verdict.why.startswith("A gains by ")
+
+
 # --- a law -------------------------------------------------------------------------------------------------------------------------
 
 

@@ -29,7 +29,7 @@ from hedging_games.algebra.polynomials import (
     value_at,
     variables_of,
 )
-from hedging_games.errors import input_error
+from hedging_games.errors import CouldNotFinish, input_error
 from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, End, Guard, Lot, Node, Stage, walk
 from hedging_games.theory.choice_ring import ChoiceRing
 from hedging_games.theory.equilibria import Certificate
@@ -53,7 +53,8 @@ class Objection:
     ----------
     what : the fault in words. at : the decision. after : decisions and what was taken in them, in order.
     player, done, deviation, gain : who gains how much by what instead of what, where the fault is a deviation that gains. At a
-        choice the deviation is the best one after this history where there is a best one that can be computed.
+        choice the deviation is the best one after this history where there is a best one that can be computed. The gain is None
+        where it is no number that can be computed: it was only shown to be positive.
     """
 
     what: str
@@ -76,7 +77,7 @@ class Verdict:
     Attributes
     ----------
     certificate : with gain 0 for an equilibrium; with the gain of the objection (the largest there is may be larger) where a deviation
-        gains; None where the strategies are not defined everywhere, or a question stayed open.
+        gains; None where the strategies are not defined everywhere, a gain is not computed, or a question stayed open.
     told : whether the certificate rests on z3's word that some formula holds nowhere. objection : the first fault found.
     undecided : the questions that stayed open.
     """
@@ -391,7 +392,7 @@ class _Judge(ChoiceRing):
         """Refuse the strategies by a deviation to another action."""
         before = self._before(path, point)
         nodes: Any = node.nodes
-        gain = self._worth(nodes[other], before)[player] - self._worth(nodes[taken], before)[player]
+        gain = self._gain(player, (nodes[other], before), (nodes[taken], before))
         self._refuse(node, path, point, player, _action(node, player, taken), _action(node, player, other), gain)
 
     def _gains_by_number(self, node: Choose, path: Sequence[Step], point: Sequence[Number], below: Pieces) -> None:
@@ -400,18 +401,26 @@ class _Judge(ChoiceRing):
         done = self._answer(node, before)
         variable = self.number_of[node.name]
 
-        def worth(number: Any) -> Any:
-            return self._worth(node.node, {**before, variable: number})[node.player]
+        follow = (node.node, {**before, variable: done})
 
-        best, most = point[variable], worth(point[variable])
+        def gained(number: Any) -> Any:
+            return self._gain(node.player, (node.node, {**before, variable: number}), follow)
+
+        best, most = point[variable], gained(point[variable])
         for tried in self._tried(node, before, below):
-            try:
-                reached = worth(tried)
-            except _OpenError:
-                continue
-            if reached > most:
-                best, most = tried, reached
-        self._refuse(node, path, point, node.player, done, best, most - worth(done))
+            gain = gained(tried)
+            if gain is not None and gain > (most or 0):
+                best, most = tried, gain
+        self._refuse(node, path, point, node.player, done, best, most)
+
+    def _gain(
+        self, player: int, deviating: tuple[Node, Mapping[int, Any]], follow: tuple[Node, Mapping[int, Any]]
+    ) -> Any:
+        """What a player gains, played out; None where that is no number that can be computed, or not defined."""
+        try:
+            return self._worth(*deviating)[player] - self._worth(*follow)[player]
+        except (_OpenError, CouldNotFinish):
+            return None
 
     def _tried(self, node: Choose, before: Mapping[int, Any], below: Pieces) -> list[Any]:
         """The ends of the range, and what is stationary or divides cases, where the earlier choices are rational."""
@@ -443,11 +452,12 @@ class _Judge(ChoiceRing):
         deviation: Any,
         gain: Any,
     ) -> None:
-        if not gain > 0:
+        if gain is not None and not gain > 0:
             raise AssertionError(f"a deviation at {_name_of(node)} was to gain, but played out it gains {gain}")
         who = self.game.players[player]
         instead = f"{_shown(deviation)} instead of {_shown(done)}"
-        what = f"{who} gains {number_text(gain)} by {instead} at {_name_of(node)}"
+        much = "" if gain is None else f" {number_text(gain)}"
+        what = f"{who} gains{much} by {instead} at {_name_of(node)}"
         after = self._after(path, point)
         raise _RefusedError(Objection(what, _plain(node), after, who, done, deviation, gain))
 
