@@ -618,6 +618,18 @@ def test_faults_around_an_irrational_choice(sale):
     assert gain(verdict) == ROOT2 - verdict.objection.after[0][1]
 
 
+def test_numbers_with_long_names_are_approximated_in_words():
+    # x**2/2 - x**4/4 + x/5 is stationary where x - x**3 + 1/5 = 0: best at 1.0880, worth 0.4592; 1 is worth 9/20.
+    game = alone(lambda f, x: end(f, x**2 / 2 - x**4 / 4 + x / 5), high=2)
+    best = real_roots([F(1, 5), 1, 0, -1])[-1]
+    assert certified(judge_reactions(game, [always(game.root, best)]))
+    verdict = judge_reactions(game, [always(game.root, 1)])
+    assert verdict.objection.deviation == best
+    assert gain(verdict) == best**2 / 2 - best**4 / 4 + best / 5 - F(9, 20)
+    assert verdict.why.startswith("A gains about 0.00")
+    assert verdict.why.endswith(" by about 1.08803 instead of 1 at 'x'")
+
+
 def test_a_gain_that_is_no_number_to_be_computed():
     # The product of an eleventh root of 2 and one of 3 has degree 121, beyond what is formed; A gains by 2 instead of the former.
     game = tree(["x", "y"], lambda f, x, y: Choose(0, "x", f(0), f(2), Choose(1, "y", f(0), f(2), end(f, x * y, 0))))

@@ -38,6 +38,9 @@ from hedging_games.theory.reactions import Answer, Reaction
 MOST_TRIED = 60
 """Numbers tried for the one that gains most, once a number that gains is known."""
 
+LONGEST = 40
+"""Letters that the exact name of a number may have in a sentence; longer ones are approximated there."""
+
 Pieces: TypeAlias = list[tuple[Formula, tuple[Any, ...]]]
 """Where, and what it is worth to each player there: a rational function of the choices made before."""
 
@@ -148,7 +151,10 @@ def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction]) -> Verd
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else number_text(value)
+    if isinstance(value, str):
+        return value
+    text = number_text(value)
+    return text if len(text) <= LONGEST else f"about {float(value):.6g}"
 
 
 # --- the demands of the definition ----------------------------------------------------------------------------------------
@@ -456,7 +462,7 @@ class _Judge(ChoiceRing):
             raise AssertionError(f"a deviation at {_name_of(node)} was to gain, but played out it gains {gain}")
         who = self.game.players[player]
         instead = f"{_shown(deviation)} instead of {_shown(done)}"
-        much = "" if gain is None else f" {number_text(gain)}"
+        much = "" if gain is None else f" {_shown(gain)}"
         what = f"{who} gains{much} by {instead} at {_name_of(node)}"
         after = self._after(path, point)
         raise _RefusedError(Objection(what, _plain(node), after, who, done, deviation, gain))
