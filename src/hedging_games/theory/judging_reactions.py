@@ -1,0 +1,598 @@
+"""Judging strategies in trees with continuous choices: no deviation at any node, after any history, may gain anything.
+
+A tree is finitely deep, so a profile of pure strategies is a subgame-perfect equilibrium exactly if no deviation at a single node,
+after which everybody follows the strategies again, gains anywhere (the one-shot deviation principle). What following is worth after
+a node is written down piece by piece, the numbers that the strategies choose being put in for the choices. Then each of the
+definition's demands is a formula in the earlier choices (and, at a choice, the number taken instead) that must hold nowhere.
+
+Nothing here knows how strategies are found. An objection is checked once more by playing it out in numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any, TypeAlias
+
+from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas import formula as formulas
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.search import Found, find
+from hedging_games.algebra.formulas.table import FALSE as NEVER
+from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.polynomials import (
+    sign_at,
+    terms_of,
+    value_at,
+    variables_of,
+)
+from hedging_games.errors import CouldNotFinish, input_error
+from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, End, Guard, Lot, Node, Stage, walk
+from hedging_games.theory.choice_ring import ChoiceRing
+from hedging_games.theory.equilibria import Certificate
+from hedging_games.theory.reactions import Answer, Reaction
+
+MOST_TRIED = 60
+"""Numbers tried for the one that gains most, once a number that gains is known."""
+
+LONGEST = 40
+"""Letters that the exact name of a number may have in a sentence; longer ones are approximated there."""
+
+Pieces: TypeAlias = list[tuple[Formula, tuple[Any, ...]]]
+"""Where, and what it is worth to each player there: a rational function of the choices made before."""
+
+Step: TypeAlias = tuple[str, Any]
+"""A decision and what is taken in it: the label of an action, or a number (None until it is known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why strategies are no equilibrium.
+
+    Attributes
+    ----------
+    what : the fault in words. at : the decision. after : decisions and what was taken in them, in order.
+    player, done, deviation, gain : who gains how much by what instead of what, where the fault is a deviation that gains. At a
+        choice the deviation is the best one after this history where there is a best one that can be computed. The gain is None
+        where it is no number that can be computed: it was only shown to be positive.
+    """
+
+    what: str
+    at: str
+    after: tuple[Step, ...] = ()
+    player: str = ""
+    done: Any = None
+    deviation: Any = None
+    gain: Any = None
+
+    def __str__(self) -> str:
+        taken = ", ".join(f"{name} = {_shown(value)}" for name, value in self.after)
+        return f"{self.what} after {taken}" if taken else self.what
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge says of strategies.
+
+    Attributes
+    ----------
+    certificate : with gain 0 for an equilibrium; with the gain of the objection (the largest there is may be larger) where a deviation
+        gains; None where the strategies are not defined everywhere, a gain is not computed, or a question stayed open.
+    told : whether the certificate rests on z3's word that some formula holds nowhere. objection : the first fault found.
+    undecided : the questions that stayed open.
+    """
+
+    certificate: Certificate | None
+    told: bool = False
+    objection: Objection | None = None
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def is_equilibrium(self) -> bool:
+        """Whether it is certified that no deviation gains."""
+        return self.certificate is not None and self.objection is None
+
+    @property
+    def why(self) -> str:
+        """Why it is not certified; empty if it is."""
+        if self.objection is not None:
+            return str(self.objection)
+        return f"it could not be decided {'; '.join(self.undecided)}" if self.undecided else ""
+
+    def __bool__(self) -> bool:
+        return self.is_equilibrium
+
+    def __str__(self) -> str:
+        if self.is_equilibrium:
+            word = ", by z3's word" if self.told else ""
+            return f"the reactions are a subgame-perfect equilibrium: no deviation gains at any node{word}"
+        said = "are no" if self.objection is not None else "were not shown to be a"
+        return f"the reactions {said} subgame-perfect equilibrium: {self.why}"
+
+
+class _RefusedError(Exception):
+    def __init__(self, objection: Objection) -> None:
+        super().__init__(objection)
+        self.objection = objection
+
+
+class _OpenError(Exception):
+    """Strategies cannot be played out where they are not defined; whether that is so anywhere was left open."""
+
+
+def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction]) -> Verdict:
+    """Whether strategies are a subgame-perfect equilibrium of a game with continuous choices at a point.
+
+    The tree is taken as it is: its odds are probabilities, and its cases exclude each other.
+
+    Raises
+    ------
+    InputError
+        If the game has open parameters.
+    """
+    if game.open_parameters:
+        left = ", ".join(game.open_parameters)
+        raise input_error("parameters", f"{left} are left open", "judge the reactions at a point, with tree_at()")
+    judge = _Judge(game, reactions)
+    try:
+        judge.refuse_strangers()
+        judge.pieces(game.root, (), ())
+    except _RefusedError as refused:
+        gain = refused.objection.gain
+        return Verdict(
+            None if gain is None else Certificate(exact=True, largest_gain=gain), judge.told, refused.objection
+        )
+    if judge.undecided:
+        return Verdict(None, judge.told, None, tuple(judge.undecided))
+    return Verdict(Certificate(exact=True, largest_gain=Fraction(0)), judge.told)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    text = number_text(value)
+    return text if len(text) <= LONGEST else f"about {float(value):.6g}"
+
+
+# --- the demands of the definition ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Where a case of a reaction counts, no earlier one holding, and what is done there."""
+
+    where: Formula
+    answer: Any
+
+
+class _Judge(ChoiceRing):
+    def __init__(self, game: ContinuousGame, reactions: Sequence[Reaction]) -> None:
+        super().__init__(game, reactions)
+        self.number_of = {name: k for k, name in enumerate(game.choices)}
+        self.reactions: dict[int, Reaction] = {}
+        self.twice = next((r for k, r in enumerate(reactions) if any(r.node is s.node for s in reactions[:k])), None)
+        for reaction in reactions:
+            self.reactions.setdefault(id(reaction.node), reaction)
+        self.told = False
+        self.undecided: list[str] = []
+        self._found: dict[int, Found] = {}
+
+    def refuse_strangers(self) -> None:
+        """Every reaction is to a node of the tree, each node has at most one."""
+        if self.twice is not None:
+            raise _RefusedError(Objection("two reactions are given for one node", _plain(self.twice.node)))
+        nodes = {id(node) for node in walk(self.game.root) if isinstance(node, (Decide, Stage, Choose))}
+        for reaction in self.reactions.values():
+            if id(reaction.node) not in nodes:
+                raise _RefusedError(Objection("a reaction is given for a node outside the tree", _plain(reaction.node)))
+
+    # --- questions
+
+    def _ask(self, parts: Iterable[Formula]) -> Found:
+        ground = self.ground
+        number = ground.number(conjunction(parts))
+        if number == NEVER:
+            return Found("nowhere")
+        if number not in self._found:
+            found = find(ground, number)
+            if found.status == "undecided":
+                found = find(ground, number, hard=True)
+            self._found[number] = found
+            self.told = self.told or found.is_told
+        return self._found[number]
+
+    def _where(self, parts: Iterable[Formula], question: str) -> tuple[Number, ...] | None:
+        """A point at which all parts hold, None if there is none; remembered if that stays open."""
+        found = self._ask(parts)
+        if found.status == "undecided":
+            self.undecided.append(question)
+        return found.point
+
+    def _possible(self, parts: Iterable[Formula]) -> bool:
+        return self._ask(parts).status != "nowhere"
+
+    def _demand(self, parts: Iterable[Formula], path: Sequence[Step], at: str, what: str) -> None:
+        """Refuse the strategies if something is the case anywhere."""
+        point = self._where(parts, f"whether {what}")
+        if point is not None:
+            raise _RefusedError(Objection(what, at, self._after(path, point)))
+
+    def _after(self, path: Sequence[Step], point: Sequence[Number]) -> tuple[Step, ...]:
+        return tuple((name, point[self.number_of[name]] if taken is None else taken) for name, taken in path)
+
+    def _defined(self, ratio: Any, history: tuple[Formula, ...], path: Sequence[Step], at: str, what: str) -> None:
+        if not ratio.denom.is_ground:
+            self._demand((*history, self.compared(ratio.denom, "==")), path, at, f"{what} divides by zero")
+
+    # --- the tree
+
+    def pieces(self, node: Node, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        """What following the strategies is worth from a node on, after all demands at it and below it are met."""
+        match node:
+            case End():
+                worth = tuple(map(self.ratio, node.worth))
+                for player, value in zip(self.game.players, worth, strict=True):
+                    self._defined(value, history, path, "the end", f"the payoff of {player}")
+                return [(TRUE, worth)]
+            case Cases():
+                return self._cases(node, history, path)
+            case Lot():
+                return self._lot(node, history, path)
+            case Choose():
+                return self._choose(node, history, path)
+            case Decide():
+                below = {
+                    a: self.pieces(inner, history, (*path, (node.decision, node.actions[a])))
+                    for a, inner in enumerate(node.nodes)
+                }
+                return self._taken(node, history, path, below)
+            case Stage():
+                below_all = {
+                    taken: self.pieces(inner, history, (*path, *zip(node.decisions, _labels(node, taken), strict=True)))
+                    for taken, inner in node.nodes.items()
+                }
+                return self._taken(node, history, path, below_all)
+
+    def _cases(self, node: Cases, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        guards = [self.guard(guard) for guard, _ in node.cases]
+        self._demand((*history, negation(disjunction(guards))), path, "a case", "no case of the tree holds")
+        found: Pieces = []
+        for guard, (_, inner) in zip(guards, node.cases, strict=True):
+            here = (*history, guard)
+            if self._possible(here):
+                found += [(conjunction([guard, where]), worth) for where, worth in self.pieces(inner, here, path)]
+        return found
+
+    def _lot(self, node: Lot, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        odds = [self.ratio(p) for p in node.odds]
+        for p in odds:
+            self._defined(p, history, path, node.decision, f"a probability of '{node.decision}'")
+        below = [
+            self.pieces(inner, history, (*path, (node.decision, label)))
+            for label, inner in zip(node.actions, node.nodes, strict=True)
+        ]
+        mixed: Pieces = [(TRUE, tuple(self.field.zero for _ in self.game.players))]
+        for p, after in zip(odds, below, strict=True):
+            joined: Pieces = []
+            for (where, total), (there, worth) in product(mixed, after):
+                both = conjunction([where, there])
+                if len(after) == 1 or self._possible((*history, both)):
+                    joined.append((both, tuple(t + p * w for t, w in zip(total, worth, strict=True))))
+            mixed = joined
+        return mixed
+
+    def _reaction(
+        self, node: Decide | Stage | Choose, history: tuple[Formula, ...], path: tuple[Step, ...]
+    ) -> list[_Case]:
+        """The cases of the reaction to a node that occur; that one always does is demanded."""
+        at, quoted = _plain(node), _name_of(node)
+        reaction = self.reactions.get(id(node))
+        if reaction is None:
+            self._demand(history, path, at, f"nothing says what is done at {quoted}")
+            return []
+        made = {self.number_of[name] for name, taken in path if taken is None}
+        cases: list[_Case] = []
+        rest: Formula = TRUE
+        for formula, answer in reaction.cases:
+            spoken = _spoken(formula) | _spoken_by(answer)
+            if spoken - made:
+                unmade = self.game.choices[min(spoken - made)]
+                raise _RefusedError(
+                    Objection(f"what is done at {quoted} depends on {unmade}, not chosen before it", at, ())
+                )
+            guard = self.formula(formula)
+            where = conjunction([guard, rest])
+            if self._possible((*history, where)):
+                cases.append(_Case(where, answer))
+            rest = conjunction([rest, negation(guard)])
+        self._demand((*history, rest), path, at, f"no case says what is done at {quoted}")
+        return cases
+
+    # --- actions
+
+    def _taken(
+        self,
+        node: Decide | Stage,
+        history: tuple[Formula, ...],
+        path: tuple[Step, ...],
+        below: Mapping[Any, Pieces],
+    ) -> Pieces:
+        found: Pieces = []
+        for case in self._reaction(node, history, path):
+            if not _is_action(case.answer, below):
+                what = f"what is done at {_name_of(node)} is {case.answer!r}, which is no action"
+                raise _RefusedError(Objection(what, _plain(node)))
+            here = (*history, case.where)
+            follow = self._occurring(here, below[case.answer])
+            for player, other in _deviations(node, case.answer):
+                for (where, worth), (there, instead) in product(follow, below[other]):
+                    gains = self.sign(instead[player] - worth[player], ">")
+                    if gains == FALSE:
+                        continue
+                    taken, deviation = _action(node, player, case.answer), _action(node, player, other)
+                    who = self.game.players[player]
+                    question = f"whether {who} gains by {deviation} instead of {taken} at {_name_of(node)}"
+                    point = self._where((*here, where, there, gains), question)
+                    if point is not None:
+                        self._gains(node, path, point, player, case.answer, other)
+            found += [(conjunction([case.where, where]), worth) for where, worth in follow]
+        return found
+
+    def _occurring(self, here: tuple[Formula, ...], pieces: Pieces) -> Pieces:
+        return [(where, worth) for where, worth in pieces if where == TRUE or self._possible((*here, where))]
+
+    # --- numbers
+
+    def _choose(self, node: Choose, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        variable = self.number_of[node.name]
+        low, high = self.ratio(node.low), self.ratio(node.high)
+        for end in (low, high):
+            self._defined(end, history, path, node.name, f"an end of '{node.name}'")
+        own = self.field.gens[variable]
+        within = (self.sign(own - low, ">="), self.sign(high - own, ">="))
+        inside = (*history, *within)
+        below = self.pieces(node.node, inside, (*path, (node.name, None)))
+        found: Pieces = []
+        for case in self._reaction(node, history, path):
+            here = (*history, case.where)
+            number = self._number(node, case.answer)
+            self._defined(number, here, path, node.name, f"what is done at '{node.name}'")
+            outside = disjunction([self.sign(number - low, "<"), self.sign(number - high, ">")])
+            self._demand((*here, outside), path, node.name, f"the number chosen at '{node.name}' is out of its range")
+            follow: Pieces = []
+            for where, worth in below:
+                there = self.put_in(where, variable, number)
+                # Elsewhere the payoffs need not be defined.
+                if there == TRUE or self._possible((*here, there)):
+                    follow.append((there, tuple(self.put_into(w, variable, number) for w in worth)))
+            for (where, worth), (there, instead) in product(follow, below):
+                gains = self.sign(instead[node.player] - worth[node.player], ">")
+                if gains == FALSE:
+                    continue
+                who = self.game.players[node.player]
+                question = f"whether {who} gains by another number at '{node.name}'"
+                point = self._where((*here, where, *within, there, gains), question)
+                if point is not None:
+                    self._gains_by_number(node, path, point, below)
+            found += [(conjunction([case.where, where]), worth) for where, worth in follow]
+        return found
+
+    def _number(self, node: Choose, answer: Answer) -> Any:
+        if isinstance(answer, (int, Fraction, AlgebraicNumber)) and not isinstance(answer, bool):
+            return self.number(answer)
+        if getattr(answer, "field", None) == self.game.field:
+            return self.ratio(answer)
+        what = (
+            f"what is done at '{node.name}' is {answer!r}, which is no exact number and no function of earlier choices"
+        )
+        raise _RefusedError(Objection(what, node.name))
+
+    # --- objections, played out in numbers
+
+    def _gains(
+        self, node: Decide | Stage, path: Sequence[Step], point: Sequence[Number], player: int, taken: Any, other: Any
+    ) -> None:
+        """Refuse the strategies by a deviation to another action."""
+        before = self._before(path, point)
+        nodes: Any = node.nodes
+        gain = self._gain(player, (nodes[other], before), (nodes[taken], before))
+        self._refuse(node, path, point, player, _action(node, player, taken), _action(node, player, other), gain)
+
+    def _gains_by_number(self, node: Choose, path: Sequence[Step], point: Sequence[Number], below: Pieces) -> None:
+        """Refuse the strategies by a deviation to another number: the best that is found after the same history."""
+        before = self._before(path, point)
+        done = self._answer(node, before)
+        variable = self.number_of[node.name]
+
+        follow = (node.node, {**before, variable: done})
+
+        def gained(number: Any) -> Any:
+            return self._gain(node.player, (node.node, {**before, variable: number}), follow)
+
+        best, most = point[variable], gained(point[variable])
+        for tried in self._tried(node, before, below):
+            gain = gained(tried)
+            if gain is not None and gain > (most or 0):
+                best, most = tried, gain
+        self._refuse(node, path, point, node.player, done, best, most)
+
+    def _gain(
+        self, player: int, deviating: tuple[Node, Mapping[int, Any]], follow: tuple[Node, Mapping[int, Any]]
+    ) -> Any:
+        """What a player gains, played out; None where that is no number that can be computed, or not defined."""
+        try:
+            return self._worth(*deviating)[player] - self._worth(*follow)[player]
+        except (_OpenError, CouldNotFinish):
+            return None
+
+    def _tried(self, node: Choose, before: Mapping[int, Any], below: Pieces) -> list[Any]:
+        """The ends of the range, and what is stationary or divides cases, where the earlier choices are rational."""
+        variable = self.number_of[node.name]
+        ends = [self._value(end, before) for end in (node.low, node.high)]
+        found: dict[Any, None] = dict.fromkeys(ends)
+        if not all(isinstance(x, Fraction) for x in before.values()):
+            return ends
+        for where, worths in below:
+            worth = worths[node.player]
+            own = self.ring.gens[variable]
+            slope = worth.numer.diff(own) * worth.denom - worth.numer * worth.denom.diff(own)
+            for polynomial in (slope, *(asked.polynomial for asked in formulas.constraints_of(where))):
+                terms = terms_of(polynomial)
+                if any(k >= self.size for k in variables_of(terms)):
+                    continue
+                for root in _roots(terms, variable, before):
+                    if ends[0] <= root <= ends[1] and len(found) < MOST_TRIED:
+                        found[root] = None
+        return list(found)
+
+    def _refuse(
+        self,
+        node: Decide | Stage | Choose,
+        path: Sequence[Step],
+        point: Sequence[Number],
+        player: int,
+        done: Any,
+        deviation: Any,
+        gain: Any,
+    ) -> None:
+        if gain is not None and not gain > 0:
+            raise AssertionError(f"a deviation at {_name_of(node)} was to gain, but played out it gains {gain}")
+        who = self.game.players[player]
+        instead = f"{_shown(deviation)} instead of {_shown(done)}"
+        much = "" if gain is None else f" {_shown(gain)}"
+        what = f"{who} gains{much} by {instead} at {_name_of(node)}"
+        after = self._after(path, point)
+        raise _RefusedError(Objection(what, _plain(node), after, who, done, deviation, gain))
+
+    def _before(self, path: Sequence[Step], point: Sequence[Number]) -> dict[int, Any]:
+        made = (self.number_of[name] for name, taken in path if taken is None)
+        return {k: point[k] for k in made}
+
+    def _place(self, before: Mapping[int, Any]) -> list[Any]:
+        return [before.get(k, Fraction(0)) for k in range(self.size)]
+
+    def _value(self, ratio: Any, before: Mapping[int, Any]) -> Any:
+        """The value of a rational function of the game after some choices."""
+        place = self._place(before)
+        bottom = value_at(terms_of(ratio.denom), place)
+        if bottom == 0:
+            raise _OpenError
+        return value_at(terms_of(ratio.numer), place) / bottom
+
+    def _answer(self, node: Decide | Stage | Choose, before: Mapping[int, Any]) -> Any:
+        """What the strategies do at a node after some choices."""
+        place = self._place(before)
+        reaction = self.reactions.get(id(node))
+        held = [a for where, a in reaction.cases if formulas.holds_at(where, place)] if reaction is not None else []
+        if not held:
+            raise _OpenError
+        answer = held[0]
+        if not isinstance(node, Choose) or isinstance(answer, AlgebraicNumber):
+            return answer
+        return Fraction(answer) if isinstance(answer, (int, Fraction)) else self._value(answer, before)
+
+    def _worth(self, node: Node, before: Mapping[int, Any]) -> tuple[Any, ...]:
+        """What following the strategies is worth from a node on, after some choices: played out, in exact numbers."""
+        match node:
+            case End(worth):
+                return tuple(self._value(w, before) for w in worth)
+            case Cases(cases):
+                place = self._place(before)
+                return self._worth(next(inner for guard, inner in cases if _holds(guard, place)), before)
+            case Lot(odds=odds, nodes=nodes):
+                chances = [self._value(p, before) for p in odds]
+                worths = [self._worth(inner, before) for inner in nodes]
+                return tuple(
+                    sum((p * w for p, w in zip(chances, ws, strict=True)), Fraction(0))
+                    for ws in zip(*worths, strict=True)
+                )
+            case Choose(name=name, node=inner):
+                return self._worth(inner, {**before, self.number_of[name]: self._answer(node, before)})
+            case Decide(nodes=nodes):
+                return self._worth(nodes[self._answer(node, before)], before)
+            case Stage(nodes=by_actions):
+                return self._worth(by_actions[self._answer(node, before)], before)
+
+
+# --- nodes, in short ------------------------------------------------------------------------------------------------------
+
+
+def _name_of(node: Node) -> str:
+    match node:
+        case Decide(decision=name) | Choose(name=name):
+            return f"'{name}'"
+        case Stage(decisions=names):
+            return " and ".join(f"'{name}'" for name in names)
+        case _:
+            return "a node without a decision"
+
+
+def _plain(node: Node) -> str:
+    """The name without the marks."""
+    return _name_of(node).replace("'", "")
+
+
+def _labels(node: Stage, taken: Sequence[int]) -> tuple[str, ...]:
+    return tuple(labels[a] for labels, a in zip(node.actions, taken, strict=True))
+
+
+def _action(node: Decide | Stage, player: int, answer: Any) -> str:
+    """The label of what a player takes."""
+    if isinstance(node, Decide):
+        return str(node.actions[answer])
+    k = node.movers.index(player)
+    return str(node.actions[k][answer[k]])
+
+
+def _is_action(answer: Any, below: Mapping[Any, Any]) -> bool:
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    return all(type(part) is int for part in parts) and answer in below
+
+
+def _deviations(node: Decide | Stage, answer: Any) -> Iterator[tuple[int, Any]]:
+    """Who can take what else, the others doing as they do."""
+    if isinstance(node, Decide):
+        yield from ((node.player, a) for a in range(len(node.actions)) if a != answer)
+        return
+    for k, player in enumerate(node.movers):
+        for a in range(len(node.actions[k])):
+            if a != answer[k]:
+                yield player, (*answer[:k], a, *answer[k + 1 :])
+
+
+def _spoken(formula: Formula) -> set[int]:
+    """The variables of a formula."""
+    return {k for asked in formulas.constraints_of(formula) for k in variables_of(asked.terms)}
+
+
+def _spoken_by(answer: Answer) -> set[int]:
+    """The variables of an answer."""
+    parts = (answer.numer, answer.denom) if hasattr(answer, "numer") else ()
+    return {k for part in parts for k in variables_of(terms_of(part))}
+
+
+def _holds(guard: Guard, place: Sequence[Any]) -> bool:
+    relations: dict[str, Callable[[int], bool]] = {
+        ">": lambda s: s > 0,
+        ">=": lambda s: s >= 0,
+        "==": lambda s: s == 0,
+        "<=": lambda s: s <= 0,
+        "<": lambda s: s < 0,
+    }
+    return all(relations[sign.relation](sign_at(terms_of(sign.polynomial), place)) for sign in guard)
+
+
+def _roots(terms: Mapping[Any, Any], variable: int, before: Mapping[int, Fraction]) -> tuple[Any, ...]:
+    """The real roots of a polynomial in one variable, the others being known; none of the zero polynomial."""
+    by_power: dict[int, Fraction] = {}
+    for powers, c in terms.items():
+        value = Fraction(c)
+        for k, power in enumerate(powers):
+            if k != variable and power:
+                value *= before.get(k, Fraction(0)) ** power
+        by_power[powers[variable]] = by_power.get(powers[variable], Fraction(0)) + value
+    most = max((power for power, c in by_power.items() if c), default=0)
+    return real_roots([by_power.get(k, Fraction(0)) for k in range(most + 1)]) if most else ()
