@@ -3,103 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction as F
+from itertools import product
 from typing import Any
 
-from hedging_games.solvers.continuous.outcomes import Chose, Outcomes, Took
-from hedging_games.solvers.continuous.space import Space
-from oracles.continuous import square_root
+from hedging_games.solvers.continuous.point import propose
+from oracles.continuous import Surd, poly, roots
 
-STEP = {"at": F(0), "above": F(1, 10**9), "below": F(-1, 10**9)}
-"""Numbers just beside a candidate are tried at this distance: nothing changes as near as that to it, at these points."""
 FORCED = {"Offer"}
 """Actions of a player who has only one; the oracle leaves them out."""
 
 
 @dataclass
 class Found:
-    """An outcome, or the one at a sample of a continuum; ``candidate`` : the number of the free choice that it lies beside."""
+    """An outcome, or a continuum of them along ``free`` between two ``ends``; ``choices``, ``payoffs`` : at one of its numbers."""
 
     choices: dict[str, Any]
     actions: tuple[str, ...]
     payoffs: dict[str, Any]
     hedge: bool
     free: str | None
-    candidate: Any
-    side: str
+    ends: tuple[Any, Any] | None
 
 
-def polynomial_at(terms: Any, numbers: tuple[Any, ...]) -> Any:
-    total: Any = F(0)
-    for exponents, coefficient in terms:
-        term: Any = F(int(coefficient.numerator), int(coefficient.denominator))
-        for number, power in zip(numbers, exponents, strict=False):
-            for _ in range(power):
-                term = term * number
-        total = total + term
-    return total
-
-
-def ratio_at(ratio: Any, numbers: tuple[Any, ...]) -> Any:
-    return polynomial_at(ratio.numer.terms(), numbers) / polynomial_at(ratio.denom.terms(), numbers)
-
-
-def number_of(candidate: Any, numbers: tuple[Any, ...]) -> Any:
-    """What a candidate is, after what was chosen before."""
-    if candidate.term is None:
-        return ratio_at(candidate.value, numbers)
-    p, q, r, d = (
-        polynomial_at(part.items(), numbers)
-        for part in (candidate.term.p, candidate.term.q, candidate.term.r, candidate.term.d)
-    )
-    return (p + q * square_root(d)) / r
+def exact(number: Any) -> Any:
+    """A number of the package as one of the oracle: rational, or a root of a quadratic."""
+    if isinstance(number, F | int):
+        return F(number)
+    low, high = number.enclosure(F(1, 10**30))
+    (found,) = [r for r in roots(poly(*number.minimal_polynomial)) if low <= r <= high]
+    return found
 
 
 def solved(model: Any, point: Mapping[str, F]) -> list[Found]:
     """What stands at a point."""
-    game = model.tree_at(**point)
-    space = Space(game)
     found = []
-    for piece in Outcomes(space).of(game.root):
-        guard, event = space.tidied(piece.guard), space.tidied(piece.event)
-        assert guard in (0, 1), "a guard is open at a point"
-        if guard == 1:
-            continue
-        numbers: dict[str, Any] = dict.fromkeys(game.choices, F(0))
-        choices, actions, free, beside, side = {}, [], None, None, "at"
-        for move in piece.path:
-            if isinstance(move, Took):
-                actions += [move.action] if move.action not in FORCED else []
-                continue
-            assert isinstance(move, Chose)
-            at = number_of(move.candidate, tuple(numbers.values()))
-            numbers[move.name] = choices[move.name] = at + STEP[move.side]
-            if move.side != "at":
-                free, beside, side = move.name, at, move.side
-        worths = {
-            who: ratio_at(worth.value, tuple(numbers.values()))
-            for who, worth in zip(game.players, piece.worth, strict=True)
-        }
-        assert event in (0, 1), "an event is open at a point"
-        found.append(Found(choices, tuple(actions), worths, event == 0, free, beside, side))
+    for one in propose(model.tree_at(**point))[0]:
+        free = [name for name, choice in one.choices.items() if isinstance(choice, tuple)]
+        assert len(free) <= 1, "two choices vary in one outcome"
+        ends = tuple(map(exact, one.choices[free[0]])) if free else None
+        choices = {name: exact(number) for name, number in one.sample.items()}
+        actions = tuple(action for _, action in one.actions if action not in FORCED)
+        payoffs = {who: exact(worth) for who, worth in one.payoffs.items()}
+        assert one.hedge in (0, 1)
+        found.append(Found(choices, actions, payoffs, bool(one.hedge), free[0] if free else None, ends))
     return found
 
 
 def told(model: Any, case: str | None = None, **point: Any) -> dict[str, tuple[str, bool]]:
     """The outcomes at a point as text: what is done, then what each player gets, and whether the event happens.
 
-    Of a continuum, known by the candidates beside which it lies, no payoffs are told.
+    Of a continuum no payoffs are told, and of its choices only the one along which it runs; it is as long as actions and event stay.
     """
     found: dict[str, tuple[str, bool]] = {}
-    for one in solved(model, model.point(case, **point)):
-        done = [f"{name}={text(number)}" for name, number in one.choices.items() if name != one.free]
-        done += [f"{one.free} {one.side} {text(one.candidate)}"] if one.free else []
-        payoffs = "" if one.free else ", ".join(map(text, one.payoffs.values()))
-        line = "; ".join([*(done if not one.free else done[-1:]), *one.actions])
+    for one in joined(solved(model, model.point(case, **point))):
+        if one.ends is None:
+            done = [f"{name}={text(number)}" for name, number in one.choices.items()]
+        else:
+            done = [f"{text(one.ends[0])} < {one.free} < {text(one.ends[1])}"]
+        line = "; ".join([*done, *one.actions])
+        payoffs = ", ".join(map(text, one.payoffs.values())) if one.ends is None else ""
         assert found.setdefault(line, (payoffs, one.hedge)) == (payoffs, one.hedge)
     return found
 
 
+def joined(found: list[Found]) -> list[Found]:
+    """Two continua and the outcome between them as one, where actions and event are the same."""
+    for left, right, point in product(found, repeat=3):
+        if left.ends is None or right.ends is None or point.ends is not None or left.free != right.free:
+            continue
+        same = (left.actions, left.hedge) == (right.actions, right.hedge) == (point.actions, point.hedge)
+        if same and left.ends[1] == right.ends[0] == point.choices[left.free]:
+            whole = replace(left, ends=(left.ends[0], right.ends[1]))
+            return joined([whole, *(one for one in found if one is not left and one is not right and one is not point)])
+    return found
+
+
 def text(number: Any) -> str:
-    return str(number) if isinstance(number, F) else repr(number)
+    return repr(number) if isinstance(number, Surd) else str(number)

@@ -73,8 +73,7 @@ def test_cheap_investment(model):
 def test_free_investment(model):
     assert told(model, effort=0, outside=0, linkage=1) == {
         "hedging_investment=0; Bargain": ("9/19, 10/19", False),
-        "hedging_investment above 0; Bargain": ("", True),
-        "hedging_investment below 1; Bargain": ("", True),
+        "0 < hedging_investment < 1; Bargain": ("", True),
         "hedging_investment=1; Bargain": ("9/19, 10/19", True),
     }
 
