@@ -99,3 +99,7 @@ def test_a_state_that_does_not_mind(model):
 def test_cases(model):
     assert all(hedge for _, hedge in told(model, "india").values())
     assert told(model, "korea") == {"proposal=1; Stay; Accept": ("-2, 0, -1/2", False)}
+
+
+def test_claims(model):
+    assert [finding.verdict for finding in hg.examine(model)] == ["proved"] * 8
