@@ -218,7 +218,7 @@ class Elimination:
             for n in literals:
                 part = self.ground.parts[n]
                 found += self._bounds(self.ground.terms[part.polynomial], part.signs, variable, up=up)
-            sides.append(list({_key(term): term for term in found if term.guard != FALSE}.values()))
+            sides.append(list({key_of_term(term): term for term in found if term.guard != FALSE}.values()))
         return min(sides, key=len)
 
     def _pinned(self, parts: Sequence[int], variable: int) -> list[Term] | None:
@@ -484,7 +484,8 @@ def coefficients(terms: Terms, variable: int) -> list[Terms]:
     return found
 
 
-def _key(term: Term) -> tuple[object, ...]:
+def key_of_term(term: Term) -> tuple[object, ...]:
+    """What two equal terms share, and what a term is remembered by."""
     return (
         term.guard,
         *map(key_of, (term.p, term.q, term.r, term.d)),

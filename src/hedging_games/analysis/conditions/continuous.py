@@ -14,7 +14,8 @@ from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
 from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, walk
-from hedging_games.solvers.continuous.outcomes import Chose, Outcomes, Piece, Took
+from hedging_games.solvers.continuous.outcomes import Outcomes
+from hedging_games.solvers.continuous.pieces import Chose, Piece, Took
 from hedging_games.solvers.continuous.space import Space
 from hedging_games.theory.reactions_text import ratio_text
 

@@ -16,7 +16,8 @@ from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.polynomials import sign_at, terms_of, value_at
 from hedging_games.errors import could_not_finish
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage
-from hedging_games.solvers.continuous.outcomes import Chose, Drew, Ended, Fell, Outcomes, Piece, Took
+from hedging_games.solvers.continuous.outcomes import Outcomes
+from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.space import Candidate, Space, Worth
 from hedging_games.theory.reactions import Reaction
 
@@ -239,5 +240,5 @@ def _root(term: Term) -> Any:
     p, q, r, d = (Fraction(next(iter(part.values()), 0)) for part in (term.p, term.q, term.r, term.d))
     if q == 0 or d == 0:
         return p / r
-    roots = real_roots([r * r, -2 * p * r, p * p - q * q * d])
+    roots = real_roots([p * p - q * q * d, -2 * p * r, r * r])
     return max(roots) if (q > 0) == (r > 0) else min(roots)

@@ -9,7 +9,8 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import TRUE
 from hedging_games.errors import could_not_finish
 from hedging_games.games.continuous import ContinuousGame
-from hedging_games.solvers.continuous.outcomes import Outcomes, Piece
+from hedging_games.solvers.continuous.outcomes import Outcomes
+from hedging_games.solvers.continuous.pieces import Piece
 from hedging_games.solvers.continuous.plays import Play, Player
 from hedging_games.solvers.continuous.space import Space
 from hedging_games.theory.reactions import Proposed

@@ -13,7 +13,7 @@ from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
 from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.elimination import Elimination, Side, Term
+from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, coefficients
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import parts_of
 from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
@@ -167,7 +167,7 @@ class Space:
             error /= 2
         low, high = number.enclosure(error)
         powers = [self._power(variable, k) for k in range(len(coefficients))]
-        polynomial = {powers[k]: c for k, c in enumerate(reversed(coefficients)) if c}
+        polynomial = {powers[k]: c for k, c in enumerate(coefficients) if c}
         above = {powers[1]: low.denominator, powers[0]: -low.numerator}
         below = {powers[1]: -high.denominator, powers[0]: high.numerator}
         return self.all_of([self.sign(polynomial, "=="), self.sign(above, ">="), self.sign(below, ">=")])
@@ -206,6 +206,19 @@ class Space:
             self._possible[number] = answer.answer != "unsat"
             self.told = self.told or answer.answer == "unsat"
         return self._possible[number]
+
+    def open_along(self, number: int, variable: int) -> int:
+        """A formula made so strict that, wherever it holds, the given one holds on an interval of values of one variable around."""
+        part = self.ground.parts[number]
+        if number in (TRUE, FALSE) or variable not in self.elimination.spoken(number):
+            return number
+        if part.kind != "signs":
+            return self.ground.joined(part.kind, [self.open_along(inner, variable) for inner in part.parts])
+        strict = self.ground.literal(part.polynomial, part.signs & ~ZERO) if part.signs != ZERO else FALSE
+        if not part.signs & ZERO:
+            return strict
+        by_power = coefficients(self.ground.terms[part.polynomial], variable)
+        return self.any_of([strict, self.all_of(self.sign(c, "==") for c in by_power)])
 
     def tidied(self, number: int) -> int:
         """A formula made smaller, and FALSE where it is found to hold nowhere."""

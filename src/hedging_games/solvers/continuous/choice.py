@@ -1,0 +1,272 @@
+"""One continuous choice: any number of an interval.
+
+What can be played after x comes in pieces (a guard, what it is worth), so that "the least that x may be worth" is a piecewise function of
+x. It stays below w everywhere if it does so at finitely many places and just beside them: the ends, the maxima of pieces, the borders of
+guards, and where two pieces cross (virtual substitution: Loos and Weispfenning 1993; Weispfenning 1997). Payoffs are compared at the limit,
+guards just beside it: so no root of a payoff difference is needed, but at crossings.
+
+Where a piece can be played, the numbers that may be chosen are those at which it is worth that much: the best ones, and where something
+else could be played too (which would deter from other numbers) all that are good enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+from hedging_games.algebra.formulas.elimination import Side, UnfollowedError, coefficients, key_of_term
+from hedging_games.algebra.formulas.table import FALSE, TRUE
+from hedging_games.algebra.inequalities.factors import factors_of
+from hedging_games.errors import input_error
+from hedging_games.games.continuous import Choose
+from hedging_games.solvers.continuous.pieces import Chose, Piece
+from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Worth
+
+
+class Choice:
+    """One continuous choice: what can be played after each number, and which numbers can be chosen."""
+
+    def __init__(
+        self,
+        space: Space,
+        notes: dict[str, None],
+        node: Choose,
+        following: Sequence[Piece],
+        before: frozenset[int],
+        *,
+        is_first: bool,
+    ) -> None:
+        self.space = space
+        self.notes = notes
+        self.node = node
+        self.player = node.player
+        self.variable = space.variable[node.name]
+        self.following = following
+        self.before = before - {node.player}
+        self.is_first = is_first
+        self.range = space.all_of(
+            space.compare(Worth(a), ">=", Worth(b)) for a, b in ((self._own(), node.low), (node.high, self._own()))
+        )
+        if any(piece.pending for piece in following):
+            raise UnfollowedError(f"an irrational choice after '{node.name}'")
+        self.overlapping = self._overlapping()
+        self.candidates = self._distinct(self._all_candidates())
+        self.rows = {(k, side): self._row(c, side) for k, c in enumerate(self.candidates) for side in SIDES}
+        self.tests = [test for test in self.rows if not self._is_implied(test)]
+
+    def _own(self) -> Any:
+        return self.space.game.field.gens[self.variable]
+
+    # --- candidates ----------------------------------------------------------------------------------------------------------
+
+    def _distinct(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Candidates that are defined somewhere, each once."""
+        found: dict[Any, Candidate] = {}
+        for candidate in candidates:
+            if candidate.defined != FALSE:
+                found.setdefault(candidate.value if candidate.term is None else key_of_term(candidate.term), candidate)
+        return list(found.values())
+
+    def _all_candidates(self) -> Iterator[Candidate]:
+        """The numbers at which, or just beside which, the least that a choice may be worth can be largest."""
+        yield Candidate(self.node.low, None, TRUE, "the lower end")
+        yield Candidate(self.node.high, None, TRUE, "the upper end")
+        for piece in self.following:
+            yield from self._maximum(piece)
+        yield from self._borders(self.variable, [n for piece in self.following for n in (piece.guard, piece.event)])
+        for one, other in self.overlapping:
+            gap = one.worth[self.player].value - other.worth[self.player].value
+            yield from self._roots(self.variable, self.space.terms(self.space.game.field(gap.numer))[0], "a crossing")
+
+    def _borders(self, variable: int, numbers: Iterable[int]) -> Iterator[Candidate]:
+        """Where the inequalities of formulas change their truth."""
+        ground = self.space.ground
+        borders: dict[int, None] = {}
+        for number in numbers:
+            for literal in self.space.elimination.literals(number, variable):
+                borders[ground.parts[literal].polynomial] = None
+        for polynomial in borders:
+            yield from self._roots(variable, ground.terms[polynomial], "a border")
+
+    def _maximum(self, piece: Piece) -> Iterator[Candidate]:
+        """Where a piece is worth most to the mover, if it bends down."""
+        worth = piece.worth[self.player].value
+        if worth.denom.degree(self.variable) > 0 or worth.numer.degree(self.variable) > 2:
+            raise input_error(
+                "payoff",
+                f"what {self.space.game.players[self.player]} gets is no polynomial of degree two or less in {self.node.name}",
+                f"write it with powers of {self.node.name} up to the second, or make the choice a grid: --levels 101",
+            )
+        by_power = self.space.coefficients(worth.numer, self.variable)
+        if len(by_power) == 3:
+            bends = self.space.compare(
+                Worth(by_power[2] / self.space.game.field(worth.denom)), "<", Worth(self.space.game.field.zero)
+            )
+            yield Candidate(-by_power[1] / (2 * by_power[2]), None, bends, "the first-order condition")
+
+    def _roots(self, variable: int, terms: Any, why: str) -> Iterator[Candidate]:
+        space = self.space
+        for factor, _ in factors_of(terms):
+            by_power = coefficients(factor, variable)
+            if len(by_power) == 1:
+                continue
+            if len(by_power) == 2:
+                slope = space.sign(by_power[1], "!=")
+                if slope != FALSE:
+                    yield Candidate(-self._field(by_power[0]) / self._field(by_power[1]), None, slope, why)
+            elif len(by_power) == 3:
+                for term in space.elimination.quadratic_roots(by_power, "at"):
+                    yield Candidate(None, term, term.guard, why)
+            else:
+                raise UnfollowedError(f"a border of degree {len(by_power) - 1} in {self.node.name}")
+
+    def _field(self, terms: Any) -> Any:
+        field = self.space.game.field
+        size = len(self.space.names)
+        domain = field.domain
+        return field(field.ring.from_dict({e[:size]: domain(int(c), 1) for e, c in terms.items()}))
+
+    def _overlapping(self) -> list[tuple[Piece, Piece]]:
+        """Pieces that can both be played after a whole interval of numbers, and are worth different things to the mover."""
+        found = []
+        for one, other in combinations(self.following, 2):
+            if one.worth[self.player] == other.worth[self.player]:
+                continue
+            both = self.space.all_of([one.guard, other.guard, self.range])
+            if self.space.possible(self.space.open_along(both, self.variable)):
+                found.append((one, other))
+        if found and not self.is_first:
+            self._leave_out("where what is played after it is open, not every number that may be chosen was followed")
+        return found
+
+    def _leave_out(self, what: str) -> None:
+        self.notes[f"{self.node.name}: {what}"] = None
+
+    # --- what can be played at candidates ----------------------------------------------------------------------------------
+
+    def _row(self, candidate: Candidate, side: Side) -> tuple[int, list[tuple[int, Piece]]]:
+        """Where a candidate (or the numbers just beside it) can be chosen, and the pieces there with their guards."""
+        space = self.space
+        reached = space.between(self.node.low, self.node.high, self.variable, candidate, side)
+        if space.tidied(reached) == FALSE:
+            return FALSE, []
+        pieces = [(space.put(piece.guard, self.variable, candidate, side), piece) for piece in self.following]
+        return reached, [(guard, piece) for guard, piece in pieces if guard != FALSE]
+
+    def _is_implied(self, test: tuple[int, Side]) -> bool:
+        """Whether nothing is to be feared beside a candidate that is not to be feared at it, or that cannot be chosen at all."""
+        k, side = test
+        space = self.space
+        reached, beside = self.rows[test]
+        if reached == FALSE:
+            return True
+        if side == "at":
+            return False
+        at, exact = self.rows[k, "at"]
+        if space.possible(space.all_of([reached, at, *(space.ground.negated(guard) for guard, _ in exact)])):
+            return False
+        for guard, piece in exact:
+            no_more = [
+                space.all_of(
+                    [
+                        g,
+                        space.put(
+                            space.compare(p.worth[self.player], "<=", piece.worth[self.player]),
+                            self.variable,
+                            self.candidates[k],
+                        ),
+                    ]
+                )
+                for g, p in beside
+            ]
+            if space.possible(space.all_of([reached, at, guard, space.ground.negated(space.any_of(no_more))])):
+                return False
+        return not space.possible(space.all_of([reached, space.ground.negated(at)]))
+
+    # --- what can be chosen --------------------------------------------------------------------------------------------------
+
+    def pieces(self) -> list[Piece]:
+        """The numbers that can be chosen, each with what can be played then."""
+        along: dict[int, Piece] = {}
+        if self.space.parameters == 0 and self.is_first:
+            along = {id(piece): piece for pair in self.overlapping for piece in pair}
+        found = []
+        for (k, side), (reached, pieces) in self.rows.items():
+            for guard, piece in pieces:
+                start = self.space.tidied(self.space.all_of([reached, guard]))
+                if start == FALSE or id(piece) in along or self._is_repeated(piece, k, side, start):
+                    continue
+                found.append(self._piece(piece, self.candidates, k, side, start))
+        for piece in along.values():
+            found += self._all_along(piece)
+        return [piece for piece in found if piece.guard != FALSE]
+
+    def _is_repeated(self, piece: Piece, k: int, side: Side, start: int) -> bool:
+        """Whether the numbers beside a candidate add nothing to the candidate itself: worth the same, the event alike."""
+        space, x, candidate = self.space, self.variable, self.candidates[k]
+        if side == "at" or space.parameters == 0:
+            return False
+        if space.put(piece.event, x, candidate, side) != space.put(piece.event, x, candidate):
+            return False
+        at = space.all_of([self.rows[k, "at"][0], space.put(piece.guard, x, candidate)])
+        return not space.possible(space.all_of([start, space.ground.negated(at)]))
+
+    def _all_along(self, piece: Piece) -> list[Piece]:
+        """The numbers after which a piece can be played though something else could be too: they need not be best ones."""
+        space, x = self.space, self.variable
+        own = Worth(piece.worth[self.player].value, ((x, space.copy(x)),))
+        candidates = self._distinct([*self.candidates, *self._borders(space.copy(x), self._stays(own))])
+        found = []
+        for k, candidate in enumerate(candidates):
+            for side in SIDES:
+                reached, pieces = self._row(candidate, side)
+                for guard, other in pieces:
+                    if other is piece:
+                        found.append(self._piece(piece, candidates, k, side, space.all_of([reached, guard])))
+        return found
+
+    def _stays(self, own: Worth) -> list[int]:
+        """For each test the formula that nothing is gained there over what is worth ``own``."""
+        space, found = self.space, []
+        for k, side in self.tests:
+            reached, pieces = self.rows[k, side]
+            no_more = []
+            for guard, other in pieces:
+                least = space.compare(other.worth[self.player], "<=", own)
+                no_more.append(space.all_of([guard, space.put(least, self.variable, self.candidates[k])]))
+            found.append(space.any_of([space.ground.negated(reached), *no_more]))
+        return found
+
+    def _piece(self, piece: Piece, candidates: Sequence[Candidate], k: int, side: Side, start: int) -> Piece:
+        """A number is chosen (or any just beside it) and a piece played: where that is an equilibrium."""
+        space, x, candidate = self.space, self.variable, candidates[k]
+        renamed = tuple(Worth(w.value, ((x, space.copy(x)),)) for w in piece.worth)
+        if candidate.term is None:
+            worth = tuple(Worth(space.substituted(w.value, x, candidate.value)) for w in piece.worth)
+            pending: tuple[tuple[int, Candidate], ...] = ()
+        else:
+            worth, pending = renamed, ((space.copy(x), candidate),)
+        if side == "at" and candidate.term is None:
+            stays = self._stays(worth[self.player])
+        else:
+            stays = [space.put(part, space.copy(x), candidate, side) for part in self._stays(renamed[self.player])]
+        stands = space.all_of([start, *stays])
+        if side != "at":
+            stands = self._alike_before(piece, stands)
+        event = space.put(piece.event, x, candidate, side)
+        return Piece(stands, worth, event, Chose(self.node, candidate, side, tuple(candidates)), (piece,), pending)
+
+    def _alike_before(self, piece: Piece, stands: int) -> int:
+        """Where it is the same to whoever moved before which of the numbers is chosen: elsewhere they are not followed."""
+        space = self.space
+        alike = space.all_of(self._constant(piece, player) for player in sorted(self.before))
+        if alike != TRUE and space.possible(space.all_of([stands, space.ground.negated(alike)])):
+            self._leave_out("of a continuum of numbers that may be chosen, the ends alone were followed")
+        return space.all_of([stands, alike])
+
+    def _constant(self, piece: Piece, player: int) -> int:
+        space, zero = self.space, Worth(self.space.game.field.zero)
+        worth = piece.worth[player].value
+        by_power = space.coefficients(worth.numer, self.variable)
+        return space.all_of(space.compare(Worth(c), "==", zero) for c in by_power[1:])
