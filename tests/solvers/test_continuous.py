@@ -73,14 +73,13 @@ def model_of(name: str) -> Any:
     return hg.load(name)
 
 
-@pytest.mark.parametrize("ties", [False, True], ids=["generic", "ties"])
 @pytest.mark.parametrize("name", MODELS)
-def test_outcomes_at_points_are_those_of_the_oracle(name: str, ties: bool) -> None:
-    rng = random.Random(f"{name} {ties}")
+def test_outcomes_at_points_are_those_of_the_oracle(name: str) -> None:
+    rng = random.Random(name)
     wrong = {}
     seen = set()
-    for _ in range(POINTS // 2):
-        point = random_point(name, rng, ties)
+    for k in range(POINTS):
+        point = random_point(name, rng, ties=k % 2 == 1)
         expected = MODELS[name](point)
         found = solved(model_of(name), point)
         told = list(differences(found, expected))
