@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction as F
+from itertools import product
 from typing import Any
 
 from hedging_games.solvers.continuous.point import propose
@@ -53,10 +54,10 @@ def solved(model: Any, point: Mapping[str, F]) -> list[Found]:
 def told(model: Any, case: str | None = None, **point: Any) -> dict[str, tuple[str, bool]]:
     """The outcomes at a point as text: what is done, then what each player gets, and whether the event happens.
 
-    Of a continuum no payoffs are told, and of its choices only the one along which it runs.
+    Of a continuum no payoffs are told, and of its choices only the one along which it runs; it is as long as actions and event stay.
     """
     found: dict[str, tuple[str, bool]] = {}
-    for one in solved(model, model.point(case, **point)):
+    for one in joined(solved(model, model.point(case, **point))):
         if one.ends is None:
             done = [f"{name}={text(number)}" for name, number in one.choices.items()]
         else:
@@ -64,6 +65,18 @@ def told(model: Any, case: str | None = None, **point: Any) -> dict[str, tuple[s
         line = "; ".join([*done, *one.actions])
         payoffs = ", ".join(map(text, one.payoffs.values())) if one.ends is None else ""
         assert found.setdefault(line, (payoffs, one.hedge)) == (payoffs, one.hedge)
+    return found
+
+
+def joined(found: list[Found]) -> list[Found]:
+    """Two continua and the outcome between them as one, where actions and event are the same."""
+    for left, right, point in product(found, repeat=3):
+        if left.ends is None or right.ends is None or point.ends is not None or left.free != right.free:
+            continue
+        same = (left.actions, left.hedge) == (right.actions, right.hedge) == (point.actions, point.hedge)
+        if same and left.ends[1] == right.ends[0] == point.choices[left.free]:
+            whole = replace(left, ends=(left.ends[0], right.ends[1]))
+            return joined([whole, *(one for one in found if one is not left and one is not right and one is not point)])
     return found
 
 

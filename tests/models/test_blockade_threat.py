@@ -253,3 +253,7 @@ def test_against_brute_force(whole, agrees, thorough):
     concepts = ["subgame-perfect", "pure-nash", "nash"]
     agrees(whole.on_grid(2), tree_on(2), RANGES, seed=7, concepts=concepts, count=count)
     agrees(whole.on_grid(3), tree_on(3), RANGES, seed=8, concepts=["subgame-perfect"], count=count)
+
+
+def test_claims(whole):
+    assert [finding.verdict for finding in hg.examine(whole)] == ["proved"] * 5

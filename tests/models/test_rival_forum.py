@@ -52,27 +52,20 @@ def test_payoffs_on_a_grid(model, same_payoffs):
     same_payoffs(model.on_grid(3), tree, RANGES, allowed=lambda p: p["status_quo"] < p["russia_ideal"])
 
 
-def whatever_is_proposed(marks, worth):
-    """The outcomes after joining: what is below the status quo 0 Russia vetoes, what is above it the small state does, and at
-    the status quo anything goes. ``marks`` : the other numbers at which anything may change, those beside which continua are told."""
-    found = {f"proposal=0; Join; {way}": worth for way in ("Accept; Accept", "Accept; Veto", "Veto")}
-    for way in ("Accept; Veto", "Veto"):
-        found |= {f"proposal={mark}; Join; {way}": worth for mark in marks if mark != "-1"}
-    return found | {"proposal=-1; Join; Veto": worth}
-
-
 # Outside, China would get y = min(1, 1 - 0) = 1, worth -2 to the small state; inside, the status quo is worth -1 - 1/2. It joins.
-# No proposal beats the status quo for China then, so that it may make any.
+# No proposal beats the status quo for China then, so that it may make any. Above the status quo Russia may accept what the small state
+# will veto; below it, Russia vetoes what the small state would accept; at the status quo everybody is indifferent.
 def test_baseline(model):
-    found = told(model)
-    ends = {line: worth for line, worth in found.items() if "=" in line}
-    assert ends == whatever_is_proposed(("-1", "1/2", "1"), ("-3/2, -1, -1/2", True))
-    beside = [line.split("; ", 1) for line in found if "=" not in line]
-    # Russia may well accept what the small state will veto, above the status quo; below, it would not pass its vote: it vetoes.
-    assert {way for place, way in beside if place in ("proposal above -1", "proposal below 0")} == {"Join; Veto"}
-    for place in ("proposal above 0", "proposal below 1"):
-        assert {way for p, way in beside if p == place} == {"Join; Accept; Veto", "Join; Veto"}
-    assert all(hedge for _, hedge in found.values())
+    worth = ("-3/2, -1, -1/2", True)
+    assert told(model) == {
+        "proposal=-1; Join; Veto": worth,
+        "-1 < proposal < 1; Join; Veto": ("", True),
+        "proposal=1; Join; Veto": worth,
+        "0 < proposal < 1; Join; Accept; Veto": ("", True),
+        "proposal=0; Join; Accept; Veto": worth,
+        "proposal=1; Join; Accept; Veto": worth,
+        "proposal=0; Join; Accept; Accept": worth,
+    }
 
 
 # What membership is worth, 1*(1 - 0), is what it costs: both. Above it, staying out.
@@ -80,7 +73,7 @@ def test_the_border_of_joining(model):
     found = told(model, membership_cost=1)
     assert {line for line, (_, hedge) in found.items() if not hedge} == {"proposal=1; Stay; Accept"}
     assert found["proposal=1; Stay; Accept"] == ("-2, 0, -1/2", False)
-    assert found["proposal=0; Join; Veto"] == ("-2, -1, -1/2", True)
+    assert found["proposal=0; Join; Accept; Accept"] == ("-2, -1, -1/2", True)
     assert told(model, membership_cost=2) == {"proposal=1; Stay; Accept": ("-2, 0, -1/2", False)}
 
 
@@ -106,3 +99,7 @@ def test_a_state_that_does_not_mind(model):
 def test_cases(model):
     assert all(hedge for _, hedge in told(model, "india").values())
     assert told(model, "korea") == {"proposal=1; Stay; Accept": ("-2, 0, -1/2", False)}
+
+
+def test_claims(model):
+    assert [finding.verdict for finding in hg.examine(model)] == ["proved"] * 8

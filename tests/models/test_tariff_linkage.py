@@ -73,8 +73,7 @@ def test_cheap_investment(model):
 def test_free_investment(model):
     assert told(model, effort=0, outside=0, linkage=1) == {
         "hedging_investment=0; Bargain": ("9/19, 10/19", False),
-        "hedging_investment above 0; Bargain": ("", True),
-        "hedging_investment below 1; Bargain": ("", True),
+        "0 < hedging_investment < 1; Bargain": ("", True),
         "hedging_investment=1; Bargain": ("9/19, 10/19", True),
     }
 
@@ -83,3 +82,9 @@ def test_free_investment(model):
 def test_cases(model):
     assert told(model, "korea") == {"hedging_investment=1/2; Exit": ("13/20, 10/19", True)}
     assert told(model, "korea_dependent") == {"hedging_investment=0; Bargain": ("9/19, 10/19", False)}
+
+
+# Hedging is not always worth something, only where the best exit is worth the bargain: true under a condition. The rest holds.
+def test_claims(model):
+    verdicts = [finding.verdict for finding in hg.examine(model)]
+    assert verdicts == ["proved"] * 3 + ["conditional"] + ["proved"] * 3

@@ -59,10 +59,6 @@ def test_payoffs_on_a_grid(model, same_payoffs):
     )
 
 
-def isolated(found):
-    return {line: worth for line, worth in found.items() if " above " not in line and " below " not in line}
-
-
 # a(e) = 1 - e. The small state: (1/5 - p + 1/2)*e - e^2/2 - 1/2, so e = 7/10 - p, down to 0. The ally: -e/2 - (1 - e) = e/2 - 1, so no penalty.
 def test_baseline(model):
     assert told(model) == {"penalty=0; engagement=7/10; alignment=3/10": ("-13/20, -51/200, 149/200", True)}
@@ -72,15 +68,21 @@ def test_baseline(model):
 def test_a_leak_as_large_as_the_wedge(model):
     found = told(model, leak=1)
     assert {line for line, (_, hedge) in found.items() if hedge} == {"penalty=0; engagement=7/10; alignment=3/10"}
-    assert {"penalty above 0", "penalty below 7/10", "penalty above 7/10", "penalty below 1"} <= set(found)
-    assert found["penalty=7/10; engagement=0; alignment=1"] == ("-1, -1/2, 1/2", False)
+    assert found == {
+        "penalty=0; engagement=7/10; alignment=3/10": ("-1, -51/200, 149/200", True),
+        "0 < penalty < 1": ("", False),
+        "penalty=1; engagement=0; alignment=1": ("-1, -1/2, 1/2", False),
+    }
 
 
 # leak 2: the ally wants no engagement, which takes a penalty of 7/10 or more.
 def test_a_leak_larger_than_the_wedge(model):
-    found = told(model, leak=2)
-    assert set(isolated(found)) == {f"penalty={p}; engagement=0; alignment=1" for p in ("7/10", "1")}
-    assert set(found) - set(isolated(found)) == {"penalty above 7/10", "penalty below 1"}
+    none = ("-1, -1/2, 1/2", False)
+    assert told(model, leak=2) == {
+        "penalty=7/10; engagement=0; alignment=1": none,
+        "7/10 < penalty < 1": ("", False),
+        "penalty=1; engagement=0; alignment=1": none,
+    }
     # Without the means to it: penalty_max 1/2 leaves 1/5 of engagement.
     assert told(model, leak=2, penalty_max="1/2") == {
         "penalty=1/2; engagement=1/5; alignment=4/5": ("-6/5, -12/25, 13/25", False)
@@ -92,24 +94,25 @@ def test_a_leak_larger_than_the_wedge(model):
 # 1/2 is what the ally wants, and gets by penalties from 1/4 on: the slope of the small state's worth at 1/2 is 3/4 - p - 1/2 after and
 # 3/4 - p + 1 - 1/2 before it.
 def test_a_stronger_complementarity_ends_hedging(model):
-    found = told(model, value="3/4")
-    assert isolated(found) == {
+    assert told(model, value="3/4") == {
         "penalty=0; engagement=1; alignment=0": ("-1/2, 1/4, 1", True),
+        "0 < penalty < 1/4": ("", False),
         "penalty=1/4; engagement=1; alignment=0": ("-1/2, 0, 1", False),
     }
-    found = told(model, value="3/4", complementarity=2)
-    assert not any(hedge for _, hedge in found.values())
-    assert found["penalty=1/4; engagement=1/2; alignment=0"] == ("-1/4, 1/8, 1", False)
-    assert {"penalty above 1/4", "penalty below 1"} <= set(found)
+    assert told(model, value="3/4", complementarity=2) == {
+        "penalty=1/4; engagement=1/2; alignment=0": ("-1/4, 1/8, 1", False),
+        "1/4 < penalty < 1": ("", False),
+        "penalty=1; engagement=1/2; alignment=0": ("-1/4, -1/4, 1", False),
+    }
 
 
 # complementarity -1/2, pull 1/2: a(e) = 1/2 + e/2, engagement finances alignment. A small state with value 3 stays at e = 1 whatever
 # penalty up to 1: (3 - p - 1/4) - e >= 0. So no penalty is as good as any; with none to impose it is the only one.
 def test_engagement_that_finances_alignment_is_tolerated_where_penalties_are_idle(model):
     eager = {"complementarity": "-1/2", "value": 3, "pull": "1/2"}
-    found = told(model, **eager)
-    assert isolated(found) == {
+    assert told(model, **eager) == {
         "penalty=0; engagement=1; alignment=1": ("-3/2, 2, 0", True),
+        "0 < penalty < 1": ("", False),
         "penalty=1; engagement=1; alignment=1": ("-3/2, 1, 0", False),
     }
     assert told(model, penalty_max=0, **eager) == {"penalty=0; engagement=1; alignment=1": ("-3/2, 2, 0", True)}
