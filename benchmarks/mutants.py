@@ -40,7 +40,11 @@ class Area:
 
 
 SLOW: Final = "tests/analysis/test_conditions_by_hand.py::test_the_region_is_the_condition_derived_by_hand"
-SLOW_MODELS: Final = (("blockade-threat, on a grid", "some"), ("blockade-threat, on a grid", "every"), ("gradual-decoupling", "some"))
+SLOW_MODELS: Final = (
+    ("blockade-threat, on a grid", "some"),
+    ("blockade-threat, on a grid", "every"),
+    ("gradual-decoupling", "some"),
+)
 """Questions that take longer than all others together."""
 
 AREAS: Final = {

@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction as F
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-from hedging_games.solvers.continuous.point import propose
+import hedging_games as hg
 from oracles.continuous import Surd, poly, roots
 
 FORCED = {"Offer"}
 """Actions of a player who has only one; the oracle leaves them out."""
+
+
+FURTHER = Path(__file__).parents[1] / "examples" / "further" / "models"
+
+
+def named(name: str) -> Any:
+    """A model of the catalogue, or one of the further ones, whose conditions take long."""
+    path = FURTHER / f"{name}.yaml"
+    return hg.load(path if path.is_file() else name)
 
 
 @dataclass
@@ -38,8 +48,13 @@ def exact(number: Any) -> Any:
 
 def solved(model: Any, point: Mapping[str, F]) -> list[Found]:
     """What stands at a point."""
+    return written_out(hg.solve(model.tree_at(**point)))
+
+
+def written_out(answer: Any) -> list[Found]:
+    """The outcomes of an answer, each of which the judge has certified."""
     found = []
-    for one in propose(model.tree_at(**point))[0]:
+    for one in answer:
         free = [name for name, choice in one.choices.items() if isinstance(choice, tuple)]
         assert len(free) <= 1, "two choices vary in one outcome"
         ends = tuple(map(exact, one.choices[free[0]])) if free else None

@@ -8,8 +8,7 @@ from fractions import Fraction as F
 
 import pytest
 
-import hedging_games as hg
-from continuous_outcomes import told
+from continuous_outcomes import named, told
 
 BASELINE = {
     "ally_stake": F(1), "partner_stake": F(1), "ally_cost": F(6, 5), "partner_cost": F(6, 5), "pull": F(3, 5), "concentration": F(1),
@@ -23,7 +22,7 @@ RANGES = {
 
 @pytest.fixture(scope="module")
 def model():
-    return hg.load("tolerance-band")
+    return named("tolerance-band")
 
 
 def test_what_the_file_declares(model, declares):

@@ -9,8 +9,7 @@ from fractions import Fraction as F
 
 import pytest
 
-import hedging_games as hg
-from continuous_outcomes import told
+from continuous_outcomes import named, told
 
 BASELINE = {
     "pull": F(1), "complementarity": F(1), "friction": F(1), "value": F(1, 5), "effort": F(1), "exposure": F(1, 2), "leak": F(1, 2),
@@ -21,7 +20,7 @@ RANGES = {name: (F(0), F(10)) for name in BASELINE} | {"complementarity": (F(-1)
 
 @pytest.fixture(scope="module")
 def model():
-    return hg.load("wedge-driving")
+    return named("wedge-driving")
 
 
 def test_what_the_file_declares(model, declares):

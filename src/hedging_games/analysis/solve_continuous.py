@@ -55,7 +55,7 @@ def _certified(game: ContinuousGame, proposed: Proposed) -> ContinuousEquilibriu
     A gain by a deviation means that the solver has a defect; it is never passed off as an answer.
     """
     verdict = judge_reactions(game, proposed.reactions)
-    if verdict.certificate is None or verdict.certificate.largest_gain > 0:
+    if not verdict or verdict.certificate is None:
         raise AssertionError(
             f"a proposed outcome is no equilibrium: {proposed.choices} {proposed.actions}: {verdict.why}"
         )

@@ -119,6 +119,7 @@ class Player:
         self, node: Node, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
     ) -> Iterator[Reaction]:
         """What is done from a node on, where ``played`` says which piece is to be played there: the first that holds."""
+        written, played = played, self._apart(played)
         match node:
             case End():
                 return
@@ -131,14 +132,27 @@ class Player:
                 for k, inner in enumerate(nodes):
                     yield from self._reactions(inner, [(g, p.below[k]) for g, p in played], numbers)
             case Decide(nodes=nodes):
-                yield self._reaction(node, [(g, _took(p)[0]) for g, p in played])
+                yield self._reaction(node, [(g, _took(p)[0]) for g, p in written])
                 for action, inner in enumerate(nodes):
                     there = [(g, p.below[0]) for g, p in played if _took(p) == (action,)]
                     yield from self._reactions(inner, [*there, *self._worst(inner, node.player)], numbers)
             case Stage():
+                yield self._reaction(node, [(g, _took(p)) for g, p in written])
                 yield from self._stage(node, played, numbers)
             case Choose():
+                yield self._reaction(node, [(g, self._chosen(p, numbers)) for g, p in written])
                 yield from self._choice(node, played, numbers)
+
+    def _apart(self, played: Sequence[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
+        """Cases so that no two of them hold together: each without what earlier ones have."""
+        space, taken = self.space, FALSE
+        found = []
+        for guard, piece in played:
+            here = space.tidied(space.all_of([guard, space.ground.negated(taken)]))
+            if here != FALSE:
+                found.append((here, piece))
+            taken = space.any_of([taken, guard])
+        return found
 
     def _reaction(self, node: Node, cases: Sequence[tuple[int, Any]]) -> Reaction:
         ring = self.space.game.field.ring
@@ -147,7 +161,6 @@ class Player:
     def _stage(
         self, node: Stage, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
     ) -> Iterator[Reaction]:
-        yield self._reaction(node, [(g, _took(p)) for g, p in played])
         space = self.space
         for taken, inner in node.nodes.items():
             there = [(g, p.below[0]) for g, p in played if _took(p) == taken]
@@ -159,12 +172,10 @@ class Player:
     def _choice(
         self, node: Choose, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
     ) -> Iterator[Reaction]:
-        cases, there = [], []
-        for guard, piece in played:
-            number = self._chosen(piece, numbers)
-            cases.append((guard, number))
-            there.append((self.space.all_of([guard, self._is_number(node.name, number)]), piece.below[0]))
-        yield self._reaction(node, cases)
+        there = [
+            (self.space.all_of([g, self._is_number(node.name, self._chosen(p, numbers))]), p.below[0])
+            for g, p in played
+        ]
         yield from self._reactions(
             node.node, [*there, *self._worst(node.node, node.player)], {**numbers, node.name: None}
         )

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import TRUE
-from hedging_games.errors import could_not_finish
+from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Piece
@@ -34,12 +34,16 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
         ) from None
     player = Player(space, outcomes)
     found: dict[object, Proposed] = {}
+    notes = dict(outcomes.notes)
     for piece in pieces:
         if space.tidied(piece.guard) == TRUE:
             play = player.play(piece)
-            if play.key not in found:
-                found[play.key] = _proposed(game, play, piece, player)
-    return list(found.values()), tuple(outcomes.notes)
+            try:
+                if play.key not in found:
+                    found[play.key] = _proposed(game, play, piece, player)
+            except CouldNotFinish as stopped:
+                notes |= dict.fromkeys(f"an outcome was left out: {problem.what}" for problem in stopped.problems)
+    return list(found.values()), tuple(notes)
 
 
 def _proposed(game: ContinuousGame, play: Play, piece: Piece, player: Player) -> Proposed:
