@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from hedging_games.errors import Place
+
 Ratio: TypeAlias = Any
 """An element of sympy's ``FracField`` over QQ: a rational function in parameters and choices."""
 
@@ -78,13 +80,14 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """A player, who knows all that went before, chooses a number from ``low`` to ``high``."""
+    """A player, who knows all that went before, chooses a number from ``low`` to ``high``; ``where`` : its place in a file."""
 
     player: int
     name: str
     low: Ratio
     high: Ratio
     node: Node
+    where: Place | None = field(default=None, compare=False, repr=False)
 
 
 Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose

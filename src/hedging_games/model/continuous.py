@@ -151,7 +151,9 @@ class _Builder:
                 value = {**chosen, decision.name: self.generators[decision.name]}
                 ends = [self._one(end, decision, happened, chosen) for end in (low, high)]
                 player = self._player(decision)
-                return Choose(player, decision.name, ends[0], ends[1], self.node(number + 1, happened, value))
+                return Choose(
+                    player, decision.name, ends[0], ends[1], self.node(number + 1, happened, value), decision.where
+                )
             case Lottery(labels, probabilities):
                 odds = tuple(self._one(p, decision, happened, chosen) for p in probabilities)
                 nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))

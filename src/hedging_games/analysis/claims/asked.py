@@ -19,6 +19,7 @@ from hedging_games.algebra.formulas.formula import Formula, conjunction
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.judged import judge_region, told
 from hedging_games.analysis.conditions.question import condition, outcomes_of
@@ -39,6 +40,7 @@ _KNOWN: dict[tuple[Any, ...], Region] = {}
 
 OPEN = "neither a proof nor a counterexample was found"
 CONFIRMED = "confirmed by solving there"
+FOLLOWED = "the outcomes that were followed: where something else could be played too, numbers that are not best ones have others"
 PURE_AT_TIES = "the equilibria in which nobody mixes at a tie"
 
 
@@ -96,6 +98,8 @@ class Asked:
         region = self.region
         if region.complete and region.concept == self.wanted:
             # A region follows mixing at ties as far as its event is concerned; payoffs are those of outcomes without it.
+            if self.claim.payoff is not None and region.setting.is_continuous:
+                return FOLLOWED if Derived(region.setting, self.check).space.varies else ""
             return PURE_AT_TIES if self.claim.payoff is not None and self._pure_is_enough is None else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])

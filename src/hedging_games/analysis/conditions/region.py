@@ -24,6 +24,7 @@ from hedging_games.errors import could_not_finish, did_you_mean, input_error
 Among = Literal["some", "every"]
 
 NOTHING_MORE = "that mixing where players are indifferent adds nothing more"
+NO_OTHER_CASE = "that cases left out on the way can occur nowhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,12 @@ class Region:
     @property
     def said(self) -> tuple[str, ...]:
         """The notes, and what of all that is asked of the region rests on z3's word."""
-        return (*self.notes, *([by_word(NOTHING_MORE)] if self.told else []))
+        return (*self.notes, *([by_word(self.what_is_told)] if self.told else []))
+
+    @property
+    def what_is_told(self) -> str:
+        """What of the derivation may rest on z3's word."""
+        return NO_OTHER_CASE if self.setting.is_continuous else NOTHING_MORE
 
     @property
     def surely(self) -> Formula | None:
@@ -197,7 +203,7 @@ def trust(region: Region) -> list[str]:
     told = [str(k) for k, cell in enumerate(region.cells, 1) if cell.basis == "smt"]
     parts = [f"that cells lie in the region ({', '.join(told)} of {len(region.cells)})"] if told else []
     parts += ["that the list is complete"] if region.is_listed and region.basis == "smt" and not region.told else []
-    parts += [NOTHING_MORE] if region.told else []
+    parts += [region.what_is_told] if region.told else []
     return [by_word(*parts)] if parts else []
 
 

@@ -97,6 +97,7 @@ class Choice:
                 "payoff",
                 f"what {self.space.game.players[self.player]} gets is no polynomial of degree two or less in {self.node.name}",
                 f"write it with powers of {self.node.name} up to the second, or make the choice a grid: --levels 101",
+                self.node.where,
             )
         by_power = self.space.coefficients(worth.numer, self.variable)
         if len(by_power) == 3:
@@ -136,6 +137,7 @@ class Choice:
             both = self.space.all_of([one.guard, other.guard, self.range])
             if self.space.possible(self.space.open_along(both, self.variable)):
                 found.append((one, other))
+        self.space.varies = self.space.varies or bool(found)
         if found and not self.is_first:
             self._leave_out("where what is played after it is open, not every number that may be chosen was followed")
         return found

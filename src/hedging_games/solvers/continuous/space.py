@@ -57,7 +57,11 @@ class Worth:
 
 
 class Space:
-    """The ground over open parameters, choices, and a second name for each choice, with what puts numbers in their places."""
+    """The ground over open parameters, choices, and a second name for each choice, with what puts numbers in their places.
+
+    ``told`` : whether something was left out by z3's word alone. ``varies`` : whether somewhere numbers may be chosen that are not
+    best ones, of which only some were followed: what they are worth varies.
+    """
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class Space:
         self.parameters = len(self.names) - len(game.choices)
         self._terms: dict[Any, tuple[Terms, Terms]] = {}
         self.told = False
+        self.varies = False
         self.asked = 0
         self._possible: dict[int, bool] = {}
         self._sizes: dict[int, int] = {}
