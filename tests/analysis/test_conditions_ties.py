@@ -340,7 +340,7 @@ def test_random_trees_agree_with_the_definition(tmp_path: Path) -> None:
             setting = setting_of(model)
         except hg.InputError:
             continue  # no parameter is left open
-        answer = played(setting, derivation(model, setting.game.form, "subgame-perfect"))
+        answer = played(setting, derivation(model, setting.posed, "subgame-perfect"))
         followed += answer.mixing is not None
         ground = setting.ground
         some, every = ground.number(answer.some), ground.number(answer.every)

@@ -217,7 +217,8 @@ def _check_continuous(model: Model, baseline: Mapping[str, Fraction], report: Re
             if decision not in moving:
                 _check_order(decision, model, baseline, report)
         if not report.concerns_the_game:
-            model.tree_at()
+            if all(d.player is not None for d in fixed):
+                model.tree_at()
             if not moving:
                 model.on_grid(2).unrolled(baseline)
     except ExpressionError as error:

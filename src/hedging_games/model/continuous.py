@@ -169,8 +169,8 @@ class _Builder:
         if decision.player is None:
             raise input_error(
                 "play",
-                f"'{decision.name}' is a number that chance draws, for which no equilibria are computed here",
-                "give it by: and a player",
+                f"'{decision.name}' is a number that chance draws, and no equilibria are computed of that yet",
+                "make it one of finitely many numbers: --levels 11, or model.on_grid(11)",
                 decision.where,
             )
         return list(self.names.players).index(decision.player)
