@@ -32,6 +32,9 @@ MOST_POINTS = 8
 OUTSIDE = 3
 """Of these, points of the complement."""
 
+FEWER = 2
+"""Points of a region with continuous choices, and of its complement, that are solved: each takes up to a second."""
+
 MOST_HISTORIES = 4_000
 """Histories of a game that is solved again: a larger one takes too long."""
 
@@ -75,8 +78,9 @@ def judge_region(region: Region, check: Check = no_check) -> Judged:
         if here is not None:
             points.setdefault(here, []).append(branch)
     if not region.branches:
-        points = {here: [] for here in _some_points(setting, region.number, MOST_POINTS - OUTSIDE)}
-    for here in _some_points(setting, outside, OUTSIDE):
+        inside = FEWER if setting.is_continuous else MOST_POINTS - OUTSIDE
+        points = {here: [] for here in _some_points(setting, region.number, inside)}
+    for here in _some_points(setting, outside, FEWER if setting.is_continuous else OUTSIDE):
         points.setdefault(here, [])
     done = 0
     notes: dict[str, None] = {}

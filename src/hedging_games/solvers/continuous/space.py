@@ -13,7 +13,6 @@ from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
 from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, coefficients
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import parts_of
@@ -24,12 +23,6 @@ from hedging_games.games.continuous import Choose, ContinuousGame, Guard, walk
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
-
-SMALL = 8
-"""Signs in a union of cells that are left as they are."""
-
-MOST_CELLS, CELL_WORK = 60, 30_000_000
-"""Cells, and work (see `table.Table`), after which a union is left as it was derived."""
 
 SIDES: tuple[Side, ...] = ("below", "at", "above")
 
@@ -253,16 +246,6 @@ class Space:
                     if self.possible(self.all_of([cell, *map(self.ground.negated, found)])):
                         found.append(cell)
         return self.any_of(self._largest(found))
-
-    def _prime(self, number: int) -> int:
-        """A union of cells as the largest ones that lie in it."""
-        if self._size(number) <= SMALL:
-            return number
-        cells = Cells(self.ground, number)
-        if not cells.grow(number, MOST_CELLS, self.ground.work + CELL_WORK, self.check):
-            return number
-        self.told = True
-        return self.any_of(self.all_of(self.ground.literal(p, s) for p, s in cell.items()) for cell in cells.found)
 
     def _within(self, cells: list[int], number: int) -> list[int]:
         part = self.ground.parts[number]
