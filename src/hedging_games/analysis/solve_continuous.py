@@ -41,9 +41,9 @@ def solve_continuous(
     with interrupted_after(run.seconds_left()):
         found, notes = propose(game, run.check)
         equilibria = tuple(_certified(game, proposed) for proposed in found)
-    if not equilibria:
+    is_partial = bool(notes)
+    if not equilibria and not is_partial:
         notes = (*notes, "there is no pure subgame-perfect equilibrium: a best choice is missing, or mixing is needed")
-    is_partial = bool(notes) and bool(equilibria)
     return ContinuousEquilibria(
         game, wanted.name, METHOD, "some" if is_partial else "all", equilibria, (*game.notes, *notes)
     )

@@ -26,12 +26,16 @@ def equilibria_text(found: ContinuousEquilibria) -> str:
     if game.parameters:
         lines.append("at " + ", ".join(f"{name} = {number_text(value)}" for name, value in game.parameters.items()))
     complete = "all outcomes" if found.complete == "all" else "some: there may be more"
-    lines += [f"{len(found)} found, complete: {complete}", "", _table(found) if found.equilibria else "none"]
+    lines += [f"{len(found)} found, complete: {complete}", "", _table(found) if found.equilibria else _nothing(found)]
     for k, equilibrium in enumerate(found.equilibria[:MOST_WITH_REACTIONS]):
         lines += ["", f"reactions that support {k}:", *(f"  {line}" for line in reaction_lines(game, equilibrium))]
     if len(found) > MOST_WITH_REACTIONS:
         lines += ["", f"the reactions of the other {len(found) - MOST_WITH_REACTIONS} are in the JSON answer"]
     return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
+
+
+def _nothing(found: ContinuousEquilibria) -> str:
+    return "none" if found.complete == "all" else "none found; this is not a proof that there is none"
 
 
 def outcome_text(equilibrium: ContinuousEquilibrium) -> str:

@@ -209,7 +209,7 @@ class Player:
 
     def _worst(self, node: Node, player: int) -> list[tuple[int, Piece]]:
         """For each piece that can be played from a node on where it is the worst for a player."""
-        space, pieces = self.space, self.outcomes.known[id(node)]
+        space, pieces = self.space, self._definite(self.outcomes.known[id(node)], player)
         found = []
         for piece in pieces:
             least = [
@@ -221,6 +221,18 @@ class Player:
             if worst != FALSE:
                 found.append((worst, piece))
         return found
+
+
+    def _definite(self, pieces: Sequence[Piece], player: int) -> Sequence[Piece]:
+        """The pieces that choose one number, where the others add nothing that is worse for the player."""
+        at = [p for p in pieces if not (isinstance(p.move, Chose) and p.move.side != "at")]
+        space = self.space
+        for beside in pieces:
+            if beside not in at:
+                as_bad = [space.all_of([p.guard, self.outcomes.at_least(beside, player, p)]) for p in at]
+                if space.possible(space.all_of([beside.guard, *map(space.ground.negated, as_bad)])):
+                    return pieces
+        return at
 
 
 def _took(piece: Piece) -> tuple[int, ...]:

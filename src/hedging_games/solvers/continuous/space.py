@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from math import lcm
 from typing import Any
 
@@ -17,6 +17,7 @@ from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, 
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import parts_of
 from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
+from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of, terms_of
 from hedging_games.games.continuous import Choose, ContinuousGame, Guard, walk
@@ -158,8 +159,18 @@ class Space:
         if relation == "!=":
             return ground.negated(ground.compared(terms, "=="))
         if relation in ("<", "<="):
-            terms = {e: -c for e, c in terms.items()}
-        return ground.compared(terms, {"<": ">", "<=": ">="}.get(relation, relation))  # type: ignore[arg-type]
+            terms, relation = {e: -c for e, c in terms.items()}, relation.replace("<", ">")
+        factors = factors_of(terms)
+        squares = [factor for factor, times in factors if times % 2 == 0]
+        if not squares:
+            return ground.compared(terms, relation)  # type: ignore[arg-type]
+        # Factors that come squared count only where they vanish.
+        odd = [factor for factor, times in factors if times % 2]
+        turned = -1 if terms[max(terms)] < 0 else 1
+        rest = self.sign(reduce(multiply, odd, {(0,) * self.size: turned}), relation)
+        if relation == ">":
+            return self.all_of([rest, *(self.sign(square, "!=") for square in squares)])
+        return self.any_of([rest, *(ground.compared(square, "==") for square in squares)])
 
     def is_root(self, name: str, number: AlgebraicNumber) -> int:
         """The formula that a choice is an irrational number: the root of its minimal polynomial in an interval without the others."""
