@@ -437,10 +437,5 @@ def test_uniform_draw_is_refused():
 
 
 # Fearon (1995): offer share - t, t = (2/5 - 1/10)/2, war with probability t/(2/5) = 3/8. On three levels, of offers and costs, something is solved.
-@pytest.mark.xfail(
-    strict=True,
-    raises=hg.HedgingGamesError,
-    reason="refused when the file is read, before a grid can be put in its place",
-)
 def test_uniform_draw_on_a_grid():
     assert len(hg.solve(read_model_text(SECRET_COST).on_grid(3).at(), concept="pure-nash")) > 0

@@ -158,6 +158,11 @@ class _Builder:
                 odds = tuple(self._one(p, decision, happened, chosen) for p in probabilities)
                 nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
                 return Lot(decision.name, labels, odds, nodes)
+            case Grid() if decision.player is None:
+                labels = self._labels(number)
+                share = self._closed(Fraction(1, len(labels)))
+                nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
+                return Lot(decision.name, labels, (share,) * len(labels), nodes)
             case _:
                 group = self._group(number)
                 if len(group) > 1:

@@ -25,6 +25,9 @@ Members = tuple[int, ...]
 MAX_FACES = 2_000
 """Faces of one subgame that are told apart before the search is given up."""
 
+MOST_COORDINATES = 200
+"""Coordinates with several values, one after the other, before the search is given up."""
+
 
 def maximal_faces(vectors: Sequence[Vector], check: Check) -> list[Members] | None:
     """The maximal faces whose corners are all among ``vectors`` (all different, of one length); None if they are too many.
@@ -33,8 +36,12 @@ def maximal_faces(vectors: Sequence[Vector], check: Check) -> list[Members] | No
     are the products of a maximal face ``B`` of an intersection of some of the ``P[a]`` with the set of all ``a`` for which
     ``B`` lies in ``P[a]``.
     """
-    number = {vector: k for k, vector in enumerate(vectors)}
-    faces = _maximal(frozenset(vectors), {}, check)
+    # Coordinates with one value only belong to every face as they are.
+    moving = [k for k, column in enumerate(zip(*vectors, strict=True)) if len(set(column)) > 1]
+    if len(moving) > MOST_COORDINATES:
+        return None
+    number = {tuple(vector[k] for k in moving): n for n, vector in enumerate(vectors)}
+    faces = _maximal(frozenset(number), {}, check)
     if faces is None:
         return None
     return sorted(tuple(sorted(number[vector] for vector in _corners(face))) for face in faces)
