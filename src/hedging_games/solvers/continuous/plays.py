@@ -222,7 +222,6 @@ class Player:
                 found.append((worst, piece))
         return found
 
-
     def _definite(self, pieces: Sequence[Piece], player: int) -> Sequence[Piece]:
         """The pieces that choose one number, where the others add nothing that is worse for the player."""
         at = [p for p in pieces if not (isinstance(p.move, Chose) and p.move.side != "at")]
