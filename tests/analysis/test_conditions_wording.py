@@ -18,7 +18,7 @@ from hedging_games.algebra.inequalities.system import constraint
 from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.analysis.conditions import listing
 from hedging_games.analysis.conditions.formula_text import formula_text
-from hedging_games.analysis.conditions.region import trust
+from hedging_games.analysis.conditions.region import NOTHING_MORE, trust
 from hedging_games.analysis.conditions.wording import expression_text, written
 from hedging_games.cli.main import cli
 
@@ -132,7 +132,7 @@ def test_a_condition_as_it_was_derived_is_written_with_its_branches():
 def test_what_rests_on_z3_alone_is_said_and_nothing_else():
     def region(basis, *cells, listed=True, told=False):
         found = [SimpleNamespace(basis=cell) for cell in cells]
-        return SimpleNamespace(basis=basis, is_listed=listed, cells=found, told=told)
+        return SimpleNamespace(basis=basis, is_listed=listed, cells=found, told=told, what_is_told=NOTHING_MORE)
 
     by_word = "by z3's word, without a proof of our own: "
     assert trust(region("proof", "proof", "proof")) == []

@@ -24,7 +24,8 @@ from hedging_games.errors import did_you_mean
 from hedging_games.model.catalogue import models_directory
 from hedging_games.model.reader import read_model_text
 
-COMMAND = (sys.executable, "-m", "hedging_games")
+# Without -B a command that may not write long files leaves bytecode cut short, which every later one would stumble over.
+COMMAND = (sys.executable, "-B", "-m", "hedging_games")
 GRID = ("engagement-card", "--over", "card=0:10:61", "--over", "alignment_loss=0:10:61")
 SMALL = 'title: {title}\nplayers: [A]\nparameters:\n  x: {{baseline: 1, range: "{range}"}}\nplay: {{A: [L, R]}}\npayoffs: {{A: "x*[L]"}}\n'
 
