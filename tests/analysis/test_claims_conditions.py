@@ -1,7 +1,13 @@
 """Claims that hold in a part of the ranges only: the condition that is printed, against one derived by hand."""
 
+import pytest
+
 import hedging_games as hg
+from hedging_games.analysis.claims import examine as examine_module
+from hedging_games.analysis.conditions import listing
+from hedging_games.model.reader import read_model_text
 from hedging_games.report.region_answers import claims_table
+from word_alone import on_word_alone
 
 
 # Words cost nothing: both types of the small state send what is tolerated with the larger probability, unless autonomy = 0, where they do
@@ -15,3 +21,46 @@ def test_words_alone():
     assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "-p + 1 > 0", "-autonomy >= 0"}
     (row,) = claims_table([finding]).rows
     assert row[-2:] == ("conditional", finding.condition)
+
+
+OVERLAPPING = """
+title: three ways to agree, each where its product is not negative
+players: [A, B]
+parameters: {x: {baseline: 0, range: [0, 2]}}
+play: {A: [One, Two, Three, Out], B: [One, Two, Three, Out]}
+let:
+  one: x*(6/5 - x)
+  two: (x - 4/5)*(8/5 - x)
+  three: (x - 1/2)*(13/10 - x)
+  same: "[A.One and B.One] + [A.Two and B.Two] + [A.Three and B.Three]"
+  agreed: one*[A.One and B.One] + two*[A.Two and B.Two] + three*[A.Three and B.Three] + [A.Out and B.Out] + (same - 1)*[not A.Out and not B.Out]
+payoffs: {A: agreed, B: agreed}
+hedge: A.One or A.Two or A.Three
+claims: [{says: they agree to act, outcome: A.One or A.Two or A.Three, holds: everywhere, concept: pure-nash, among: some}]
+"""
+
+
+# Two who act differently lose 1, and whoever stays out while the other acts gets nothing: so an agreement stands exactly where its product is not negative: in [0, 6/5], [4/5, 8/5] and
+# [1/2, 13/10], of which the first two cover the third. Whether this is known by a proof or by z3's word is said.
+def test_a_cell_left_unprinted_by_z3s_word_alone_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = read_model_text(OVERLAPPING)
+
+    def asked() -> tuple[str | None, str]:
+        (finding,) = hg.examine(model)
+        assert finding.verdict == "conditional"
+        return finding.condition, finding.why
+
+    condition, why = asked()
+    assert condition is not None
+    assert condition.count(" or ") == 1
+    note = "the cells which are not printed lie in the others"
+    assert note not in why
+    monkeypatch.setattr(examine_module, "find", on_word_alone)
+    assert note in asked()[1]
+
+
+# Where exploitation or dependence is 0, Partner is indifferent and may accommodate whatever Voter does: a knife edge, listed last.
+def test_that_a_cell_has_no_inside_by_z3s_word_alone_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "find", on_word_alone)
+    cells = hg.condition(hg.load("dependence-backlash"), "some").cells
+    assert [(cell.knife_edge, cell.basis) for cell in cells] == [(False, "proof"), (True, "smt")]

@@ -7,14 +7,12 @@ import random
 from dataclasses import replace
 from fractions import Fraction as F
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import hedging_games as hg
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, holds_at
-from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.examine import examine
 from hedging_games.analysis.conditions import played as played_module
@@ -23,6 +21,7 @@ from hedging_games.analysis.conditions.played import UNFOLLOWED, played
 from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.conditions.ties import boxes, doubts, paths, plays
 from hedging_games.model.declarations import Claim
+from word_alone import on_word_alone
 
 TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 60
 POINTS = [F(0), F(1, 3), F(1, 2), F(2, 3), F(1), F(7, 9), F(5, 4), F(3, 2), F(5, 3), F(2)]
@@ -266,12 +265,6 @@ play:
 payoffs: {A: "[Yield] - (1/4 + (v - w)*(v - w))*[Out]", B: "0"}
 hedge: Fight
 """
-
-
-def on_word_alone(*args: Any, **more: Any) -> Found:
-    """What `find` finds, without the proofs."""
-    found = find(*args, **more)
-    return Found("nowhere") if found.status == "nowhere" else found
 
 
 def test_a_doubt_left_out_by_z3s_word_alone_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement, point_text
-from hedging_games.analysis.conditions.region import Region, trust
+from hedging_games.analysis.conditions.region import Region, by_word, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
@@ -161,8 +161,9 @@ def _extent(asked: Asked) -> Finding:
     if claim.holds == "nowhere" or within == "nowhere":
         return asked.finding("refuted", CONFIRMED, counterexample=(point,))
     why = f"{CONFIRMED}; the condition is of {asked.only}" if asked.only else CONFIRMED
-    condition = _as_text(region)
-    return asked.finding("conditional", _remarks(why, *trust(region)), condition=condition, counterexample=(point,))
+    condition, told = _as_text(region)
+    notes = [*trust(region), *([by_word("that the cells which are not printed lie in the others")] if told else [])]
+    return asked.finding("conditional", _remarks(why, *notes), condition=condition, counterexample=(point,))
 
 
 def _for_sure(asked: Asked, *, everywhere: bool, beside: int = TRUE) -> str | None:
@@ -180,8 +181,12 @@ def _named(region: Region, point: tuple[Number, ...]) -> dict[str, Fraction]:
     return {name: rational(x) for name, x in zip(region.setting.names, point, strict=True)}
 
 
-def _as_text(region: Region) -> str:
-    """The region in one line, knife edges last; cells that lie in the union of the others, whosever they are, are left out."""
+def _as_text(region: Region) -> tuple[str, bool]:
+    """The region in one line, knife edges last, without the cells that lie in the union of the others, whosever they are.
+
+    The second value says whether z3's word alone is behind a cell's being left out.
+    """
+    told = False
     listed = list(region.cells)
     asked = [dict.fromkeys((e, r) for e, r, _ in cell.conditions()) for cell in listed]
     kept = [k for k in range(len(asked)) if not any(_absorbs(asked, k, other) for other in range(len(asked)))]
@@ -190,12 +195,14 @@ def _as_text(region: Region) -> str:
     for k in reversed(kept.copy()):
         others = [ground.negated(numbers[j]) for j in kept if j != k]
         alone = ground.joined("all", [numbers[k], *others])
-        if others and find(ground, alone, questions=QUESTIONS).status == "nowhere":
+        found = find(ground, alone, questions=QUESTIONS) if others else Found("undecided")
+        if found.status == "nowhere":
             kept.remove(k)
+            told = told or found.is_told
     cells = [" and ".join(f"{e} {r} 0" for e, r in asked[k]) or "always" for k in kept]
     if not region.is_listed:
         cells.append("further cells that were not listed within the limits")
-    return cells[0] if len(cells) == 1 else " or ".join(f"({cell})" for cell in cells)
+    return (cells[0] if len(cells) == 1 else " or ".join(f"({cell})" for cell in cells)), told
 
 
 def _absorbs(asked: Sequence[Mapping[tuple[str, str], None]], cell: int, other: int) -> bool:

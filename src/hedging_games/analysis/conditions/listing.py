@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
 from hedging_games.algebra.formulas.formula import Formula
-from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.analysis.conditions.radical import number_text
 from hedging_games.analysis.conditions.setting import Setting
@@ -47,8 +47,8 @@ class RegionCell:
     ``profile`` is what is played on the path of the equilibrium that it is about (information set to action to
     probability, as text), ``worth`` the players' expectations, both empty for the question whether *every* equilibrium
     plays the event. ``undecided`` says that emptiness or a redundancy could not be settled within the limits;
-    ``knife_edge`` that the cell has no inside: it asks for a tie. ``basis`` says whether it is proved that the cell lies in the region, or
-    whether this rests on z3's word.
+    ``knife_edge`` that the cell has no inside: it asks for a tie. ``basis`` says whether all this is proved, that the cell lies in the region
+    and, of a knife edge, that it has no inside, or whether any of it rests on z3's word.
     """
 
     system: System
@@ -202,13 +202,13 @@ class _Search:
         same = inside == around
         return (not same or outer < inner) and all(inside.get(p, static[p]) & ~s == 0 for p, s in around.items())
 
-    def _is_knife_edge(self, number: int, k: int) -> bool:
-        """Whether a cell is proved to have no inside; those of the first round have one."""
+    def _inside(self, number: int, k: int) -> Found:
+        """Where a cell has an inside; those of the first round have one."""
         if number < len(self.open_cells) and k < self.open_cells[number]:
-            return False
+            return Found("somewhere")
         ground, cell = self.ground, self.lists[number].found[k]
         whole = ground.joined("all", [ground.literal(p, s) for p, s in cell.items()])
-        return find(ground, ground.open_part(whole), questions=FEW_QUESTIONS).status == "nowhere"
+        return find(ground, ground.open_part(whole), questions=FEW_QUESTIONS)
 
     def cells(self) -> Iterator[RegionCell]:
         """The cells found, with reasons and closed forms."""
@@ -222,8 +222,9 @@ class _Search:
             bases = self.bases[number] if number < len(self.bases) else []
             for place, k in enumerate(kept):
                 system = self.region.setting.whole.with_constraints(one.constraints(k, reasons))
-                basis = bases[place] if place < len(bases) else "smt"
-                yield RegionCell(system, profile, worth, one.open_[k], self._is_knife_edge(number, k), basis)
+                inside = self._inside(number, k)
+                basis = bases[place] if place < len(bases) and not inside.is_told else "smt"
+                yield RegionCell(system, profile, worth, one.open_[k], inside.status == "nowhere", basis)
 
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:

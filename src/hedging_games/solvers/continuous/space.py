@@ -53,8 +53,8 @@ class Worth:
 class Space:
     """The ground over open parameters, choices, and a second name for each choice, with what puts numbers in their places.
 
-    ``told`` : whether something was left out by z3's word alone. ``varies`` : whether somewhere numbers may be chosen that are not
-    best ones, of which only some were followed: what they are worth varies.
+    ``varies`` : whether somewhere numbers may be chosen that are not best ones, of which only some were followed: what they are worth
+    varies.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Space:
         self.size = len(self.names) + len(game.choices)
         self.parameters = len(self.names) - len(game.choices)
         self._terms: dict[Any, tuple[Terms, Terms]] = {}
-        self.told = False
+        self._told = False
         self.varies = False
         self.asked = 0
         self._possible: dict[int, bool] = {}
@@ -108,6 +108,11 @@ class Space:
         low = None if None in lows else min(x for x in lows if x is not None)
         high = None if None in highs else max(x for x in highs if x is not None)
         return Interval(low, high)
+
+    @property
+    def told(self) -> bool:
+        """Whether something was left out by z3's word alone."""
+        return self._told or self.elimination.is_told
 
     # --- numbers and formulas ---------------------------------------------------------------------------------------------
 
@@ -218,7 +223,7 @@ class Space:
             if answer.point is not None:
                 self.ground.bank.add(answer.point)
             self._possible[number] = answer.answer != "unsat"
-            self.told = self.told or answer.answer == "unsat"
+            self._told = self._told or answer.answer == "unsat"
         return self._possible[number]
 
     def open_along(self, number: int, variable: int) -> int:
