@@ -42,10 +42,11 @@ class Asking(Pointed):
         self.__dict__.pop("oracle", None)
         self._translated.clear()
 
-    def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False) -> Answer:
+    def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False, brief: bool = False) -> Answer:
         """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
 
-        Without ``pointing`` z3's word is taken either way, and its point, if it has a rational one, is not checked.
+        Without ``pointing`` z3's word is taken either way, and its point, if it has a rational one, is not checked. A question apart may be
+        a ``brief`` one, which is given up early.
         """
         if FALSE in numbers:
             return Answer("unsat", core=(FALSE,))
@@ -54,8 +55,11 @@ class Asking(Pointed):
             if not self.oracle.knows(number):
                 self.oracle.name(number, self._in_terms_of_z3(number), self.degree(number))
         before = self.oracle.long
-        ask = self.oracle.ask_apart if self.apart else self.oracle.ask
-        answer = ask(asked, (lambda point: self._has(asked, point)) if pointing else None, hard=hard)
+        holds = (lambda point: self._has(asked, point)) if pointing else None
+        if self.apart:
+            answer = self.oracle.ask_apart(asked, holds, hard=hard, brief=brief)
+        else:
+            answer = self.oracle.ask(asked, holds, hard=hard)
         self.work += ASKING_WORK + LONG_WORK * (self.oracle.long - before)
         return answer
 

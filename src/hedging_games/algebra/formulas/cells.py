@@ -61,16 +61,21 @@ class Cells:
         not depend on the machine. ``questions`` bounds the search for one point.
         """
         ground = self.ground
-        remaining = within
+        waiting = _alternatives(ground, within) if ground.apart else [within]
         while len(self.found) < most and ground.work < end:
             check()
+            remaining = ground.joined("all", [waiting[-1], *self.outside()])
             point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
-            if point.point is None:
-                return point.status == "nowhere"
-            cell, is_open = _enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
-            self.found.append(cell)
-            self.open_.append(is_open)
-            remaining = ground.joined("all", [remaining, ground.negated(_as_formula(ground, cell))])
+            if point.point is not None:
+                cell, is_open = _enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
+                self.found.append(cell)
+                self.open_.append(is_open)
+            elif point.status == "undecided":
+                return False
+            else:
+                waiting.pop()
+                if not waiting:
+                    return True
         return False
 
     def exactly(self, most: int, end: int, check: Callable[[], None]) -> int | None:
@@ -123,6 +128,16 @@ class Cells:
 
 def _as_formula(ground: Ground, cell: dict[int, int]) -> int:
     return ground.joined("all", (ground.literal(p, s) for p, s in cell.items()))
+
+
+def _alternatives(ground: Ground, number: int) -> list[int]:
+    """Formulas of which one holds wherever the given one does: many small questions for z3 in the place of a large one."""
+    parts = parts_of(ground, number)
+    longest = max(parts, key=lambda n: len(ground.parts[n].parts) if ground.parts[n].kind == "any" else 0)
+    if ground.parts[longest].kind != "any":
+        return [number]
+    rest = [n for n in parts if n != longest]
+    return [ground.joined("all", [inner, *rest]) for inner in reversed(ground.parts[longest].parts)]
 
 
 def _implicant(ground: Ground, number: int, point: tuple[Number, ...]) -> dict[int, int]:
@@ -214,6 +229,8 @@ class _Beyond:
         answer = ground.ask(
             [*parts_of(ground, self.number), *parts_of(ground, _as_formula(ground, cell))], pointing=False
         )
+        if answer.answer == "unknown" and ground.apart:
+            return Found("undecided")
         if answer.answer == "unknown":
             both = ground.joined("all", [_as_formula(ground, cell), self.number])
             return find(ground, both, questions=QUESTIONS, end=end, asking=False)

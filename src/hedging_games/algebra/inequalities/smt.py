@@ -35,8 +35,9 @@ STEPS = 1_000_000
 INCREMENTAL_DEGREE = 8
 """Degree of a formula beyond which the incremental solver is not asked of it: at 9 it took a minute, heeding no limit."""
 
-NONLINEAR_STEPS = 1_000_000
-"""What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter."""
+NONLINEAR_STEPS, BRIEF_NONLINEAR = 1_000_000, 100_000
+"""What it may then cost the solver for polynomials (Jovanović and de Moura 2012), whose steps are shorter; and if its answer would only be
+convenient."""
 
 HARD, NONLINEAR_HARD = 16, 4
 """How many times as much a question may cost on whose answer everything hangs. The longest of the 43 questions about the catalogue
@@ -80,7 +81,8 @@ class Oracle:
         self._z3 = z3
         self.context = z3.Context()
         self.unknowns = [z3.Real(f"x{i}", self.context) for i in range(size)]
-        self._conditions: dict[int, tuple[Any, Any, Any]] = {}
+        self._conditions: dict[int, Any] = {}
+        self._proxies: dict[int, tuple[Any, Any]] = {}
         self._sums: dict[int, tuple[Terms, Any]] = {}
         self._values: dict[int, Any] = {}
         self.long = 0
@@ -93,6 +95,8 @@ class Oracle:
         self._solver = z3.SimpleSolver(ctx=self.context)
         self._solver.set(ctrl_c=False, random_seed=0)
         self._solver.add(self._facts)
+        self._tactic = z3.Tactic("qfnra-nlsat", ctx=self.context)
+        self._small = z3.Then("simplify", "tseitin-cnf", "nlsat", ctx=self.context)
 
     def compared(self, terms: Terms, relation: str) -> Any:
         """``terms relation 0`` in z3's terms; the relation is one of >, >=, ==, <=, < and !=."""
@@ -129,21 +133,25 @@ class Oracle:
         return key in self._conditions
 
     def name(self, key: int, condition: Any, degree: int) -> None:
-        """Give a condition in z3's terms a key; ``degree`` is the highest of its polynomials.
-
-        The incremental solver learns of it only where it may be asked.
-        """
-        proxy = self._z3.Bool(f"c{key}", self.context)
-        implied = self._z3.Implies(proxy, condition)
-        if degree <= INCREMENTAL_DEGREE:
-            self._solver.add(implied)
-        self._conditions[key] = (proxy, implied, condition)
+        """Give a condition in z3's terms a key; ``degree`` is the highest of its polynomials."""
+        self._conditions[key] = condition
         self._degrees[key] = degree
+
+    def _proxy(self, key: int) -> tuple[Any, Any]:
+        """What stands for a condition in a question, and what says so; the incremental solver learns of it where it may be asked."""
+        if key not in self._proxies:
+            proxy = self._z3.Bool(f"c{key}", self.context)
+            implied = self._z3.Implies(proxy, self._conditions[key])
+            if self._degrees[key] <= INCREMENTAL_DEGREE:
+                self._solver.add(implied)
+            self._proxies[key] = proxy, implied
+        return self._proxies[key]
 
     def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
         """Whether conditions have a common solution; ``holds`` judges a point exactly (None: z3's own is taken)."""
         times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
         answer = UNKNOWN
+        proxies = {key: self._proxy(key) for key in keys}
         degree = max([self._degree, *(self._degrees[key] for key in keys)])
         if degree <= INCREMENTAL_DEGREE:
             self._solver.set(rlimit=BRIEF, timeout=int(1000 * SECONDS))
@@ -155,31 +163,35 @@ class Oracle:
         if answer.answer != "unknown" or degree == 1:
             return answer
         self.long += 1
-        solver = self._z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
+        solver = self._tactic.solver()
         solver.set(ctrl_c=False, unsat_core=True)
         solver.set(rlimit=(NONLINEAR_HARD if hard else 1) * NONLINEAR_STEPS, timeout=int(1000 * seconds))
         solver.add(self._facts)
-        solver.add([self._conditions[key][1] for key in keys])
+        solver.add([implied for _, implied in proxies.values()])
         return self._put(solver, keys, holds)
 
-    def ask_apart(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
+    def ask_apart(
+        self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False, brief: bool = False
+    ) -> Answer:
         """As `ask`, by a solver of its own that knows of nothing else: for many small questions about polynomials."""
-        times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
-        solver = self._nonlinear(times, seconds)
-        solver.add([self._conditions[key][2] for key in keys])
+        steps = BRIEF_NONLINEAR if brief else (HARD if hard else 1) * NONLINEAR_STEPS
+        solver = self._nonlinear(steps, HARD_SECONDS if hard else SECONDS)
+        for condition in (*self._facts, *(self._conditions[key] for key in keys)):
+            # What the methods of z3's Python classes do, without looking at every argument again: a fifth of the time.
+            self._z3.Z3_solver_assert(self.context.ref(), solver.solver, condition.as_ast())
         verdict = self._checked(solver, (), brief=not hard)
         if verdict == self._z3.unsat:
             return Answer("unsat", core=tuple(keys))
         return UNKNOWN if verdict != self._z3.sat else self._found(solver, holds)
 
-    def _nonlinear(self, times: int, seconds: float) -> Any:
-        solver = self._z3.Tactic("qfnra-nlsat", ctx=self.context).solver()
-        solver.set(ctrl_c=False, rlimit=times * NONLINEAR_STEPS, timeout=int(1000 * seconds))
-        solver.add(self._facts)
+    def _nonlinear(self, steps: int, seconds: float) -> Any:
+        # What the tactic does before its search pays for large questions only.
+        solver = self._small.solver()
+        solver.set(ctrl_c=False, rlimit=steps, timeout=int(1000 * seconds))
         return solver
 
     def _put(self, solver: Any, keys: Sequence[int], holds: Judge | None, *, brief: bool = False) -> Answer:
-        proxies = {key: self._conditions[key][0] for key in keys}
+        proxies = {key: self._proxy(key)[0] for key in keys}
         verdict = self._checked(solver, list(proxies.values()), brief=brief)
         if verdict == self._z3.unsat:
             needed = {proxy.get_id() for proxy in solver.unsat_core()}

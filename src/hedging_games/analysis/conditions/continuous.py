@@ -32,7 +32,7 @@ class Derived:
         self.space = Space(self.game, setting.whole, setting.near, check)
         self.outcomes = Outcomes(self.space)
         try:
-            self.pieces = self.outcomes.of(self.game.root)
+            self.outcomes.prepare(self.game.root)
         except UnfollowedError as reason:
             raise could_not_finish(
                 "condition",
@@ -53,8 +53,8 @@ class Derived:
         """Where an equilibrium has the event, where one misses it, and where there is one (None: always, or not asked)."""
         wants_missed = among != "some"
         wants_some = among != "every" or not self.always_exists
-        some = self.outcomes.where(self.pieces, event=True) if wants_some else None
-        missed = self.outcomes.where(self.pieces, event=False) if wants_missed else None
+        some = self.outcomes.where(self.game.root, event=True) if wants_some else None
+        missed = self.outcomes.where(self.game.root, event=False) if wants_missed else None
         exists = None
         if wants_missed and not self.always_exists and some is not None and missed is not None:
             exists = self.formula(self.space.any_of([some, missed]))
@@ -65,7 +65,7 @@ class Derived:
 
         Raises CouldNotFinish where a choice is irrational: what it is worth is then no rational function.
         """
-        return [self._listed(piece) for piece in self.outcomes.kept(self.pieces)]
+        return [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.of(self.game.root))]
 
     def _listed(self, piece: Piece) -> Outcome:
         if piece.pending:

@@ -188,8 +188,8 @@ class Choice:
 
     # --- what can be chosen --------------------------------------------------------------------------------------------------
 
-    def pieces(self) -> list[Piece]:
-        """The numbers that can be chosen, each with what can be played then."""
+    def pieces(self, *, event: bool | None = None) -> list[Piece]:
+        """The numbers that can be chosen, each with what can be played then; of interest may be those alone that have the event, or not."""
         along: dict[int, Piece] = {}
         if self.space.parameters == 0 and self.is_first:
             along = {id(piece): piece for pair in self.overlapping for piece in pair}
@@ -197,16 +197,21 @@ class Choice:
         for (k, side), (reached, pieces) in self.rows.items():
             for guard, piece in pieces:
                 start = self.space.tidied(self.space.all_of([reached, guard]))
-                if start == FALSE or id(piece) in along or self._is_repeated(piece, k, side, start):
+                if id(piece) in along or self._is_idle(piece, k, side, start, event=event):
                     continue
                 found.append(self._piece(piece, self.candidates, k, side, start))
         for piece in along.values():
             found += self._all_along(piece)
         return [piece for piece in found if piece.guard != FALSE]
 
-    def _is_repeated(self, piece: Piece, k: int, side: Side, start: int) -> bool:
-        """Whether the numbers beside a candidate add nothing to the candidate itself: worth the same, the event alike."""
+    def _is_idle(self, piece: Piece, k: int, side: Side, start: int, *, event: bool | None) -> bool:
+        """Whether a piece adds nothing of interest, or nothing to the candidate beside which it is: worth the same, the event alike."""
         space, x, candidate = self.space, self.variable, self.candidates[k]
+        if event is not None:
+            happens = space.put(piece.event, x, candidate, side)
+            start = space.tidied(space.all_of([start, happens if event else space.ground.negated(happens)]))
+        if start == FALSE:
+            return True
         if side == "at" or space.parameters == 0:
             return False
         if space.put(piece.event, x, candidate, side) != space.put(piece.event, x, candidate):

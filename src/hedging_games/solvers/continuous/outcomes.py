@@ -15,6 +15,7 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage
 from hedging_games.solvers.continuous.choice import Choice
+from hedging_games.solvers.continuous.covers import Covers
 from hedging_games.solvers.continuous.pieces import Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.space import Space, Worth
 
@@ -24,8 +25,11 @@ class Outcomes:
 
     def __init__(self, space: Space) -> None:
         self.space = space
+        self.covers = Covers(space)
         self.notes: dict[str, None] = {}
         self.known: dict[int, list[Piece]] = {}
+        self.choices: dict[int, Choice] = {}
+        self._whole: list[Piece] | None = None
 
     def of(self, node: Node, before: frozenset[int] = frozenset(), inside: frozenset[str] = frozenset()) -> list[Piece]:
         """What can be played from a node on; ``before`` : the players who move before it; ``inside`` : the choices made before it."""
@@ -52,8 +56,7 @@ class Outcomes:
             case Lot():
                 return self._lot(node, before, inside)
             case Choose():
-                following = self.following(node.node, before | {node.player}, inside | {node.name})
-                return Choice(self.space, self.notes, node, following, before, is_first=not inside).pieces()
+                return self._choice(node, before, inside).pieces()
 
     # --- finitely many actions ---------------------------------------------------------------------------------------------
 
@@ -124,16 +127,29 @@ class Outcomes:
         found = self.known[id(node)] = self.kept(self.of(node, before, inside))
         return found
 
+    def _choice(self, node: Choose, before: frozenset[int], inside: frozenset[str]) -> Choice:
+        if id(node) not in self.choices:
+            following = self.following(node.node, before | {node.player}, inside | {node.name})
+            self.choices[id(node)] = Choice(self.space, self.notes, node, following, before, is_first=not inside)
+        return self.choices[id(node)]
+
     def kept(self, pieces: Iterable[Piece]) -> list[Piece]:
         """Pieces with their guards written out as cells, without those that stand nowhere."""
-        found = [replace(piece, guard=self.space.cells(piece.guard)) for piece in pieces]
+        found = [replace(piece, guard=self.covers.of(piece.guard)) for piece in pieces]
         return [piece for piece in found if piece.guard != FALSE]
 
-    def where(self, pieces: Sequence[Piece], *, event: bool) -> int:
-        """Where some of the pieces stands with the event, or without it, as cells."""
-        space = self.space
-        parts = []
-        for piece in pieces:
+    def prepare(self, root: Node) -> None:
+        """Follow all that comes after the first move: what is asked of the whole tree begins there."""
+        if isinstance(root, Choose):
+            self._choice(root, frozenset(), frozenset())
+        elif self._whole is None:
+            self._whole = self.of(root)
+
+    def where(self, root: Node, *, event: bool) -> int:
+        """Where an outcome of the whole tree has the event, or one has not, as cells."""
+        self.prepare(root)
+        space, parts = self.space, []
+        for piece in self.choices[id(root)].pieces(event=event) if self._whole is None else self._whole:
             happens = piece.event if event else space.ground.negated(piece.event)
             parts.append(space.all_of([piece.guard, happens]))
-        return space.union(parts)
+        return self.covers.union(parts)

@@ -217,7 +217,7 @@ class Player:
                 for other in pieces
                 if other is not piece
             ]
-            worst = space.cells(space.all_of([piece.guard, *least]))
+            worst = self.outcomes.covers.of(space.all_of([piece.guard, *least]))
             if worst != FALSE:
                 found.append((worst, piece))
         return found

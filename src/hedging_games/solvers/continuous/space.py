@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -207,8 +207,11 @@ class Space:
         """Any of some formulas."""
         return self.ground.joined("any", parts)
 
-    def possible(self, number: int) -> bool:
-        """Whether a formula may hold somewhere: true unless the contrary is proved, or z3 says it (``told`` remembers that)."""
+    def possible(self, number: int, *, brief: bool = False) -> bool:
+        """Whether a formula may hold somewhere: true unless the contrary is proved, or z3 says it (``told`` remembers that).
+
+        A ``brief`` question is one whose answer would only be convenient.
+        """
         if number in (TRUE, FALSE):
             return number == TRUE
         if self.ground.truth(number):
@@ -218,8 +221,10 @@ class Space:
             if self.elimination.tidied(number) == FALSE:
                 self._possible[number] = False
                 return False
-            answer = self.ground.ask(parts_of(self.ground, number))
+            answer = self.ground.ask(parts_of(self.ground, number), brief=brief)
             self.asked += 1
+            if answer.answer == "unknown" and brief:
+                return True
             if answer.point is not None:
                 self.ground.bank.add(answer.point)
             self._possible[number] = answer.answer != "unsat"
@@ -244,78 +249,6 @@ class Space:
         number = self.elimination.tidied(number)
         return number if self.possible(number) else FALSE
 
-    def cells(self, number: int) -> int:
-        """A formula as any of conjunctions of signs: what is implied is left out, what is impossible is dropped."""
-        whole = self.elimination.tidied(number)
-        if not self.possible(whole):
-            return FALSE
-        return self.any_of(self._within([TRUE], whole))
-
-    def union(self, numbers: Iterable[int]) -> int:
-        """Any of some formulas as cells; what earlier ones cover is not looked at again."""
-        found: list[int] = []
-        for number in sorted(set(numbers), key=lambda n: (self._size(n), n)):
-            rest = self.elimination.tidied(self.all_of([number, *map(self.ground.negated, found)]))
-            if self.possible(rest):
-                cells = self._within([TRUE], self.elimination.tidied(number))
-                for cell in self._largest(cells):
-                    if self.possible(self.all_of([cell, *map(self.ground.negated, found)])):
-                        found.append(cell)
-        return self.any_of(self._largest(found))
-
-    def _within(self, cells: list[int], number: int) -> list[int]:
-        part = self.ground.parts[number]
-        for n in sorted(part.parts if part.kind == "all" else (number,), key=lambda n: (self._size(n), n)):
-            cells = self._largest([cell for old in cells for cell in self._with(old, n)])
-        return cells
-
-    def _largest(self, cells: Iterable[int]) -> list[int]:
-        """Cells without those that ask for more than another one does."""
-        asked = {cell: self._signs(cell) for cell in cells}
-        kept: list[int] = []
-        for cell in sorted(asked, key=lambda c: (len(asked[c]), c)):
-            if not any(all(asked[cell].get(p, 7) & ~s == 0 for p, s in asked[k].items()) for k in kept):
-                kept.append(cell)
-        return kept
-
-    def _signs(self, cell: int) -> dict[int, int]:
-        part = self.ground.parts[cell]
-        found: dict[int, int] = {}
-        for n in part.parts if part.kind == "all" else (cell,):
-            literal = self.ground.parts[n]
-            if literal.kind == "signs":
-                found[literal.polynomial] = found.get(literal.polynomial, 7) & literal.signs
-        return found
-
-    def _with(self, cell: int, number: int) -> list[int]:
-        """A conjunction of signs and a formula as conjunctions of signs that cover them."""
-        if number == TRUE or not self.possible(self.all_of([cell, self.ground.negated(number)])):
-            return [cell]
-        if number == FALSE or not self.possible(self.all_of([cell, number])):
-            return []
-        part = self.ground.parts[number]
-        if part.kind == "signs":
-            return [self.all_of([cell, number])]
-        if part.kind == "any":
-            found: list[int] = []
-            rest = cell
-            for inner in sorted(part.parts, key=lambda n: (self._size(n), n)):
-                if self.possible(self.all_of([rest, inner])):
-                    found += self._with(cell, inner)
-                    rest = self.all_of([rest, self.ground.negated(inner)])
-            return found
-        cells = [cell]
-        for inner in sorted(part.parts, key=lambda n: (self._size(n), n)):
-            cells = [more for old in cells for more in self._with(old, inner)]
-        return cells
-
-    def _size(self, number: int) -> int:
-        """How many signs a formula speaks of, repetitions included."""
-        if number not in self._sizes:
-            part = self.ground.parts[number]
-            self._sizes[number] = sum(map(self._size, part.parts)) if part.parts else 1
-        return self._sizes[number]
-
     # --- putting numbers in ------------------------------------------------------------------------------------------------
 
     def put(self, number: int, variable: int, candidate: Candidate, side: Side = "at") -> int:
@@ -329,18 +262,20 @@ class Space:
         return self.any_of(found)
 
     def between(self, low: Any, high: Any, variable: int, candidate: Candidate, side: Side) -> int:
-        """Where a candidate (or the numbers just beside it) lies between two ends.
+        """Where a candidate (or the numbers just beside it) lies between two ends; where it is one of them, that end stands for it.
 
         The ground takes it for granted that a choice lies in its range; a candidate need not.
         """
+        is_end = candidate.term is None and candidate.value in (low, high)
         own = self.game.field.gens[variable]
         found = []
-        for guard, term in self._as_terms(candidate, side):
+        for guard, term in self._as_terms(candidate, side if is_end else "at"):
             inside = [guard]
             for gap in (own - low, high - own):
                 top, bottom = self.terms(gap)
                 terms = multiply(top, bottom) if len(bottom) > 1 or any(map(any, bottom)) else top
-                inside.append(self.elimination.sign_at(terms, POSITIVE | ZERO, variable, term))
+                signs = POSITIVE | ZERO if is_end else POSITIVE
+                inside.append(self.elimination.sign_at(terms, signs, variable, term))
             found.append(self.all_of(inside))
         return self.all_of([candidate.defined, self.any_of(found)])
 
