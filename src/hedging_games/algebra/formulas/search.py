@@ -14,6 +14,7 @@ from typing import Literal
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.bank import some_point
 from hedging_games.algebra.formulas.ground import SWIFT, Contradiction, Ground
+from hedging_games.algebra.formulas.lines import on_line
 from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK
 from hedging_games.algebra.inequalities.methods import Limits
@@ -55,7 +56,12 @@ class Told:
     """z3 answered that the formula has no point; nothing here can be recomputed, only asked again."""
 
 
-Tree = Forced | Contradiction | Cases | Told
+@dataclass(frozen=True, slots=True)
+class OnLine:
+    """The formula speaks of one variable, and no cell of the line has the signs that it needs."""
+
+
+Tree = Forced | Contradiction | Cases | Told | OnLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,10 @@ def _closes(ground: Ground, number: int, signs: dict[int, int], tree: Tree) -> b
     if isinstance(tree, Told):
         asked = [number, *(ground.literal(p, s) for p, s in signs.items())]
         return ground.ask(asked, hard=True).answer == "unsat"
+    if isinstance(tree, OnLine):
+        return (
+            on_line(ground, ground.joined("all", [number, *(ground.literal(p, s) for p, s in signs.items())])) is False
+        )
     if isinstance(tree, Contradiction):
         core = dict(ground.allowed(c) for c in tree.core)
         inside = all(signs.get(p, ground.static[p]) & ~s == 0 for p, s in core.items())
@@ -170,7 +180,8 @@ def find(
 ) -> Found:
     """Where a formula of the ground's table holds, if anywhere in the box under the assumptions.
 
-    The points of the bank are looked at first, then z3 is asked. Where it finds no point, a proof is sought if ``proving`` and what
+    The points of the bank are looked at first, then z3 is asked (where questions are put apart and speak of one variable, the cells of
+    the line are looked at). Where it finds no point, a proof is sought if ``proving`` and what
     it needs is not too large, else its word is taken; where it does not know, our own search decides. ``hard`` tries every method
     on inequalities that the quick ones leave open, at the end of a branch. ``end`` : the ground's work at which to stop.
     Without ``asking`` z3 is left out, which has said already that it does not know.
@@ -180,6 +191,11 @@ def find(
         return Found("somewhere", ground.bank.point(some_point(there)))
     if number == FALSE:
         return Found("nowhere", proof=Refutation(ground, number, Forced()))
+    on_it = on_line(ground, number) if ground.apart else None
+    if isinstance(on_it, tuple):
+        return Found("somewhere", on_it)
+    if on_it is False:
+        return Found("nowhere", proof=Refutation(ground, number, OnLine()))
     answer = ground.ask(parts_of(ground, number), hard=hard) if asking else UNKNOWN
     if answer.point is not None:
         return Found("somewhere", answer.point)

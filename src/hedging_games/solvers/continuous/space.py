@@ -15,6 +15,7 @@ from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, coefficients
 from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.lines import on_line
 from hedging_games.algebra.formulas.search import parts_of
 from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of
@@ -221,6 +222,10 @@ class Space:
             if self.elimination.tidied(number) == FALSE:
                 self._possible[number] = False
                 return False
+            on_it = on_line(self.ground, number)
+            if on_it is not None:
+                self._possible[number] = on_it is not False
+                return self._possible[number]
             answer = self.ground.ask(parts_of(self.ground, number), brief=brief)
             self.asked += 1
             if answer.answer == "unknown" and brief:
