@@ -47,9 +47,8 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
 
 
 def _proposed(game: ContinuousGame, play: Play, piece: Piece, player: Player) -> Proposed:
-    choices = {name: play.ranges.get(name, number) for name, number in play.numbers.items()}
     return Proposed(
-        MappingProxyType(choices),
+        MappingProxyType(play.choices),
         MappingProxyType(play.numbers),
         tuple(play.actions),
         MappingProxyType(dict(zip(game.players, play.payoffs, strict=True))),

@@ -20,7 +20,7 @@ from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of, terms_of
-from hedging_games.games.continuous import Choose, ContinuousGame, Guard, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Guard, chosen
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
@@ -80,7 +80,7 @@ class Space:
 
     def _ground(self, whole: System | None, near: Sequence[Fraction]) -> Ground:
         ring = parameter_ring([*self.names, *(f"{name}'" for name in self.game.choices)])
-        nodes = [node for node in walk(self.game.root) if isinstance(node, Choose)]
+        nodes = list(chosen(self.game.root))
         box = [*(() if whole is None else whole.box)]
         for name in self.game.choices:
             box.append(self._hull([node for node in nodes if node.name == name], box))
@@ -136,6 +136,16 @@ class Space:
             top, bottom = ({e: int(c * scale) for e, c in self._padded(part).items()} for part in parts)
             self._terms[value] = top, bottom
         return self._terms[value]
+
+    def ratio(self, terms: Terms) -> Any:
+        """A polynomial over parameters and choices as an element of the game's field."""
+        field, size = self.game.field, len(self.names)
+        return field(field.ring.from_dict({e[:size]: field.domain(int(c), 1) for e, c in terms.items()}))
+
+    def root(self, by_power: Sequence[Terms], why: str) -> Candidate:
+        """The root of a polynomial of degree one, by its coefficients: where it has one."""
+        rest, slope = by_power
+        return Candidate(-self.ratio(rest) / self.ratio(slope), None, self.sign(slope, "!="), why)
 
     def _of(self, worth: Worth) -> tuple[Terms, Terms]:
         top, bottom = self.terms(worth.value)
