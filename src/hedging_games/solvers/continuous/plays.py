@@ -14,6 +14,7 @@ from hedging_games.algebra.formulas.formula import holds_at
 from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.system import holds
+from hedging_games.algebra.numbers import number_text
 from hedging_games.algebra.polynomials import sign_at, terms_of, value_at, variables_of
 from hedging_games.errors import could_not_finish
 from hedging_games.games.continuous import (
@@ -41,12 +42,13 @@ class Play:
 
     ``numbers`` : by choice, the number, or one of the numbers that may be chosen. ``ranges`` : by choice, the two ends of the open
     interval of those, where there is one. ``along`` : by choice, how it follows from others made at once, where those are not one number
-    each. ``actions`` : decision and action. ``payoffs``, ``event`` : what it comes to.
+    each; ``notes`` : what of them is told in part. ``actions`` : decision and action. ``payoffs``, ``event`` : what it comes to.
     """
 
     numbers: dict[str, Any] = field(default_factory=dict)
     ranges: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     along: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     actions: list[tuple[str, str]] = field(default_factory=list)
     payoffs: list[Any] = field(default_factory=list)
     event: Any = Fraction(0)
@@ -103,9 +105,27 @@ class Player:
             name, value = chose.node.name, chose.candidate.value
             self._number(chose, name, play)
             if chose.side != "at":
+                self._note(chose, free, play)
                 free.append(name)
             elif value is not None and any(_depends_on(value, self.space.variable[other]) for other in free):
                 play.along[name] = self._known(value, play.numbers, free)
+
+    def _note(self, chose: Chose, free: Sequence[str], play: Play) -> None:
+        """Say so if an interval may differ with other numbers that vary too."""
+        spoken = {v for c in chose.others for v in self._variables(c)}
+        told = [f"{name} = {number_text(play.numbers[name])}" for name in free if self.space.variable[name] in spoken]
+        if told:
+            play.notes.append(
+                f"{chose.node.name}: it varies along with others, and its interval is told for {', '.join(told)}"
+            )
+
+    def _variables(self, candidate: Candidate) -> set[int]:
+        term = candidate.term
+        if term is None:
+            parts = [terms_of(part) for part in (candidate.value.numer, candidate.value.denom)]
+        else:
+            parts = [term.p, term.q, term.r, term.d]
+        return {v for part in parts for v in variables_of(part)}
 
     def _number(self, move: Chose, name: str, play: Play) -> None:
         here = self.number(move.candidate, play.numbers)

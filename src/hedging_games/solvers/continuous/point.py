@@ -38,6 +38,7 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
     for piece in pieces:
         if space.tidied(piece.guard) == TRUE:
             play = player.play(piece)
+            notes |= dict.fromkeys(play.notes)
             try:
                 if play.key not in found:
                     found[play.key] = _proposed(game, play, piece, player)
