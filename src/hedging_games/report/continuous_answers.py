@@ -7,7 +7,7 @@ from typing import Any
 from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, Together, walk
 from hedging_games.report.answers import SCHEMA, json_number
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium
-from hedging_games.theory.reactions_text import ratio_text, reaction_lines
+from hedging_games.theory.reactions_text import followed_text, ratio_text, reaction_lines
 
 
 def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
 def _chosen(value: Any) -> Any:
     if isinstance(value, tuple):
         return [json_number(end) for end in value]
-    return ratio_text(value, value.field.symbols) if hasattr(value, "numer") else json_number(value)
+    return followed_text(value) if hasattr(value, "numer") else json_number(value)
 
 
 def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:

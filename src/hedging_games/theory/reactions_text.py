@@ -63,7 +63,12 @@ def chosen_text(value: Any) -> str:
     """A number, an open interval of numbers, or how a number follows from others."""
     if isinstance(value, tuple):
         return f"in ({number_text(value[0])}, {number_text(value[1])})"
-    return f"= {ratio_text(value, value.field.symbols) if hasattr(value, 'numer') else number_text(value)}"
+    return f"= {followed_text(value)}"
+
+
+def followed_text(value: Any) -> str:
+    """A number, or how it follows from others."""
+    return ratio_text(value, [str(symbol) for symbol in value.field.symbols] if hasattr(value, "numer") else ())
 
 
 def _table(found: ContinuousEquilibria) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hedging_games.algebra.formulas.elimination import Side, UnfollowedError, coefficients
-from hedging_games.algebra.formulas.table import FALSE, TRUE
+from hedging_games.algebra.formulas.table import FALSE, TRUE, ZERO
 from hedging_games.algebra.polynomials import Terms, difference, multiply, variables_of
 from hedging_games.games.continuous import Together
 from hedging_games.solvers.continuous.choice import Choice
@@ -124,6 +124,7 @@ class Meeting:
         sides: tuple[Side, ...] = SIDES
         rest = [e for e in equations if e is not equation]
         if equation is None:
+            where = self._bound(where)
             candidates = choice.distinct([*choice.ends(), *choice.borders(x, [where])])
         else:
             sides = ("at",)
@@ -142,6 +143,22 @@ class Meeting:
                     there, self._with(rest, x, candidate), self._others(x, chose, left)
                 ):
                     yield stands, (chose, *numbers)
+
+    def _bound(self, where: int) -> int:
+        """A formula with parameters and earlier choices put in where an equation of it says what they are."""
+        space, part = self.space, self.space.ground.parts[where]
+        for n in part.parts if part.kind == "all" else ():
+            literal = space.ground.parts[n]
+            if literal.kind != "signs" or literal.signs != ZERO:
+                continue
+            terms = space.ground.terms[literal.polynomial]
+            for v in set(variables_of(terms)) - set(self.choices):
+                by_power = coefficients(terms, v)
+                if len(by_power) == 2 and not variables_of(by_power[1]):
+                    root = space.root(by_power, "an equation")
+                    where = space.all_of([n, space.put(where, v, root)])
+                    break
+        return where
 
     def _next(self, equations: Sequence[Terms], left: frozenset[int]) -> tuple[int, Terms | None]:
         """The number to solve for, and the equation: linear ones first, with a coefficient that holds no other number."""
