@@ -81,3 +81,32 @@ def solution(rows: Sequence[Row], n: int) -> tuple[F, ...] | None:
         known = sum((pivot[k] * x[k] for k in range(column + 1, n)), pivot[-1])
         x[column] = -known / pivot[column]
     return tuple(x)
+
+
+# --- two movers, payoffs in pieces: kinks, or a later decision ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A payoff along one's own number, on an open interval: ``a*x^2 + b*x + c``."""
+
+    low: F
+    high: F
+    a: F
+    b: F
+    c: F
+
+    def at(self, x: F) -> F:
+        return self.a * x * x + self.b * x + self.c
+
+    def most(self) -> F:
+        """The supremum: that of the ends (in the limit) and of the top, if it is inside."""
+        found = [self.at(self.low), self.at(self.high)]
+        if self.a < 0 and self.low < -self.b / (2 * self.a) < self.high:
+            found.append(self.at(-self.b / (2 * self.a)))
+        return max(found)
+
+
+def gains(worth: F, lines: Sequence[Line], points: Sequence[F]) -> bool:
+    """Whether some number is worth more: on an open interval, or at one of the points between them."""
+    return any(line.most() > worth for line in lines) or any(point > worth for point in points)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from fractions import Fraction as F
+from itertools import pairwise, product
 from math import prod
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 import hedging_games as hg
 from hedging_games.model.reader import read_model_text
-from oracles.together import Quadratic
+from oracles.together import Line, Quadratic, gains
 
 GAMES = 2000 if os.environ.get("HG_THOROUGH") == "1" else 160
 
@@ -73,7 +74,7 @@ def stood_for(one: Any, movers: int) -> list[tuple[F, ...]]:
     """Numbers that an outcome stands for: of an interval three, where only one varies."""
     names = [f"x{k}" for k in range(movers)]
     free = [name for name in names if isinstance(one.choices[name], tuple)]
-    sample = {name: F(one.sample[name]) for name in names}
+    sample = {name: one.sample[name] for name in names}
     found = [tuple(sample.values())]
     if len(free) == 1:
         low, high = one.choices[free[0]]
@@ -118,3 +119,134 @@ def test_equilibria_are_those_of_the_patterns(movers: int) -> None:
         kinds |= {"end"} if any(x[0] in game.ends[0] for x in points) else set()
     assert ("told for one" in kinds) == (movers == 3)
     assert {"continuum", "1 points", "3 points", "end"} <= kinds
+
+
+# --- payoffs in pieces, concave or not: kinks where the numbers add up to something or are equal, and a guard who acts ------------
+
+
+def kinked_worth(c: tuple[int, ...], own: F, other: F) -> F:
+    return c[0] * own**2 + c[1] * own * other + c[2] * own + c[3] * max(F(0), own + other - 1) + c[4] * abs(own - other)
+
+
+def kinked_stands(c: tuple[int, ...], own: F, other: F) -> bool:
+    """Whether no number from 0 to 2 does better: between kinks the payoff is a quadratic, got from three of its values."""
+    kinks = sorted({F(0), F(2), *(k for k in (1 - other, other) if 0 < k < 2)})
+    lines = []
+    for low, high in pairwise(kinks):
+        middle = (low + high) / 2
+        left, mid, right = (kinked_worth(c, x, other) for x in (low, middle, high))
+        a = 2 * (left - 2 * mid + right) / (high - low) ** 2
+        b = (right - left) / (high - low) - a * (low + high)
+        lines.append(Line(low, high, a, b, left - a * low**2 - b * low))
+    return not gains(kinked_worth(c, own, other), lines, [kinked_worth(c, k, other) for k in kinks])
+
+
+def kinked(one: tuple[int, ...], two: tuple[int, ...]) -> str:
+    def payoff(c: tuple[int, ...], own: str, other: str) -> str:
+        smooth = f"{c[0]}*{own}**2 + ({c[1]})*{own}*{other} + ({c[2]})*{own}"
+        return f"{smooth} + ({c[3]})*max(0, {own} + {other} - 1) + ({c[4]})*abs({own} - {other})"
+
+    return f"""
+title: Kinks
+players: [One, Two]
+play:
+  x0: {{by: One, actions: {{from: 0, to: 2}}}}
+  x1: {{by: Two, actions: {{from: 0, to: 2}}}}
+payoffs:
+  One: {payoff(one, "x0", "x1")}
+  Two: {payoff(two, "x1", "x0")}
+hedge: x0 + x1 > 1
+"""
+
+
+def test_kinks_and_payoffs_that_are_not_concave() -> None:
+    rng = random.Random(7)
+    kinds = set()
+    for k in range(GAMES // 3):
+        one, two = (
+            (rng.randint(-1, 1), rng.randint(-2, 2), rng.randint(-2, 2), rng.randint(-2, 2), rng.choice([0, 0, -1, 1]))
+            for _ in range(2)
+        )
+        if k % 8 == 0:  # one runs after the other
+            one, two = (1, -2, *one[2:]), (-1, 2, *two[2:])
+        text = kinked(one, two)
+        found = hg.solve(read_model_text(text).at())
+        assert found.complete == "all"
+        for equilibrium in found:
+            for x, y in stood_for(equilibrium, 2):
+                assert kinked_stands(one, x, y), (text, equilibrium.choices)
+                assert kinked_stands(two, y, x), (text, equilibrium.choices)
+        for x, y in product([F(k, 6) for k in range(13)], repeat=2):
+            if kinked_stands(one, x, y) and kinked_stands(two, y, x):
+                assert any(covers(e.choices, (x, y)) for e in found), (text, x, y, [e.choices for e in found])
+        kinds.add(min(len(found), 3))
+    assert {0, 1, 2, 3} <= kinds
+
+
+def test_a_guard_who_acts_later() -> None:
+    """The guard acts on x0 + x1 > t and may do either at equality: then what is worse for whoever departed alone."""
+    rng = random.Random(8)
+    kinds = set()
+    for k in range(GAMES // 3):
+        t = F(rng.randint(0, 4), 2)
+        worths = [[tuple(F(rng.randint(-2, 2)) for _ in range(3)) for _ in ("Pass", "Act")] for _ in range(2)]
+        if k % 8 == 0:
+            worths = [[(F(1), F(-2), F(0))] * 2, [(F(-1), F(2), F(0))] * 2]
+        lines = [
+            " + ".join(
+                f"[{action}]*(({a})*x{i}**2 + ({b})*x{i}*x{1 - i} + ({c})*x{i})"
+                for action, (a, b, c) in zip(("Pass", "Act"), worths[i], strict=True)
+            )
+            for i in range(2)
+        ]
+        text = f"""
+title: A guard
+players: [One, Two, Guard]
+play:
+  x0: {{by: One, actions: {{from: 0, to: 1}}}}
+  x1: {{by: Two, actions: {{from: 0, to: 1}}}}
+  Guard: {{actions: [Pass, Act], sees: all}}
+payoffs:
+  One: "{lines[0]}"
+  Two: "{lines[1]}"
+  Guard: "[Act]*(x0 + x1 - {t})"
+hedge: Act
+"""
+
+        def worth(i: int, action: int, x: tuple[F, F], worths: Any = worths) -> F:
+            a, b, c = worths[i][action]
+            return a * x[i] ** 2 + b * x[0] * x[1] + c * x[i]
+
+        def stands(x: tuple[F, F], action: int, t: F = t, worths: Any = worths, worth: Any = worth) -> bool:
+            if (sum(x) > t and action == 0) or (sum(x) < t and action == 1):
+                return False
+            for i in range(2):
+                tie = t - x[1 - i]
+                parts = []
+                for acts, (low, high) in enumerate([(F(0), min(F(1), tie)), (max(F(0), tie), F(1))]):
+                    a, b, c = worths[i][acts]
+                    if low < high:
+                        parts.append(Line(low, high, a, b * x[1 - i] + c, F(0)))
+                points = []
+                for end in {F(0), F(1), tie}:
+                    if 0 <= end <= 1:
+                        there = (end, x[1]) if i == 0 else (x[0], end)
+                        choices = [0, 1] if end == tie else [int(end > tie)]
+                        points.append(min(worth(i, acts, there) for acts in choices))
+                if gains(worth(i, action, x), parts, points):
+                    return False
+            return True
+
+        found = hg.solve(read_model_text(text).at())
+        assert found.complete == "all", found.notes
+        by_action = {k: [e for e in found if e.actions[-1][1] == a] for k, a in enumerate(("Pass", "Act"))}
+        for action, those in by_action.items():
+            for equilibrium in those:
+                for x in stood_for(equilibrium, 2):
+                    assert stands(x, action), (text, equilibrium.choices, action)
+        for x, action in product(product([F(k, 12) for k in range(13)], repeat=2), (0, 1)):
+            if stands(x, action):
+                assert any(covers(e.choices, x) for e in by_action[action]), (text, x, action)
+        kinds |= {"none"} if not len(found) else {k for k, those in by_action.items() if those}
+        kinds |= {"tie"} if any(sum(stood_for(e, 2)[0]) == t for e in found) else set()
+    assert kinds == {"none", 0, 1, "tie"}
