@@ -101,7 +101,8 @@ def _check_sees(decision: Decision, names: Names, report: Report) -> None:
     if hidden:
         needed = [d.name for d in earlier if d.name in decision.sees or d.name in hidden]
         what = (
-            f"'{decision.name}' does not see the continuous choice '{hidden[0]}', which every later player has to see"
+            f"'{decision.name}' does not see the continuous choice '{hidden[0]}', which has to be seen by whoever does not choose "
+            "a number at once with it"
         )
         some = "" if len(needed) == len(earlier) else f", or sees: [{', '.join(needed)}]"
         report.add("play", what, f"write sees: all{some}", decision.where)

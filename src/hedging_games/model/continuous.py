@@ -138,11 +138,18 @@ class _Builder:
             found = self.branches([self._compiled(decision.when)], happened, chosen)
             return _joined(
                 [
-                    (guard, self._taken(number, happened, chosen) if on else self.node(number + 1, happened, chosen))
+                    (guard, self._taken(number, happened, chosen) if on else self._passed(number, happened, chosen))
                     for guard, (on,) in found
                 ]
             )
         return self._taken(number, happened, chosen)
+
+    def _passed(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        """What follows where a decision is passed over: its number is 0."""
+        decision = self.decisions[number]
+        if isinstance(decision.choice, (Continuum, Grid)):
+            chosen = {**chosen, decision.name: Fraction(0)}
+        return self.node(number + 1, happened, chosen)
 
     def _taken(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
         decision = self.decisions[number]
@@ -213,6 +220,7 @@ class _Builder:
         """Numbers chosen at once, or one alone."""
         deciding = [self.decisions[k] for k in group]
         self._refuse_mixture(deciding)
+        self._refuse_unseen(group)
         values = {decision.name: self.generators[decision.name] for decision in deciding}
         following = self.node(group[-1] + 1, happened, {**chosen, **values})
         choices = []
@@ -224,6 +232,19 @@ class _Builder:
             )
             choices.append(Choose(player, decision.name, low, high, following, decision.where))
         return choices[0] if len(choices) == 1 else Together(tuple(choices))
+
+    def _refuse_unseen(self, group: Sequence[int]) -> None:
+        """Who chooses a number at once with others knows all that went before, or the tree is not the game."""
+        before = [decision.name for decision in self.decisions[: group[0]]]
+        for decision in (self.decisions[k] for k in group if len(group) > 1):
+            unseen = [name for name in before if name not in decision.sees]
+            if unseen:
+                raise input_error(
+                    "play",
+                    f"'{decision.name}' does not see '{unseen[0]}', which is not solved where numbers are chosen at once",
+                    f"write sees: [{', '.join(before)}]",
+                    decision.where,
+                )
 
     def _refuse_mixture(self, deciding: Sequence[Decision]) -> None:
         """At once either actions are taken or numbers chosen, each by another player."""
