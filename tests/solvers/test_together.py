@@ -121,6 +121,44 @@ def test_equilibria_are_those_of_the_patterns(movers: int) -> None:
     assert {"continuum", "1 points", "3 points", "end"} <= kinds
 
 
+# --- parameters left open ---------------------------------------------------------------------------------------------------
+
+OPEN = """
+title: Parameters left open
+players: [One, Two]
+parameters:
+  k: {baseline: 1, range: [0, 2]}
+  g: {baseline: 1, range: [0, 2]}
+  m: {baseline: 1, range: [-2, 2]}
+  r: {baseline: 1, range: [-2, 2]}
+play:
+  x: {by: One, actions: {from: 0, to: 1}}
+  y: {by: Two, actions: {from: 0, to: 1}}
+payoffs:
+  One: g*x - k*x**2/2 + m*x*y
+  Two: y - k*y**2 + r*x*y
+hedge: x + y < 1
+"""
+
+
+@pytest.mark.parametrize("among", ["some", "every"])
+def test_a_region_is_where_the_oracle_has_the_event(among: Any) -> None:
+    """Payoffs may be linear (k = 0), slopes vanish, the system be singular (2k^2 = m*r); the event is linear: vertices are enough."""
+    rng = random.Random(3)
+    region = hg.condition(read_model_text(OPEN), among)
+    seen = set()
+    for _ in range(400):
+        k, g = (F(rng.randint(0, 4), 2) for _ in range(2))
+        m, r = (F(rng.randint(-4, 4), 2) for _ in range(2))
+        game = Quadratic(((-k, m, g), (r, -2 * k, F(1))), ((F(0), F(1)),) * 2)
+        vertices = [x for polytope in game.polytopes() for x in polytope]
+        have = [sum(x) < 1 for x in vertices]
+        right = any(have) if among == "some" else all(have) and bool(have)
+        assert region.contains({"k": k, "g": g, "m": m, "r": r}) == right, (k, g, m, r, vertices)
+        seen.add((right, len(vertices) > 1, k == 0))
+    assert len(seen) >= 5
+
+
 # --- payoffs in pieces, concave or not: kinks where the numbers add up to something or are equal, and a guard who acts ------------
 
 

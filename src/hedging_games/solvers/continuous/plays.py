@@ -61,7 +61,7 @@ class Play:
     @property
     def key(self) -> tuple[Any, ...]:
         """What two descriptions of the same outcomes share."""
-        return frozenset(self.choices.items()), tuple(self.actions)
+        return tuple(self.choices.items()), tuple(self.actions)
 
 
 class Player:
@@ -109,6 +109,8 @@ class Player:
                 free.append(name)
             elif value is not None and any(_depends_on(value, self.space.variable[other]) for other in free):
                 play.along[name] = self._known(value, play.numbers, free)
+        for own in choices_at(move.node):  # in the order of play
+            play.numbers[own.name] = play.numbers.pop(own.name)
 
     def _note(self, chose: Chose, free: Sequence[str], play: Play) -> None:
         """Say so if an interval may differ with other numbers that vary too."""
