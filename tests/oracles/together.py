@@ -23,6 +23,19 @@ class Quadratic:
     slopes: tuple[Row, ...]
     ends: tuple[tuple[F, F], ...]
 
+    def text(self) -> str:
+        """The game as a model file; what others choose matters to everybody in further ways."""
+        n = len(self.ends)
+        lines = ["title: Numbers at once", f"players: [{', '.join(f'P{i}' for i in range(n))}]", "play:"]
+        for i, (low, high) in enumerate(self.ends):
+            lines.append(f"  x{i}: {{by: P{i}, actions: {{from: {low}, to: {high}}}}}")
+        lines.append("payoffs:")
+        for i, slope in enumerate(self.slopes):
+            terms = [f"({c})*x{k}*x{i}" if k != i else f"({c / 2})*x{i}**2" for k, c in enumerate(slope[:-1])]
+            others = [f"x{k}**2" for k in range(n) if k != i]
+            lines.append(f"  P{i}: {' + '.join([*terms, f'({slope[-1]})*x{i}', *others])}")
+        return "\n".join([*lines, "hedge: x0 > 0"])
+
     def is_equilibrium(self, x: Sequence[F]) -> bool:
         for i, (low, high) in enumerate(self.ends):
             slope = value(self.slopes[i], x)

@@ -34,20 +34,6 @@ def random_game(rng: random.Random, movers: int) -> Quadratic:
     return Quadratic(tuple(slopes), tuple(ends))
 
 
-def written(game: Quadratic) -> str:
-    """The game as a model; what others choose matters to everybody in further ways."""
-    n = len(game.ends)
-    lines = ["title: Numbers at once", f"players: [{', '.join(f'P{i}' for i in range(n))}]", "play:"]
-    for i, (low, high) in enumerate(game.ends):
-        lines.append(f"  x{i}: {{by: P{i}, actions: {{from: {low}, to: {high}}}}}")
-    lines.append("payoffs:")
-    for i, slope in enumerate(game.slopes):
-        terms = [f"({c})*x{k}*x{i}" if k != i else f"({c / 2})*x{i}**2" for k, c in enumerate(slope[:-1])]
-        others = [f"x{k}**2" for k in range(n) if k != i]
-        lines.append(f"  P{i}: {' + '.join([*terms, f'({slope[-1]})*x{i}', *others])}")
-    return "\n".join([*lines, "hedge: x0 > 0"])
-
-
 def polynomial(terms: Any, x: tuple[F, ...]) -> F:
     total = F(0)
     for powers, c in terms.terms():
@@ -96,7 +82,7 @@ def test_equilibria_are_those_of_the_patterns(movers: int) -> None:
     kinds = set()
     for _ in range(GAMES):
         game = random_game(rng, movers)
-        text = written(game)
+        text = game.text()
         found = hg.solve(read_model_text(text).at())
         for one in found:
             for x in stood_for(one, movers):
