@@ -85,7 +85,7 @@ class Derived:
             case Chose():
                 yield self._number(piece.move)
             case Met(numbers=numbers):
-                yield from map(self._number, numbers)
+                yield from sorted(map(self._number, numbers), key=lambda said: self.space.variable[said[0]])
         for inner in piece.below:
             yield from self._said(inner)
 
