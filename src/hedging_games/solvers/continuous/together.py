@@ -124,7 +124,7 @@ class Meeting:
         sides: tuple[Side, ...] = SIDES
         rest = [e for e in equations if e is not equation]
         if equation is None:
-            where = self._bound(where)
+            where = space.cells(self._bound(where))
             candidates = choice.distinct([*choice.ends(), *choice.borders(x, [where])])
         else:
             sides = ("at",)
