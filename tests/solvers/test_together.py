@@ -17,6 +17,8 @@ from oracles.together import Line, Quadratic, gains
 
 TIMES = 5 if os.environ.get("HG_THOROUGH") == "1" else 1
 
+pytestmark = pytest.mark.timeout(300 * TIMES)
+
 
 def random_game(rng: random.Random, movers: int) -> Quadratic:
     """Small whole numbers, so that slopes vanish at ends, systems have no or many solutions, and payoffs are linear."""
