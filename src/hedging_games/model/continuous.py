@@ -12,7 +12,7 @@ from hedging_games.algebra.evaluation import Evaluator, compiled, evaluate
 from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
 from hedging_games.algebra.polynomials import primitive_terms, terms_of
 from hedging_games.errors import ExpressionError, could_not_finish, input_error
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage
+from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage, Together
 from hedging_games.model.branches import Open, Script, branches
 from hedging_games.model.declarations import Continuum, Decision, Grid, Lottery, Payoffs, Table
 from hedging_games.model.grids import grid_values
@@ -138,22 +138,24 @@ class _Builder:
             found = self.branches([self._compiled(decision.when)], happened, chosen)
             return _joined(
                 [
-                    (guard, self._taken(number, happened, chosen) if on else self.node(number + 1, happened, chosen))
+                    (guard, self._taken(number, happened, chosen) if on else self._passed(number, happened, chosen))
                     for guard, (on,) in found
                 ]
             )
         return self._taken(number, happened, chosen)
 
+    def _passed(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        """What follows where a decision is passed over: its number is 0."""
+        decision = self.decisions[number]
+        if isinstance(decision.choice, (Continuum, Grid)):
+            chosen = {**chosen, decision.name: Fraction(0)}
+        return self.node(number + 1, happened, chosen)
+
     def _taken(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
         decision = self.decisions[number]
         match decision.choice:
-            case Continuum(low, high):
-                value = {**chosen, decision.name: self.generators[decision.name]}
-                ends = [self._one(end, decision, happened, chosen) for end in (low, high)]
-                player = self._player(decision)
-                return Choose(
-                    player, decision.name, ends[0], ends[1], self.node(number + 1, happened, value), decision.where
-                )
+            case Continuum():
+                return self._numbers(self._group(number), happened, chosen)
             case Lottery(labels, probabilities):
                 odds = tuple(self._one(p, decision, happened, chosen) for p in probabilities)
                 nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
@@ -214,16 +216,51 @@ class _Builder:
             group.append(group[-1] + 1)
         return group
 
-    def _stage(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+    def _numbers(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        """Numbers chosen at once, or one alone."""
         deciding = [self.decisions[k] for k in group]
-        movers = tuple(self._player(decision) for decision in deciding)
-        if len(set(movers)) < len(movers) or any(isinstance(d.choice, Continuum) for d in deciding):
+        self._refuse_mixture(deciding)
+        self._refuse_unseen(group)
+        values = {decision.name: self.generators[decision.name] for decision in deciding}
+        following = self.node(group[-1] + 1, happened, {**chosen, **values})
+        choices = []
+        for decision in deciding:
+            assert isinstance(decision.choice, Continuum)
+            player = self._player(decision)
+            low, high = (
+                self._one(end, decision, happened, chosen) for end in (decision.choice.low, decision.choice.high)
+            )
+            choices.append(Choose(player, decision.name, low, high, following, decision.where))
+        return choices[0] if len(choices) == 1 else Together(tuple(choices))
+
+    def _refuse_unseen(self, group: Sequence[int]) -> None:
+        """Who chooses a number at once with others knows all that went before, or the tree is not the game."""
+        before = [decision.name for decision in self.decisions[: group[0]]]
+        for decision in (self.decisions[k] for k in group if len(group) > 1):
+            unseen = [name for name in before if name not in decision.sees]
+            if unseen:
+                raise input_error(
+                    "play",
+                    f"'{decision.name}' does not see '{unseen[0]}', which is not solved where numbers are chosen at once",
+                    f"write sees: [{', '.join(before)}]",
+                    decision.where,
+                )
+
+    def _refuse_mixture(self, deciding: Sequence[Decision]) -> None:
+        """At once either actions are taken or numbers chosen, each by another player."""
+        players = {decision.player for decision in deciding}
+        if len(players) < len(deciding) or len({isinstance(d.choice, Continuum) for d in deciding}) > 1:
             raise input_error(
                 "play",
                 f"'{deciding[-1].name}' does not see '{deciding[0].name}', which is not solved beside continuous choices",
                 "write sees: all",
                 deciding[-1].where,
             )
+
+    def _stage(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        deciding = [self.decisions[k] for k in group]
+        self._refuse_mixture(deciding)
+        movers = tuple(self._player(decision) for decision in deciding)
         labels = tuple(self._labels(k) for k in group)
         nodes: dict[tuple[int, ...], Node] = {}
 

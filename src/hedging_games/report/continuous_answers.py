@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, Together, walk
 from hedging_games.report.answers import SCHEMA, json_number
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium
-from hedging_games.theory.reactions_text import ratio_text, reaction_lines
+from hedging_games.theory.reactions_text import followed_text, ratio_text, reaction_lines
 
 
 def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
-    """The answer of ``solve``. ``choices`` : by choice a number, or the two ends of an open interval of numbers."""
+    """The answer of ``solve``. ``choices`` : by choice a number, the two ends of an open interval of numbers, or how
+    it follows from a number chosen at once with it, as text.
+    """
     game = found.game
     return {
         "schema": SCHEMA,
@@ -27,10 +29,7 @@ def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
 
 def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> dict[str, Any]:
     return {
-        "choices": {
-            name: [json_number(end) for end in value] if isinstance(value, tuple) else json_number(value)
-            for name, value in equilibrium.choices.items()
-        },
+        "choices": {name: _chosen(value) for name, value in equilibrium.choices.items()},
         "actions": [{"decision": decision, "action": action} for decision, action in equilibrium.actions],
         "payoffs": {name: json_number(value) for name, value in equilibrium.payoffs.items()},
         "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
@@ -40,6 +39,12 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
             "largest_gain": json_number(equilibrium.certificate.largest_gain),
         },
     }
+
+
+def _chosen(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [json_number(end) for end in value]
+    return followed_text(value) if hasattr(value, "numer") else json_number(value)
 
 
 def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
@@ -69,15 +74,11 @@ def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
                         "probabilities": [ratio_text(p, names) for p in odds],
                     }
                 )
-            case Choose(player, name, low, high):
-                nodes.append(
-                    {
-                        "label": name,
-                        "player": game.players[player],
-                        "from": ratio_text(low, names),
-                        "to": ratio_text(high, names),
-                    }
-                )
+            case Choose():
+                nodes.append(_interval(game, node))
+            case Together(choices):
+                at_once = {"at_once": [own.name for own in choices]}
+                nodes += [_interval(game, own) | at_once for own in choices]
     return {
         "schema": SCHEMA,
         "model": game.name,
@@ -87,3 +88,9 @@ def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
         "decisions": nodes,
         "notes": list(game.notes),
     }
+
+
+def _interval(game: ContinuousGame, own: Choose) -> dict[str, Any]:
+    names = [str(symbol) for symbol in game.field.symbols]
+    ends = {"from": ratio_text(own.low, names), "to": ratio_text(own.high, names)}
+    return {"label": own.name, "player": game.players[own.player], **ends}

@@ -11,7 +11,20 @@ from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of, holds_at
 from hedging_games.algebra.numbers import number_text
 from hedging_games.algebra.polynomials import terms_of, terms_text, variables_of
-from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, End, Lot, Node, Stage, below, walk
+from hedging_games.games.continuous import (
+    Cases,
+    Choose,
+    ContinuousGame,
+    Decide,
+    End,
+    Lot,
+    Node,
+    Stage,
+    Together,
+    below,
+    choices_at,
+    chosen,
+)
 from hedging_games.theory.display import text_table
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Reaction
 
@@ -47,12 +60,15 @@ def outcome_text(equilibrium: ContinuousEquilibrium) -> str:
 
 
 def chosen_text(value: Any) -> str:
-    """A number, or an open interval of numbers."""
-    return (
-        f"in ({number_text(value[0])}, {number_text(value[1])})"
-        if isinstance(value, tuple)
-        else f"= {number_text(value)}"
-    )
+    """A number, an open interval of numbers, or how a number follows from others."""
+    if isinstance(value, tuple):
+        return f"in ({number_text(value[0])}, {number_text(value[1])})"
+    return f"= {followed_text(value)}"
+
+
+def followed_text(value: Any) -> str:
+    """A number, or how it follows from others."""
+    return ratio_text(value, [str(symbol) for symbol in value.field.symbols] if hasattr(value, "numer") else ())
 
 
 def _table(found: ContinuousEquilibria) -> str:
@@ -123,6 +139,8 @@ def answer_text(reaction: Reaction, answer: Any, names: Sequence[str]) -> str:
             return str(actions[answer])
         case Stage(actions=labels):
             return ", ".join(own[a] for own, a in zip(labels, answer, strict=True))
+        case Together(choices):
+            return ", ".join(f"{own.name} = {ratio_text(n, names)}" for own, n in zip(choices, answer, strict=True))
         case _:
             return f"{reaction.node.name} = {ratio_text(answer, names)}"  # type: ignore[union-attr]
 
@@ -171,13 +189,16 @@ def _histories(node: Node, taken: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         case Choose(node=inner):
             yield id(node), f"{node.name}{after}"
             yield from _histories(inner, taken)
+        case Together(choices):
+            yield id(node), f"{', '.join(own.name for own in choices)}{after}"
+            yield from _histories(node.node, taken)
 
 
 def _ranges(root: Node) -> dict[str, Interval]:
     """The ranges of the choices whose ends are numbers."""
     found = {}
-    for node in walk(root):
-        if isinstance(node, Choose) and node.low.numer.is_ground and node.high.numer.is_ground:
+    for node in chosen(root):
+        if node.low.numer.is_ground and node.high.numer.is_ground:
             low, high = (
                 Fraction(int(c.numerator), int(c.denominator)) for c in (_constant(node.low), _constant(node.high))
             )
@@ -200,9 +221,13 @@ def _tree(game: ContinuousGame, node: Node, names: Sequence[str], space: str) ->
     if isinstance(node, End):
         yield f"{space}({', '.join(ratio_text(value, names) for value in node.worth)})"
         return
-    if isinstance(node, Choose):
-        ends = f"from {ratio_text(node.low, names)} to {ratio_text(node.high, names)}"
-        yield f"{space}{node.name} ({game.players[node.player]}): {ends}"
+    if isinstance(node, (Choose, Together)):
+        at_once = "at once " if isinstance(node, Together) else ""
+        said = [
+            f"{own.name} ({game.players[own.player]}): from {ratio_text(own.low, names)} to {ratio_text(own.high, names)}"
+            for own in choices_at(node)
+        ]
+        yield f"{space}{at_once}{', '.join(said)}"
         yield from _tree(game, node.node, names, space)
         return
     for words, inner in zip(_branches(game, node, names), below(node), strict=True):

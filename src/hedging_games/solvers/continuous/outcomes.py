@@ -2,7 +2,7 @@
 
 Pure subgame perfection: an outcome of a subgame, worth w to the mover, is played if it is one of what can be played after its action, and
 after every other action something can be played that is worth no more than w to the mover. Ties of later movers may thus be
-settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`.
+settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`, several at once in `together`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from itertools import product
 
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import FALSE, TRUE
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage
+from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
 from hedging_games.solvers.continuous.pieces import Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.space import Space, Worth
+from hedging_games.solvers.continuous.together import Meeting
 
 
 class Outcomes:
@@ -57,6 +58,10 @@ class Outcomes:
                 return self._lot(node, before, inside)
             case Choose():
                 return self._choice(node, before, inside).pieces()
+            case Together(choices):
+                movers, names = {c.player for c in choices}, {c.name for c in choices}
+                following = self.following(node.node, before | movers, inside | names)
+                return Meeting(self.space, self.notes, node, following, before).pieces()
 
     # --- finitely many actions ---------------------------------------------------------------------------------------------
 

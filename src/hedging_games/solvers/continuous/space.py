@@ -21,7 +21,7 @@ from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of, terms_of
-from hedging_games.games.continuous import Choose, ContinuousGame, Guard, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Guard, chosen
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
@@ -81,7 +81,7 @@ class Space:
 
     def _ground(self, whole: System | None, near: Sequence[Fraction]) -> Ground:
         ring = parameter_ring([*self.names, *(f"{name}'" for name in self.game.choices)])
-        nodes = [node for node in walk(self.game.root) if isinstance(node, Choose)]
+        nodes = list(chosen(self.game.root))
         box = [*(() if whole is None else whole.box)]
         for name in self.game.choices:
             box.append(self._hull([node for node in nodes if node.name == name], box))
@@ -137,6 +137,16 @@ class Space:
             top, bottom = ({e: int(c * scale) for e, c in self._padded(part).items()} for part in parts)
             self._terms[value] = top, bottom
         return self._terms[value]
+
+    def ratio(self, terms: Terms) -> Any:
+        """A polynomial over parameters and choices as an element of the game's field."""
+        field, size = self.game.field, len(self.names)
+        return field(field.ring.from_dict({e[:size]: field.domain(int(c), 1) for e, c in terms.items()}))
+
+    def root(self, by_power: Sequence[Terms], why: str) -> Candidate:
+        """The root of a polynomial of degree one, by its coefficients: where it has one."""
+        rest, slope = by_power
+        return Candidate(-self.ratio(rest) / self.ratio(slope), None, self.sign(slope, "!="), why)
 
     def _of(self, worth: Worth) -> tuple[Terms, Terms]:
         top, bottom = self.terms(worth.value)
@@ -267,19 +277,26 @@ class Space:
         return self.any_of(found)
 
     def between(self, low: Any, high: Any, variable: int, candidate: Candidate, side: Side) -> int:
-        """Where a candidate (or the numbers just beside it) lies between two ends; where it is one of them, that end stands for it.
+        """Where a candidate (or the numbers just beside it) lies between two ends.
 
         The ground takes it for granted that a choice lies in its range; a candidate need not.
         """
-        is_end = candidate.term is None and candidate.value in (low, high)
+        return self._inside(low, high, variable, candidate, side, POSITIVE | ZERO)
+
+    def besides_ends(self, low: Any, high: Any, variable: int, candidate: Candidate, side: Side) -> int:
+        """As `between`, where both ends are candidates too: any other one counts where it is not one of them."""
+        if candidate.term is None and candidate.value in (low, high):
+            return self.between(low, high, variable, candidate, side)
+        return self._inside(low, high, variable, candidate, "at", POSITIVE)
+
+    def _inside(self, low: Any, high: Any, variable: int, candidate: Candidate, side: Side, signs: int) -> int:
         own = self.game.field.gens[variable]
         found = []
-        for guard, term in self._as_terms(candidate, side if is_end else "at"):
+        for guard, term in self._as_terms(candidate, side):
             inside = [guard]
             for gap in (own - low, high - own):
                 top, bottom = self.terms(gap)
                 terms = multiply(top, bottom) if len(bottom) > 1 or any(map(any, bottom)) else top
-                signs = POSITIVE | ZERO if is_end else POSITIVE
                 inside.append(self.elimination.sign_at(terms, signs, variable, term))
             found.append(self.all_of(inside))
         return self.all_of([candidate.defined, self.any_of(found)])
