@@ -90,7 +90,18 @@ class Choose:
     where: Place | None = field(default=None, compare=False, repr=False)
 
 
-Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Chance draws a number from ``low`` to ``high``, each as likely as any other; all who move afterwards know it."""
+
+    name: str
+    low: Ratio
+    high: Ratio
+    node: Node
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+
+Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose | Uniform
 
 
 def below(node: Node) -> tuple[Node, ...]:
@@ -102,7 +113,7 @@ def below(node: Node) -> tuple[Node, ...]:
             return tuple(inner for _, inner in cases)
         case Stage(nodes=nodes):
             return tuple(nodes.values())
-        case Choose(node=inner):
+        case Choose(node=inner) | Uniform(node=inner):
             return (inner,)
         case Decide(nodes=nodes) | Lot(nodes=nodes):
             return nodes
@@ -125,7 +136,7 @@ class ContinuousGame:
     ----------
     players : their names, in order. root : the first node.
     field : the rational functions in the open parameters, then the choices, in the order of play.
-    choices : the names of the continuous choices, in the order of play.
+    choices : the names of the continuous choices, in the order of play, and among them (``drawn``) of the numbers drawn by chance.
     title, name, parameters, notes, default_concept : as in `Game`; has_event : whether an event is named.
     """
 
@@ -139,6 +150,12 @@ class ContinuousGame:
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     default_concept: str | None = None
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The names among the choices that stand for numbers drawn by chance."""
+        found = {node.name for node in walk(self.root) if isinstance(node, Uniform)}
+        return tuple(name for name in self.choices if name in found)
 
     @property
     def open_parameters(self) -> tuple[str, ...]:

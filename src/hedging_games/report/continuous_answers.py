@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, Uniform, walk
 from hedging_games.report.answers import SCHEMA, json_number
-from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium
+from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Step
 from hedging_games.theory.reactions_text import ratio_text, reaction_lines
 
 
 def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
-    """The answer of ``solve``. ``choices`` : by choice a number, or the two ends of an open interval of numbers."""
+    """The answer of ``solve``. ``choices`` : by choice a number, or the two ends of an open interval of numbers;
+    ``paths`` : the ways in which chance lets it go, from its first move on, each with its probability.
+    """
     game = found.game
     return {
         "schema": SCHEMA,
@@ -34,12 +36,40 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
         "actions": [{"decision": decision, "action": action} for decision, action in equilibrium.actions],
         "payoffs": {name: json_number(value) for name, value in equilibrium.payoffs.items()},
         "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
+        "paths": [
+            {
+                "probability": json_number(path.probability),
+                "steps": [_step(game, step) for step in path.steps],
+                **({"hedge": path.has_event} if game.has_event else {}),
+            }
+            for path in equilibrium.paths
+        ],
         "reactions": list(reaction_lines(game, equilibrium)),
         "certificate": {
             "exact": equilibrium.certificate.exact,
             "largest_gain": json_number(equilibrium.certificate.largest_gain),
         },
     }
+
+
+def _step(game: ContinuousGame, step: Step) -> dict[str, Any]:
+    """What is done on a path: an action, a number, or an interval from which a number is drawn."""
+    decision, done = step
+    if isinstance(done, str):
+        return {"decision": decision, "action": done}
+    if isinstance(done, tuple):
+        return {
+            "decision": decision,
+            **{key: _number(game, end) for key, end in zip(("from", "to"), done, strict=True)},
+        }
+    return {"decision": decision, "number": _number(game, done)}
+
+
+def _number(game: ContinuousGame, value: Any) -> Any:
+    """A number, or a function of numbers drawn before as text."""
+    if hasattr(value, "numer"):
+        return ratio_text(value, [str(symbol) for symbol in game.field.symbols])
+    return json_number(value)
 
 
 def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
@@ -69,6 +99,9 @@ def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
                         "probabilities": [ratio_text(p, names) for p in odds],
                     }
                 )
+            case Uniform(name, low, high):
+                ends = {"from": ratio_text(low, names), "to": ratio_text(high, names)}
+                nodes.append({"label": name, "player": "chance", "uniform": ends})
             case Choose(player, name, low, high):
                 nodes.append(
                     {

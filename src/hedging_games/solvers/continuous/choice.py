@@ -19,7 +19,7 @@ from hedging_games.algebra.formulas.elimination import Side, UnfollowedError, co
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.errors import input_error
-from hedging_games.games.continuous import Choose
+from hedging_games.games.continuous import Choose, Uniform, walk
 from hedging_games.solvers.continuous.pieces import Chose, Piece
 from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Worth
 
@@ -93,10 +93,17 @@ class Choice:
         """Where a piece is worth most to the mover, if it bends down."""
         worth = piece.worth[self.player].value
         if worth.denom.degree(self.variable) > 0 or worth.numer.degree(self.variable) > 2:
+            if not self.space.possible(self.space.all_of([piece.guard, self.range])):
+                return
+            remedy = (
+                f"write it with powers of {self.node.name} up to the second, or make the choice a grid: --levels 101"
+            )
+            if any(isinstance(node, Uniform) for node in walk(self.node.node)):
+                remedy = "make what chance draws and what is chosen grids: --levels 11 --concept subgame-perfect"
             raise input_error(
                 "payoff",
                 f"what {self.space.game.players[self.player]} gets is no polynomial of degree two or less in {self.node.name}",
-                f"write it with powers of {self.node.name} up to the second, or make the choice a grid: --levels 101",
+                remedy,
                 self.node.where,
             )
         by_power = self.space.coefficients(worth.numer, self.variable)
@@ -113,20 +120,12 @@ class Choice:
             if len(by_power) == 1:
                 continue
             if len(by_power) == 2:
-                slope = space.sign(by_power[1], "!=")
-                if slope != FALSE:
-                    yield Candidate(-self._field(by_power[0]) / self._field(by_power[1]), None, slope, why)
+                yield space.root(by_power, why)
             elif len(by_power) == 3:
                 for term in space.elimination.quadratic_roots(by_power, "at"):
                     yield Candidate(None, term, term.guard, why)
             else:
                 raise UnfollowedError(f"a border of degree {len(by_power) - 1} in {self.node.name}")
-
-    def _field(self, terms: Any) -> Any:
-        field = self.space.game.field
-        size = len(self.space.names)
-        domain = field.domain
-        return field(field.ring.from_dict({e[:size]: domain(int(c), 1) for e, c in terms.items()}))
 
     def _overlapping(self) -> list[tuple[Piece, Piece]]:
         """Pieces that can both be played after a whole interval of numbers, and are worth different things to the mover."""

@@ -2,7 +2,8 @@
 
 Pure subgame perfection: an outcome of a subgame, worth w to the mover, is played if it is one of what can be played after its action, and
 after every other action something can be played that is worth no more than w to the mover. Ties of later movers may thus be
-settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`.
+settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`, what a number drawn by chance leads to
+in `types`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from itertools import product
 
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import FALSE, TRUE
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage
+from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Uniform
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.pieces import Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.space import Space, Worth
+from hedging_games.solvers.continuous.types import Draw
 
 
 class Outcomes:
@@ -54,6 +56,9 @@ class Outcomes:
             case Choose():
                 following = self.following(node.node, before | {node.player}, inside | {node.name})
                 return Choice(self.space, self.notes, node, following, before, is_first=not inside).pieces()
+            case Uniform():
+                following = self.following(node.node, before, inside | {node.name})
+                return Draw(self.space, self.notes, node, following, before).pieces()
 
     # --- finitely many actions ---------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of, terms_of
-from hedging_games.games.continuous import Choose, ContinuousGame, Guard, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Guard, Uniform, walk
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
@@ -80,7 +80,7 @@ class Space:
 
     def _ground(self, whole: System | None, near: Sequence[Fraction]) -> Ground:
         ring = parameter_ring([*self.names, *(f"{name}'" for name in self.game.choices)])
-        nodes = [node for node in walk(self.game.root) if isinstance(node, Choose)]
+        nodes = [node for node in walk(self.game.root) if isinstance(node, (Choose, Uniform))]
         box = [*(() if whole is None else whole.box)]
         for name in self.game.choices:
             box.append(self._hull([node for node in nodes if node.name == name], box))
@@ -91,7 +91,7 @@ class Space:
         start = (*near, *middle[len(near) :])
         return Ground(System(ring, tuple(box), (), tuple(assumed)), tuple(Fraction(x) for x in start), apart=True)
 
-    def _hull(self, nodes: Sequence[Choose], box: Sequence[Interval]) -> Interval:
+    def _hull(self, nodes: Sequence[Choose | Uniform], box: Sequence[Interval]) -> Interval:
         """An interval that holds all values of a choice, whatever the parameters and earlier choices."""
         full = (*box, *(Interval(Fraction(0), Fraction(0)) for _ in range(self.size - len(box))))
         lows: list[Fraction | None] = []
@@ -136,6 +136,16 @@ class Space:
             top, bottom = ({e: int(c * scale) for e, c in self._padded(part).items()} for part in parts)
             self._terms[value] = top, bottom
         return self._terms[value]
+
+    def ratio(self, terms: Terms) -> Any:
+        """A polynomial over parameters and choices as an element of the game's field."""
+        field, size = self.game.field, len(self.names)
+        return field(field.ring.from_dict({e[:size]: field.domain(int(c), 1) for e, c in terms.items()}))
+
+    def root(self, by_power: Sequence[Terms], why: str) -> Candidate:
+        """The root of a polynomial of degree one, by its coefficients: where it has one."""
+        rest, slope = by_power
+        return Candidate(-self.ratio(rest) / self.ratio(slope), None, self.sign(slope, "!="), why)
 
     def _of(self, worth: Worth) -> tuple[Terms, Terms]:
         top, bottom = self.terms(worth.value)
@@ -369,6 +379,13 @@ class Space:
         for coefficient in reversed(self.coefficients(polynomial, variable)):
             total = total * put + coefficient
         return total
+
+    def integral(self, value: Any, variable: int, low: Any, high: Any) -> Any:
+        """The integral over a choice from one rational function to another, of what is a polynomial in it."""
+        field = self.game.field
+        parts = self.coefficients(value.numer, variable)
+        whole = (c * (high ** (k + 1) - low ** (k + 1)) / (k + 1) for k, c in enumerate(parts) if c)
+        return sum(whole, field.zero) / field(value.denom)
 
     def coefficients(self, polynomial: Any, variable: int) -> list[Any]:
         """A polynomial's coefficients as one in a choice, the constant first, as elements of the field."""
