@@ -70,6 +70,20 @@ class Offer:
         most = max(self.worth(self.a, x) for x, _ in found)
         return [(x, y) for x, y in found if self.worth(self.a, x) == most]
 
+    def on_grid(self, levels: int) -> tuple[Fraction, Fraction]:
+        """The best of ``levels`` offers k/(levels - 1) to as many equally likely types, the midpoints of equal parts of [low, high]: what it is
+        worth to who offers, in whose favour ties are settled, and how probable the second action is then.
+        """
+        types = [self.low + (self.high - self.low) * (2 * k + 1) / (2 * levels) for k in range(levels)]
+        found = []
+        for k in range(levels):
+            x = Fraction(k, levels - 1)
+            taken = [
+                max((self.value(self.b[m], x, t), self.value(self.a[m], x, t), -m) for m in range(2))[1:] for t in types
+            ]
+            found.append((sum(worth for worth, _ in taken) / levels, Fraction(sum(-m for _, m in taken), levels)))
+        return max(found)
+
 
 def fearon(share: Fraction, own_cost: Fraction, low: Fraction, high: Fraction) -> Offer:
     """Fearon's (1995) offer of x to a side that has ``share`` of the prize from war, at a cost drawn from [low, high]; the first action accepts."""

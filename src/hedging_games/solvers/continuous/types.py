@@ -16,6 +16,7 @@ from typing import Any
 from hedging_games.algebra.formulas.elimination import UnfollowedError, coefficients
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import factors_of
+from hedging_games.algebra.polynomials import Terms
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import Uniform
 from hedging_games.solvers.continuous.pieces import Piece, Spread
@@ -54,18 +55,22 @@ class Draw:
         self._refuse_order()
         if any(piece.pending for piece in following):
             raise UnfollowedError(f"an irrational choice after '{node.name}'")
-        overlapping = self._overlapping()
-        self.is_only = not overlapping
-        space.varies = space.varies or bool(overlapping)
-        if space.parameters == 0 or len(before) > 1:
-            is_followed = self.is_only
-        else:
-            # Whoever alone has moved before is concerned by the best and the worst that it may expect.
-            is_followed = all(one.event == other.event for one, other in overlapping)
-        if not is_followed:
+        self.overlapping = self._overlapping()
+        space.varies = space.varies or bool(self.overlapping)
+        crossings = [list(self._crossings(*pair, player)) for pair in self.overlapping for player in sorted(before)]
+        self.cuts = self._distinct([*self._borders(), *(cut for cuts in crossings for cut in cuts)])
+        if not self._is_followed(before):
             what = "of what can be played after a whole interval of numbers, not every mixture was followed"
             notes[f"{node.name}: {what}"] = None
-        self.cuts = self._cuts(overlapping, sorted(before))
+
+    def _is_followed(self, before: frozenset[int]) -> bool:
+        """Whether mixtures of what can be played after whole intervals add nothing that is asked for.
+
+        Whoever alone has moved before is concerned by the best and the worst that it may expect; at a point outcomes are listed.
+        """
+        if self.space.parameters == 0 or len(before) > 1:
+            return not self.overlapping
+        return not before or all(one.event == other.event for one, other in self.overlapping)
 
     def _refuse_order(self) -> None:
         """The ends are in order wherever there is a game."""
@@ -97,29 +102,34 @@ class Draw:
             if space.possible(space.open_along(space.all_of([one.guard, other.guard]), self.variable))
         ]
 
-    def _cuts(self, overlapping: Iterable[tuple[Piece, Piece]], before: Iterable[int]) -> list[Candidate]:
-        """The numbers at which guards and events change, and those at which overlapping pieces change places for an earlier mover."""
+    def _distinct(self, cuts: Iterable[Candidate]) -> list[Candidate]:
+        """Cut points that may lie inside the interval, each once."""
+        found = {cut.value: cut for cut in cuts if cut.defined != FALSE}
+        return [cut for cut in found.values() if self.space.possible(self._inside(cut))]
+
+    def _borders(self) -> Iterator[Candidate]:
+        """The numbers at which guards and events change."""
         ground = self.space.ground
         polynomials: dict[int, None] = {}
         for number in (n for piece in self.following for n in (piece.guard, piece.event)):
             for literal in self.space.elimination.literals(number, self.variable):
                 polynomials[ground.parts[literal].polynomial] = None
-        found = [cut for polynomial in polynomials for cut in self._roots(ground.terms[polynomial])]
-        for one, other in overlapping:
-            for player in before:
-                gap = one.worth[player].value - other.worth[player].value
-                found += self._roots(self.space.terms(gap)[0])
-        distinct = {cut.value: cut for cut in found if cut.defined != FALSE}
-        return [cut for cut in distinct.values() if self.space.possible(self._inside(cut))]
+        for polynomial in polynomials:
+            yield from self._roots(ground.terms[polynomial])
 
-    def _roots(self, terms: Any) -> Iterator[Candidate]:
+    def _crossings(self, one: Piece, other: Piece, player: int) -> Iterator[Candidate]:
+        """The numbers at which a player who moved before prefers the other of two pieces that can both be played."""
+        gap = one.worth[player].value - other.worth[player].value
+        yield from self._roots(self.space.terms(gap)[0])
+
+    def _roots(self, terms: Terms) -> Iterator[Candidate]:
         for factor, _ in factors_of(terms):
             by_power = coefficients(factor, self.variable)
             if len(by_power) > 2:
                 name, degree = self.node.name, len(by_power) - 1
                 raise input_error(
                     "payoff",
-                    f"what is done after '{name}' is drawn changes at a root of degree {degree} in it",
+                    f"who gains by what after '{name}' is drawn changes at a root of degree {degree} in it",
                     f"compare payoffs of degree one in {name}, or make it a grid: --levels 11 --concept subgame-perfect",
                     self.node.where,
                 )
@@ -202,7 +212,7 @@ class Draw:
             for piece, start, (low, high) in zip(taken, starts, pairwise(bounds), strict=True)
         ]
         means = tuple(Worth(total / self.length) for total in worth)
-        return Piece(guard, means, space.any_of(happens), Spread(node, bounds, self.is_only), tuple(taken))
+        return Piece(guard, means, space.any_of(happens), Spread(node, bounds, not self.overlapping), tuple(taken))
 
     def _integral(self, piece: Piece, player: int, low: Any, high: Any) -> Any:
         """What a piece is worth to a player, summed over the numbers between two ends."""
