@@ -368,6 +368,45 @@ def test_deterrence_at_the_tie():
     assert challenged.payoffs == {"Challenger": 0, "Defender": F(1, 8)}
 
 
+# Both choices binary, payoffs at random, the other side's slope in the type 0 at times (then it does the same whatever the type; where it is indifferent at all
+# of them the expectation is open, and left out here). Going is worth what the oracle says, staying nothing: ties are met.
+def test_binary_choices_at_random_points():
+    names = [name for name in NAMES if not name.endswith("x")]
+    text = f"""
+title: Go or stop
+players: [A, B]
+parameters:
+{"".join(f"  {name}: {{baseline: 1, range: [-9, 9]}}" + chr(10) for name in names)}
+play:
+  t: {{by: chance, actions: {{uniform: [0, 2]}}}}
+  A: {{actions: [Go, Stop]}}
+  B: {{actions: [First, Second], sees: all, when: Go}}
+payoffs:
+  A: "[First]*(a10 + a1t*t) + [Second]*(a20 + a2t*t)"
+  B: "[First]*(b10 + b1t*t) + [Second]*(b20 + b2t*t)"
+hedge: Second
+"""
+    model, rng, seen = read_model_text(text), random.Random(11), set()
+    for _ in range(300):
+        point = {name: F(rng.randint(-1, 1)) for name in names}
+        sides = [[(point[f"{who}{k}0"], F(0), point[f"{who}{k}t"]) for k in "12"] for who in "ab"]
+        gain = [x - y for x, y in zip(sides[1][1], sides[1][0], strict=True)]
+        if gain[2] == 0:
+            if gain[0] == 0:
+                continue
+            always = sides[0][int(gain[0] > 0)]
+            worth, second = always[0] + always[2], F(int(gain[0] > 0))
+        else:
+            oracle = Offer(*map(tuple, sides), F(0), F(2))
+            worth, second = oracle.worth(oracle.a, F(0)), oracle.chance(F(0))
+        found = hg.solve(model.tree_at(**point))
+        expected = ({(worth, second)} if worth >= 0 else set()) | ({(F(0), F(0))} if worth <= 0 else set())
+        assert {(one.payoffs["A"], one.hedge) for one in found} == expected, point
+        assert found.complete == "all"
+        seen.add((worth > 0) - (worth < 0))
+    assert seen == {-1, 0, 1}
+
+
 # The slope in the type is open, so that it may be 0, where all types are indifferent at k = 0. Yes where s*t > k: for s > 0 with probability 1 - k/s.
 def test_a_slope_that_is_open():
     text = """
@@ -520,6 +559,35 @@ hedge: Yes
     assert max(one.payoffs["A"] for one in found) == F(9, 32)
     assert found.complete == "some"
     assert any("not every mixture was followed" in note for note in found.notes)
+
+
+# War is not credible: P would make peace (own cost 1/10), and O, who gets its share, is indifferent at that offer whatever war costs. The tie is off the
+# path where bargaining costs something: then the answer is complete. Where it costs nothing it is on it.
+def test_a_tie_off_the_path():
+    text = """
+title: A threat that would not be carried out
+players: [P, O]
+parameters:
+  share: {baseline: 1/2, range: [0, 1]}
+  own: {baseline: 1/10, range: [0, 1]}
+  prep: {baseline: 1/20, range: [0, 1]}
+play:
+  cost: {by: chance, actions: {uniform: [0, 2/5]}}
+  Start: {by: P, actions: [Bargain, Wait]}
+  offer: {by: P, actions: {from: 0, to: 1}, sees: [Start], when: Bargain}
+  O: {actions: [Accept, Fight], sees: all, when: Bargain}
+  Final: {by: P, actions: [War, Peace], sees: all, when: Fight}
+payoffs:
+  P: "[Accept]*(1 - offer) + [War]*(1 - share - own) + [Peace]*(1 - share) - prep*[Bargain] + [Wait]/2"
+  O: "[Accept]*offer + [War]*(share - cost) + [Peace]*share"
+hedge: Accept
+"""
+    found = hg.solve(read_model_text(text).at())
+    assert (found.complete, [one.actions for one in found]) == ("all", [(("Start", "Wait"),)])
+    tied = hg.solve(read_model_text(text).at(prep=0))
+    assert tied.complete == "some"
+    assert {one.payoffs["P"] for one in tied} == {F(1, 2)}
+    assert {one.hedge for one in tied} == {0, 1}
 
 
 # --- grids ---------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, walk
+from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, Uniform, walk
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Chose, Piece, Took
 from hedging_games.solvers.continuous.space import Space
@@ -32,7 +32,7 @@ class Derived:
         self.space = Space(self.game, setting.whole, setting.near, check)
         self.outcomes = Outcomes(self.space)
         try:
-            self.pieces = self.outcomes.of(self.game.root)
+            self.pieces = self.outcomes.whole()
         except UnfollowedError as reason:
             raise could_not_finish(
                 "condition",
@@ -43,7 +43,7 @@ class Derived:
     @property
     def always_exists(self) -> bool:
         """Whether there is an equilibrium for certain: perfect information, no chance, payoffs without jumps (Harris 1985)."""
-        return not any(isinstance(node, (Cases, Lot, Stage)) for node in walk(self.game.root))
+        return not any(isinstance(node, (Cases, Lot, Stage, Uniform)) for node in walk(self.game.root))
 
     def formula(self, number: int) -> Formula:
         """A formula of the space as one over the parameters."""

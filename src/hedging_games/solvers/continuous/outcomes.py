@@ -18,7 +18,7 @@ from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.pieces import Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.space import Space, Worth
-from hedging_games.solvers.continuous.types import Draw
+from hedging_games.solvers.continuous.types import UNFOLLOWED, Draw, open_draws
 
 
 class Outcomes:
@@ -28,6 +28,15 @@ class Outcomes:
         self.space = space
         self.notes: dict[str, None] = {}
         self.known: dict[int, list[Piece]] = {}
+
+    def whole(self) -> list[Piece]:
+        """What can be played from the first node on; ``notes`` then says what was not followed."""
+        pieces = self.of(self.space.game.root)
+        for piece in pieces:
+            for name, where in open_draws(self.space, piece).items():
+                if self.space.possible(self.space.all_of([piece.guard, where])):
+                    self.notes[f"{name}: {UNFOLLOWED}"] = None
+        return pieces
 
     def of(self, node: Node, before: frozenset[int] = frozenset(), inside: frozenset[str] = frozenset()) -> list[Piece]:
         """What can be played from a node on; ``before`` : the players who move before it; ``inside`` : the choices made before it."""

@@ -39,12 +39,12 @@ class Drew:
 class Spread:
     """A number drawn from an interval: ``bounds`` divide it, as rational functions; between neighbours one piece is played.
 
-    ``is_only`` : whether nothing else can be played there, but at single numbers.
+    ``open`` : where (at least) something else could be played too along an interval, so that mixtures are not listed.
     """
 
     node: Uniform
     bounds: tuple[Any, ...]
-    is_only: bool
+    open: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,9 @@ class Player:
         space, move = self.space, piece.move
         assert isinstance(move, Spread)
         own = Worth(space.game.field.gens[space.variable[node.name]])
-        for (low, high), inner in zip(pairwise(move.bounds), () if move.is_only else piece.below, strict=False):
+        if move.open == FALSE:
+            return
+        for (low, high), inner in zip(pairwise(move.bounds), piece.below, strict=True):
             inside = [space.compare(own, ">", Worth(low)), space.compare(own, "<", Worth(high))]
             yield space.all_of([guard, *inside, inner.guard]), inner
 

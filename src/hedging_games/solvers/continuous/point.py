@@ -29,7 +29,7 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
     space = Space(game, check=check)
     outcomes = Outcomes(space)
     try:
-        pieces = outcomes.of(game.root)
+        pieces = outcomes.whole()
     except UnfollowedError as reason:
         raise could_not_finish(
             "solve", f"the equilibria are not followed: {reason}", "make the choice a grid: --levels 101"

@@ -19,12 +19,31 @@ from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.polynomials import Terms
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import Uniform
-from hedging_games.solvers.continuous.pieces import Piece, Spread
+from hedging_games.solvers.continuous.pieces import Chose, Piece, Spread
 from hedging_games.solvers.continuous.space import Candidate, Space, Worth
 from hedging_games.theory.reactions_text import ratio_text
 
 MOST_WAYS = 256
 """Ways in which cut points may lie and pieces be played between them."""
+
+
+UNFOLLOWED = "of what can be played after a whole interval of numbers, not every mixture was followed"
+
+
+def open_draws(space: Space, piece: Piece) -> dict[str, int]:
+    """For numbers drawn on the way of a piece, where something else could be played too along an interval of them."""
+    found: dict[str, int] = {}
+    for inner in piece.below:
+        for name, where in open_draws(space, inner).items():
+            here = where
+            if isinstance(piece.move, Chose):
+                here = space.put(where, space.variable[piece.move.node.name], piece.move.candidate, piece.move.side)
+            elif isinstance(piece.move, Spread) and where != FALSE:
+                here = TRUE
+            found[name] = space.any_of([found.get(name, FALSE), here])
+    if isinstance(piece.move, Spread):
+        found[piece.move.node.name] = piece.move.open
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +78,8 @@ class Draw:
         space.varies = space.varies or bool(self.overlapping)
         crossings = [list(self._crossings(*pair, player)) for pair in self.overlapping for player in sorted(before)]
         self.cuts = self._distinct([*self._borders(), *(cut for cuts in crossings for cut in cuts)])
-        if not self._is_followed(before):
-            what = "of what can be played after a whole interval of numbers, not every mixture was followed"
-            notes[f"{node.name}: {what}"] = None
-
-    def _is_followed(self, before: frozenset[int]) -> bool:
-        """Whether mixtures of what can be played after whole intervals add nothing that is asked for.
-
-        Whoever alone has moved before is concerned by the best and the worst that it may expect; at a point outcomes are listed.
-        """
-        if self.space.parameters == 0 or len(before) > 1:
-            return not self.overlapping
-        return not before or all(one.event == other.event for one, other in self.overlapping)
+        if len(before) > 1 and self.overlapping:
+            notes[f"{node.name}: {UNFOLLOWED}"] = None
 
     def _refuse_order(self) -> None:
         """The ends are in order wherever there is a game."""
@@ -181,22 +190,45 @@ class Draw:
 
     def pieces(self) -> list[Piece]:
         """What can be played after the draw, as it is expected before it."""
-        found = [self._piece(order, guard, taken) for order in self._orders() for guard, taken in self._taken(order)]
+        found: list[Piece] = []
+        for order in self._orders():
+            there = [self._just_above(start) for start in (self.low, *order.inside)]
+            is_open = self._open(order, there)
+            found += [self._piece(order, guard, taken, is_open) for guard, taken in self._taken(order, there)]
         self._refuse_many(found)
         return found
 
-    def _taken(self, order: _Order) -> list[tuple[int, tuple[Piece, ...]]]:
+    def _just_above(self, start: Candidate) -> list[tuple[int, Piece]]:
+        return [(self.space.put(piece.guard, self.variable, start, "above"), piece) for piece in self.following]
+
+    def _open(self, order: _Order, there: Sequence[Sequence[tuple[int, Piece]]]) -> int:
+        """Where two pieces can be played along one of the intervals.
+
+        Where the parameters are open, those that have the event alike make no difference: whoever alone has moved before is concerned by
+        the best and the worst that it may expect.
+        """
+        space = self.space
+        both = [
+            space.all_of([order.guard, first, second])
+            for pieces in there
+            for (first, one), (second, other) in combinations(pieces, 2)
+            if (one, other) in self.overlapping and (space.parameters == 0 or one.event != other.event)
+        ]
+        return space.any_of(both)
+
+    def _taken(
+        self, order: _Order, there: Sequence[Sequence[tuple[int, Piece]]]
+    ) -> list[tuple[int, tuple[Piece, ...]]]:
         """A piece for each interval between neighbouring cut points, and where these can be played."""
         space = self.space
         ways: list[tuple[int, tuple[Piece, ...]]] = [(order.guard, ())]
-        for start in (self.low, *order.inside):
-            there = [(space.put(piece.guard, self.variable, start, "above"), piece) for piece in self.following]
-            longer = [(space.all_of([guard, more]), (*taken, piece)) for guard, taken in ways for more, piece in there]
+        for pieces in there:
+            longer = [(space.all_of([guard, more]), (*taken, piece)) for guard, taken in ways for more, piece in pieces]
             ways = [(guard, taken) for guard, taken in longer if space.possible(guard)]
             self._refuse_many(ways)
         return ways
 
-    def _piece(self, order: _Order, guard: int, taken: Sequence[Piece]) -> Piece:
+    def _piece(self, order: _Order, guard: int, taken: Sequence[Piece], is_open: int) -> Piece:
         space, node = self.space, self.node
         starts = (self.low, *order.inside)
         bounds = (*(start.value for start in starts), node.high)
@@ -212,7 +244,7 @@ class Draw:
             for piece, start, (low, high) in zip(taken, starts, pairwise(bounds), strict=True)
         ]
         means = tuple(Worth(total / self.length) for total in worth)
-        return Piece(guard, means, space.any_of(happens), Spread(node, bounds, not self.overlapping), tuple(taken))
+        return Piece(guard, means, space.any_of(happens), Spread(node, bounds, is_open), tuple(taken))
 
     def _integral(self, piece: Piece, player: int, low: Any, high: Any) -> Any:
         """What a piece is worth to a player, summed over the numbers between two ends."""
