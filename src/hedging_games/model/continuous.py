@@ -212,7 +212,7 @@ class _Builder:
                 if earlier.name in decision.sees or not self._hides(earlier, decision, happened, chosen):
                     continue
                 if earlier.player is None and isinstance(earlier.choice, Continuum):
-                    what = f"'{decision.name}' does not see the number '{earlier.name}' that chance draws, but somebody before it does"
+                    what = f"'{decision.name}' does not see the number '{earlier.name}' that chance draws, which somebody else knows by then"
                     remedy = "write sees: all, or make it one of finitely many numbers: --levels 11, model.on_grid(11)"
                 else:
                     what = f"'{decision.name}' does not see '{earlier.name}', which is not solved beside continuous choices"
