@@ -182,9 +182,9 @@ def test_ends_are_known_to_who_chooses():
 
 
 def test_a_continuous_choice_is_seen_by_whoever_moves_later():
-    found = only(WEDGE.replace("engagement: {by: SmallState, actions: {from: 0, to: 1}, sees: all}", "engagement: {by: SmallState, actions: {from: 0, to: 1}}"))  # fmt: skip
-    assert "'engagement' does not see the continuous choice 'penalty'" in found.what
-    assert (found.remedy, found.where.line, found.where.column) == ("write sees: all", 10, 3)
+    found = only(WEDGE.replace("sees: all, when", "sees: [engagement], when"))
+    assert "'Partner' does not see the continuous choice 'penalty'" in found.what
+    assert (found.remedy, found.where.line, found.where.column) == ("write sees: all", 11, 3)
     # Two simultaneous answers see the choice and not each other.
     text = """\
 title: A band
@@ -198,6 +198,69 @@ payoffs: {S: tilt - tilt**2, A: "[HitA]*tilt", P: "-[HitP]*tilt"}
     found = only(text)
     assert found.remedy == "write sees: all, or sees: [tilt]"
     assert form_of(read_model_text(text.replace("SpareP]}", "SpareP], sees: [tilt]}"))) == "sequential"
+
+
+AT_ONCE = """\
+title: Numbers at once
+players: [A, B, C]
+parameters: {k: {baseline: 1, range: [0, 2]}}
+play:
+  D: {by: A, actions: [L, R]}
+  x: {by: A, actions: {from: 0, to: 1}, sees: [D]}
+  y: {by: B, actions: {from: 0, to: 1}, sees: [D]}
+  z: {by: C, actions: {from: 0, to: 1}, sees: [D]}
+payoffs:
+  A: k*x - x**2 - x*y*[L]
+  B: y - y**2
+  C: z - z**2
+"""
+Z = "z: {by: C, actions: {from: 0, to: 1}, sees: [D]}"
+
+
+def test_numbers_at_once():
+    found = hg.solve(read_model_text(AT_ONCE).at())
+    assert [one.choices for one in found] == [dict.fromkeys("xyz", F(1, 2))]
+    # Where they are passed over, they are 0.
+    passed = AT_ONCE.replace("sees: [D]}", "sees: [D], when: R}") + 'hedge: "x + y + z == 0"\n'
+    model = read_model_text(passed.replace("A: k*x", "A: 2*[L] + k*x"))
+    assert [(one.choices, one.actions, one.hedge) for one in hg.solve(model.at())] == [({}, (("D", "L"),), 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "unseen", "remedy"),
+    [
+        ("z: {by: C, actions: {from: 0, to: 1}, sees: [D, y]}", "the continuous choice 'x'", "write sees: all"),
+        ("z: {by: C, actions: {from: 0, to: 1}, sees: [D], when: L}", "the continuous choice 'x'", "write sees: all"),
+        ("z: {by: C, actions: {levels: 3, from: 0, to: 1}, sees: [D]}", "the continuous choice 'x'", "write sees: all"),
+        ("z: {by: C, actions: {from: 0, to: 1}}", "'D'", "write sees: [D]"),
+    ],
+)
+def test_what_is_not_at_once(line, unseen, remedy):
+    """What sees some of the numbers, comes at other times, is on a grid, or does not know what went before."""
+    with pytest.raises(hg.HedgingGamesError) as refused:
+        hg.solve(read_model_text(AT_ONCE.replace(Z, line)).at())
+    (found,) = refused.value.problems
+    assert f"'z' does not see {unseen}" in found.what
+    assert found.remedy.startswith(remedy)
+    assert (found.where.line, found.where.column) == (8, 3)
+    followed = (
+        line.replace(", sees: [D, y]", "")
+        .replace(", sees: [D]", "")
+        .replace("1}", f"1}}, {remedy.removeprefix('write ')}", 1)
+    )
+    assert len(hg.solve(read_model_text(AT_ONCE.replace(Z, followed)).at()))
+
+
+def test_nobody_chooses_two_numbers_at_once():
+    found = only(AT_ONCE.replace("z: {by: C", "z: {by: A").replace(", C]", "]").replace("  C: z - z**2\n", ""))
+    assert "'z' does not see the continuous choice 'x'" in found.what
+    assert "sees: [D, x]" in found.remedy
+
+
+def test_the_ends_of_numbers_at_once_do_not_depend_on_each_other():
+    found = only(AT_ONCE.replace(Z, Z.replace("to: 1", "to: y")))
+    assert found.what == "the ends of 'z' depend on 'y', which it does not see"
+    assert (found.where.line, found.where.column) == (8, 37)
 
 
 def test_what_does_not_depend_on_the_numbers_is_checked():

@@ -18,6 +18,7 @@ from hedging_games.model.reader import read_model_text
 from oracles.continuous import (
     PUBLISHED,
     closed_form,
+    cournot,
     setter,
     stackelberg,
     take_it_or_leave_it,
@@ -197,6 +198,191 @@ def test_stackelberg_limit_output(among):
     assert alike(region, "a + 2*c1 <= 3*c2 and a + c1 > 2*c2") == BOTH
 
 
+# --- Cournot -------------------------------------------------------------------------------------------------------------
+
+
+def oligopoly(firms):
+    """Firms that choose quantities at once, price a - Q; the event is that the last one sells."""
+    numbers = range(1, firms + 1)
+    total = " - ".join(f"q{k}" for k in numbers)
+    return "\n".join(
+        [
+            "title: Quantities at once",
+            "source: A. Cournot (1838), Recherches sur les principes mathematiques de la theorie des richesses, chapter VII",
+            f"players: [{', '.join(f'Firm{k}' for k in numbers)}]",
+            "parameters:",
+            '  a: {baseline: 10, range: "(0, 20]"}',
+            *(f"  c{k}: {{baseline: {k}, range: [0, 20]}}" for k in numbers),
+            "play:",
+            *(f"  q{k}: {{by: Firm{k}, actions: {{from: 0, to: a}}}}" for k in numbers),
+            "payoffs:",
+            *(f"  Firm{k}: (a - c{k} - {total})*q{k}" for k in numbers),
+            f"hedge: q{firms} > 0",
+        ]
+    )
+
+
+def sold(right):
+    """The one outcome, as text: price a - Q, so that an active firm earns its quantity squared."""
+    quantities = "; ".join(f"{name}={q}" for name, q in right.items())
+    return {quantities: (", ".join(str(q * q) for q in right.values()), list(right.values())[-1] > 0)}
+
+
+# Cournot (1838): 10/3 and 7/3 at a = 10 and costs 1 and 2; with a third firm of cost 5, or of 13/3, just the price, a corner.
+@pytest.mark.parametrize("case", published("cournot"))
+def test_cournot(case):
+    model = read_model_text(oligopoly(len(case.point) - 1))
+    assert told(model, **case.point) == sold(closed_form(case))
+
+
+# All costs from far below to far above, ties too: a + sum of costs is the number of firms plus one times a cost where one just stays out.
+@pytest.mark.parametrize("firms", [2, 3])
+def test_cournot_at_corners(firms):
+    rng = random.Random(firms)
+    model = read_model_text(oligopoly(firms))
+    active = set()
+    for _ in range(80):
+        a, most = F(rng.randint(1, 12)), rng.choice([4, 12])
+        costs = [F(rng.randint(0, most)) for _ in range(firms)]
+        right = cournot(a, costs)
+        assert told(model, a=a, **{f"c{k}": c for k, c in enumerate(costs, 1)}) == sold(right)
+        active.add(tuple(q > 0 for q in right.values()))
+    assert len(active) == 2**firms
+
+
+# The last firm sells if the price without it exceeds its cost. At a price p firm i supplies max(0, p - c_i), and demand is a - p: so at p = c the others
+# leave something, max(0, c - c_1) + ... < a - c. The equilibrium is unique: some and every say the same.
+@pytest.mark.parametrize("among", ["some", "every"])
+@pytest.mark.parametrize("firms", [2, 3])
+def test_cournot_entry(firms, among):
+    region = hg.condition(read_model_text(oligopoly(firms)), among)
+    entry = {
+        2: "a > c2 and (c2 <= c1 or a > 2*c2 - c1)",
+        3: """a > c3 and (c3 <= c1 or a > 2*c3 - c1) and (c3 <= c2 or a > 2*c3 - c2)
+              and (c3 <= c1 or c3 <= c2 or a > 3*c3 - c1 - c2)""",
+    }[firms]
+    assert alike(region, entry) == BOTH
+    rng = random.Random(9)
+    found = set()
+    for _ in range(200):
+        point = {"a": F(rng.randint(1, 12)), **{f"c{k}": F(rng.randint(0, 12)) for k in range(1, firms + 1)}}
+        supply = sum(max(F(0), point[f"c{firms}"] - point[f"c{k}"]) for k in range(1, firms))
+        right = supply < point["a"] - point[f"c{firms}"]
+        assert region.contains(point) == right, point
+        found.add(right)
+    assert found == {True, False}
+
+
+# Seen by the second, it is Stackelberg's: A = (10 - 2 + 2)/2 = 5, q2 = (8 - 5)/2. On grids of thirds (10/3, 7/3) is a strict equilibrium.
+def test_cournot_otherwise():
+    text = oligopoly(2)
+    followed = text.replace("by: Firm2, actions: {from: 0, to: a}", "by: Firm2, actions: {from: 0, to: a}, sees: all")
+    assert told(read_model_text(followed)) == {"q1=5; q2=3/2": ("25/2, 9/4", True)}
+    found = hg.solve(read_model_text(text).on_grid(31).at(), concept="pure-nash")
+    assert (F(100, 9), F(49, 9)) in {(one.payoffs["Firm1"], one.payoffs["Firm2"]) for one in found}
+
+
+# --- other numbers at once -----------------------------------------------------------------------------------------------
+
+PRICES = """
+title: Prices of goods that are not quite the same
+source: the textbook's Bertrand competition with differentiated goods
+players: [One, Two]
+parameters:
+  demand: {baseline: 10, range: "(0, 20]"}
+  cross: {baseline: 1, range: "[0, 2)"}
+  cost: {baseline: 2, range: [0, 10]}
+  cap: {baseline: 20, range: "(10, 40]"}
+play:
+  p1: {by: One, actions: {from: 0, to: cap}}
+  p2: {by: Two, actions: {from: 0, to: cap}}
+payoffs:
+  One: (p1 - cost)*(demand - p1 + cross*p2)
+  Two: (p2 - cost)*(demand - p2 + cross*p1)
+hedge: p1 < cap and p2 < cap
+"""
+
+
+# Strategic complements: the reply is (demand + cost + cross*p)/2, so p = (demand + cost)/(2 - cross), or the cap.
+# 12/(2 - 1) = 12; 12/(2 - 7/5) = 20, exactly the cap of 20; with cross 3/2 it would be 24.
+@pytest.mark.parametrize(("cross", "price"), [(1, 12), ("7/5", 20), ("3/2", 20)])
+def test_prices(cross, price):
+    worth = (price - 2) * (10 - price + F(cross) * price)
+    assert told(read_model_text(PRICES), cross=cross) == {f"p1={price}; p2={price}": (f"{worth}, {worth}", price < 20)}
+
+
+@pytest.mark.parametrize("among", ["some", "every"])
+def test_prices_below_the_cap(among):
+    region = hg.condition(read_model_text(PRICES), among)
+    assert alike(region, "demand + cost < cap*(2 - cross)") == BOTH
+
+
+BURDEN = """
+title: Two allies and what both enjoy
+source: M. Olson and R. Zeckhauser (1966), Review of Economics and Statistics 48
+players: [Large, Small]
+parameters:
+  large: {baseline: 3, range: "(0, 4]"}
+  small: {baseline: 2, range: "(0, 4]"}
+play:
+  g1: {by: Large, actions: {from: 0, to: 5}}
+  g2: {by: Small, actions: {from: 0, to: 5}}
+payoffs:
+  Large: large*(g1 + g2) - (g1 + g2)**2/2 - g1
+  Small: small*(g1 + g2) - (g1 + g2)**2/2 - g2
+hedge: g2 == 0
+"""
+
+
+# Whoever gives would have the sum be its value less 1. So the one with the larger value gives all and the other rides free; values alike and above 1,
+# they share it in any way; both at most 1, nobody gives.
+def test_the_small_ride_free():
+    model = read_model_text(BURDEN)
+    assert told(model) == {"g1=2; g2=0": ("2, 2", True)}
+    assert told(model, large=1, small="1/2") == {"g1=0; g2=0": ("0, 0", True)}
+    found = hg.solve(model.at(large=3, small=3))
+    assert found.complete == "all"
+    ends = [one.choices for one in found if not any(isinstance(g, tuple) for g in one.choices.values())]
+    assert ends == [{"g1": 0, "g2": 2}, {"g1": 2, "g2": 0}]
+    (shared,) = (one for one in found if one.choices not in ends)
+    assert (0, 2) in shared.choices.values()
+    assert sum(shared.sample.values()) == 2
+    assert ["2" in str(found), "in (0, 2)" in str(found), "-g2 + 2" in str(found)] == [True] * 3
+
+
+def test_where_the_small_ride_free():
+    model = read_model_text(BURDEN)
+    assert alike(hg.condition(model, "some"), "small <= large or small <= 1") == BOTH
+    assert alike(hg.condition(model, "every"), "small < large or small <= 1") == BOTH
+
+
+SUBSIDY = """
+title: A subsidy for the home firm
+source: J. Brander and B. Spencer (1985), Journal of International Economics 18
+players: [Government, Home, Foreign]
+parameters:
+  a: {baseline: 10, range: "(0, 20]"}
+  c: {baseline: 1, range: [0, 20]}
+assume: [c < a]
+play:
+  s: {by: Government, actions: {from: 0, to: a}}
+  q1: {by: Home, actions: {from: 0, to: 2*a}, sees: [s]}
+  q2: {by: Foreign, actions: {from: 0, to: 2*a}, sees: [s]}
+payoffs:
+  Government: (a - c - q1 - q2)*q1
+  Home: (a - c + s - q1 - q2)*q1
+  Foreign: (a - c - q1 - q2)*q2
+hedge: s > 0 and q1 == 2*q2
+"""
+
+
+# The subsidy makes the home firm the leader: (a - c)/4 = 9/4, with outputs (a - c)/2 and (a - c)/4.
+def test_subsidy():
+    assert told(read_model_text(SUBSIDY)) == {"s=9/4; q1=9/2; q2=9/4": ("81/8, 81/4, 81/16", True)}
+    region = hg.condition(read_model_text(SUBSIDY), "every")
+    assert alike(region, "a > c") == BOTH
+
+
 # --- the setter, and a veto ----------------------------------------------------------------------------------------------
 
 
@@ -355,34 +541,6 @@ def test_degree_three_and_its_grid():
         assert {(one.payoffs["Maker"], one.hedge) for one in found} == {(F(1, 12), 1)}
     # The other half of the remedy, powers up to the second: k*x - x^2/2 is best at x = k = 1/4, worth 1/32.
     assert told(read_model_text(CUBIC.replace("x**3/3", "x**2/2"))) == {"x=1/4; Leave": ("1/32, 0", False)}
-
-
-COURNOT = """
-title: Two who choose at once
-players: [One, Two]
-parameters: {c1: 1, c2: 2}
-play:
-  q1: {by: One, actions: {from: 0, to: 6}}
-  q2: {by: Two, actions: {from: 0, to: 6}}
-payoffs:
-  One: (10 - c1 - q1 - q2)*q1
-  Two: (10 - c2 - q1 - q2)*q2
-hedge: q2 > 0
-"""
-
-
-# Cournot (1838), price 10 - Q, costs 1 and 2: 10/3 and 7/3. The remedy makes it Stackelberg's: A = (10 - 2 + 2)/2 = 5, q2 = (8 - 5)/2. On grids of thirds,
-# written in the file, (10/3, 7/3) is the strict equilibrium.
-def test_two_at_once():
-    problem = refusal(COURNOT)
-    assert "'q2' does not see the continuous choice 'q1'" in problem.what
-    assert problem.where.text.strip().startswith("q2:")
-    assert problem.remedy == "write sees: all"
-    followed = COURNOT.replace("by: Two, actions: {from: 0, to: 6}", "by: Two, actions: {from: 0, to: 6}, sees: all")
-    assert told(read_model_text(followed)) == {"q1=5; q2=3/2": ("25/2, 9/4", True)}
-    on_grids = read_model_text(COURNOT.replace("from: 0", "levels: 19, from: 0"))
-    found = hg.solve(on_grids.at(), concept="pure-nash")
-    assert (F(100, 9), F(49, 9)) in {(one.payoffs["One"], one.payoffs["Two"]) for one in found}
 
 
 IN_PART = """

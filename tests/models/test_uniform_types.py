@@ -709,3 +709,56 @@ hedge: Up
     assert {one.choices["x"] for one in found} == {F(1, 4)}
     assert {one.payoffs["B"] for one in found} == {F(1, 2)}
     assert {one.hedge for one in found} == {0, 1}
+
+
+# --- beside numbers chosen at once ------------------------------------------------------------------------------------------
+
+PUBLIC = """
+title: A cost that both learn, then quantities at once
+players: [One, Two]
+parameters:
+  a: {baseline: 10, range: [8, 12]}
+play:
+  cost: {by: chance, actions: {uniform: [0, 3]}}
+  q1: {by: One, actions: {from: 0, to: 12}, sees: [cost]}
+  q2: {by: Two, actions: {from: 0, to: 12}, sees: [cost]}
+payoffs:
+  One: (a - cost - q1 - q2)*q1
+  Two: (a - cost - q1 - q2)*q2
+hedge: q1 > 3
+"""
+
+
+# Cournot after the draw: (a - t)/3 each, above 3 where t < a - 9; worth E[(10 - t)^2]/9 = (1000 - 343)/81 = 73/9. Not learnt, the mean 3/2 counts: 17/6.
+def test_quantities_at_once_after_a_draw():
+    (found,) = hg.solve(read_model_text(PUBLIC).at())
+    assert (found.hedge, found.payoffs["One"]) == (F(1, 3), F(73, 9))
+    assert [name for name, _ in found.paths[0].steps] == ["cost", "q1", "q2"]
+    assert alike(hg.condition(read_model_text(PUBLIC), "some"), "a > 9") == BOTH
+    (unlearnt,) = hg.solve(read_model_text(PUBLIC.replace(", sees: [cost]", "")).at())
+    assert unlearnt.choices == {"q1": F(17, 6), "q2": F(17, 6)}
+
+
+# Quantities before a regulator learns a shock and opens the market where it is above k: Cournot's 10/3 each, open with probability 1 - k.
+def test_quantities_at_once_before_a_draw():
+    text = """
+title: Quantities, then a shock that a regulator learns
+players: [One, Two, Regulator]
+parameters:
+  a: {baseline: 10, range: [8, 12]}
+  k: {baseline: 1/2, range: [0, 1]}
+play:
+  shock: {by: chance, actions: {uniform: [0, 1]}}
+  q1: {by: One, actions: {from: 0, to: 6}}
+  q2: {by: Two, actions: {from: 0, to: 6}}
+  Regulator: {actions: [Open, Shut], sees: all}
+payoffs:
+  One: "[Open]*(a - q1 - q2)*q1"
+  Two: "[Open]*(a - q1 - q2)*q2"
+  Regulator: "[Open]*(shock - k)"
+hedge: Open
+"""
+    (found,) = hg.solve(read_model_text(text).at())
+    assert (found.choices, found.hedge) == ({"q1": F(10, 3), "q2": F(10, 3)}, F(1, 2))
+    assert found.payoffs["One"] == F(50, 9)
+    assert alike(hg.condition(read_model_text(text), "some"), "k < 1") == BOTH

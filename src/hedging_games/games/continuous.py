@@ -101,7 +101,19 @@ class Uniform:
     where: Place | None = field(default=None, compare=False, repr=False)
 
 
-Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose | Uniform
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several players choose a number each at once, knowing all that went before; after each of ``choices`` comes the same node."""
+
+    choices: tuple[Choose, ...]
+
+    @property
+    def node(self) -> Node:
+        """What follows all of the choices."""
+        return self.choices[0].node
+
+
+Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose | Together | Uniform
 
 
 def below(node: Node) -> tuple[Node, ...]:
@@ -113,8 +125,8 @@ def below(node: Node) -> tuple[Node, ...]:
             return tuple(inner for _, inner in cases)
         case Stage(nodes=nodes):
             return tuple(nodes.values())
-        case Choose(node=inner) | Uniform(node=inner):
-            return (inner,)
+        case Choose() | Together() | Uniform():
+            return (node.node,)
         case Decide(nodes=nodes) | Lot(nodes=nodes):
             return nodes
 
@@ -126,6 +138,20 @@ def walk(node: Node) -> Iterator[Node]:
         here = waiting.pop()
         yield here
         waiting.extend(reversed(below(here)))
+
+
+def choices_at(node: Choose | Together) -> tuple[Choose, ...]:
+    """The choices of numbers that are made at a node: one, or several at once."""
+    return node.choices if isinstance(node, Together) else (node,)
+
+
+def numbers_in(root: Node) -> Iterator[Choose | Uniform]:
+    """The numbers that are chosen or drawn in a tree, with their ends."""
+    for node in walk(root):
+        if isinstance(node, (Choose, Together)):
+            yield from choices_at(node)
+        elif isinstance(node, Uniform):
+            yield node
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -88,18 +88,36 @@ def _check_ends(decision: Decision, names: Names, report: Report) -> None:
 
 
 def _check_sees(decision: Decision, names: Names, report: Report) -> None:
-    """What a player chose continuously is seen by every player who moves later."""
+    """What a player chose continuously is seen by every player who moves later, not at once with it."""
     if decision.player is None:
         return
     earlier = [names.decisions[name] for name in names.decisions if name in names.before(decision.name)]
-    hidden = [d.name for d in earlier if isinstance(d.choice, Continuum) and d.player and d.name not in decision.sees]
+    at_once = _numbers_at_once(decision, earlier)
+    hidden = [
+        d.name
+        for d in earlier
+        if isinstance(d.choice, Continuum) and d.player and d.name not in {*decision.sees, *at_once}
+    ]
     if hidden:
         needed = [d.name for d in earlier if d.name in decision.sees or d.name in hidden]
         what = (
-            f"'{decision.name}' does not see the continuous choice '{hidden[0]}', which every later player has to see"
+            f"'{decision.name}' does not see the continuous choice '{hidden[0]}', which has to be seen by whoever does not choose "
+            "a number at once with it"
         )
         some = "" if len(needed) == len(earlier) else f", or sees: [{', '.join(needed)}]"
         report.add("play", what, f"write sees: all{some}", decision.where)
+
+
+def _numbers_at_once(decision: Decision, earlier: Sequence[Decision]) -> set[str]:
+    """The continuous choices of other players directly before one that are made at once with it: none sees another."""
+    group = [decision]
+    for before in reversed(earlier):
+        is_number = all(isinstance(d.choice, Continuum) and d.player for d in (before, decision))
+        is_known = any(before.name in later.sees or before.player == later.player for later in group)
+        if not is_number or is_known or before.when != decision.when:
+            break
+        group.append(before)
+    return {d.name for d in group[1:]}
 
 
 def _check_claim(claim: Claim, names: Names, report: Report) -> None:

@@ -12,7 +12,18 @@ from hedging_games.algebra.evaluation import Evaluator, compiled, evaluate
 from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
 from hedging_games.algebra.polynomials import primitive_terms, terms_of
 from hedging_games.errors import ExpressionError, could_not_finish, input_error
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage, Uniform
+from hedging_games.games.continuous import (
+    Cases,
+    Choose,
+    Decide,
+    End,
+    Guard,
+    Lot,
+    Node,
+    Stage,
+    Together,
+    Uniform,
+)
 from hedging_games.model.branches import Open, Script, branches
 from hedging_games.model.declarations import Continuum, Decision, Grid, Lottery, Payoffs, Table
 from hedging_games.model.grids import grid_values
@@ -150,18 +161,10 @@ class _Builder:
     def _taken(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
         decision = self.decisions[number]
         match decision.choice:
-            case Continuum(low, high):
-                value = {**chosen, decision.name: self.generators[decision.name]}
-                ends = [self._one(end, decision, happened, chosen) for end in (low, high)]
-                if decision.player is None:
-                    _refuse_order(decision, ends[0], ends[1])
-                    following = self.node(number + 1, happened, value)
-                    return Uniform(decision.name, ends[0], ends[1], following, decision.where)
-                self._refuse_hidden([number], happened, chosen)
-                player = self._player(decision)
-                return Choose(
-                    player, decision.name, ends[0], ends[1], self.node(number + 1, happened, value), decision.where
-                )
+            case Continuum() if decision.player is None:
+                return self._draw(number, happened, chosen)
+            case Continuum():
+                return self._numbers(self._group(number), happened, chosen)
             case Lottery(labels, probabilities):
                 odds = tuple(self._one(p, decision, happened, chosen) for p in probabilities)
                 nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
@@ -178,6 +181,15 @@ class _Builder:
                     return self._stage(group, happened, chosen)
                 nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(self._labels(number))))
                 return Decide(self._player(decision), decision.name, self._labels(number), nodes)
+
+    def _draw(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        """A number drawn by chance."""
+        decision = self.decisions[number]
+        assert isinstance(decision.choice, Continuum)
+        low, high = (self._one(end, decision, happened, chosen) for end in (decision.choice.low, decision.choice.high))
+        _refuse_order(decision, low, high)
+        value = {**chosen, decision.name: self.generators[decision.name]}
+        return Uniform(decision.name, low, high, self.node(number + 1, happened, value), decision.where)
 
     def _player(self, decision: Decision) -> int:
         assert decision.player is not None
@@ -215,8 +227,12 @@ class _Builder:
                     what = f"'{decision.name}' does not see the number '{earlier.name}' that chance draws, which somebody else knows by then"
                     remedy = "write sees: all, or make it one of finitely many numbers: --levels 11, model.on_grid(11)"
                 else:
-                    what = f"'{decision.name}' does not see '{earlier.name}', which is not solved beside continuous choices"
+                    where = "beside continuous choices"
                     remedy = "write sees: all"
+                    if len(group) > 1:
+                        where = "where numbers are chosen at once" if isinstance(decision.choice, Continuum) else where
+                        remedy = f"write sees: [{', '.join(d.name for d in self.decisions[: group[0]])}]"
+                    what = f"'{decision.name}' does not see '{earlier.name}', which is not solved {where}"
                 raise input_error("play", what, remedy, decision.where)
 
     def _hides(
@@ -249,16 +265,38 @@ class _Builder:
             group.append(group[-1] + 1)
         return group
 
-    def _stage(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+    def _numbers(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        """Numbers chosen at once, or one alone."""
         deciding = [self.decisions[k] for k in group]
-        movers = tuple(self._player(decision) for decision in deciding)
-        if len(set(movers)) < len(movers) or any(isinstance(d.choice, Continuum) for d in deciding):
+        self._refuse_mixture(deciding)
+        self._refuse_hidden(group, happened, chosen)
+        values = {decision.name: self.generators[decision.name] for decision in deciding}
+        following = self.node(group[-1] + 1, happened, {**chosen, **values})
+        choices = []
+        for decision in deciding:
+            assert isinstance(decision.choice, Continuum)
+            player = self._player(decision)
+            low, high = (
+                self._one(end, decision, happened, chosen) for end in (decision.choice.low, decision.choice.high)
+            )
+            choices.append(Choose(player, decision.name, low, high, following, decision.where))
+        return choices[0] if len(choices) == 1 else Together(tuple(choices))
+
+    def _refuse_mixture(self, deciding: Sequence[Decision]) -> None:
+        """At once either actions are taken or numbers chosen, each by another player."""
+        players = {decision.player for decision in deciding}
+        if len(players) < len(deciding) or len({isinstance(d.choice, Continuum) for d in deciding}) > 1:
             raise input_error(
                 "play",
                 f"'{deciding[-1].name}' does not see '{deciding[0].name}', which is not solved beside continuous choices",
                 "write sees: all",
                 deciding[-1].where,
             )
+
+    def _stage(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        deciding = [self.decisions[k] for k in group]
+        self._refuse_mixture(deciding)
+        movers = tuple(self._player(decision) for decision in deciding)
         labels = tuple(self._labels(k) for k in group)
         nodes: dict[tuple[int, ...], Node] = {}
 

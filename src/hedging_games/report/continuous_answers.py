@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, Uniform, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
 from hedging_games.report.answers import SCHEMA, json_number
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Step
-from hedging_games.theory.reactions_text import ratio_text, reaction_lines
+from hedging_games.theory.reactions_text import followed_text, ratio_text, reaction_lines
 
 
 def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
-    """The answer of ``solve``. ``choices`` : by choice a number, or the two ends of an open interval of numbers;
-    ``paths`` : the ways in which chance lets it go, from its first move on, each with its probability.
+    """The answer of ``solve``. ``choices`` : by choice a number, the two ends of an open interval of numbers, or how
+    it follows from a number chosen at once with it, as text; ``paths`` : the ways in which chance lets it go, from its first move on,
+    each with its probability.
     """
     game = found.game
     return {
@@ -29,17 +30,14 @@ def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
 
 def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> dict[str, Any]:
     return {
-        "choices": {
-            name: [json_number(end) for end in value] if isinstance(value, tuple) else json_number(value)
-            for name, value in equilibrium.choices.items()
-        },
+        "choices": {name: _chosen(value) for name, value in equilibrium.choices.items()},
         "actions": [{"decision": decision, "action": action} for decision, action in equilibrium.actions],
         "payoffs": {name: json_number(value) for name, value in equilibrium.payoffs.items()},
         "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
         "paths": [
             {
                 "probability": json_number(path.probability),
-                "steps": [_step(game, step) for step in path.steps],
+                "steps": [_step(step) for step in path.steps],
                 **({"hedge": path.has_event} if game.has_event else {}),
             }
             for path in equilibrium.paths
@@ -52,7 +50,13 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
     }
 
 
-def _step(game: ContinuousGame, step: Step) -> dict[str, Any]:
+def _chosen(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [json_number(end) for end in value]
+    return _number(value)
+
+
+def _step(step: Step) -> dict[str, Any]:
     """What is done on a path: an action, a number, or an interval from which a number is drawn."""
     decision, done = step
     if isinstance(done, str):
@@ -60,16 +64,14 @@ def _step(game: ContinuousGame, step: Step) -> dict[str, Any]:
     if isinstance(done, tuple):
         return {
             "decision": decision,
-            **{key: _number(game, end) for key, end in zip(("from", "to"), done, strict=True)},
+            **{key: _number(end) for key, end in zip(("from", "to"), done, strict=True)},
         }
-    return {"decision": decision, "number": _number(game, done)}
+    return {"decision": decision, "number": _number(done)}
 
 
-def _number(game: ContinuousGame, value: Any) -> Any:
-    """A number, or a function of numbers drawn before as text."""
-    if hasattr(value, "numer"):
-        return ratio_text(value, [str(symbol) for symbol in game.field.symbols])
-    return json_number(value)
+def _number(value: Any) -> Any:
+    """A number, or how it follows from others as text."""
+    return followed_text(value) if hasattr(value, "numer") else json_number(value)
 
 
 def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
@@ -102,15 +104,11 @@ def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
             case Uniform(name, low, high):
                 ends = {"from": ratio_text(low, names), "to": ratio_text(high, names)}
                 nodes.append({"label": name, "player": "chance", "uniform": ends})
-            case Choose(player, name, low, high):
-                nodes.append(
-                    {
-                        "label": name,
-                        "player": game.players[player],
-                        "from": ratio_text(low, names),
-                        "to": ratio_text(high, names),
-                    }
-                )
+            case Choose():
+                nodes.append(_interval(game, node))
+            case Together(choices):
+                at_once = {"at_once": [own.name for own in choices]}
+                nodes += [_interval(game, own) | at_once for own in choices]
     return {
         "schema": SCHEMA,
         "model": game.name,
@@ -120,3 +118,9 @@ def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
         "decisions": nodes,
         "notes": list(game.notes),
     }
+
+
+def _interval(game: ContinuousGame, own: Choose) -> dict[str, Any]:
+    names = [str(symbol) for symbol in game.field.symbols]
+    ends = {"from": ratio_text(own.low, names), "to": ratio_text(own.high, names)}
+    return {"label": own.name, "player": game.players[own.player], **ends}

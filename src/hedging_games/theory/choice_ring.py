@@ -18,7 +18,7 @@ from hedging_games.algebra.formulas.formula import All, Atom, Formula, conjuncti
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import parameter_ring, polynomial_of, terms_of
-from hedging_games.games.continuous import Choose, ContinuousGame, Guard, Uniform, walk
+from hedging_games.games.continuous import ContinuousGame, Guard, numbers_in
 from hedging_games.theory.reactions import Reaction
 
 
@@ -31,8 +31,9 @@ class ChoiceRing:
         self.roots: list[AlgebraicNumber] = []
         for reaction in reactions:
             for _, answer in reaction.cases:
-                if isinstance(answer, AlgebraicNumber) and self._root_of(answer) is None:
-                    self.roots.append(_generator(answer))
+                for number in answer if isinstance(answer, tuple) else (answer,):
+                    if isinstance(number, AlgebraicNumber) and self._root_of(number) is None:
+                        self.roots.append(_generator(number))
         names = [*game.choices, *(f"root{k}'" for k, _ in enumerate(self.roots))]
         self.ring = parameter_ring(names) if self.roots else game.field.ring
         self.field = self.ring.to_field() if self.roots else game.field
@@ -57,12 +58,12 @@ class ChoiceRing:
         A variable of the ground is always a choice that was made, or is made instead, within its range: of what is put in for
         one the box says nothing.
         """
-        chosen = [node for node in walk(self.game.root) if isinstance(node, (Choose, Uniform))]
+        nodes = list(numbers_in(self.game.root))
         box: list[Interval] = []
         for name in self.game.choices:
             full = (*box, *(Interval(None, None) for _ in range(self.size - len(box))))
             lows, highs = [], []
-            for node in chosen:
+            for node in nodes:
                 if node.name == name:
                     lows.append(_bound(node.low, full, "low"))
                     highs.append(_bound(node.high, full, "high"))

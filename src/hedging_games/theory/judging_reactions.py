@@ -40,7 +40,9 @@ from hedging_games.games.continuous import (
     Lot,
     Node,
     Stage,
+    Together,
     Uniform,
+    choices_at,
     walk,
 )
 from hedging_games.theory.choice_ring import ChoiceRing
@@ -195,7 +197,7 @@ class _Judge(ChoiceRing):
         """Every reaction is to a node of the tree, each node has at most one."""
         if self.twice is not None:
             raise _RefusedError(Objection("two reactions are given for one node", _plain(self.twice.node)))
-        nodes = {id(node) for node in walk(self.game.root) if isinstance(node, (Decide, Stage, Choose))}
+        nodes = {id(node) for node in walk(self.game.root) if isinstance(node, (Decide, Stage, Choose, Together))}
         for reaction in self.reactions.values():
             if id(reaction.node) not in nodes:
                 raise _RefusedError(Objection("a reaction is given for a node outside the tree", _plain(reaction.node)))
@@ -252,7 +254,7 @@ class _Judge(ChoiceRing):
                 return self._cases(node, history, path)
             case Lot():
                 return self._lot(node, history, path)
-            case Choose():
+            case Choose() | Together():
                 return self._choose(node, history, path)
             case Uniform():
                 return self._draw(node, history, path)
@@ -298,7 +300,7 @@ class _Judge(ChoiceRing):
         return mixed
 
     def _reaction(
-        self, node: Decide | Stage | Choose, history: tuple[Formula, ...], path: tuple[Step, ...]
+        self, node: Decide | Stage | Choose | Together, history: tuple[Formula, ...], path: tuple[Step, ...]
     ) -> list[_Case]:
         """The cases of the reaction to a node that occur; that one always does is demanded."""
         at, quoted = _plain(node), _name_of(node)
@@ -381,39 +383,69 @@ class _Judge(ChoiceRing):
 
     # --- numbers
 
-    def _choose(self, node: Choose, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
-        variable = self.number_of[node.name]
-        low, high = self.ratio(node.low), self.ratio(node.high)
-        for end in (low, high):
-            self._defined(end, history, path, node.name, f"an end of '{node.name}'")
-        own = self.field.gens[variable]
-        within = (self.sign(own - low, ">="), self.sign(high - own, ">="))
-        inside = (*history, *within)
-        below = self.pieces(node.node, inside, (*path, (node.name, None)))
+    def _choose(self, node: Choose | Together, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        """Numbers, one or several at once: each mover keeps to its range, and gains by no other number of its own."""
+        choices = choices_at(node)
+        within = {own.name: self._within(own, history, path) for own in choices}
+        inside = (*history, *(part for parts in within.values() for part in parts))
+        below = self.pieces(node.node, inside, (*path, *((own.name, None) for own in choices)))
         found: Pieces = []
         for case in self._reaction(node, history, path):
             here = (*history, case.where)
-            number = self._number(node, case.answer)
-            self._defined(number, here, path, node.name, f"what is done at '{node.name}'")
-            outside = disjunction([self.sign(number - low, "<"), self.sign(number - high, ">")])
-            self._demand((*here, outside), path, node.name, f"the number chosen at '{node.name}' is out of its range")
-            follow: Pieces = []
-            for where, worth in below:
-                there = self.put_in(where, variable, number)
-                # Elsewhere the payoffs need not be defined.
-                if there == TRUE or self._possible((*here, there)):
-                    follow.append((there, tuple(self.put_into(w, variable, number) for w in worth)))
-            for (where, worth), (there, instead) in product(follow, below):
-                gains = self.sign(instead[node.player] - worth[node.player], ">")
-                if gains == FALSE:
-                    continue
-                who = self.game.players[node.player]
-                question = f"whether {who} gains by another number at '{node.name}'"
-                point = self._where((*here, where, *within, there, gains), question)
-                if point is not None:
-                    self._gains_by_number(node, path, point, below)
+            numbers = self._numbers(node, case.answer)
+            for own in choices:
+                self._in_range(own, numbers[own.name], here, path)
+            follow = self._put(here, below, numbers)
+            for own in choices:
+                others = {name: number for name, number in numbers.items() if name != own.name}
+                instead = self._put((*here, *within[own.name]), below, others)
+                for (where, worth), (there, other) in product(follow, instead):
+                    gains = self.sign(other[own.player] - worth[own.player], ">")
+                    if gains == FALSE:
+                        continue
+                    who = self.game.players[own.player]
+                    question = f"whether {who} gains by another number at '{own.name}'"
+                    point = self._where((*here, where, *within[own.name], there, gains), question)
+                    if point is not None:
+                        self._gains_by_number(node, own, path, point, instead)
             found += [(conjunction([case.where, where]), worth) for where, worth in follow]
         return found
+
+    def _within(self, own: Choose, history: tuple[Formula, ...], path: tuple[Step, ...]) -> tuple[Formula, Formula]:
+        """A choice's number lies between its ends, which are defined."""
+        low, high = self.ratio(own.low), self.ratio(own.high)
+        for end in (low, high):
+            self._defined(end, history, path, own.name, f"an end of '{own.name}'")
+        number = self.field.gens[self.number_of[own.name]]
+        return self.sign(number - low, ">="), self.sign(high - number, ">=")
+
+    def _in_range(self, own: Choose, number: Any, here: tuple[Formula, ...], path: tuple[Step, ...]) -> None:
+        self._defined(number, here, path, own.name, f"what is done at '{own.name}'")
+        low, high = self.ratio(own.low), self.ratio(own.high)
+        outside = disjunction([self.sign(number - low, "<"), self.sign(number - high, ">")])
+        self._demand((*here, outside), path, own.name, f"the number chosen at '{own.name}' is out of its range")
+
+    def _put(self, here: tuple[Formula, ...], below: Pieces, numbers: Mapping[str, Any]) -> Pieces:
+        """What follows numbers, where it occurs: elsewhere the payoffs need not be defined."""
+        for name, number in numbers.items():
+            variable = self.number_of[name]
+            put = [(self.put_in(where, variable, number), worth) for where, worth in below]
+            below = [
+                (there, tuple(self.put_into(w, variable, number) for w in worth))
+                for there, worth in put
+                if there == TRUE or self._possible((*here, there))
+            ]
+        return below
+
+    def _numbers(self, node: Choose | Together, answer: Answer) -> dict[str, Any]:
+        """What is done, by choice."""
+        choices = choices_at(node)
+        if isinstance(node, Choose):
+            return {node.name: self._number(node, answer)}
+        if not isinstance(answer, tuple) or len(answer) != len(choices):
+            what = f"what is done at {_name_of(node)} is {answer!r}, which is not a number for each"
+            raise _RefusedError(Objection(what, _plain(node)))
+        return {own.name: self._number(own, number) for own, number in zip(choices, answer, strict=True)}
 
     def _number(self, node: Choose, answer: Answer) -> Any:
         if isinstance(answer, (int, Fraction, AlgebraicNumber)) and not isinstance(answer, bool):
@@ -436,23 +468,24 @@ class _Judge(ChoiceRing):
         gain = self._gain(player, (nodes[other], before), (nodes[taken], before))
         self._refuse(node, path, point, player, _action(node, player, taken), _action(node, player, other), gain)
 
-    def _gains_by_number(self, node: Choose, path: Sequence[Step], point: Sequence[Number], below: Pieces) -> None:
+    def _gains_by_number(
+        self, node: Choose | Together, own: Choose, path: Sequence[Step], point: Sequence[Number], below: Pieces
+    ) -> None:
         """Refuse the strategies by a deviation to another number: the best that is found after the same history."""
         before = self._before(path, point)
-        done = self._answer(node, before)
-        variable = self.number_of[node.name]
-
-        follow = (node.node, {**before, variable: done})
+        done = self._made(node, before)
+        variable = self.number_of[own.name]
+        follow = (node.node, {**before, **done})
 
         def gained(number: Any) -> Any:
-            return self._gain(node.player, (node.node, {**before, variable: number}), follow)
+            return self._gain(own.player, (node.node, {**before, **done, variable: number}), follow)
 
         best, most = point[variable], gained(point[variable])
-        for tried in self._tried(node, before, below):
+        for tried in self._tried(own, before, below):
             gain = gained(tried)
             if gain is not None and gain > (most or 0):
                 best, most = tried, gain
-        self._refuse(node, path, point, node.player, done, best, most)
+        self._refuse(own, path, point, own.player, done[variable], best, most)
 
     def _gain(
         self, player: int, deviating: tuple[Node, Mapping[int, Any]], follow: tuple[Node, Mapping[int, Any]]
@@ -517,17 +550,28 @@ class _Judge(ChoiceRing):
             raise _OpenError
         return value_at(terms_of(ratio.numer), place) / bottom
 
-    def _answer(self, node: Decide | Stage | Choose, before: Mapping[int, Any]) -> Any:
+    def _made(self, node: Choose | Together, before: Mapping[int, Any]) -> dict[int, Any]:
+        """The numbers that the strategies choose at a node after some choices, by variable."""
+        answer = self._answer(node, before)
+        numbers = answer if isinstance(node, Together) else (answer,)
+        return {self.number_of[own.name]: n for own, n in zip(choices_at(node), numbers, strict=True)}
+
+    def _answer(self, node: Decide | Stage | Choose | Together, before: Mapping[int, Any]) -> Any:
         """What the strategies do at a node after some choices."""
         place = self._place(before)
         reaction = self.reactions.get(id(node))
         held = [a for where, a in reaction.cases if formulas.holds_at(where, place)] if reaction is not None else []
         if not held:
             raise _OpenError
-        answer = held[0]
-        if not isinstance(node, Choose) or isinstance(answer, AlgebraicNumber):
-            return answer
-        return Fraction(answer) if isinstance(answer, (int, Fraction)) else self._value(answer, before)
+        if isinstance(node, Together):
+            return tuple(self._exact(number, before) for number in held[0])
+        return self._exact(held[0], before) if isinstance(node, Choose) else held[0]
+
+    def _exact(self, number: Any, before: Mapping[int, Any]) -> Any:
+        """A number that is done, after some choices."""
+        if isinstance(number, AlgebraicNumber):
+            return number
+        return Fraction(number) if isinstance(number, (int, Fraction)) else self._value(number, before)
 
     def _worth(self, node: Node, before: Mapping[int, Any]) -> tuple[Any, ...]:
         """What following the strategies is worth from a node on, after some choices: played out, in exact numbers."""
@@ -544,8 +588,8 @@ class _Judge(ChoiceRing):
                     sum((p * w for p, w in zip(chances, ws, strict=True)), Fraction(0))
                     for ws in zip(*worths, strict=True)
                 )
-            case Choose(name=name, node=inner):
-                return self._worth(inner, {**before, self.number_of[name]: self._answer(node, before)})
+            case Choose() | Together():
+                return self._worth(node.node, {**before, **self._made(node, before)})
             case Uniform():
                 place = [*self._place(before), *self.roots]
                 means = (worth for where, worth in self.means[id(node)] if formulas.holds_at(where, place))
@@ -568,6 +612,8 @@ def _name_of(node: Node) -> str:
             return f"'{name}'"
         case Stage(decisions=names):
             return " and ".join(f"'{name}'" for name in names)
+        case Together(choices):
+            return " and ".join(f"'{own.name}'" for own in choices)
         case _:
             return "a node without a decision"
 
@@ -612,6 +658,8 @@ def _spoken(formula: Formula) -> set[int]:
 
 def _spoken_by(answer: Answer) -> set[int]:
     """The variables of an answer."""
+    if isinstance(answer, tuple):
+        return {k for part in answer for k in _spoken_by(part)}
     parts = (answer.numer, answer.denom) if hasattr(answer, "numer") else ()
     return {k for part in parts for k in variables_of(terms_of(part))}
 

@@ -11,15 +11,15 @@ from hedging_games.games.continuous import ContinuousGame, Node
 from hedging_games.theory.equilibria import Certificate, Equilibria
 
 Answer: TypeAlias = Any
-"""What is done: the number of an action, the numbers of actions taken at once, or a number: exact, or a rational function of
-earlier choices (an element of the game's field)."""
+"""What is done: the number of an action, the numbers of actions taken at once, a number (exact, or a rational function of earlier
+choices: an element of the game's field), or several chosen at once, in the order of the node's choices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """What is done at a node of the tree, by cases of the earlier choices.
 
-    ``node`` : a `Decide`, `Stage` or `Choose` of the game's tree, the very object. ``cases`` : where (a formula over the game's
+    ``node`` : a `Decide`, `Stage`, `Choose` or `Together` of the game's tree, the very object. ``cases`` : where (a formula over the game's
     polynomial ring), and what; where several hold, the first of them counts.
     """
 
@@ -50,7 +50,7 @@ class Proposed:
     Attributes
     ----------
     choices : each continuous choice on the path: an exact number, or the two ends of an open interval all of whose numbers may be
-        chosen. sample : the numbers for which the rest is told. actions : decision and action on the path, in order.
+        chosen, or how it follows from such a number that is chosen at once with it (an element of the game's field). sample : the numbers for which the rest is told. actions : decision and action on the path, in order.
     payoffs : player's name to payoff. hedge : probability of the event, None if the game names none.
     reactions : what everybody does everywhere, on the path and off it. paths : the ways in which chance lets it go; their probabilities
         sum to one.

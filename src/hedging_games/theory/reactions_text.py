@@ -20,9 +20,11 @@ from hedging_games.games.continuous import (
     Lot,
     Node,
     Stage,
+    Together,
     Uniform,
     below,
-    walk,
+    choices_at,
+    numbers_in,
 )
 from hedging_games.theory.display import text_table
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Path, Reaction
@@ -61,12 +63,15 @@ def outcome_text(equilibrium: ContinuousEquilibrium) -> str:
 
 
 def chosen_text(value: Any) -> str:
-    """A number, or an open interval of numbers."""
-    return (
-        f"in ({number_text(value[0])}, {number_text(value[1])})"
-        if isinstance(value, tuple)
-        else f"= {number_text(value)}"
-    )
+    """A number, an open interval of numbers, or how a number follows from others."""
+    if isinstance(value, tuple):
+        return f"in ({number_text(value[0])}, {number_text(value[1])})"
+    return f"= {followed_text(value)}"
+
+
+def followed_text(value: Any) -> str:
+    """A number, or how it follows from others."""
+    return ratio_text(value, [str(symbol) for symbol in value.field.symbols] if hasattr(value, "numer") else ())
 
 
 def path_text(game: ContinuousGame, path: Path) -> str:
@@ -149,6 +154,8 @@ def answer_text(reaction: Reaction, answer: Any, names: Sequence[str]) -> str:
             return str(actions[answer])
         case Stage(actions=labels):
             return ", ".join(own[a] for own, a in zip(labels, answer, strict=True))
+        case Together(choices):
+            return ", ".join(f"{own.name} = {ratio_text(n, names)}" for own, n in zip(choices, answer, strict=True))
         case _:
             return f"{reaction.node.name} = {ratio_text(answer, names)}"  # type: ignore[union-attr]
 
@@ -214,13 +221,16 @@ def _histories(node: Node, taken: tuple[str, ...]) -> Iterator[tuple[int, str]]:
             yield from _histories(inner, taken)
         case Uniform(node=inner):
             yield from _histories(inner, taken)
+        case Together(choices):
+            yield id(node), f"{', '.join(own.name for own in choices)}{after}"
+            yield from _histories(node.node, taken)
 
 
 def _ranges(root: Node) -> dict[str, Interval]:
     """The ranges of the choices whose ends are numbers."""
     found = {}
-    for node in walk(root):
-        if isinstance(node, (Choose, Uniform)) and node.low.numer.is_ground and node.high.numer.is_ground:
+    for node in numbers_in(root):
+        if node.low.numer.is_ground and node.high.numer.is_ground:
             low, high = (
                 Fraction(int(c.numerator), int(c.denominator)) for c in (_constant(node.low), _constant(node.high))
             )
@@ -243,9 +253,13 @@ def _tree(game: ContinuousGame, node: Node, names: Sequence[str], space: str) ->
     if isinstance(node, End):
         yield f"{space}({', '.join(ratio_text(value, names) for value in node.worth)})"
         return
-    if isinstance(node, Choose):
-        ends = f"from {ratio_text(node.low, names)} to {ratio_text(node.high, names)}"
-        yield f"{space}{node.name} ({game.players[node.player]}): {ends}"
+    if isinstance(node, (Choose, Together)):
+        at_once = "at once " if isinstance(node, Together) else ""
+        said = [
+            f"{own.name} ({game.players[own.player]}): from {ratio_text(own.low, names)} to {ratio_text(own.high, names)}"
+            for own in choices_at(node)
+        ]
+        yield f"{space}{at_once}{', '.join(said)}"
         yield from _tree(game, node.node, names, space)
         return
     if isinstance(node, Uniform):

@@ -13,9 +13,9 @@ from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, Uniform, walk
+from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.outcomes import Outcomes
-from hedging_games.solvers.continuous.pieces import Chose, Piece, Took
+from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
 from hedging_games.solvers.continuous.space import Space
 from hedging_games.theory.reactions_text import ratio_text
 
@@ -43,7 +43,7 @@ class Derived:
     @property
     def always_exists(self) -> bool:
         """Whether there is an equilibrium for certain: perfect information, no chance, payoffs without jumps (Harris 1985)."""
-        return not any(isinstance(node, (Cases, Lot, Stage, Uniform)) for node in walk(self.game.root))
+        return not any(isinstance(node, (Cases, Lot, Stage, Together, Uniform)) for node in walk(self.game.root))
 
     def formula(self, number: int) -> Formula:
         """A formula of the space as one over the parameters."""
@@ -82,11 +82,16 @@ class Derived:
                 yield decision, labels[action]
             case Took(Stage(decisions=decisions, actions=many), actions):
                 yield from zip(decisions, (own[a] for own, a in zip(many, actions, strict=True)), strict=True)
-            case Chose(node, candidate, side):
-                number = ratio_text(candidate.value, self.space.names)
-                yield node.name, number if side == "at" else f"just {side} {number}"
+            case Chose():
+                yield self._number(piece.move)
+            case Met(numbers=numbers):
+                yield from sorted(map(self._number, numbers), key=lambda said: self.space.variable[said[0]])
         for inner in piece.below:
             yield from self._said(inner)
+
+    def _number(self, chose: Chose) -> tuple[str, str]:
+        number = ratio_text(chose.candidate.value, self.space.names)
+        return chose.node.name, number if chose.side == "at" else f"just {chose.side} {number}"
 
     def _over_parameters(self, value: Any) -> Any:
         """A rational function without choices as one of the open parameters alone."""

@@ -51,7 +51,7 @@ class Choice:
         if any(piece.pending for piece in following):
             raise UnfollowedError(f"an irrational choice after '{node.name}'")
         self.overlapping = self._overlapping()
-        self.candidates = self._distinct(self._all_candidates())
+        self.candidates = self.distinct(self._all_candidates())
         self.rows = {(k, side): self._row(c, side) for k, c in enumerate(self.candidates) for side in SIDES}
         self.tests = [test for test in self.rows if not self._is_implied(test)]
 
@@ -60,7 +60,7 @@ class Choice:
 
     # --- candidates ----------------------------------------------------------------------------------------------------------
 
-    def _distinct(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+    def distinct(self, candidates: Iterable[Candidate]) -> list[Candidate]:
         """Candidates that are defined somewhere, each once."""
         found: dict[Any, Candidate] = {}
         for candidate in candidates:
@@ -70,16 +70,20 @@ class Choice:
 
     def _all_candidates(self) -> Iterator[Candidate]:
         """The numbers at which, or just beside which, the least that a choice may be worth can be largest."""
-        yield Candidate(self.node.low, None, TRUE, "the lower end")
-        yield Candidate(self.node.high, None, TRUE, "the upper end")
+        yield from self.ends()
         for piece in self.following:
             yield from self._maximum(piece)
-        yield from self._borders(self.variable, [n for piece in self.following for n in (piece.guard, piece.event)])
+        yield from self.borders(self.variable, [n for piece in self.following for n in (piece.guard, piece.event)])
         for one, other in self.overlapping:
             gap = one.worth[self.player].value - other.worth[self.player].value
-            yield from self._roots(self.variable, self.space.terms(self.space.game.field(gap.numer))[0], "a crossing")
+            yield from self.roots(self.variable, self.space.terms(self.space.game.field(gap.numer))[0], "a crossing")
 
-    def _borders(self, variable: int, numbers: Iterable[int]) -> Iterator[Candidate]:
+    def ends(self) -> Iterator[Candidate]:
+        """The ends of the interval."""
+        yield Candidate(self.node.low, None, TRUE, "the lower end")
+        yield Candidate(self.node.high, None, TRUE, "the upper end")
+
+    def borders(self, variable: int, numbers: Iterable[int]) -> Iterator[Candidate]:
         """Where the inequalities of formulas change their truth."""
         ground = self.space.ground
         borders: dict[int, None] = {}
@@ -87,7 +91,7 @@ class Choice:
             for literal in self.space.elimination.literals(number, variable):
                 borders[ground.parts[literal].polynomial] = None
         for polynomial in borders:
-            yield from self._roots(variable, ground.terms[polynomial], "a border")
+            yield from self.roots(variable, ground.terms[polynomial], "a border")
 
     def _maximum(self, piece: Piece) -> Iterator[Candidate]:
         """Where a piece is worth most to the mover, if it bends down."""
@@ -113,7 +117,8 @@ class Choice:
             )
             yield Candidate(-by_power[1] / (2 * by_power[2]), None, bends, "the first-order condition")
 
-    def _roots(self, variable: int, terms: Any, why: str) -> Iterator[Candidate]:
+    def roots(self, variable: int, terms: Any, why: str) -> Iterator[Candidate]:
+        """Where a polynomial vanishes, for one choice as the others are."""
         space = self.space
         for factor, _ in factors_of(terms):
             by_power = coefficients(factor, variable)
@@ -217,7 +222,7 @@ class Choice:
         """The numbers after which a piece can be played though something else could be too: they need not be best ones."""
         space, x = self.space, self.variable
         own = Worth(piece.worth[self.player].value, ((x, space.copy(x)),))
-        candidates = self._distinct([*self.candidates, *self._borders(space.copy(x), self._stays(own))])
+        candidates = self.distinct([*self.candidates, *self.borders(space.copy(x), self.stays(own))])
         found = []
         for k, candidate in enumerate(candidates):
             for side in SIDES:
@@ -227,7 +232,7 @@ class Choice:
                         found.append(self._piece(piece, candidates, k, side, space.all_of([reached, guard])))
         return found
 
-    def _stays(self, own: Worth) -> list[int]:
+    def stays(self, own: Worth) -> list[int]:
         """For each test the formula that nothing is gained there over what is worth ``own``."""
         space, found = self.space, []
         for k, side in self.tests:
@@ -242,31 +247,39 @@ class Choice:
     def _piece(self, piece: Piece, candidates: Sequence[Candidate], k: int, side: Side, start: int) -> Piece:
         """A number is chosen (or any just beside it) and a piece played: where that is an equilibrium."""
         space, x, candidate = self.space, self.variable, candidates[k]
-        renamed = tuple(Worth(w.value, ((x, space.copy(x)),)) for w in piece.worth)
         if candidate.term is None:
             worth = tuple(Worth(space.substituted(w.value, x, candidate.value)) for w in piece.worth)
             pending: tuple[tuple[int, Candidate], ...] = ()
         else:
-            worth, pending = renamed, ((space.copy(x), candidate),)
-        if side == "at" and candidate.term is None:
-            stays = self._stays(worth[self.player])
-        else:
-            stays = [space.put(part, space.copy(x), candidate, side) for part in self._stays(renamed[self.player])]
-        stands = space.all_of([start, *stays])
+            worth = tuple(Worth(w.value, ((x, space.copy(x)),)) for w in piece.worth)
+            pending = ((space.copy(x), candidate),)
+        stands = self.stands(piece, candidate, side, start)
         if side != "at":
             stands = self._alike_before(piece, stands)
         event = space.put(piece.event, x, candidate, side)
         return Piece(stands, worth, event, Chose(self.node, candidate, side, tuple(candidates)), (piece,), pending)
 
+    def stands(self, piece: Piece, candidate: Candidate, side: Side, start: int) -> int:
+        """Where, of what ``start`` leaves, nothing is gained over a candidate (or any number just beside it) and a piece."""
+        space, x = self.space, self.variable
+        value = piece.worth[self.player].value
+        if side == "at" and candidate.term is None:
+            stays = self.stays(Worth(space.substituted(value, x, candidate.value)))
+        else:
+            own = Worth(value, ((x, space.copy(x)),))
+            stays = [space.put(part, space.copy(x), candidate, side) for part in self.stays(own)]
+        return space.all_of([start, *stays])
+
     def _alike_before(self, piece: Piece, stands: int) -> int:
         """Where it is the same to whoever moved before which of the numbers is chosen: elsewhere they are not followed."""
         space = self.space
-        alike = space.all_of(self._constant(piece, player) for player in sorted(self.before))
+        alike = space.all_of(self.constant(piece, player) for player in sorted(self.before))
         if alike != TRUE and space.possible(space.all_of([stands, space.ground.negated(alike)])):
             self._leave_out("of a continuum of numbers that may be chosen, the ends alone were followed")
         return space.all_of([stands, alike])
 
-    def _constant(self, piece: Piece, player: int) -> int:
+    def constant(self, piece: Piece, player: int) -> int:
+        """Where a piece is worth the same to a player whatever number is chosen."""
         space, zero = self.space, Worth(self.space.game.field.zero)
         worth = piece.worth[player].value
         by_power = space.coefficients(worth.numer, self.variable)

@@ -2,8 +2,8 @@
 
 Pure subgame perfection: an outcome of a subgame, worth w to the mover, is played if it is one of what can be played after its action, and
 after every other action something can be played that is worth no more than w to the mover. Ties of later movers may thus be
-settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`, what a number drawn by chance leads to
-in `types`.
+settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`, several at once in `together`, what a number
+drawn by chance leads to in `types`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from itertools import product
 
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import FALSE, TRUE
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Uniform
+from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together, Uniform
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.pieces import Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.space import Space, Worth
+from hedging_games.solvers.continuous.together import Meeting
 from hedging_games.solvers.continuous.types import UNFOLLOWED, Draw, open_draws
 
 
@@ -68,6 +69,10 @@ class Outcomes:
             case Uniform():
                 following = self.following(node.node, before, inside | {node.name})
                 return Draw(self.space, self.notes, node, following, before).pieces()
+            case Together(choices):
+                movers, names = {c.player for c in choices}, {c.name for c in choices}
+                following = self.following(node.node, before | movers, inside | names)
+                return Meeting(self.space, self.notes, node, following, before).pieces()
 
     # --- finitely many actions ---------------------------------------------------------------------------------------------
 

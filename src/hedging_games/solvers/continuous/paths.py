@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from hedging_games.errors import could_not_finish
-from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Piece, Spread, Took
-from hedging_games.solvers.continuous.plays import Play, Player, said
+from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Met, Piece, Spread, Took
+from hedging_games.solvers.continuous.plays import Play, Player, numbers_of, said
 from hedging_games.theory.reactions import Path, Step
 
 
@@ -53,32 +53,42 @@ class Paths:
                         yield replace(way, steps=steps, probability=odds * way.probability, made=made)
             case Spread():
                 yield from self._spread(piece, piece.move, made)
-            case Chose():
+            case Chose() | Met():
                 yield from self._chosen(piece, piece.move, made, is_told=is_told)
             case _:
                 steps = said(piece.move) if is_told and isinstance(piece.move, Took) else ()
                 for way in self._ways(piece.below[0], made, is_told=is_told):
                     yield replace(way, steps=(*steps, *way.steps))
 
-    def _chosen(self, piece: Piece, move: Chose, made: Mapping[str, Any], *, is_told: bool) -> Iterator[_Way]:
-        """A number is chosen; after a move of chance it is a step, and what follows does not depend on it any more."""
-        name, variable = move.node.name, self.space.variable[move.node.name]
-        play = Play(numbers=dict(made))
-        self.player.choose(move, name, play)
-        for way in self._ways(piece.below[0], play.numbers, is_told=is_told):
-            if not is_told:
-                yield way
-                continue
-            step: Step = (name, play.ranges.get(name, play.numbers[name]))
-            probability = way.probability
-            if move.side == "at" and move.candidate.term is None:
-                step = (name, self._shown(move.candidate.value, made))
-                probability = self.space.substituted(probability, variable, move.candidate.value)
+    def _chosen(self, piece: Piece, move: Chose | Met, made: Mapping[str, Any], *, is_told: bool) -> Iterator[_Way]:
+        """Numbers are chosen; after a move of chance they are steps, and what follows does not depend on them any more."""
+        space, play = self.space, Play(numbers=dict(made))
+        self.player.choose(move, play)
+        ways = self._ways(piece.below[0], play.numbers, is_told=is_told)
+        if not is_told:
+            yield from ways
+            return
+        steps: list[Step] = []
+        known: dict[int, Any] = {}
+        for chose in numbers_of(move):  # each depends on those before it
+            name, value = chose.node.name, chose.candidate.value
+            if chose.side == "at" and value is not None:
+                for variable, other in known.items():
+                    value = space.substituted(value, variable, other)
+                known[space.variable[name]] = value
+                steps.append((name, self._shown(value, play.numbers)))
             elif any(drawn in made for drawn in self.drawn):
                 raise could_not_finish(
                     "solve", f"a continuum of numbers may be chosen at '{name}' after a draw", "use a grid"
                 )
-            yield replace(way, steps=(step, *way.steps), probability=probability)
+            else:
+                steps.append((name, play.choices[name]))
+        steps.sort(key=lambda step: space.variable[step[0]])  # in the order of play
+        for way in ways:
+            probability = way.probability
+            for variable, value in known.items():
+                probability = space.substituted(probability, variable, value)
+            yield replace(way, steps=(*steps, *way.steps), probability=probability)
 
     def _spread(self, piece: Piece, move: Spread, made: Mapping[str, Any]) -> Iterator[_Way]:
         """The number lies between two neighbouring bounds; intervals after which all is alike are one."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from hedging_games.algebra.formulas.elimination import Side
-from hedging_games.games.continuous import Choose, Decide, End, Lot, Stage, Uniform
+from hedging_games.games.continuous import Choose, Decide, End, Lot, Stage, Together, Uniform
 from hedging_games.solvers.continuous.space import Candidate, Worth
 
 
@@ -26,6 +26,14 @@ class Chose:
     candidate: Candidate
     side: Side
     others: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Numbers chosen at once: each depends on those of the others that stand before it here."""
+
+    node: Together
+    numbers: tuple[Chose, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ class Fell:
     case: int
 
 
-Move: TypeAlias = Took | Chose | Drew | Spread | Ended | Fell
+Move: TypeAlias = Took | Chose | Met | Drew | Spread | Ended | Fell
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,29 @@ from typing import Any
 from hedging_games.algebra.algebraic import real_roots
 from hedging_games.algebra.cells.intervals import between
 from hedging_games.algebra.formulas.elimination import Term
+from hedging_games.algebra.formulas.formula import holds_at
 from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.system import holds
-from hedging_games.algebra.polynomials import sign_at, terms_of, value_at
+from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.polynomials import sign_at, terms_of, value_at, variables_of
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage, Uniform
+from hedging_games.games.continuous import (
+    Cases,
+    Choose,
+    Decide,
+    End,
+    Guard,
+    Lot,
+    Node,
+    Stage,
+    Together,
+    Uniform,
+    choices_at,
+    walk,
+)
 from hedging_games.solvers.continuous.outcomes import Outcomes
-from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Spread, Took
+from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Met, Piece, Spread, Took
 from hedging_games.solvers.continuous.space import Candidate, Space, Worth
 from hedging_games.theory.reactions import Reaction
 
@@ -28,21 +43,28 @@ class Play:
     """What happens on the path of a piece.
 
     ``numbers`` : by choice, the number, or one of the numbers that may be chosen. ``ranges`` : by choice, the two ends of the open
-    interval of those, where there is one. ``actions`` : decision and action. ``payoffs`` : what it comes to. ``spans`` : what divides the
-    numbers drawn by chance.
+    interval of those, where there is one. ``along`` : by choice, how it follows from others made at once, where those are not one number
+    each; ``notes`` : what of them is told in part. ``actions`` : decision and action. ``payoffs`` : what it comes to. ``spans`` : what
+    divides the numbers drawn by chance.
     """
 
     numbers: dict[str, Any] = field(default_factory=dict)
     ranges: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    along: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     actions: list[tuple[str, str]] = field(default_factory=list)
     payoffs: list[Any] = field(default_factory=list)
     spans: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
+    def choices(self) -> dict[str, Any]:
+        """By choice: the number, the interval, or how it follows from others."""
+        return {name: self.ranges.get(name, self.along.get(name, number)) for name, number in self.numbers.items()}
+
+    @property
     def key(self) -> tuple[Any, ...]:
         """What two descriptions of the same outcomes share."""
-        choices = {name: self.ranges.get(name, number) for name, number in self.numbers.items()}
-        return tuple(choices.items()), tuple(self.actions), tuple(self.spans)
+        return tuple(self.choices.items()), tuple(self.actions), tuple(self.spans)
 
 
 class Player:
@@ -64,8 +86,8 @@ class Player:
                 self._end(node, play, weight)
             case Took():
                 play.actions += said(piece.move)
-            case Chose(node):
-                self.choose(piece.move, node.name, play)
+            case Chose() | Met():
+                self.choose(piece.move, play)
             case Spread():
                 self._spread(piece, piece.move, play, weight)
                 return
@@ -104,28 +126,69 @@ class Player:
             if ends[0] < ends[1]:
                 yield (low, high), inner, between(*ends)
 
-    def choose(self, move: Chose, name: str, play: Play) -> None:
-        """A number is chosen, or one of an interval of those that may be."""
+    def choose(self, move: Chose | Met, play: Play) -> None:
+        """Numbers are chosen; at once, those that others follow from come first."""
+        free: list[str] = []
+        for chose in numbers_of(move):
+            name, value = chose.node.name, chose.candidate.value
+            self._number(chose, name, play)
+            if chose.side != "at":
+                self._note(chose, free, play)
+                free.append(name)
+            elif value is not None and any(_depends_on(value, self.space.variable[other]) for other in free):
+                play.along[name] = self._known(value, play.numbers, free)
+        for own in choices_at(move.node):  # in the order of play
+            play.numbers[own.name] = play.numbers.pop(own.name)
+
+    def _note(self, chose: Chose, free: Sequence[str], play: Play) -> None:
+        """Say so if an interval may differ with other numbers that vary too."""
+        spoken = {v for c in chose.others for v in self._variables(c)}
+        told = [f"{name} = {number_text(play.numbers[name])}" for name in free if self.space.variable[name] in spoken]
+        if told:
+            play.notes.append(
+                f"{chose.node.name}: it varies along with others, and its interval is told for {', '.join(told)}"
+            )
+
+    def _variables(self, candidate: Candidate) -> set[int]:
+        term = candidate.term
+        if term is None:
+            parts = [terms_of(part) for part in (candidate.value.numer, candidate.value.denom)]
+        else:
+            parts = [term.p, term.q, term.r, term.d]
+        return {v for part in parts for v in variables_of(part)}
+
+    def _number(self, move: Chose, name: str, play: Play) -> None:
         here = self.number(move.candidate, play.numbers)
         if move.side == "at":
             play.numbers[name] = here
             return
-        others = [self.number(c, play.numbers) for c in move.others if self._is_defined(c)]
+        others = [self.number(c, play.numbers) for c in move.others if self._is_defined(c, play.numbers)]
         beyond = [x for x in others if (x > here if move.side == "above" else x < here)]
         end = min(beyond) if move.side == "above" else max(beyond)
         low, high = (here, end) if move.side == "above" else (end, here)
         play.ranges[name] = (low, high)
         play.numbers[name] = between(low, high)
 
-    def _is_defined(self, candidate: Candidate) -> bool:
-        return self.space.tidied(candidate.defined) == TRUE
+    def _known(self, value: Any, numbers: Mapping[str, Any], free: Sequence[str]) -> Any:
+        """A rational function with the numbers put in, but for those that vary."""
+        field_ = self.space.game.field
+        for name, number in numbers.items():
+            if name not in free and isinstance(number, Fraction):
+                put = field_.ground_new(field_.domain(number.numerator, number.denominator))
+                value = self.space.substituted(value, self.space.variable[name], put)
+        return value
+
+    def _is_defined(self, candidate: Candidate, numbers: Mapping[str, Any]) -> bool:
+        point = [numbers.get(name, Fraction(0)) for name in self.space.names]
+        return holds_at(formula_of(self.space.ground, candidate.defined, self.space.game.field.ring), point)
 
     # --- numbers -----------------------------------------------------------------------------------------------------------
 
     def number(self, candidate: Candidate, numbers: Mapping[str, Any]) -> Any:
         """A candidate as a number, earlier choices being these."""
         if candidate.term is not None:
-            return _root(candidate.term)
+            point = [numbers.get(name, Fraction(0)) for name in self.space.names]
+            return _root(candidate.term, [*point, *(Fraction(0) for _ in range(self.space.size - len(point)))])
         return self.value(candidate.value, numbers)
 
     def value(self, ratio: Any, numbers: Mapping[str, Any]) -> Any:
@@ -161,8 +224,8 @@ class Player:
             case Stage():
                 yield self._reaction(node, [(g, _took(p)) for g, p in written])
                 yield from self._stage(node, played, numbers)
-            case Choose():
-                yield self._reaction(node, [(g, self._chosen(p, numbers)) for g, p in written])
+            case Choose() | Together():
+                yield self._reaction(node, [(g, self._answer(p, numbers)) for g, p in written])
                 yield from self._choice(node, played, numbers)
 
     def _by_nature(
@@ -224,32 +287,52 @@ class Player:
             yield from self._reactions(inner, [*there, *self._worst(inner, node.movers[0])], numbers)
 
     def _choice(
-        self, node: Choose, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
+        self, node: Choose | Together, played: Sequence[tuple[int, Piece]], numbers: Mapping[str, Any]
     ) -> Iterator[Reaction]:
-        there = [
-            (self.space.all_of([g, self._is_number(node.name, self._chosen(p, numbers))]), p.below[0])
-            for g, p in played
-        ]
-        yield from self._reactions(
-            node.node, [*there, *self._worst(node.node, node.player)], {**numbers, node.name: None}
-        )
+        """After numbers: who alone departs from them is led to what is worst for it."""
+        space, choices = self.space, choices_at(node)
+        if not any(isinstance(inner, (Decide, Stage, Choose, Together)) for inner in walk(node.node)):
+            return
+        worst = [self._worst(node.node, own.player) for own in choices]
+        there: list[tuple[int, Piece]] = []
+        left: list[tuple[int, Piece]] = []
+        for guard, piece in played:
+            done = zip(choices, self._numbers(piece, numbers), strict=True)
+            kept = [self._is_number(own.name, number) for own, number in done]
+            there.append((space.all_of([guard, *kept]), piece.below[0]))
+            for k, least in enumerate(worst[1:], 1):
+                others = [guard, *kept[:k], *kept[k + 1 :]]
+                left += [(space.all_of([*others, where]), instead) for where, instead in least]
+        after = {**numbers, **{own.name: None for own in choices}}
+        yield from self._reactions(node.node, [*there, *left, *worst[0]], after)
 
-    def _chosen(self, piece: Piece, numbers: Mapping[str, Any]) -> Any:
-        """The number that a piece has chosen: exact, or a rational function of earlier choices."""
+    def _answer(self, piece: Piece, numbers: Mapping[str, Any]) -> Any:
+        """What a piece has chosen, as a reaction says it."""
+        found = self._numbers(piece, numbers)
+        return found if isinstance(piece.move, Met) else found[0]
+
+    def _numbers(self, piece: Piece, numbers: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The numbers that a piece has chosen, in the order of the movers: exact, or rational functions of earlier choices."""
         move = piece.move
-        assert isinstance(move, Chose)
-        if move.side == "at" and move.candidate.term is None:
-            value = move.candidate.value
-            return self.value(value, {}) if value.numer.is_ground and value.denom.is_ground else value
+        assert isinstance(move, (Chose, Met))
+        order = {chose.node.name: chose for chose in numbers_of(move)}
+        choices = choices_at(move.node)
+        if all(chose.side == "at" and chose.candidate.term is None for chose in order.values()):
+            return tuple(self._plain(order[own.name].candidate.value) for own in choices)
         if numbers:
+            names = " and ".join(f"'{own.name}'" for own in choices)
             raise could_not_finish(
                 "certificate",
-                f"a continuum of best choices of '{move.node.name}' depends on earlier ones",
+                f"a continuum of best choices of {names} depends on earlier ones",
                 "use a grid",
             )
         play = Play()
-        self.choose(move, move.node.name, play)
-        return play.numbers[move.node.name]
+        self.choose(move, play)
+        return tuple(play.numbers[own.name] for own in choices)
+
+    def _plain(self, value: Any) -> Any:
+        """A rational function of earlier choices, as a number where it is one."""
+        return self.value(value, {}) if value.numer.is_ground and value.denom.is_ground else value
 
     def _is_number(self, name: str, number: Any) -> int:
         """The formula that a choice is a number."""
@@ -297,6 +380,15 @@ def _differs_at(one: Sequence[int], other: Sequence[int]) -> list[int]:
     return [k for k, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
 
 
+def numbers_of(move: Chose | Met) -> tuple[Chose, ...]:
+    """The numbers chosen in a move, each after those on which it depends."""
+    return move.numbers if isinstance(move, Met) else (move,)
+
+
+def _depends_on(value: Any, variable: int) -> bool:
+    return any(variable in variables_of(terms_of(part)) for part in (value.numer, value.denom))
+
+
 def said(move: Took) -> tuple[tuple[str, str], ...]:
     """What is taken, decision by decision, in words."""
     node, actions = move.node, move.actions
@@ -313,9 +405,11 @@ def _compares(sign: int, relation: str) -> bool:
     return holds(sign, relation)  # type: ignore[arg-type]
 
 
-def _root(term: Term) -> Any:
-    """A test term without variables, ``(p + q*sqrt(d)) / r``, as a number."""
-    p, q, r, d = (Fraction(next(iter(part.values()), 0)) for part in (term.p, term.q, term.r, term.d))
+def _root(term: Term, point: Sequence[Any]) -> Any:
+    """A test term ``(p + q*sqrt(d)) / r`` at a point where its parts are rational."""
+    p, q, r, d = (value_at(part, point) for part in (term.p, term.q, term.r, term.d))
+    if not all(isinstance(part, Fraction) for part in (p, q, r, d)):
+        raise could_not_finish("solve", "a number is a root of what is itself irrational", "use a grid: --levels 101")
     if q == 0 or d == 0:
         return p / r
     roots = real_roots([p * p - q * q * d, -2 * p * r, r * r])

@@ -40,6 +40,7 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
     for piece in pieces:
         if space.tidied(piece.guard) == TRUE:
             play = player.play(piece)
+            notes |= dict.fromkeys(play.notes)
             try:
                 if play.key not in found:
                     found[play.key] = _proposed(game, play, piece, player)
@@ -49,11 +50,10 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
 
 
 def _proposed(game: ContinuousGame, play: Play, piece: Piece, player: Player) -> Proposed:
-    choices = {name: play.ranges.get(name, number) for name, number in play.numbers.items()}
     paths = Paths(player).of(piece)
     event = sum((path.probability for path in paths if path.has_event), Fraction(0))
     return Proposed(
-        MappingProxyType(choices),
+        MappingProxyType(play.choices),
         MappingProxyType(play.numbers),
         tuple(play.actions),
         MappingProxyType(dict(zip(game.players, play.payoffs, strict=True))),

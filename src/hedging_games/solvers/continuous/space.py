@@ -20,7 +20,7 @@ from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of, terms_of
-from hedging_games.games.continuous import Choose, ContinuousGame, Guard, Uniform, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Guard, Uniform, numbers_in
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
@@ -80,7 +80,7 @@ class Space:
 
     def _ground(self, whole: System | None, near: Sequence[Fraction]) -> Ground:
         ring = parameter_ring([*self.names, *(f"{name}'" for name in self.game.choices)])
-        nodes = [node for node in walk(self.game.root) if isinstance(node, (Choose, Uniform))]
+        nodes = list(numbers_in(self.game.root))
         box = [*(() if whole is None else whole.box)]
         for name in self.game.choices:
             box.append(self._hull([node for node in nodes if node.name == name], box))

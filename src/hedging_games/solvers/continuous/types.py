@@ -19,7 +19,7 @@ from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.polynomials import Terms
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import Uniform
-from hedging_games.solvers.continuous.pieces import Chose, Piece, Spread
+from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Spread
 from hedging_games.solvers.continuous.space import Candidate, Space, Worth
 from hedging_games.theory.reactions_text import ratio_text
 
@@ -36,8 +36,9 @@ def open_draws(space: Space, piece: Piece) -> dict[str, int]:
     for inner in piece.below:
         for name, where in open_draws(space, inner).items():
             here = where
-            if isinstance(piece.move, Chose):
-                here = space.put(where, space.variable[piece.move.node.name], piece.move.candidate, piece.move.side)
+            if isinstance(piece.move, (Chose, Met)):
+                for chose in reversed(piece.move.numbers if isinstance(piece.move, Met) else (piece.move,)):
+                    here = space.put(here, space.variable[chose.node.name], chose.candidate, chose.side)
             elif isinstance(piece.move, Spread) and where != FALSE:
                 here = TRUE
             found[name] = space.any_of([found.get(name, FALSE), here])
