@@ -216,7 +216,8 @@ class _Builder:
                     remedy = "write sees: all, or make it one of finitely many numbers: --levels 11, model.on_grid(11)"
                 else:
                     what = f"'{decision.name}' does not see '{earlier.name}', which is not solved beside continuous choices"
-                    remedy = "write sees: all"
+                    before = ", ".join(known.name for known in self.decisions[: group[0]])
+                    remedy = "write sees: all" if len(group) == 1 else f"write sees: [{before}]"
                 raise input_error("play", what, remedy, decision.where)
 
     def _hides(
