@@ -690,6 +690,29 @@ hedge: Up
     assert len(hg.solve(read_model_text(text.replace("sees: [x, coin]", "sees: all")).at())) > 0
 
 
+# Of those who act at once each is told to see what went before, not each other.
+def test_actions_hidden_from_those_who_act_at_once():
+    text = """
+title: Two who act at once and do not see the same
+players: [A, B, C]
+parameters: {k: {baseline: 1/2, range: [0, 1]}}
+play:
+  x: {by: A, actions: {from: 0, to: 1}}
+  First: {by: A, actions: [Left, Right], sees: all}
+  B: {actions: [Up, Down], sees: [x, First]}
+  C: {actions: [In, Out], sees: [x]}
+payoffs:
+  A: -(x - k)**2
+  B: "[Up and In] + [Left]"
+  C: "[Up and In]"
+hedge: Up
+"""
+    problem = refusal(text, read_model_text)
+    assert (problem.what[:3], problem.remedy) == ("'C'", "write sees: [x, First]")
+    found = hg.solve(read_model_text(text.replace("sees: [x]}", "sees: [x, First]}")).at())
+    assert {one.hedge for one in found} == {0, 1}
+
+
 # A coin that nobody sees before the end is tossed at the end: A cannot make x depend on it. B gets 1/2 either way.
 def test_a_coin_that_nobody_sees():
     text = """
