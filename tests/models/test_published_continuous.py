@@ -6,12 +6,14 @@ each outcome certified; where the parameters stay open, the condition is compare
 
 from __future__ import annotations
 
+import json
 import random
 from fractions import Fraction as F
 
 import pytest
 
 import hedging_games as hg
+from command_line import run
 from continuous_outcomes import told
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.model.reader import read_model_text
@@ -348,6 +350,27 @@ def test_the_small_ride_free():
     assert (0, 2) in shared.choices.values()
     assert sum(shared.sample.values()) == 2
     assert ["2" in str(found), "in (0, 2)" in str(found), "-g2 + 2" in str(found)] == [True] * 3
+
+
+def test_shares_and_choices_at_once_as_json(tmp_path):
+    path = tmp_path / "burden.yaml"
+    path.write_text(BURDEN)
+    answer = json.loads(run("solve", str(path), "--set", "small=3", "--format", "json").stdout)
+    shared = {"g1": "-g2 + 2", "g2": ["0", "2"]}
+    assert shared in [one["choices"] for one in answer["equilibria"]]
+    shown = json.loads(run("show", str(path), "--format", "json").stdout)["decisions"]
+    at_once = {"from": "0", "to": "5", "at_once": ["g1", "g2"]}
+    assert shown == [{"label": f"g{k}", "player": who} | at_once for k, who in ((1, "Large"), (2, "Small"))]
+    assert "at once g1 (Large): from 0 to 5, g2 (Small): from 0 to 5" in run("show", str(path)).stdout
+
+
+# Who values it more gives that value less 1, alone.
+def test_burden_over_two_parameters(tmp_path):
+    path = tmp_path / "burden.yaml"
+    path.write_text(BURDEN)
+    phases = run("phases", str(path), "--over", "large", "--over", "small").stdout
+    assert "g1: large - 1; g2: 0" in phases
+    assert "g1: 0; g2: small - 1" in phases
 
 
 def test_where_the_small_ride_free():

@@ -361,7 +361,7 @@ class Player:
 
     def _definite(self, pieces: Sequence[Piece], player: int) -> Sequence[Piece]:
         """The pieces that choose one number, where the others add nothing that is worse for the player."""
-        at = [p for p in pieces if not (isinstance(p.move, Chose) and p.move.side != "at")]
+        at = [p for p in pieces if not (isinstance(p.move, (Chose, Met)) and _varies(p.move))]
         space = self.space
         for beside in pieces:
             if beside not in at:
@@ -378,6 +378,11 @@ def _took(piece: Piece) -> tuple[int, ...]:
 
 def _differs_at(one: Sequence[int], other: Sequence[int]) -> list[int]:
     return [k for k, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+
+
+def _varies(move: Chose | Met) -> bool:
+    """Whether any number of an interval is chosen."""
+    return any(chose.side != "at" for chose in numbers_of(move))
 
 
 def numbers_of(move: Chose | Met) -> tuple[Chose, ...]:

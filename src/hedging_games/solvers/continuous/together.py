@@ -85,7 +85,7 @@ class Meeting:
                 if other is piece:
                     start = space.all_of([reached, guard, pinned])
                     yield Reply(choice.stands(piece, candidate, "at", start), equation)
-        is_along = any(piece in pair for pair in choice.overlapping)
+        is_along = any(piece is other for pair in choice.overlapping for other in pair)
         loose = TRUE if is_along else choice.constant(piece, choice.player)
         if loose != FALSE:
             own = Worth(piece.worth[choice.player].value, ((x, space.copy(x)),))
@@ -193,24 +193,25 @@ class Meeting:
         """Numbers are chosen and a piece played."""
         space = self.space
         values = [w.value for w in piece.worth]
-        event, pending, alike = piece.event, [], [stands]
+        event, alike, pending = piece.event, TRUE, []
         for chose in numbers:
             x, candidate = space.variable[chose.node.name], chose.candidate
             event = space.put(event, x, candidate, chose.side)
+            alike = space.put(alike, x, candidate, chose.side)
             if chose.side != "at":
-                alike += self._alike(x, values)
+                alike = space.all_of([alike, *self._alike(x, values)])
             if candidate.term is not None:
                 pending.append((x, candidate))
                 continue
             values = [space.substituted(value, x, candidate.value) for value in values]
         renamed = tuple((x, space.copy(x)) for x, _ in pending)
         worth = tuple(Worth(value, renamed) for value in values)
-        guard = space.all_of(alike)
-        if space.possible(space.all_of([stands, space.ground.negated(guard)])):
+        if alike != TRUE and space.possible(space.all_of([stands, space.ground.negated(alike)])):
             names = ", ".join(own.name for own in self.node.choices)
             what = "of a continuum of numbers that may be chosen at once, not all were followed: it matters to an earlier player which"
             self.notes[f"{names}: {what}"] = None
         met = Met(self.node, tuple(self._in_order(numbers)))
+        guard = space.all_of([stands, alike])
         return Piece(guard, worth, event, met, (piece,), tuple((space.copy(x), c) for x, c in pending))
 
     def _alike(self, x: int, values: Sequence[Any]) -> Iterator[int]:
