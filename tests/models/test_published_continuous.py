@@ -593,30 +593,3 @@ def test_seen_in_part():
     }
     found = hg.solve(read_model_text(IN_PART.replace("from: 0", "levels: 3, from: 0")).at())
     assert {(one.payoffs["Leader"], one.hedge) for one in found} == {(F(1, 8), 1)}
-
-
-SECRET_COST = """
-title: An ultimatum to a side of secret cost
-players: [Proposer, Other]
-parameters: {share: {baseline: 1/2, range: [0, 1]}, own_cost: {baseline: 1/10, range: [0, 1]}}
-play:
-  cost: {by: chance, actions: {uniform: [0, 2/5]}}
-  offer: {by: Proposer, actions: {from: 0, to: 1}}
-  Other: {actions: [Accept, Fight], sees: all}
-payoffs:
-  Proposer: "[Accept]*(1 - offer) + [Fight]*(1 - share - own_cost)"
-  Other: "[Accept]*offer + [Fight]*(share - cost)"
-hedge: Fight
-"""
-
-
-def test_uniform_draw_is_refused():
-    problem = refusal(SECRET_COST)
-    assert "'cost' is a number that chance draws" in problem.what
-    assert problem.where.text.strip().startswith("cost:")
-    assert problem.remedy
-
-
-# Fearon (1995): offer share - t, t = (2/5 - 1/10)/2, war with probability t/(2/5) = 3/8. On three levels, of offers and costs, something is solved.
-def test_uniform_draw_on_a_grid():
-    assert len(hg.solve(read_model_text(SECRET_COST).on_grid(3).at(), concept="pure-nash")) > 0

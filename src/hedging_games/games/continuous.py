@@ -91,6 +91,17 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Uniform:
+    """Chance draws a number from ``low`` to ``high``, each as likely as any other; all who move afterwards know it."""
+
+    name: str
+    low: Ratio
+    high: Ratio
+    node: Node
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """Several players choose a number each at once, knowing all that went before; after each of ``choices`` comes the same node."""
 
@@ -102,7 +113,7 @@ class Together:
         return self.choices[0].node
 
 
-Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose | Together
+Node: TypeAlias = End | Cases | Decide | Stage | Lot | Choose | Together | Uniform
 
 
 def below(node: Node) -> tuple[Node, ...]:
@@ -114,7 +125,7 @@ def below(node: Node) -> tuple[Node, ...]:
             return tuple(inner for _, inner in cases)
         case Stage(nodes=nodes):
             return tuple(nodes.values())
-        case Choose() | Together():
+        case Choose() | Together() | Uniform():
             return (node.node,)
         case Decide(nodes=nodes) | Lot(nodes=nodes):
             return nodes
@@ -134,11 +145,13 @@ def choices_at(node: Choose | Together) -> tuple[Choose, ...]:
     return node.choices if isinstance(node, Together) else (node,)
 
 
-def chosen(root: Node) -> Iterator[Choose]:
-    """The choices of numbers in a tree."""
+def numbers_in(root: Node) -> Iterator[Choose | Uniform]:
+    """The numbers that are chosen or drawn in a tree, with their ends."""
     for node in walk(root):
         if isinstance(node, (Choose, Together)):
             yield from choices_at(node)
+        elif isinstance(node, Uniform):
+            yield node
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +162,7 @@ class ContinuousGame:
     ----------
     players : their names, in order. root : the first node.
     field : the rational functions in the open parameters, then the choices, in the order of play.
-    choices : the names of the continuous choices, in the order of play.
+    choices : the names of the continuous choices, in the order of play, and among them (``drawn``) of the numbers drawn by chance.
     title, name, parameters, notes, default_concept : as in `Game`; has_event : whether an event is named.
     """
 
@@ -163,6 +176,12 @@ class ContinuousGame:
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     default_concept: str | None = None
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The names among the choices that stand for numbers drawn by chance."""
+        found = {node.name for node in walk(self.root) if isinstance(node, Uniform)}
+        return tuple(name for name in self.choices if name in found)
 
     @property
     def open_parameters(self) -> tuple[str, ...]:

@@ -12,11 +12,23 @@ from hedging_games.algebra.evaluation import Evaluator, compiled, evaluate
 from hedging_games.algebra.expressions.expression import Condition, Expression, Formula
 from hedging_games.algebra.polynomials import primitive_terms, terms_of
 from hedging_games.errors import ExpressionError, could_not_finish, input_error
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Guard, Lot, Node, Stage, Together
+from hedging_games.games.continuous import (
+    Cases,
+    Choose,
+    Decide,
+    End,
+    Guard,
+    Lot,
+    Node,
+    Stage,
+    Together,
+    Uniform,
+)
 from hedging_games.model.branches import Open, Script, branches
 from hedging_games.model.declarations import Continuum, Decision, Grid, Lottery, Payoffs, Table
 from hedging_games.model.grids import grid_values
 from hedging_games.model.histories import Scope
+from hedging_games.model.knowledge import as_known
 from hedging_games.model.names import Names
 
 MOST_NODES = 20_000
@@ -24,7 +36,7 @@ MOST_NODES = 20_000
 
 
 def continuous_choices(decisions: Mapping[str, Decision]) -> tuple[str, ...]:
-    """The names of the decisions whose value is any number of an interval, in the order of play."""
+    """The names of the decisions whose value is any number of an interval, chosen or drawn, in the order of play."""
     return tuple(name for name, decision in decisions.items() if isinstance(decision.choice, Continuum))
 
 
@@ -34,7 +46,8 @@ def tree(names: Names, payoffs: Payoffs, hedge: Condition | None, values: Mappin
     Raises
     ------
     InputError
-        For games that this form does not hold: choices that are seen only in part.
+        For games that this form does not hold: choices, or numbers drawn by chance, that are seen only in part; and for a number
+        drawn between ends that are not in order.
     CouldNotFinish
         If the tree is too large.
     """
@@ -49,7 +62,7 @@ class _Builder:
         self.values = values
         self.field = field
         self.generators = dict(zip(map(str, field.symbols), field.gens, strict=True))
-        self.decisions = list(names.decisions.values())
+        self.decisions = as_known(names)
         self.lets = {name: compiled(expression) for name, expression in names.lets.items() if expression is not None}
         self.table = payoffs if isinstance(payoffs, Table) else None
         self.payoffs = None if isinstance(payoffs, Table) else [compiled(payoffs[player]) for player in names.players]
@@ -66,8 +79,9 @@ class _Builder:
 
         def values(script: Script) -> tuple[Any, ...]:
             base = {name: self._opened(value, script) for name, value in self.values.items()}
+            passed_over: dict[str, Any] = dict.fromkeys(self.names.numbers, Fraction(0))
             own = {name: self._opened(value, script) for name, value in chosen.items()}
-            scope = Scope(own, base, self.lets, happened)
+            scope = Scope(passed_over | own, base, self.lets, happened)
             return tuple(self._closed(formula(scope, happened)) for formula in formulas)
 
         return branches(values, self._signs)
@@ -138,22 +152,17 @@ class _Builder:
             found = self.branches([self._compiled(decision.when)], happened, chosen)
             return _joined(
                 [
-                    (guard, self._taken(number, happened, chosen) if on else self._passed(number, happened, chosen))
+                    (guard, self._taken(number, happened, chosen) if on else self.node(number + 1, happened, chosen))
                     for guard, (on,) in found
                 ]
             )
         return self._taken(number, happened, chosen)
 
-    def _passed(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
-        """What follows where a decision is passed over: its number is 0."""
-        decision = self.decisions[number]
-        if isinstance(decision.choice, (Continuum, Grid)):
-            chosen = {**chosen, decision.name: Fraction(0)}
-        return self.node(number + 1, happened, chosen)
-
     def _taken(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
         decision = self.decisions[number]
         match decision.choice:
+            case Continuum() if decision.player is None:
+                return self._draw(number, happened, chosen)
             case Continuum():
                 return self._numbers(self._group(number), happened, chosen)
             case Lottery(labels, probabilities):
@@ -167,19 +176,23 @@ class _Builder:
                 return Lot(decision.name, labels, (share,) * len(labels), nodes)
             case _:
                 group = self._group(number)
+                self._refuse_hidden(group, happened, chosen)
                 if len(group) > 1:
                     return self._stage(group, happened, chosen)
                 nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(self._labels(number))))
                 return Decide(self._player(decision), decision.name, self._labels(number), nodes)
 
+    def _draw(self, number: int, happened: frozenset[str], chosen: Mapping[str, Any]) -> Node:
+        """A number drawn by chance."""
+        decision = self.decisions[number]
+        assert isinstance(decision.choice, Continuum)
+        low, high = (self._one(end, decision, happened, chosen) for end in (decision.choice.low, decision.choice.high))
+        _refuse_order(decision, low, high)
+        value = {**chosen, decision.name: self.generators[decision.name]}
+        return Uniform(decision.name, low, high, self.node(number + 1, happened, value), decision.where)
+
     def _player(self, decision: Decision) -> int:
-        if decision.player is None:
-            raise input_error(
-                "play",
-                f"'{decision.name}' is a number that chance draws, and no equilibria are computed of that yet",
-                "make it one of finitely many numbers: --levels 11, or model.on_grid(11)",
-                decision.where,
-            )
+        assert decision.player is not None
         return list(self.names.players).index(decision.player)
 
     def _labels(self, number: int) -> tuple[str, ...]:
@@ -202,6 +215,42 @@ class _Builder:
         label = decision.labels[action]
         return happened | {label, f"{decision.name}.{label}"}, chosen
 
+    # --- what is known -----------------------------------------------------------------------------------------------------
+
+    def _refuse_hidden(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> None:
+        """Whoever decides knows all that went before, or the tree is not the game."""
+        for decision in (self.decisions[k] for k in group):
+            for earlier in self.decisions[: group[0]]:
+                if earlier.name in decision.sees or not self._hides(earlier, decision, happened, chosen):
+                    continue
+                if earlier.player is None and isinstance(earlier.choice, Continuum):
+                    what = f"'{decision.name}' does not see the number '{earlier.name}' that chance draws, which somebody else knows by then"
+                    remedy = "write sees: all, or make it one of finitely many numbers: --levels 11, model.on_grid(11)"
+                else:
+                    where = "beside continuous choices"
+                    remedy = "write sees: all"
+                    if len(group) > 1:
+                        where = "where numbers are chosen at once" if isinstance(decision.choice, Continuum) else where
+                        remedy = f"write sees: [{', '.join(d.name for d in self.decisions[: group[0]])}]"
+                    what = f"'{decision.name}' does not see '{earlier.name}', which is not solved {where}"
+                raise input_error("play", what, remedy, decision.where)
+
+    def _hides(
+        self, earlier: Decision, decision: Decision, happened: frozenset[str], chosen: Mapping[str, Any]
+    ) -> bool:
+        """Whether, where a decision is reached, something else could have been done in an earlier one."""
+        if not earlier.labels:
+            return earlier.name in chosen
+        names = {label: {label, f"{earlier.name}.{label}"} for label in earlier.labels}
+        done = next((label for label, words in names.items() if words <= happened), None)
+        if done is None:
+            return False
+        others = [(happened - names[done]) | words for label, words in names.items() if label != done]
+        if decision.when is None:
+            return bool(others)
+        when = self._compiled(decision.when)
+        return any(on for other in others for _, (on,) in self.branches([when], other, chosen))
+
     # --- moves at once -------------------------------------------------------------------------------------------------------
 
     def _group(self, number: int) -> list[int]:
@@ -220,7 +269,7 @@ class _Builder:
         """Numbers chosen at once, or one alone."""
         deciding = [self.decisions[k] for k in group]
         self._refuse_mixture(deciding)
-        self._refuse_unseen(group)
+        self._refuse_hidden(group, happened, chosen)
         values = {decision.name: self.generators[decision.name] for decision in deciding}
         following = self.node(group[-1] + 1, happened, {**chosen, **values})
         choices = []
@@ -232,19 +281,6 @@ class _Builder:
             )
             choices.append(Choose(player, decision.name, low, high, following, decision.where))
         return choices[0] if len(choices) == 1 else Together(tuple(choices))
-
-    def _refuse_unseen(self, group: Sequence[int]) -> None:
-        """Who chooses a number at once with others knows all that went before, or the tree is not the game."""
-        before = [decision.name for decision in self.decisions[: group[0]]]
-        for decision in (self.decisions[k] for k in group if len(group) > 1):
-            unseen = [name for name in before if name not in decision.sees]
-            if unseen:
-                raise input_error(
-                    "play",
-                    f"'{decision.name}' does not see '{unseen[0]}', which is not solved where numbers are chosen at once",
-                    f"write sees: [{', '.join(before)}]",
-                    decision.where,
-                )
 
     def _refuse_mixture(self, deciding: Sequence[Decision]) -> None:
         """At once either actions are taken or numbers chosen, each by another player."""
@@ -300,6 +336,19 @@ class _Builder:
                 (matching or self.table.rows)[-1].where,
             )
         return [self._compiled(matching[0].payoffs[player]) for player in self.names.players]
+
+
+def _refuse_order(decision: Decision, low: Any, high: Any) -> None:
+    """Numbers from which chance draws are in order."""
+    gap = high - low
+    if gap.numer.is_ground and gap.denom.is_ground and not (gap and gap.numer.LC / gap.denom.LC > 0):
+        assert isinstance(decision.choice, Continuum)
+        raise input_error(
+            "play",
+            f"chance draws '{decision.name}' from {low} to {high}",
+            "let the lower end be below the upper one",
+            decision.choice.low.where or decision.where,
+        )
 
 
 def _joined(cases: Sequence[tuple[Guard, Node]]) -> Node:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, Together, walk
+from hedging_games.games.continuous import Choose, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
 from hedging_games.report.answers import SCHEMA, json_number
-from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium
+from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Step
 from hedging_games.theory.reactions_text import followed_text, ratio_text, reaction_lines
 
 
 def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
     """The answer of ``solve``. ``choices`` : by choice a number, the two ends of an open interval of numbers, or how
-    it follows from a number chosen at once with it, as text.
+    it follows from a number chosen at once with it, as text; ``paths`` : the ways in which chance lets it go, from its first move on,
+    each with its probability.
     """
     game = found.game
     return {
@@ -33,6 +34,14 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
         "actions": [{"decision": decision, "action": action} for decision, action in equilibrium.actions],
         "payoffs": {name: json_number(value) for name, value in equilibrium.payoffs.items()},
         "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
+        "paths": [
+            {
+                "probability": json_number(path.probability),
+                "steps": [_step(step) for step in path.steps],
+                **({"hedge": path.has_event} if game.has_event else {}),
+            }
+            for path in equilibrium.paths
+        ],
         "reactions": list(reaction_lines(game, equilibrium)),
         "certificate": {
             "exact": equilibrium.certificate.exact,
@@ -44,6 +53,24 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
 def _chosen(value: Any) -> Any:
     if isinstance(value, tuple):
         return [json_number(end) for end in value]
+    return _number(value)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """What is done on a path: an action, a number, or an interval from which a number is drawn."""
+    decision, done = step
+    if isinstance(done, str):
+        return {"decision": decision, "action": done}
+    if isinstance(done, tuple):
+        return {
+            "decision": decision,
+            **{key: _number(end) for key, end in zip(("from", "to"), done, strict=True)},
+        }
+    return {"decision": decision, "number": _number(done)}
+
+
+def _number(value: Any) -> Any:
+    """A number, or how it follows from others as text."""
     return followed_text(value) if hasattr(value, "numer") else json_number(value)
 
 
@@ -74,6 +101,9 @@ def continuous_show_answer(game: ContinuousGame) -> dict[str, Any]:
                         "probabilities": [ratio_text(p, names) for p in odds],
                     }
                 )
+            case Uniform(name, low, high):
+                ends = {"from": ratio_text(low, names), "to": ratio_text(high, names)}
+                nodes.append({"label": name, "player": "chance", "uniform": ends})
             case Choose():
                 nodes.append(_interval(game, node))
             case Together(choices):

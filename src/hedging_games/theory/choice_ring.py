@@ -18,7 +18,7 @@ from hedging_games.algebra.formulas.formula import All, Atom, Formula, conjuncti
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import parameter_ring, polynomial_of, terms_of
-from hedging_games.games.continuous import ContinuousGame, Guard, chosen
+from hedging_games.games.continuous import ContinuousGame, Guard, numbers_in
 from hedging_games.theory.reactions import Reaction
 
 
@@ -58,7 +58,7 @@ class ChoiceRing:
         A variable of the ground is always a choice that was made, or is made instead, within its range: of what is put in for
         one the box says nothing.
         """
-        nodes = list(chosen(self.game.root))
+        nodes = list(numbers_in(self.game.root))
         box: list[Interval] = []
         for name in self.game.choices:
             full = (*box, *(Interval(None, None) for _ in range(self.size - len(box))))

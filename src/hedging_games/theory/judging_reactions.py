@@ -41,11 +41,13 @@ from hedging_games.games.continuous import (
     Node,
     Stage,
     Together,
+    Uniform,
     choices_at,
     walk,
 )
 from hedging_games.theory.choice_ring import ChoiceRing
 from hedging_games.theory.equilibria import Certificate
+from hedging_games.theory.judging_draws import Means, NotIntegratedError, Pieces
 from hedging_games.theory.reactions import Answer, Reaction
 
 MOST_TRIED = 60
@@ -53,9 +55,6 @@ MOST_TRIED = 60
 
 LONGEST = 40
 """Letters that the exact name of a number may have in a sentence; longer ones are approximated there."""
-
-Pieces: TypeAlias = list[tuple[Formula, tuple[Any, ...]]]
-"""Where, and what it is worth to each player there: a rational function of the choices made before."""
 
 Step: TypeAlias = tuple[str, Any]
 """A decision and what is taken in it: the label of an action, or a number (None until it is known)."""
@@ -192,6 +191,7 @@ class _Judge(ChoiceRing):
         self.told = False
         self.undecided: list[str] = []
         self._found: dict[int, Found] = {}
+        self.means: dict[int, Pieces] = {}
 
     def refuse_strangers(self) -> None:
         """Every reaction is to a node of the tree, each node has at most one."""
@@ -256,6 +256,8 @@ class _Judge(ChoiceRing):
                 return self._lot(node, history, path)
             case Choose() | Together():
                 return self._choose(node, history, path)
+            case Uniform():
+                return self._draw(node, history, path)
             case Decide():
                 below = {
                     a: self.pieces(inner, history, (*path, (node.decision, node.actions[a])))
@@ -323,6 +325,28 @@ class _Judge(ChoiceRing):
             rest = conjunction([rest, negation(guard)])
         self._demand((*history, rest), path, at, f"no case says what is done at {quoted}")
         return cases
+
+    # --- numbers that chance draws
+
+    def _draw(self, node: Uniform, history: tuple[Formula, ...], path: tuple[Step, ...]) -> Pieces:
+        """Every number is looked at, also those of probability zero; then what is expected."""
+        low, high = self.ratio(node.low), self.ratio(node.high)
+        for end in (low, high):
+            self._defined(end, history, path, node.name, f"an end of '{node.name}'")
+        none = (*history, self.sign(high - low, "<="))
+        self._demand(none, path, node.name, f"'{node.name}' is drawn from an interval without numbers")
+        variable = self.number_of[node.name]
+        own = self.field.gens[variable]
+        inside = (*history, self.sign(own - low, ">="), self.sign(high - own, ">="))
+        below = self.pieces(node.node, inside, (*path, (node.name, None)))
+        means = Means(self, variable, low, high, lambda where: self._possible((*history, where)))
+        try:
+            found = means.of(below)
+        except NotIntegratedError as reason:
+            self.undecided.append(f"what is expected before '{node.name}' is drawn: {reason}")
+            found = []
+        self.means[id(node)] = found
+        return found
 
     # --- actions
 
@@ -566,6 +590,13 @@ class _Judge(ChoiceRing):
                 )
             case Choose() | Together():
                 return self._worth(node.node, {**before, **self._made(node, before)})
+            case Uniform():
+                place = [*self._place(before), *self.roots]
+                means = (worth for where, worth in self.means[id(node)] if formulas.holds_at(where, place))
+                found = next(means, None)
+                if found is None:
+                    raise _OpenError
+                return tuple(value_at(terms_of(w.numer), place) / value_at(terms_of(w.denom), place) for w in found)
             case Decide(nodes=nodes):
                 return self._worth(nodes[self._answer(node, before)], before)
             case Stage(nodes=by_actions):

@@ -27,6 +27,22 @@ class Reaction:
     cases: tuple[tuple[Formula, Answer], ...]
 
 
+Step: TypeAlias = tuple[str, Any]
+"""A decision, and what is done in it: the label of an action, a number, or the two ends of an open interval from which chance draws one.
+Numbers may depend on numbers that chance drew before: they are then elements of the game's field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One of the ways in which chance lets an outcome go: the steps from its first move on, how probable they are, and whether the event
+    happens there.
+    """
+
+    steps: tuple[Step, ...]
+    probability: Any
+    has_event: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """An outcome of a pure subgame-perfect equilibrium, with strategies that are to support it.
@@ -36,7 +52,8 @@ class Proposed:
     choices : each continuous choice on the path: an exact number, or the two ends of an open interval all of whose numbers may be
         chosen, or how it follows from such a number that is chosen at once with it (an element of the game's field). sample : the numbers for which the rest is told. actions : decision and action on the path, in order.
     payoffs : player's name to payoff. hedge : probability of the event, None if the game names none.
-    reactions : what everybody does everywhere, on the path and off it.
+    reactions : what everybody does everywhere, on the path and off it. paths : the ways in which chance lets it go; their probabilities
+        sum to one.
     """
 
     choices: Mapping[str, Any]
@@ -45,6 +62,7 @@ class Proposed:
     payoffs: Mapping[str, Any]
     hedge: Any
     reactions: tuple[Reaction, ...]
+    paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from hedging_games.games.continuous import (
     Node,
     Stage,
     Together,
+    Uniform,
     below,
     choices_at,
-    chosen,
+    numbers_in,
 )
 from hedging_games.theory.display import text_table
-from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Reaction
+from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Path, Reaction
 
 MOST_WITH_REACTIONS = 6
 """Equilibria whose reactions are printed; the JSON answer has them all."""
@@ -41,6 +42,8 @@ def equilibria_text(found: ContinuousEquilibria) -> str:
     complete = "all outcomes" if found.complete == "all" else "some: there may be more"
     lines += [f"{len(found)} found, complete: {complete}", "", _table(found) if found.equilibria else _nothing(found)]
     for k, equilibrium in enumerate(found.equilibria[:MOST_WITH_REACTIONS]):
+        paths = [path_text(game, path) for path in equilibrium.paths if path.steps]
+        lines += ["", f"what chance makes of {k}:", *(f"  {line}" for line in paths)] if paths else []
         lines += ["", f"reactions that support {k}:", *(f"  {line}" for line in reaction_lines(game, equilibrium))]
     if len(found) > MOST_WITH_REACTIONS:
         lines += ["", f"the reactions of the other {len(found) - MOST_WITH_REACTIONS} are in the JSON answer"]
@@ -71,15 +74,26 @@ def followed_text(value: Any) -> str:
     return ratio_text(value, [str(symbol) for symbol in value.field.symbols] if hasattr(value, "numer") else ())
 
 
+def path_text(game: ContinuousGame, path: Path) -> str:
+    """A path of an outcome, with its probability."""
+    names = [str(symbol) for symbol in game.field.symbols]
+    steps = []
+    for decision, done in path.steps:
+        if isinstance(done, tuple):
+            steps.append(f"{decision} in ({', '.join(ratio_text(end, names) for end in done)})")
+        else:
+            steps.append(f"{decision}: {done}" if isinstance(done, str) else f"{decision} = {ratio_text(done, names)}")
+    return f"with probability {number_text(path.probability)}: {', '.join(steps)}"
+
+
 def _table(found: ContinuousEquilibria) -> str:
     game = found.game
-    header = ["#", *game.choices, "actions", *(f"u({player})" for player in game.players)]
+    choices = [name for name in game.choices if name not in game.drawn]
+    header = ["#", *choices, "actions", *(f"u({player})" for player in game.players)]
     header += ["hedge"] if game.has_event else []
     rows = []
     for k, e in enumerate(found):
-        numbers = [
-            chosen_text(e.choices[name]).removeprefix("= ") if name in e.choices else "" for name in game.choices
-        ]
+        numbers = [chosen_text(e.choices[name]).removeprefix("= ") if name in e.choices else "" for name in choices]
         row = [str(k), *numbers, ", ".join(action for _, action in e.actions), *map(number_text, e.payoffs.values())]
         rows.append([*row, number_text(e.hedge)] if game.has_event else row)
     return text_table(
@@ -110,7 +124,8 @@ def reaction_cases(game: ContinuousGame, reaction: Reaction, ranges: Mapping[str
     if len(spoken) == 1:
         name = names[spoken[0]]
         return _by_intervals(parts, spoken[0], len(names), name, ranges.get(name, Interval(None, None)))
-    return [f"{answer} where {_formula(formula, names)}" for formula, answer in parts]
+    drawn = [k for k, name in enumerate(names) if name in game.drawn]
+    return [f"{answer} where {_formula(formula, names, drawn)}" for formula, answer in parts]
 
 
 def _by_intervals(
@@ -158,16 +173,31 @@ def ratio_text(value: Any, names: Sequence[str]) -> str:
     return f"({top})/({bottom})" if " " in bottom else f"({top})/{bottom}"
 
 
-def _formula(formula: Formula, names: Sequence[str]) -> str:
+def _formula(formula: Formula, names: Sequence[str], drawn: Sequence[int]) -> str:
     if isinstance(formula, Atom):
-        asked = formula.constraint
-        return f"{terms_text(asked.terms, names)} {asked.relation} 0"
+        return (
+            _cut_point(formula, names, drawn)
+            or f"{terms_text(formula.constraint.terms, names)} {formula.constraint.relation} 0"
+        )
     if not formula.parts:
         return "any" if isinstance(formula, All) else "never"
-    inner = [_formula(part, names) for part in formula.parts]
+    inner = [_formula(part, names, drawn) for part in formula.parts]
     return (
         " and ".join(f"({x})" if " or " in x else x for x in inner) if isinstance(formula, All) else " or ".join(inner)
     )
+
+
+def _cut_point(atom: Atom, names: Sequence[str], drawn: Sequence[int]) -> str:
+    """An inequality that is linear in a number drawn by chance, solved for it; nothing for others."""
+    terms, relation = atom.constraint.terms, atom.constraint.relation
+    for k in drawn:
+        alone = tuple(int(i == k) for i in range(len(names)))
+        if alone in terms and all(e[k] == 0 or e == alone for e in terms):
+            slope = Fraction(terms[alone])
+            rest = {e: -Fraction(c) / slope for e, c in terms.items() if e != alone}
+            turned = relation.replace(">", "<") if slope < 0 else relation
+            return f"{names[k]} {turned} {terms_text(rest, names) if rest else 0}"
+    return ""
 
 
 def _histories(node: Node, taken: tuple[str, ...]) -> Iterator[tuple[int, str]]:
@@ -189,6 +219,8 @@ def _histories(node: Node, taken: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         case Choose(node=inner):
             yield id(node), f"{node.name}{after}"
             yield from _histories(inner, taken)
+        case Uniform(node=inner):
+            yield from _histories(inner, taken)
         case Together(choices):
             yield id(node), f"{', '.join(own.name for own in choices)}{after}"
             yield from _histories(node.node, taken)
@@ -197,7 +229,7 @@ def _histories(node: Node, taken: tuple[str, ...]) -> Iterator[tuple[int, str]]:
 def _ranges(root: Node) -> dict[str, Interval]:
     """The ranges of the choices whose ends are numbers."""
     found = {}
-    for node in chosen(root):
+    for node in numbers_in(root):
         if node.low.numer.is_ground and node.high.numer.is_ground:
             low, high = (
                 Fraction(int(c.numerator), int(c.denominator)) for c in (_constant(node.low), _constant(node.high))
@@ -228,6 +260,11 @@ def _tree(game: ContinuousGame, node: Node, names: Sequence[str], space: str) ->
             for own in choices_at(node)
         ]
         yield f"{space}{at_once}{', '.join(said)}"
+        yield from _tree(game, node.node, names, space)
+        return
+    if isinstance(node, Uniform):
+        ends = f"from {ratio_text(node.low, names)} to {ratio_text(node.high, names)}"
+        yield f"{space}{node.name} (chance): uniform {ends}"
         yield from _tree(game, node.node, names, space)
         return
     for words, inner in zip(_branches(game, node, names), below(node), strict=True):

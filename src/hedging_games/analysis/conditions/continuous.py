@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hedging_games.algebra.checking import Check
@@ -13,7 +14,7 @@ from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, Together, walk
+from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
 from hedging_games.solvers.continuous.space import Space
@@ -31,19 +32,13 @@ class Derived:
         self.game = setting.posed
         self.space = Space(self.game, setting.whole, setting.near, check)
         self.outcomes = Outcomes(self.space)
-        try:
-            self.outcomes.prepare(self.game.root)
-        except UnfollowedError as reason:
-            raise could_not_finish(
-                "condition",
-                f"the region is not derived: {reason}",
-                "hold parameters at numbers (--set), solve at points, or make the choice a grid (--levels 21)",
-            ) from None
+        with _followed():
+            self.outcomes.prepare()
 
     @property
     def always_exists(self) -> bool:
         """Whether there is an equilibrium for certain: perfect information, no chance, payoffs without jumps (Harris 1985)."""
-        return not any(isinstance(node, (Cases, Lot, Stage, Together)) for node in walk(self.game.root))
+        return not any(isinstance(node, (Cases, Lot, Stage, Together, Uniform)) for node in walk(self.game.root))
 
     def formula(self, number: int) -> Formula:
         """A formula of the space as one over the parameters."""
@@ -53,8 +48,9 @@ class Derived:
         """Where an equilibrium has the event, where one misses it, and where there is one (None: always, or not asked)."""
         wants_missed = among != "some"
         wants_some = among != "every" or not self.always_exists
-        some = self.outcomes.where(self.game.root, event=True) if wants_some else None
-        missed = self.outcomes.where(self.game.root, event=False) if wants_missed else None
+        with _followed():
+            some = self.outcomes.where(event=True) if wants_some else None
+            missed = self.outcomes.where(event=False) if wants_missed else None
         exists = None
         if wants_missed and not self.always_exists and some is not None and missed is not None:
             exists = self.formula(self.space.any_of([some, missed]))
@@ -65,7 +61,8 @@ class Derived:
 
         Raises CouldNotFinish where a choice is irrational: what it is worth is then no rational function.
         """
-        return [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.of(self.game.root))]
+        with _followed():
+            return [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
 
     def _listed(self, piece: Piece) -> Outcome:
         if piece.pending:
@@ -100,3 +97,16 @@ class Derived:
             functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)
         ]
         return functions(parts[0]) / functions(parts[1])
+
+
+@contextmanager
+def _followed() -> Iterator[None]:
+    """What is not followed is said with what to do instead."""
+    try:
+        yield
+    except UnfollowedError as reason:
+        raise could_not_finish(
+            "condition",
+            f"the region is not derived: {reason}",
+            "hold parameters at numbers (--set), solve at points, or make the choice a grid (--levels 21)",
+        ) from None

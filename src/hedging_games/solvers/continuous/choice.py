@@ -19,7 +19,7 @@ from hedging_games.algebra.formulas.elimination import Side, UnfollowedError, co
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.errors import input_error
-from hedging_games.games.continuous import Choose
+from hedging_games.games.continuous import Choose, Uniform, walk
 from hedging_games.solvers.continuous.pieces import Chose, Piece
 from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Worth
 
@@ -97,10 +97,17 @@ class Choice:
         """Where a piece is worth most to the mover, if it bends down."""
         worth = piece.worth[self.player].value
         if worth.denom.degree(self.variable) > 0 or worth.numer.degree(self.variable) > 2:
+            if not self.space.possible(self.space.all_of([piece.guard, self.range])):
+                return
+            remedy = (
+                f"write it with powers of {self.node.name} up to the second, or make the choice a grid: --levels 101"
+            )
+            if any(isinstance(node, Uniform) for node in walk(self.node.node)):
+                remedy = "make what chance draws and what is chosen grids: --levels 11 --concept subgame-perfect"
             raise input_error(
                 "payoff",
                 f"what {self.space.game.players[self.player]} gets is no polynomial of degree two or less in {self.node.name}",
-                f"write it with powers of {self.node.name} up to the second, or make the choice a grid: --levels 101",
+                remedy,
                 self.node.where,
             )
         by_power = self.space.coefficients(worth.numer, self.variable)

@@ -2,23 +2,26 @@
 
 Pure subgame perfection: an outcome of a subgame, worth w to the mover, is played if it is one of what can be played after its action, and
 after every other action something can be played that is worth no more than w to the mover. Ties of later movers may thus be
-settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`, several at once in `together`.
+settled either way; off the path so as to punish. What a continuous choice asks for is in `choice`, several at once in `together`, what a number
+drawn by chance leads to in `types`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import FALSE, TRUE
-from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together
+from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
 from hedging_games.solvers.continuous.pieces import Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.space import Space, Worth
 from hedging_games.solvers.continuous.together import Meeting
+from hedging_games.solvers.continuous.types import UNFOLLOWED, Draw, open_draws
 
 
 class Outcomes:
@@ -58,6 +61,9 @@ class Outcomes:
                 return self._lot(node, before, inside)
             case Choose():
                 return self._choice(node, before, inside).pieces()
+            case Uniform():
+                following = self.following(node.node, before, inside | {node.name})
+                return Draw(self.space, self.notes, node, following, before).pieces()
             case Together(choices):
                 movers, names = {c.player for c in choices}, {c.name for c in choices}
                 following = self.following(node.node, before | movers, inside | names)
@@ -143,18 +149,37 @@ class Outcomes:
         found = [replace(piece, guard=self.covers.of(piece.guard)) for piece in pieces]
         return [piece for piece in found if piece.guard != FALSE]
 
-    def prepare(self, root: Node) -> None:
-        """Follow all that comes after the first move: what is asked of the whole tree begins there."""
-        if isinstance(root, Choose):
-            self._choice(root, frozenset(), frozenset())
-        elif self._whole is None:
-            self._whole = self.of(root)
+    # --- the whole tree ------------------------------------------------------------------------------------------------------
 
-    def where(self, root: Node, *, event: bool) -> int:
+    def whole(self) -> list[Piece]:
+        """What can be played from the first node on; ``notes`` then says what was not followed."""
+        if self._whole is None:
+            self._whole = self.of(self.space.game.root)
+            for piece in self._whole:
+                for name, where in open_draws(self.space, piece).items():
+                    if self.space.possible(self.space.all_of([piece.guard, where])):
+                        self.notes[f"{name}: {UNFOLLOWED}"] = None
+        return self._whole
+
+    def prepare(self) -> None:
+        """Follow all that comes after the first move: what is asked of the whole tree begins there."""
+        if self._begins is None:
+            self.whole()
+        else:
+            self._choice(self._begins, frozenset(), frozenset())
+
+    @cached_property
+    def _begins(self) -> Choose | None:
+        """The choice that the tree begins with, if what is of interest can be told from it: open draws on the path are not."""
+        root = self.space.game.root
+        return root if isinstance(root, Choose) and not any(isinstance(n, Uniform) for n in walk(root)) else None
+
+    def where(self, *, event: bool) -> int:
         """Where an outcome of the whole tree has the event, or one has not, as cells."""
-        self.prepare(root)
         space, parts = self.space, []
-        for piece in self.choices[id(root)].pieces(event=event) if self._whole is None else self._whole:
+        first = self._begins
+        pieces = self.whole() if first is None else self._choice(first, frozenset(), frozenset()).pieces(event=event)
+        for piece in pieces:
             happens = piece.event if event else space.ground.negated(piece.event)
             parts.append(space.all_of([piece.guard, happens]))
         return self.covers.union(parts)

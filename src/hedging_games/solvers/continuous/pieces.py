@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hedging_games.algebra.formulas.elimination import Side
-from hedging_games.games.continuous import Choose, Decide, End, Lot, Stage, Together
+from hedging_games.games.continuous import Choose, Decide, End, Lot, Stage, Together, Uniform
 from hedging_games.solvers.continuous.space import Candidate, Worth
 
 
@@ -44,6 +44,18 @@ class Drew:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """A number drawn from an interval: ``bounds`` divide it, as rational functions; between neighbours one piece is played.
+
+    ``open`` : where (at least) something else could be played too along an interval, so that mixtures are not listed.
+    """
+
+    node: Uniform
+    bounds: tuple[Any, ...]
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The end of a history."""
 
@@ -57,7 +69,7 @@ class Fell:
     case: int
 
 
-Move: TypeAlias = Took | Chose | Met | Drew | Ended | Fell
+Move: TypeAlias = Took | Chose | Met | Drew | Spread | Ended | Fell
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,8 @@ class Piece:
     """Something that can be played from a node on.
 
     ``guard`` : where it is an outcome of a pure subgame-perfect equilibrium. ``worth`` : to each player. ``event`` : where it has the event.
-    ``move`` : what is done at the node, and ``below`` what is played after it (after each action of chance).
+    ``move`` : what is done at the node, and ``below`` what is played after it (after each action of chance, or
+    between the bounds of a number drawn).
     ``pending`` : irrational choices in it, which stand in ``worth`` under their second names.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from hedging_games.algebra.algebraic import real_roots
@@ -27,11 +28,12 @@ from hedging_games.games.continuous import (
     Node,
     Stage,
     Together,
+    Uniform,
     choices_at,
     walk,
 )
 from hedging_games.solvers.continuous.outcomes import Outcomes
-from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Met, Piece, Took
+from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Met, Piece, Spread, Took
 from hedging_games.solvers.continuous.space import Candidate, Space, Worth
 from hedging_games.theory.reactions import Reaction
 
@@ -42,7 +44,8 @@ class Play:
 
     ``numbers`` : by choice, the number, or one of the numbers that may be chosen. ``ranges`` : by choice, the two ends of the open
     interval of those, where there is one. ``along`` : by choice, how it follows from others made at once, where those are not one number
-    each; ``notes`` : what of them is told in part. ``actions`` : decision and action. ``payoffs``, ``event`` : what it comes to.
+    each; ``notes`` : what of them is told in part. ``actions`` : decision and action. ``payoffs`` : what it comes to. ``spans`` : what
+    divides the numbers drawn by chance.
     """
 
     numbers: dict[str, Any] = field(default_factory=dict)
@@ -51,7 +54,7 @@ class Play:
     notes: list[str] = field(default_factory=list)
     actions: list[tuple[str, str]] = field(default_factory=list)
     payoffs: list[Any] = field(default_factory=list)
-    event: Any = Fraction(0)
+    spans: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -61,7 +64,7 @@ class Play:
     @property
     def key(self) -> tuple[Any, ...]:
         """What two descriptions of the same outcomes share."""
-        return tuple(self.choices.items()), tuple(self.actions)
+        return tuple(self.choices.items()), tuple(self.actions), tuple(self.spans)
 
 
 class Player:
@@ -81,10 +84,13 @@ class Player:
         match piece.move:
             case Ended(node):
                 self._end(node, play, weight)
-            case Took(node, actions):
-                play.actions += _said(node, actions)
+            case Took():
+                play.actions += said(piece.move)
             case Chose() | Met():
-                self._choose(piece.move, play)
+                self.choose(piece.move, play)
+            case Spread():
+                self._spread(piece, piece.move, play, weight)
+                return
             case Drew(node):
                 for odds, inner in zip(node.odds, piece.below, strict=True):
                     self._follow(inner, play, weight * self.value(odds, play.numbers))
@@ -95,13 +101,35 @@ class Player:
     def _end(self, node: End, play: Play, weight: Any) -> None:
         for i, worth in enumerate(node.worth):
             play.payoffs[i] = play.payoffs[i] + weight * self.value(worth, play.numbers)
-        if any(self._holds(guard, play.numbers) for guard in node.event):
-            play.event = play.event + weight
 
-    def _choose(self, move: Chose | Met, play: Play) -> None:
+    def happens(self, node: End, numbers: Mapping[str, Any]) -> bool:
+        """Whether an end has the event."""
+        return any(self._holds(guard, numbers) for guard in node.event)
+
+    def _spread(self, piece: Piece, move: Spread, play: Play, weight: Any) -> None:
+        """A number is drawn: its mean payoffs, and the actions in each interval."""
+        for i, worth in enumerate(piece.worth):
+            play.payoffs[i] = play.payoffs[i] + weight * self.value(worth.value, play.numbers)
+        play.spans.append(move.bounds)
+        for _, inner, number in self.intervals(piece, move, play.numbers):
+            within = Play(numbers={**play.numbers, move.node.name: number}, payoffs=[Fraction(0)] * len(play.payoffs))
+            self._follow(inner, within, Fraction(1))
+            play.actions += within.actions
+            play.spans += within.spans
+
+    def intervals(
+        self, piece: Piece, move: Spread, numbers: Mapping[str, Any]
+    ) -> Iterator[tuple[tuple[Any, Any], Piece, Fraction]]:
+        """The intervals of a number drawn that are not empty: the ends as functions, what is played, and a number inside."""
+        for (low, high), inner in zip(pairwise(move.bounds), piece.below, strict=True):
+            ends = self.value(low, numbers), self.value(high, numbers)
+            if ends[0] < ends[1]:
+                yield (low, high), inner, between(*ends)
+
+    def choose(self, move: Chose | Met, play: Play) -> None:
         """Numbers are chosen; at once, those that others follow from come first."""
         free: list[str] = []
-        for chose in _chosen(move):
+        for chose in numbers_of(move):
             name, value = chose.node.name, chose.candidate.value
             self._number(chose, name, play)
             if chose.side != "at":
@@ -184,16 +212,10 @@ class Player:
         """What is done from a node on, where ``played`` says which piece is to be played there: the first that holds."""
         written, played = played, self._apart(played)
         match node:
-            case End():
-                return
-            case Cases(cases):
-                for k, (_, inner) in enumerate(cases):
-                    yield from self._reactions(
-                        inner, [(g, p.below[0]) for g, p in played if p.move == Fell(k)], numbers
-                    )
-            case Lot(nodes=nodes):
-                for k, inner in enumerate(nodes):
-                    yield from self._reactions(inner, [(g, p.below[k]) for g, p in played], numbers)
+            case Cases() | Lot() | Uniform():
+                made = {**numbers, node.name: None} if isinstance(node, Uniform) else numbers
+                for inner, there in self._by_nature(node, played):
+                    yield from self._reactions(inner, there, made)
             case Decide(nodes=nodes):
                 yield self._reaction(node, [(g, _took(p)[0]) for g, p in written])
                 for action, inner in enumerate(nodes):
@@ -205,6 +227,38 @@ class Player:
             case Choose() | Together():
                 yield self._reaction(node, [(g, self._answer(p, numbers)) for g, p in written])
                 yield from self._choice(node, played, numbers)
+
+    def _by_nature(
+        self, node: Cases | Lot | Uniform, played: Sequence[tuple[int, Piece]]
+    ) -> Iterator[tuple[Node, Sequence[tuple[int, Piece]]]]:
+        """What is played after a node at which no player decides."""
+        match node:
+            case Cases(cases):
+                for k, (_, inner) in enumerate(cases):
+                    yield inner, [(g, p.below[0]) for g, p in played if p.move == Fell(k)]
+            case Lot(nodes=nodes):
+                for k, inner in enumerate(nodes):
+                    yield inner, [(g, p.below[k]) for g, p in played]
+            case Uniform(node=inner):
+                yield (
+                    inner,
+                    [case for g, p in played for case in self._between_bounds(node, g, p)] + self._anywhere(inner),
+                )
+
+    def _between_bounds(self, node: Uniform, guard: int, piece: Piece) -> Iterator[tuple[int, Piece]]:
+        """What is played between the bounds of a number drawn, where something else could be."""
+        space, move = self.space, piece.move
+        assert isinstance(move, Spread)
+        own = Worth(space.game.field.gens[space.variable[node.name]])
+        if move.open == FALSE:
+            return
+        for (low, high), inner in zip(pairwise(move.bounds), piece.below, strict=True):
+            inside = [space.compare(own, ">", Worth(low)), space.compare(own, "<", Worth(high))]
+            yield space.all_of([guard, *inside, inner.guard]), inner
+
+    def _anywhere(self, node: Node) -> list[tuple[int, Piece]]:
+        """What can be played, wherever it is: at the bounds themselves, which have probability zero, that will do."""
+        return [(piece.guard, piece) for piece in self.outcomes.known[id(node)]]
 
     def _apart(self, played: Sequence[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
         """Cases so that no two of them hold together: each without what earlier ones have."""
@@ -261,7 +315,7 @@ class Player:
         """The numbers that a piece has chosen, in the order of the movers: exact, or rational functions of earlier choices."""
         move = piece.move
         assert isinstance(move, (Chose, Met))
-        order = {chose.node.name: chose for chose in _chosen(move)}
+        order = {chose.node.name: chose for chose in numbers_of(move)}
         choices = choices_at(move.node)
         if all(chose.side == "at" and chose.candidate.term is None for chose in order.values()):
             return tuple(self._plain(order[own.name].candidate.value) for own in choices)
@@ -273,7 +327,7 @@ class Player:
                 "use a grid",
             )
         play = Play()
-        self._choose(move, play)
+        self.choose(move, play)
         return tuple(play.numbers[own.name] for own in choices)
 
     def _plain(self, value: Any) -> Any:
@@ -328,10 +382,11 @@ def _differs_at(one: Sequence[int], other: Sequence[int]) -> list[int]:
 
 def _varies(move: Chose | Met) -> bool:
     """Whether any number of an interval is chosen."""
-    return any(chose.side != "at" for chose in _chosen(move))
+    return any(chose.side != "at" for chose in numbers_of(move))
 
 
-def _chosen(move: Chose | Met) -> tuple[Chose, ...]:
+def numbers_of(move: Chose | Met) -> tuple[Chose, ...]:
+    """The numbers chosen in a move, each after those on which it depends."""
     return move.numbers if isinstance(move, Met) else (move,)
 
 
@@ -339,10 +394,12 @@ def _depends_on(value: Any, variable: int) -> bool:
     return any(variable in variables_of(terms_of(part)) for part in (value.numer, value.denom))
 
 
-def _said(node: Decide | Stage, actions: Sequence[int]) -> list[tuple[str, str]]:
+def said(move: Took) -> tuple[tuple[str, str], ...]:
+    """What is taken, decision by decision, in words."""
+    node, actions = move.node, move.actions
     if isinstance(node, Decide):
-        return [(node.decision, node.actions[actions[0]])]
-    return [(d, labels[a]) for d, labels, a in zip(node.decisions, node.actions, actions, strict=True)]
+        return ((node.decision, node.actions[actions[0]]),)
+    return tuple((d, labels[a]) for d, labels, a in zip(node.decisions, node.actions, actions, strict=True))
 
 
 def _compares(sign: int, relation: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import MappingProxyType
 
 from hedging_games.algebra.checking import Check, no_check
@@ -10,6 +11,7 @@ from hedging_games.algebra.formulas.table import TRUE
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.solvers.continuous.outcomes import Outcomes
+from hedging_games.solvers.continuous.paths import Paths
 from hedging_games.solvers.continuous.pieces import Piece
 from hedging_games.solvers.continuous.plays import Play, Player
 from hedging_games.solvers.continuous.space import Space
@@ -27,7 +29,7 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
     space = Space(game, check=check)
     outcomes = Outcomes(space)
     try:
-        pieces = outcomes.of(game.root)
+        pieces = outcomes.whole()
     except UnfollowedError as reason:
         raise could_not_finish(
             "solve", f"the equilibria are not followed: {reason}", "make the choice a grid: --levels 101"
@@ -48,11 +50,14 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
 
 
 def _proposed(game: ContinuousGame, play: Play, piece: Piece, player: Player) -> Proposed:
+    paths = Paths(player).of(piece)
+    event = sum((path.probability for path in paths if path.has_event), Fraction(0))
     return Proposed(
         MappingProxyType(play.choices),
         MappingProxyType(play.numbers),
         tuple(play.actions),
         MappingProxyType(dict(zip(game.players, play.payoffs, strict=True))),
-        play.event if game.has_event else None,
+        event if game.has_event else None,
         player.reactions(piece),
+        paths,
     )

@@ -21,7 +21,7 @@ from hedging_games.algebra.formulas.table import FALSE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import Terms, difference, multiply, parameter_ring, polynomial_of, terms_of
-from hedging_games.games.continuous import Choose, ContinuousGame, Guard, chosen
+from hedging_games.games.continuous import Choose, ContinuousGame, Guard, Uniform, numbers_in
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
@@ -81,7 +81,7 @@ class Space:
 
     def _ground(self, whole: System | None, near: Sequence[Fraction]) -> Ground:
         ring = parameter_ring([*self.names, *(f"{name}'" for name in self.game.choices)])
-        nodes = list(chosen(self.game.root))
+        nodes = list(numbers_in(self.game.root))
         box = [*(() if whole is None else whole.box)]
         for name in self.game.choices:
             box.append(self._hull([node for node in nodes if node.name == name], box))
@@ -92,7 +92,7 @@ class Space:
         start = (*near, *middle[len(near) :])
         return Ground(System(ring, tuple(box), (), tuple(assumed)), tuple(Fraction(x) for x in start), apart=True)
 
-    def _hull(self, nodes: Sequence[Choose], box: Sequence[Interval]) -> Interval:
+    def _hull(self, nodes: Sequence[Choose | Uniform], box: Sequence[Interval]) -> Interval:
         """An interval that holds all values of a choice, whatever the parameters and earlier choices."""
         full = (*box, *(Interval(Fraction(0), Fraction(0)) for _ in range(self.size - len(box))))
         lows: list[Fraction | None] = []
@@ -326,6 +326,13 @@ class Space:
         for coefficient in reversed(self.coefficients(polynomial, variable)):
             total = total * put + coefficient
         return total
+
+    def integral(self, value: Any, variable: int, low: Any, high: Any) -> Any:
+        """The integral over a choice from one rational function to another, of what is a polynomial in it."""
+        field = self.game.field
+        parts = self.coefficients(value.numer, variable)
+        whole = (c * (high ** (k + 1) - low ** (k + 1)) / (k + 1) for k, c in enumerate(parts) if c)
+        return sum(whole, field.zero) / field(value.denom)
 
     def coefficients(self, polynomial: Any, variable: int) -> list[Any]:
         """A polynomial's coefficients as one in a choice, the constant first, as elements of the field."""
