@@ -9,6 +9,7 @@ from hedging_games.errors import ConceptError, Problem, did_you_mean, input_erro
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.solvers.continuous.point import METHOD, propose
 from hedging_games.solvers.run import run_for
+from hedging_games.theory.choice_ring import Memory
 from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, concept_named
 from hedging_games.theory.judging_reactions import judge_reactions
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Proposed
@@ -40,7 +41,8 @@ def solve_continuous(
     run = run_for(seconds_allowed(time_limit))
     with interrupted_after(run.seconds_left()):
         found, notes = propose(game, run.check)
-        equilibria = tuple(_certified(game, proposed) for proposed in found)
+        memory = Memory()
+        equilibria = tuple(_certified(game, proposed, memory) for proposed in found)
     is_partial = bool(notes)
     if not equilibria and not is_partial:
         notes = (*notes, "there is no pure subgame-perfect equilibrium: a best choice is missing, or mixing is needed")
@@ -49,12 +51,12 @@ def solve_continuous(
     )
 
 
-def _certified(game: ContinuousGame, proposed: Proposed) -> ContinuousEquilibrium:
+def _certified(game: ContinuousGame, proposed: Proposed, memory: Memory) -> ContinuousEquilibrium:
     """What is proposed with its certificate.
 
     A gain by a deviation means that the solver has a defect; it is never passed off as an answer.
     """
-    verdict = judge_reactions(game, proposed.reactions)
+    verdict = judge_reactions(game, proposed.reactions, memory)
     if not verdict or verdict.certificate is None:
         raise AssertionError(
             f"a proposed outcome is no equilibrium: {proposed.choices} {proposed.actions}: {verdict.why}"

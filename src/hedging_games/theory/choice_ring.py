@@ -8,6 +8,7 @@ pinned to it by its minimal polynomial and two rational bounds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -16,16 +17,25 @@ from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval, between
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.search import Found
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.polynomials import parameter_ring, polynomial_of, terms_of
 from hedging_games.games.continuous import ContinuousGame, Guard, numbers_in
 from hedging_games.theory.reactions import Reaction
 
 
+@dataclass
+class Memory:
+    """What was found out for one profile of a game and serves the next: of profiles without irrational numbers, which share a ring."""
+
+    ground: Ground | None = None
+    found: dict[int, Found] = field(default_factory=dict)
+
+
 class ChoiceRing:
     """The choices as variables, and one more variable for each irrational number that is chosen, pinned to it."""
 
-    def __init__(self, game: ContinuousGame, reactions: Sequence[Reaction]) -> None:
+    def __init__(self, game: ContinuousGame, reactions: Sequence[Reaction], memory: Memory | None = None) -> None:
         self.game = game
         self.size = len(game.choices)
         self.roots: list[AlgebraicNumber] = []
@@ -47,7 +57,10 @@ class ChoiceRing:
             )
             box.append(_isolating(root))
         pinned = tuple(constraint(polynomial, "==") for polynomial in self.minimal)
-        self.ground = Ground(System(self.ring, tuple(box), (), pinned), apart=True)
+        known = Memory() if memory is None or self.roots else memory
+        if known.ground is None:
+            known.ground = Ground(System(self.ring, tuple(box), (), pinned), apart=True)
+        self.ground, self.found = known.ground, known.found
 
     def _root_of(self, number: AlgebraicNumber) -> int | None:
         return next((k for k, root in enumerate(self.roots) if root.field.is_same_as(number.field)), None)

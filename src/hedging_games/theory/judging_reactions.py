@@ -45,7 +45,7 @@ from hedging_games.games.continuous import (
     choices_at,
     walk,
 )
-from hedging_games.theory.choice_ring import ChoiceRing
+from hedging_games.theory.choice_ring import ChoiceRing, Memory
 from hedging_games.theory.equilibria import Certificate
 from hedging_games.theory.judging_draws import Means, NotIntegratedError, Pieces
 from hedging_games.theory.reactions import Answer, Reaction
@@ -135,10 +135,11 @@ class _OpenError(Exception):
     """Strategies cannot be played out where they are not defined; whether that is so anywhere was left open."""
 
 
-def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction]) -> Verdict:
+def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction], memory: Memory | None = None) -> Verdict:
     """Whether strategies are a subgame-perfect equilibrium of a game with continuous choices at a point.
 
-    The tree is taken as it is: its odds are probabilities, and its cases exclude each other.
+    The tree is taken as it is: its odds are probabilities, and its cases exclude each other. ``memory`` : answers to questions about
+    numbers of this game, given for other strategies.
 
     Raises
     ------
@@ -148,7 +149,7 @@ def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction]) -> Verd
     if game.open_parameters:
         left = ", ".join(game.open_parameters)
         raise input_error("parameters", f"{left} are left open", "judge the reactions at a point, with tree_at()")
-    judge = _Judge(game, reactions)
+    judge = _Judge(game, reactions, memory)
     try:
         judge.refuse_strangers()
         judge.pieces(game.root, (), ())
@@ -181,8 +182,8 @@ class _Case:
 
 
 class _Judge(ChoiceRing):
-    def __init__(self, game: ContinuousGame, reactions: Sequence[Reaction]) -> None:
-        super().__init__(game, reactions)
+    def __init__(self, game: ContinuousGame, reactions: Sequence[Reaction], memory: Memory | None) -> None:
+        super().__init__(game, reactions, memory)
         self.number_of = {name: k for k, name in enumerate(game.choices)}
         self.reactions: dict[int, Reaction] = {}
         self.twice = next((r for k, r in enumerate(reactions) if any(r.node is s.node for s in reactions[:k])), None)
@@ -190,7 +191,6 @@ class _Judge(ChoiceRing):
             self.reactions.setdefault(id(reaction.node), reaction)
         self.told = False
         self.undecided: list[str] = []
-        self._found: dict[int, Found] = {}
         self.means: dict[int, Pieces] = {}
 
     def refuse_strangers(self) -> None:
@@ -209,13 +209,11 @@ class _Judge(ChoiceRing):
         number = ground.number(conjunction(parts))
         if number == NEVER:
             return Found("nowhere")
-        if number not in self._found:
+        if number not in self.found:
             found = find(ground, number)
-            if found.status == "undecided":
-                found = find(ground, number, hard=True)
-            self._found[number] = found
-            self.told = self.told or found.is_told
-        return self._found[number]
+            self.found[number] = find(ground, number, hard=True) if found.status == "undecided" else found
+        self.told = self.told or self.found[number].is_told
+        return self.found[number]
 
     def _where(self, parts: Iterable[Formula], question: str) -> tuple[Number, ...] | None:
         """A point at which all parts hold, None if there is none; remembered if that stays open."""
