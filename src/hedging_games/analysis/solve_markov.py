@@ -41,17 +41,17 @@ def solve_markov(
         raise ConceptError(Problem("method", what, did_you_mean(str(method), [METHOD])))
     if precision is not None:
         raise input_error("option", f"precision is for qre, not for {wanted.name}", "leave it out")
-    _refuse_short_sight(game)
+    refuse_short_sight(game)
     run = run_for(seconds_allowed(time_limit))
     unfolded = game.unfolded()
     with interrupted_after(run.seconds_left()):
         found = pure_stationary(unfolded, run.check)
         equilibria = tuple(_certified(unfolded, profiles_of(unfolded, partial, run.check)) for partial in found)
-    is_pure = wanted is PURE_MARKOV_PERFECT
+    is_all = wanted is PURE_MARKOV_PERFECT or (unfolded.has_one_mover and all(e.strict for e in equilibria))
     notes = () if equilibria else (NO_PURE,)
-    notes = notes if is_pure else (*notes, MIXED)
+    notes = notes if is_all else (*notes, MIXED)
     return MarkovEquilibria(
-        game, unfolded, wanted.name, METHOD, "all" if is_pure else "some", equilibria, (*game.notes, *notes)
+        game, unfolded, wanted.name, METHOD, "all" if is_all else "some", equilibria, (*game.notes, *notes)
     )
 
 
@@ -62,7 +62,7 @@ def _certified(game: MarkovGame, profiles: tuple[MixedProfile, ...]) -> MarkovEq
     return equilibrium
 
 
-def _refuse_short_sight(game: MarkovGame) -> None:
+def refuse_short_sight(game: MarkovGame) -> None:
     """Myopic players and fair coins are part of repeated games with punishments."""
     if game.myopic or game.even:
         who = game.players[min(game.myopic)] if game.myopic else f"'{next(iter(game.even))}'"

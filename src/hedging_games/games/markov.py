@@ -11,6 +11,7 @@ import numpy as np
 
 from hedging_games.algebra.arithmetic import EXACT, Arithmetic
 from hedging_games.games.continuous import ContinuousGame
+from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 
 
@@ -55,6 +56,12 @@ class MarkovGame:
     def is_repeated(self) -> bool:
         """Whether there is a single state."""
         return len(self.states) == 1
+
+    @property
+    def has_one_mover(self) -> bool:
+        """Whether one player at most ever has a choice."""
+        sets = (s for stage in self.stages for s in stage.form.information_sets)
+        return len({s.player for s in sets if s.player != CHANCE and len(s.actions) > 1}) <= 1
 
     def continued(self, state: int, values: np.ndarray) -> Game:
         """The stage of a state with what follows counted in: ``values``, shape (players, states), is what play is worth from the

@@ -8,16 +8,24 @@ from dataclasses import dataclass
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import find
-from hedging_games.analysis.conditions import layers, plans, stages, three
+from hedging_games.analysis.conditions import layers, markov, plans, stages, three
 from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.solve_markov import MIXED, refuse_short_sight
 from hedging_games.errors import ConceptError, Problem
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.form import Form
-from hedging_games.games.game import Game
+from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, concept_named, default_concept
+from hedging_games.theory.concepts import (
+    MARKOV_PERFECT,
+    PURE_MARKOV_PERFECT,
+    PURE_SUBGAME_PERFECT,
+    Concept,
+    concept_named,
+    default_concept,
+)
 from hedging_games.theory.layers import layers_of
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
@@ -67,13 +75,15 @@ class Derivation:
         return False, (*self.notes, DEGENERATE), False
 
 
-def derivation(model: Model, posed: Game | ContinuousGame, concept: str | None) -> Derivation:
+def derivation(model: Model, posed: AnyGame, concept: str | None) -> Derivation:
     """How the regions of a concept (the game's own by default) are derived for a game.
 
     Raises ConceptError for a concept whose regions are not derived for this game; those that are, are named.
     """
     if isinstance(posed, ContinuousGame):
         return _continuous(concept or model.concept)
+    if isinstance(posed, MarkovGame):
+        return _over_time(posed, concept or model.concept)
     form = posed.form
     wanted = concept or model.concept or default_concept(form).name
     concept_named(wanted)
@@ -91,6 +101,13 @@ def derivation(model: Model, posed: Game | ContinuousGame, concept: str | None) 
     raise ConceptError(Problem("concept", f"regions are not derived for {wanted} in this game", f"derived: {fitting}"))
 
 
+def own_concept(posed: AnyGame) -> Concept:
+    """The concept that a game is looked at by, if nobody says another."""
+    if isinstance(posed, ContinuousGame):
+        return PURE_SUBGAME_PERFECT
+    return MARKOV_PERFECT if isinstance(posed, MarkovGame) else default_concept(posed.form)
+
+
 def _continuous(concept: str | None) -> Derivation:
     wanted = concept_named(concept or PURE_SUBGAME_PERFECT.name)
     if wanted is not PURE_SUBGAME_PERFECT:
@@ -98,6 +115,20 @@ def _continuous(concept: str | None) -> Derivation:
         remedy = f"ask for {PURE_SUBGAME_PERFECT.name}, or make the choices a grid: --levels 21"
         raise ConceptError(Problem("concept", what, remedy))
     return Derivation(wanted.name, lambda setting, check: Derived(setting, check).listed(), exists=False)
+
+
+def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
+    wanted = concept_named(concept or MARKOV_PERFECT.name)
+    if wanted not in (MARKOV_PERFECT, PURE_MARKOV_PERFECT):
+        what = f"regions of {wanted.name} are not derived for a game over time"
+        raise ConceptError(Problem("concept", what, f"derived: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}"))
+    refuse_short_sight(posed)
+    if wanted is PURE_MARKOV_PERFECT:
+        return Derivation(wanted.name, markov.outcomes, exists=False)
+    if posed.has_one_mover:
+        # Whoever decides alone mixes among what is best, and what chance then does some pure choice among it does as well.
+        return Derivation(wanted.name, markov.outcomes)
+    return Derivation(PURE_MARKOV_PERFECT.name, markov.outcomes, exists=False, notes=(MIXED,))
 
 
 def _for(form: Form, concept: str) -> Derivation | None:

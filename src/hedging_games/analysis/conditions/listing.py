@@ -229,7 +229,7 @@ class _Search:
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:
     """What is played on the path, by names, probabilities as text."""
-    if setting.is_continuous:
+    if not setting.is_listed:
         return {label: {what: "1"} for label, what in branch.said}
     form = setting.game.form
     profile: dict[str, dict[str, str]] = {}

@@ -260,6 +260,8 @@ def event_probability(setting: Setting, outcome: Outcome) -> Any:
 
 def _event(setting: Setting, outcome: Outcome, relation: str, reason: str) -> Formula:
     """Where the probability of the event in an outcome compares with zero."""
+    if outcome.likely is not None:
+        return outcome.likely if relation == ">" else negation(outcome.likely)
     hedge = setting.game.hedge
     assert hedge is not None
     if any(isinstance(p, Radical) for z, p in outcome.path if hedge[z]):

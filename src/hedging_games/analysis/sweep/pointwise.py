@@ -95,10 +95,8 @@ def label_of(equilibrium: AnyEquilibrium) -> str:
     if isinstance(equilibrium, ContinuousEquilibrium):
         return "; ".join(f"{decision}: {action}" for decision, action in equilibrium.actions)
     if isinstance(equilibrium, MarkovEquilibrium):
-        return "; ".join(
-            f"{name}: {_played(profile)}"
-            for name, profile in zip(equilibrium.states, equilibrium.profiles, strict=True)
-        )
+        named = zip(equilibrium.states, map(_played, equilibrium.profiles), strict=True)
+        return "; ".join(f"{state}: {words}" for state, words in named if words)
     return _played(equilibrium.profile)
 
 

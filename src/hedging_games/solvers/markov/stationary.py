@@ -34,10 +34,13 @@ MOST_EQUILIBRIA: Final = 2_000
 
 @dataclass(frozen=True, eq=False)
 class Partial:
-    """What is played in some of the states: ``paths`` by state, and what play is worth, shape (players, states), in these."""
+    """What is played in some of the states: ``paths`` by state, and what play is worth, shape (players, states), in these; ``before`` :
+    the part of it that concerns earlier circles.
+    """
 
     paths: dict[int, Path]
     values: np.ndarray
+    before: Partial | None = None
 
 
 def circles(game: MarkovGame) -> list[tuple[int, ...]]:
@@ -71,12 +74,12 @@ def valued(game: MarkovGame, circle: Sequence[int], paths: Sequence[Path], befor
                 if other in moved[k]:
                     matrix[k, j] = matrix[k, j] - discount * moved[k][other]
         values[player, list(circle)] = solved(matrix, right)
-    return Partial({**before.paths, **dict(zip(circle, paths, strict=True))}, values)
+    return Partial({**before.paths, **dict(zip(circle, paths, strict=True))}, values, before)
 
 
 def _next(game: MarkovGame, state: int, path: Path) -> dict[int, Any]:
     """Where a period leads by a path: states with their probabilities."""
-    row = sum((p * game.moves[state][z] for z, p in path), game.arithmetic.zeros((len(game.states),)))
+    row = sum((game.moves[state][z] * p for z, p in path), game.arithmetic.zeros((len(game.states),)))
     return {t: p for t, p in enumerate(row) if p != 0}
 
 
