@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import ConceptError, Problem, did_you_mean, input_error
 from hedging_games.games.markov import MarkovGame
+from hedging_games.games.markov_tree import MarkovTree, tree_of
 from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.markov.stationary import profiles_of, pure_stationary
-from hedging_games.solvers.run import run_for
-from hedging_games.theory.concepts import MARKOV_PERFECT, PURE_MARKOV_PERFECT, concept_named
+from hedging_games.solvers.markov.trees import CELLS, propose
+from hedging_games.solvers.run import Run, run_for
+from hedging_games.theory.concepts import MARKOV_PERFECT, PURE_MARKOV_PERFECT, Concept, concept_named
+from hedging_games.theory.equilibria import Completeness
 from hedging_games.theory.judging_markov import judged
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 
 METHOD = "stationary-paths"
+TREE = "backward-induction"
 
 MIXED = "stationary equilibria with randomisation were not followed"
 NO_PURE = "there is no pure stationary equilibrium; a mixed one exists (Fink 1964)"
@@ -36,23 +43,60 @@ def solve_markov(
         raise ConceptError(
             Problem("concept", what, f"those that fit: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}")
         )
-    if method not in (None, METHOD):
+    fitting = [METHOD] if wanted is PURE_MARKOV_PERFECT else [METHOD, TREE]
+    if method not in (None, *fitting):
         what = f"no method for {wanted.name} is called '{method}'"
-        raise ConceptError(Problem("method", what, did_you_mean(str(method), [METHOD])))
+        raise ConceptError(Problem("method", what, did_you_mean(str(method), fitting)))
     if precision is not None:
         raise input_error("option", f"precision is for qre, not for {wanted.name}", "leave it out")
     refuse_short_sight(game)
     run = run_for(seconds_allowed(time_limit))
     unfolded = game.unfolded()
+    tree = tree_of(unfolded) if wanted is MARKOV_PERFECT and method != METHOD else None
+    if tree is None and method == TREE:
+        what = f"{TREE} does not fit this game: some state comes up twice"
+        raise ConceptError(Problem("method", what, f"methods that fit: {METHOD}"))
     with interrupted_after(run.seconds_left()):
-        found = pure_stationary(unfolded, run.check)
-        equilibria = tuple(_certified(unfolded, profiles_of(unfolded, partial, run.check)) for partial in found)
-    is_all = wanted is PURE_MARKOV_PERFECT or (unfolded.has_one_mover and all(e.strict for e in equilibria))
-    notes = () if equilibria else (NO_PURE,)
-    notes = notes if is_all else (*notes, MIXED)
+        found = _stationary(unfolded, wanted, run) if tree is None else _of_tree(unfolded, tree, run)
+        equilibria = tuple(_certified(unfolded, profiles) for profiles in found.profiles)
     return MarkovEquilibria(
-        game, unfolded, wanted.name, METHOD, "all" if is_all else "some", equilibria, (*game.notes, *notes)
+        game,
+        unfolded,
+        wanted.name,
+        METHOD if tree is None else TREE,
+        found.complete,
+        equilibria,
+        (*game.notes, *found.notes),
+        found.grouped,
+        found.subsets,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Strategies for every state, one tuple for each equilibrium; the rest as in `Proposal`."""
+
+    profiles: list[tuple[MixedProfile, ...]]
+    complete: Completeness
+    notes: tuple[str, ...]
+    grouped: Literal["path"] | None = None
+    subsets: tuple[tuple[int, ...], ...] | None = None
+
+
+def _stationary(game: MarkovGame, wanted: Concept, run: Run) -> _Found:
+    profiles = [profiles_of(game, partial, run.check) for partial in pure_stationary(game, run.check)]
+    notes = () if profiles else (NO_PURE,)
+    # Whoever decides alone and is never indifferent has nothing to mix.
+    is_all = wanted is PURE_MARKOV_PERFECT or (game.has_one_mover and all(judged(game, own).strict for own in profiles))
+    return _Found(profiles, "all" if is_all else "some", notes if is_all else (*notes, MIXED), "path")
+
+
+def _of_tree(game: MarkovGame, tree: MarkovTree, run: Run) -> _Found:
+    proposal, profiles = propose(game, tree, run)
+    exact = [own for own, candidate in zip(profiles, proposal.candidates, strict=True) if candidate.error is None]
+    if proposal.continua or len(exact) < len(profiles):
+        return _Found(exact, "some", (*proposal.notes, CELLS), proposal.grouped)
+    return _Found(exact, proposal.complete, proposal.notes, proposal.grouped, proposal.subsets)
 
 
 def _certified(game: MarkovGame, profiles: tuple[MixedProfile, ...]) -> MarkovEquilibrium:

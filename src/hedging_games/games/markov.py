@@ -57,6 +57,10 @@ class MarkovGame:
         """Whether there is a single state."""
         return len(self.states) == 1
 
+    def label_in(self, state: int, label: str) -> str:
+        """An information set of a state's period with the state, where there are several states."""
+        return label if self.is_repeated else f"{label} in {self.states[state]}"
+
     @property
     def has_one_mover(self) -> bool:
         """Whether one player at most ever has a choice."""

@@ -15,17 +15,21 @@ def markov_answer(found: MarkovEquilibria) -> dict[str, Any]:
     worth from there on.
     """
     game = found.posed
-    return {
+    answer = {
         "schema": SCHEMA,
         "model": game.name,
         "parameters": {name: json_number(value) for name, value in game.parameters.items()},
         "concept": found.concept,
         "method": found.method,
         "complete": found.complete,
-        "grouped": found.grouped,
         "notes": list(found.notes),
         "equilibria": [_equilibrium(found.game, equilibrium) for equilibrium in found],
     }
+    if found.grouped is not None:
+        answer["grouped"] = found.grouped
+    if found.subsets is not None:
+        answer["subsets"] = [list(subset) for subset in found.subsets]
+    return answer
 
 
 def _equilibrium(game: MarkovGame, equilibrium: MarkovEquilibrium) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.profile import MixedProfile
-from hedging_games.theory.equilibria import Certificate
+from hedging_games.theory.equilibria import Certificate, Completeness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class MarkovEquilibrium:
 class MarkovEquilibria:
     """The answer of solving a game over time: a sequence of equilibria that says how complete it is.
 
-    ``grouped`` : one representative for each choice of what is played on the path in every state. ``posed`` : the game as it was
+    ``grouped`` : one representative for each choice of what is played on the path in every state; ``subsets`` : as of `Equilibria`. ``posed`` : the game as it was
     asked about; ``game`` : the same without its horizon, whose states are those of each period.
     """
 
@@ -45,10 +45,11 @@ class MarkovEquilibria:
     game: MarkovGame
     concept: str
     method: str
-    complete: Literal["all", "some"]
+    complete: Completeness
     equilibria: tuple[MarkovEquilibrium, ...]
     notes: tuple[str, ...] = ()
-    grouped: Literal["path"] = field(default="path")
+    grouped: Literal["path"] | None = None
+    subsets: tuple[tuple[int, ...], ...] | None = None
 
     def __iter__(self) -> Iterator[MarkovEquilibrium]:
         return iter(self.equilibria)

@@ -13,15 +13,10 @@ from hedging_games.theory.display import COMPLETE, text_table
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 
 
-def label_in(game: MarkovGame, state: int, label: str) -> str:
-    """An information set with its state, where there are several states."""
-    return label if game.is_repeated else f"{label} in {game.states[state]}"
-
-
 def mixtures(game: MarkovGame, equilibrium: MarkovEquilibrium) -> dict[str, dict[str, Any]]:
     """Information set, with its state, to action to probability."""
     return {
-        label_in(game, state, label): mixture
+        game.label_in(state, label): mixture
         for state, profile in enumerate(equilibrium.profiles)
         for label, mixture in profile.as_dict().items()
     }
@@ -33,9 +28,8 @@ def equilibria_text(found: MarkovEquilibria) -> str:
     lines = [f"{posed.title or posed.name or 'game'}: {found.concept} equilibria by {found.method}"]
     if posed.parameters:
         lines.append("at " + ", ".join(f"{name} = {number_text(value)}" for name, value in posed.parameters.items()))
-    lines.append(
-        f"{len(found)} found, complete: {COMPLETE[found.complete]}; one for each choice of paths in every state"
-    )
+    grouped = "; one for each choice of paths in every state" if found.grouped else ""
+    lines.append(f"{len(found)} found, complete: {COMPLETE[found.complete]}{grouped}")
     for number, equilibrium in enumerate(found):
         lines += ["", *_equilibrium(game, number, equilibrium)]
     if not found.equilibria:

@@ -75,7 +75,7 @@ class Asked:
     @property
     def wanted(self) -> str:
         """The concept that the claim is about; the region may speak of pure equilibria alone."""
-        return self.claim.concept or self.model.concept or own_concept(self.region.setting.posed).name
+        return self.claim.concept or self.model.concept or own_concept(self.model, self.region.setting.posed).name
 
     @property
     def surely(self) -> Formula | None:

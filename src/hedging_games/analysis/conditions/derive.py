@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import Formula
@@ -13,10 +13,11 @@ from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.solve_markov import MIXED, refuse_short_sight
-from hedging_games.errors import ConceptError, Problem
+from hedging_games.errors import ConceptError, Problem, could_not_finish
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.form import Form
 from hedging_games.games.markov import AnyGame, MarkovGame
+from hedging_games.games.markov_tree import tree_of
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import (
     MARKOV_PERFECT,
@@ -85,6 +86,9 @@ def derivation(model: Model, posed: AnyGame, concept: str | None) -> Derivation:
     if isinstance(posed, MarkovGame):
         return _over_time(posed, concept or model.concept)
     form = posed.form
+    if model.is_over_time:
+        # What is done depends on the state alone in a tree in which none comes up twice.
+        return replace(_tree_over_time(form), concept=MARKOV_PERFECT.name)
     wanted = concept or model.concept or default_concept(form).name
     concept_named(wanted)
     found = _for(form, wanted)
@@ -101,11 +105,11 @@ def derivation(model: Model, posed: AnyGame, concept: str | None) -> Derivation:
     raise ConceptError(Problem("concept", f"regions are not derived for {wanted} in this game", f"derived: {fitting}"))
 
 
-def own_concept(posed: AnyGame) -> Concept:
-    """The concept that a game is looked at by, if nobody says another."""
-    if isinstance(posed, ContinuousGame):
-        return PURE_SUBGAME_PERFECT
-    return MARKOV_PERFECT if isinstance(posed, MarkovGame) else default_concept(posed.form)
+def own_concept(model: Model, posed: AnyGame) -> Concept:
+    """The concept that a model is looked at by, if nobody says another."""
+    if model.is_over_time or isinstance(posed, MarkovGame):
+        return MARKOV_PERFECT
+    return PURE_SUBGAME_PERFECT if isinstance(posed, ContinuousGame) else default_concept(posed.form)
 
 
 def _continuous(concept: str | None) -> Derivation:
@@ -115,6 +119,28 @@ def _continuous(concept: str | None) -> Derivation:
         remedy = f"ask for {PURE_SUBGAME_PERFECT.name}, or make the choices a grid: --levels 21"
         raise ConceptError(Problem("concept", what, remedy))
     return Derivation(wanted.name, lambda setting, check: Derived(setting, check).listed(), exists=False)
+
+
+def _tree_over_time(form: Form) -> Derivation:
+    """Subgame perfection, or where that is not derived, pure stationary paths."""
+    found = _subgame_perfect(form)
+    if found is None:
+        raise could_not_finish(
+            "condition",
+            "a period has hidden moves, for which no exact conditions are derived",
+            f"ask for {PURE_MARKOV_PERFECT.name}, or solve at points",
+        )
+    return found
+
+
+def posed_for(setting: Setting, concept: str | None) -> Setting:
+    """The setting with the game that a concept is derived from: a game over time in which no state comes up twice is a tree."""
+    if not isinstance(setting.posed, MarkovGame) or setting.posed.myopic or setting.posed.even:
+        return setting
+    if (concept or setting.model.concept or MARKOV_PERFECT.name) != MARKOV_PERFECT.name:
+        return setting
+    tree = tree_of(setting.posed)
+    return setting if tree is None else replace(setting, posed=tree.game)
 
 
 def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:

@@ -21,7 +21,6 @@ from hedging_games.games.form import CHANCE
 from hedging_games.games.markov import MarkovGame
 from hedging_games.solvers.markov.stationary import MOST_EQUILIBRIA, Partial, circles, combinations, nothing_yet
 from hedging_games.solvers.markov.ways import Path, all_paths
-from hedging_games.theory.markov_text import label_in
 
 POSSIBLE = "so that it can happen"
 IMPOSSIBLE = "so that it cannot happen"
@@ -76,7 +75,7 @@ def _said(game: MarkovGame, partial: Partial) -> list[tuple[str, str]]:
             for slot in form.path(int(form.terminals[z])):
                 information_set = form.information_sets[int(form.set_of_slot[slot])]
                 if information_set.player != CHANCE:
-                    said.append((label_in(game, state, information_set.label), form.action_of_slot[slot]))
+                    said.append((game.label_in(state, information_set.label), form.action_of_slot[slot]))
     return list(dict.fromkeys(said))
 
 
