@@ -24,6 +24,7 @@ from hedging_games.cli.options import (
     solving,
     write_text,
 )
+from hedging_games.cli.over_time import path
 from hedging_games.cli.regions import VERBS as REGION_VERBS
 from hedging_games.cli.sweeps import plot, sensitivity, sweep
 from hedging_games.cli.theory import VERBS as THEORY_VERBS
@@ -211,7 +212,7 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
         sys.exit(EXIT_COULD_NOT_FINISH)
 
 
-for verb in (sweep, plot, sensitivity, *REGION_VERBS, *THEORY_VERBS):
+for verb in (sweep, plot, sensitivity, path, *REGION_VERBS, *THEORY_VERBS):
     cli.add_command(verb)
 
 

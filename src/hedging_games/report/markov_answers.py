@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hedging_games.analysis.play_over_time import PlayPath
 from hedging_games.games.markov import MarkovGame
 from hedging_games.report.answers import SCHEMA, json_number, show_answer
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
@@ -24,6 +25,7 @@ def markov_answer(found: MarkovEquilibria) -> dict[str, Any]:
         "complete": found.complete,
         "notes": list(found.notes),
         "equilibria": [_equilibrium(found.game, equilibrium) for equilibrium in found],
+        "components": [],
     }
     if found.grouped is not None:
         answer["grouped"] = found.grouped
@@ -50,6 +52,32 @@ def _equilibrium(game: MarkovGame, equilibrium: MarkovEquilibrium) -> dict[str, 
             "exact": equilibrium.certificate.exact,
             "largest_gain": json_number(equilibrium.certificate.largest_gain),
         },
+    }
+
+
+def path_answer(found: MarkovEquilibria, number: int, told: PlayPath) -> dict[str, Any]:
+    """The answer of ``path``: by period the states with their probabilities, and how likely hedging has lasted through it."""
+    return {
+        "schema": SCHEMA,
+        "model": found.posed.name,
+        "parameters": {name: json_number(value) for name, value in found.posed.parameters.items()},
+        "concept": found.concept,
+        "equilibrium": number,
+        "equilibria": len(found),
+        "complete": found.complete,
+        "exact": told.exact,
+        "seed": told.seed,
+        "periods": [
+            {
+                "period": p.period,
+                "states": {name: json_number(odds) for name, odds in p.states.items()},
+                "lasts": None if p.lasts is None else json_number(p.lasts),
+            }
+            for p in told.periods
+        ],
+        "expected_duration": None if told.expected_duration is None else json_number(told.expected_duration),
+        "for_ever": None if told.for_ever is None else json_number(told.for_ever),
+        "notes": list(found.notes),
     }
 
 
