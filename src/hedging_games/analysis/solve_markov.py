@@ -10,7 +10,9 @@ from hedging_games.errors import ConceptError, Problem, did_you_mean, input_erro
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.markov_tree import MarkovTree, tree_of
 from hedging_games.games.profile import MixedProfile
+from hedging_games.solvers.markov import supports
 from hedging_games.solvers.markov.stationary import profiles_of, pure_stationary
+from hedging_games.solvers.markov.supports import is_small
 from hedging_games.solvers.markov.trees import CELLS, propose
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.concepts import MARKOV_PERFECT, PURE_MARKOV_PERFECT, Concept, concept_named
@@ -20,6 +22,7 @@ from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 
 METHOD = "stationary-paths"
 TREE = "backward-induction"
+SUPPORTS = "supports"
 
 MIXED = "stationary equilibria with randomisation were not followed"
 NO_PURE = "there is no pure stationary equilibrium; a mixed one exists (Fink 1964)"
@@ -43,7 +46,7 @@ def solve_markov(
         raise ConceptError(
             Problem("concept", what, f"those that fit: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}")
         )
-    fitting = [METHOD] if wanted is PURE_MARKOV_PERFECT else [METHOD, TREE]
+    fitting = [METHOD] if wanted is PURE_MARKOV_PERFECT else [TREE, SUPPORTS, METHOD]
     if method not in (None, *fitting):
         what = f"no method for {wanted.name} is called '{method}'"
         raise ConceptError(Problem("method", what, did_you_mean(str(method), fitting)))
@@ -52,18 +55,27 @@ def solve_markov(
     refuse_short_sight(game)
     run = run_for(seconds_allowed(time_limit))
     unfolded = game.unfolded()
-    tree = tree_of(unfolded) if wanted is MARKOV_PERFECT and method != METHOD else None
+    tree = tree_of(unfolded) if wanted is MARKOV_PERFECT and method in (None, TREE) else None
     if tree is None and method == TREE:
         what = f"{TREE} does not fit this game: some state comes up twice"
+        raise ConceptError(Problem("method", what, f"methods that fit: {SUPPORTS}, {METHOD}"))
+    if method == SUPPORTS and not is_small(unfolded):
+        what = f"{SUPPORTS} does not fit this game: it has too many, or a period with hidden moves"
         raise ConceptError(Problem("method", what, f"methods that fit: {METHOD}"))
     with interrupted_after(run.seconds_left()):
-        found = _stationary(unfolded, wanted, run) if tree is None else _of_tree(unfolded, tree, run)
+        if tree is not None:
+            found, chosen = _of_tree(unfolded, tree, run), TREE
+        elif wanted is MARKOV_PERFECT and method in (None, SUPPORTS) and is_small(unfolded):
+            profiles, notes = supports.propose(unfolded, run.check)
+            found, chosen = _Found(profiles, "some" if notes else "all", notes), SUPPORTS
+        else:
+            found, chosen = _stationary(unfolded, wanted, run), METHOD
         equilibria = tuple(_certified(unfolded, profiles) for profiles in found.profiles)
     return MarkovEquilibria(
         game,
         unfolded,
         wanted.name,
-        METHOD if tree is None else TREE,
+        chosen,
         found.complete,
         equilibria,
         (*game.notes, *found.notes),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from hedging_games.algebra.checking import Check
@@ -10,6 +10,7 @@ from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions import layers, markov, plans, stages, three
 from hedging_games.analysis.conditions.continuous import Derived
+from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.solve_markov import MIXED, refuse_short_sight
@@ -19,6 +20,7 @@ from hedging_games.games.form import Form
 from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.markov_tree import tree_of
 from hedging_games.model.model import Model
+from hedging_games.solvers.markov.supports import is_small
 from hedging_games.theory.concepts import (
     MARKOV_PERFECT,
     PURE_MARKOV_PERFECT,
@@ -45,7 +47,8 @@ class Derivation:
     ``complete`` : whether every equilibrium outcome, or the extreme ones between which the others lie, is among them.
     ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know. ``degenerate`` : where
     equilibria may be missing though it is complete elsewhere. ``by_subgame`` : the outcomes of every subgame, where ties of
-    later movers are resolved purely and mixing there may add to the answer.
+    later movers are resolved purely and mixing there may add to the answer. ``beyond`` : where what was not followed may have the event
+    (``some``), and may miss it (``missed``).
     """
 
     concept: str
@@ -55,6 +58,7 @@ class Derivation:
     notes: tuple[str, ...] = ()
     degenerate: Callable[[Setting], Formula] | None = None
     by_subgame: Callable[[Setting, Check], dict[int, list[Outcome]]] | None = None
+    beyond: Callable[[Setting, Check], Mapping[Side, Formula]] | None = None
 
     @property
     def has_ties(self) -> bool:
@@ -150,11 +154,18 @@ def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
         raise ConceptError(Problem("concept", what, f"derived: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}"))
     refuse_short_sight(posed)
     if wanted is PURE_MARKOV_PERFECT:
-        return Derivation(wanted.name, markov.outcomes, exists=False)
+        return Derivation(wanted.name, markov.pure_outcomes, exists=False)
     if posed.has_one_mover:
         # Whoever decides alone mixes among what is best, and what chance then does some pure choice among it does as well.
-        return Derivation(wanted.name, markov.outcomes)
-    return Derivation(PURE_MARKOV_PERFECT.name, markov.outcomes, exists=False, notes=(MIXED,))
+        return Derivation(wanted.name, markov.pure_outcomes)
+    if is_small(posed):
+        # One always exists (Fink 1964).
+        return Derivation(
+            wanted.name,
+            lambda setting, check: markov.stationary(setting, check).outcomes,
+            beyond=lambda setting, check: markov.stationary(setting, check).beyond,
+        )
+    return Derivation(PURE_MARKOV_PERFECT.name, markov.pure_outcomes, exists=False, notes=(MIXED,))
 
 
 def _for(form: Form, concept: str) -> Derivation | None:

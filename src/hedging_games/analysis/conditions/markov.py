@@ -9,24 +9,34 @@ The event has positive probability where some chain of steps with positive proba
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from hedging_games.algebra.checking import Check
-from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions.setting import Setting
-from hedging_games.analysis.conditions.stages import Outcome, all_outcomes
+from hedging_games.analysis.conditions.stages import Outcome, Said, all_outcomes, said
 from hedging_games.errors import could_not_finish
-from hedging_games.games.form import CHANCE
+from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.markov import MarkovGame
+from hedging_games.solvers.markov.mixed import Mixed, mixed
 from hedging_games.solvers.markov.stationary import MOST_EQUILIBRIA, Partial, circles, combinations, nothing_yet
 from hedging_games.solvers.markov.ways import Path, all_paths
 
+Side = Literal["some", "missed"]
+"""Which equilibria are meant: those that have the event, or those that miss it."""
+
 POSSIBLE = "so that it can happen"
 IMPOSSIBLE = "so that it cannot happen"
+MIXES = "so that mixing is possible"
+INDIFFERENT = "so that who mixes is indifferent"
 
 
-def outcomes(setting: Setting, check: Check) -> list[Outcome]:
+def pure_outcomes(setting: Setting, check: Check) -> list[Outcome]:
     """What can be played by pure stationary equilibria, state by state, each with the formula under which it is one.
 
     Raises CouldNotFinish if there is too much of it.
@@ -61,22 +71,176 @@ def _stands(setting: Setting, circle: tuple[int, ...], partial: Partial, before:
 
 def _outcome(setting: Setting, partial: Partial, formula: Formula) -> Outcome:
     game = setting.markov
-    worth = tuple(partial.values[:, game.start])
-    event = Event(setting, partial.paths).likely() if game.event is not None else None
-    return Outcome((), (), worth, formula, tuple(_said(game, partial)), event)
+    said = [
+        (label, action, game.arithmetic.number(1))
+        for state in range(len(game.states))
+        for label, action in _on(game, state, partial.paths[state])
+    ]
+    return _told(setting, tuple(partial.values[:, game.start]), formula, said, partial.paths)
 
 
-def _said(game: MarkovGame, partial: Partial) -> list[tuple[str, str]]:
-    """What is done on the path of every state, in words."""
-    said = []
-    for state, stage in enumerate(game.stages):
-        form = stage.form
-        for z, _ in partial.paths[state]:
-            for slot in form.path(int(form.terminals[z])):
-                information_set = form.information_sets[int(form.set_of_slot[slot])]
-                if information_set.player != CHANCE:
-                    said.append((game.label_in(state, information_set.label), form.action_of_slot[slot]))
-    return list(dict.fromkeys(said))
+def _told(
+    setting: Setting,
+    worth: tuple[Any, ...],
+    formula: Formula,
+    said: Sequence[Said],
+    paths: Mapping[int, Path],
+) -> Outcome:
+    event = Event(setting, paths).likely() if setting.markov.event is not None else None
+    return Outcome((), (), worth, formula, tuple(dict.fromkeys(said)), event)
+
+
+def _on(game: MarkovGame, state: int, path: Path) -> Iterator[tuple[str, str]]:
+    """The information sets, with the state, and the actions on a path."""
+    form = game.stages[state].form
+    for z, _ in path:
+        for slot in form.path(int(form.terminals[z])):
+            information_set = form.information_sets[int(form.set_of_slot[slot])]
+            if information_set.player != CHANCE:
+                yield game.label_in(state, information_set.label), form.action_of_slot[slot]
+
+
+# --- randomisation -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stationary:
+    """Outcomes of stationary equilibria, randomisation included; ``beyond`` : where supports that were not followed may add such as have
+    the event (``some``), and such as miss it (``missed``).
+    """
+
+    outcomes: list[Outcome]
+    beyond: Mapping[Side, Formula]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Played:
+    """What is played in the circles looked at so far, and the formula under which it is an equilibrium of them."""
+
+    values: Mapping[tuple[int, int], Any]
+    paths: Mapping[int, Path]
+    said: tuple[Said, ...]
+    formula: Formula
+
+
+_KNOWN: WeakKeyDictionary[Setting, Stationary] = WeakKeyDictionary()
+
+
+def stationary(setting: Setting, check: Check) -> Stationary:
+    """All that can be played by stationary equilibria, as far as unknowns can be removed one after the other (`solvers.markov.mixed`).
+
+    Raises CouldNotFinish if there is too much of it.
+    """
+    if setting not in _KNOWN:
+        _KNOWN[setting] = _stationary(setting, check)
+    return _KNOWN[setting]
+
+
+def _stationary(setting: Setting, check: Check) -> Stationary:
+    game = setting.markov
+    domain = setting.functions.to_domain()
+    found = [_Played({}, {}, (), TRUE)]
+    beyond: dict[Side, list[Formula]] = {"some": [], "missed": []}
+    order, zeros = circles(game), _Zeros(setting)
+    for circle in order:
+        here: dict[Any, list[_Played]] = {}
+        for before in found:
+            for one in mixed(game, circle, before.values, domain, check):
+                formula = conjunction([before.formula, _asked(setting, one)])
+                vanishing = disjunction(zeros.of(divisor) for divisor in one.divisors)
+                for formulas in beyond.values():
+                    formulas.append(conjunction([before.formula, vanishing]))
+                formula = conjunction([formula, negation(vanishing)])
+                if formula == FALSE:
+                    continue
+                played = _with(setting, before, circle, one, formula)
+                if one.is_followed:
+                    here.setdefault(
+                        (tuple(played.values.values()), tuple(played.paths.items()), played.said), []
+                    ).append(played)
+                    continue
+                likely = (
+                    FALSE
+                    if game.event is None
+                    else Event(setting, played.paths).likely()
+                    if circle == order[-1]
+                    else None
+                )
+                beyond["some"].append(formula if likely is None else conjunction([formula, likely]))
+                beyond["missed"].append(formula if likely is None else conjunction([formula, negation(likely)]))
+        found = [replace(same[0], formula=disjunction(p.formula for p in same)) for same in here.values()]
+        if len(found) > MOST_EQUILIBRIA:
+            what = (
+                f"there are more than {MOST_EQUILIBRIA:,} ways to play in the states {game.states[circle[0]]} and later"
+            )
+            raise could_not_finish("condition", what, "hold parameters at numbers (--set), or solve at points")
+    players = range(len(game.players))
+    told = [_told(setting, tuple(p.values[i, game.start] for i in players), p.formula, p.said, p.paths) for p in found]
+    return Stationary(told, {side: disjunction(formulas) for side, formulas in beyond.items()})
+
+
+class _Zeros:
+    """Where divisors vanish; FALSE for those of which it is proved that they do not."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.known: dict[Any, Formula] = {}
+
+    def of(self, divisor: Any) -> Formula:
+        """Where a divisor is zero."""
+        if divisor not in self.known:
+            formula = self.setting.compare(divisor, "==", "where other equations decide")
+            ground = self.setting.ground
+            self.known[divisor] = FALSE if find(ground, ground.number(formula)).is_proved else formula
+        return self.known[divisor]
+
+
+def _asked(setting: Setting, one: Mixed) -> Formula:
+    """Where what is known of a combination of supports does not speak against it."""
+    parts = [setting.compare(value, "==", INDIFFERENT) for value in one.must_vanish]
+    parts += [setting.compare(p, ">", MIXES) for p in one.must_be_positive]
+    for (state, s), taken, other, gain in one.must_not_gain:
+        form = setting.markov.stages[state].form
+        player = setting.players[form.information_sets[s].player]
+        action = form.action_of_slot
+        reason = Reason(player, said(form, taken, action[taken]), said(form, other, action[other]), brief=action[other])
+        parts.append(setting.compare(gain, "<=", reason))
+    return conjunction(parts)
+
+
+def _with(setting: Setting, before: _Played, circle: Sequence[int], one: Mixed, formula: Formula) -> _Played:
+    """What was played before with what is in a circle."""
+    game = setting.markov
+    paths, lines = dict(before.paths), list(before.said)
+    for state in circle:
+        form = game.stages[state].form
+        on = {slot for (where, _), support in one.supports.items() if where == state for slot in support}
+        paths[state] = tuple(_chances(game, state, on))
+        for label, action in dict.fromkeys(_on(game, state, paths[state])):
+            slot = next(
+                k for k in on if (game.label_in(state, _label(form, k)), form.action_of_slot[k]) == (label, action)
+            )
+            lines.append((label, action, one.probabilities[state, slot]))
+    return _Played({**before.values, **one.values}, paths, tuple(lines), formula)
+
+
+def _label(form: Form, slot: int) -> str:
+    return form.information_sets[int(form.set_of_slot[slot])].label
+
+
+def _chances(game: MarkovGame, state: int, on: set[int]) -> Iterator[tuple[int, Any]]:
+    """The histories of a period that players may take, with how likely chance is to let them."""
+    stage = game.stages[state]
+    form = stage.form
+    for z, history in enumerate(form.terminals.tolist()):
+        slots = form.path(history)
+        if all(slot in on or form.player_of_slot[slot] == CHANCE for slot in slots):
+            p = prod((stage.chance[slot] for slot in slots if slot not in on), start=game.arithmetic.number(1))
+            if p != 0:
+                yield z, p
+
+
+# --- the event -------------------------------------------------------------------------------------------------------------
 
 
 class Event:
@@ -85,7 +249,7 @@ class Event:
     A period of a state ends in one of its path's histories; a *step* leads from there to a state, or to the end.
     """
 
-    def __init__(self, setting: Setting, paths: dict[int, Path]) -> None:
+    def __init__(self, setting: Setting, paths: Mapping[int, Path]) -> None:
         self.setting = setting
         self.game = setting.markov
         self.paths = paths

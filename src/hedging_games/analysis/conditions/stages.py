@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import TRUE, Formula, Reason, conjunction, disjunction
@@ -25,14 +25,18 @@ MOST_OUTCOMES = 5_000
 """Outcomes of a stage followed at most."""
 
 
+Said: TypeAlias = tuple[str, str, Any]
+"""A decision, what is done there, and with what probability."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What can be played from a history on.
 
     ``path`` : terminal history (its position among the terminals) to probability, a rational function.
     ``taken`` : information set and action to probability, on the path. ``worth`` : what each player expects.
-    ``formula`` : where it is the outcome of a subgame-perfect equilibrium. ``said`` : decisions and what is
-    done there, in words, where choices are continuous or play goes on over time, and the path has no list.
+    ``formula`` : where it is the outcome of a subgame-perfect equilibrium. ``said`` : decisions, what is
+    done there in words, and with what probability, where choices are continuous or play goes on over time, and the path has no list.
     ``likely`` : where it has the event with positive probability, if that is not told by the path.
     """
 
@@ -40,7 +44,7 @@ class Outcome:
     taken: tuple[tuple[int, Any], ...]
     worth: tuple[Any, ...]
     formula: Formula
-    said: tuple[tuple[str, str], ...] = ()
+    said: tuple[Said, ...] = ()
     likely: Formula | None = None
 
 
