@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hedging_games.analysis.elimination import eliminate, rationalizable
     from hedging_games.analysis.evolution import replicator_dynamics
     from hedging_games.analysis.phases import phases
+    from hedging_games.analysis.play_over_time import path_of_play
     from hedging_games.analysis.precision import estimate_precision, logit_branch
     from hedging_games.analysis.refine import refine
     from hedging_games.analysis.robust import robustness
@@ -63,6 +64,7 @@ _ROOMS = {
     "boundaries": "analysis.boundaries",
     "robustness": "analysis.robust",
     "phases": "analysis.phases",
+    "path_of_play": "analysis.play_over_time",
     "examine": "analysis.claims.examine",
     "eliminate": "analysis.elimination",
     "rationalizable": "analysis.elimination",
@@ -130,6 +132,7 @@ __all__ = [
     "logit_branch",
     "matrix_game",
     "p_dominance",
+    "path_of_play",
     "phases",
     "profile_from",
     "rationalizable",

@@ -24,7 +24,7 @@ from hedging_games.algebra.formulas.table import FALSE as FALSE_NUMBER
 from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.polynomials import Terms, sign_at
-from hedging_games.analysis.conditions.derive import Derivation, derivation
+from hedging_games.analysis.conditions.derive import Derivation, derivation, posed_for
 from hedging_games.analysis.conditions.listing import profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
 from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
@@ -139,7 +139,7 @@ def phases(
     held = dict(fixed or {})
     _refuse(model, over, held)
     point = model.point(case, **held)
-    setting = setting_of(model, {name: value for name, value in point.items() if name not in over}, case)
+    setting = posed_for(setting_of(model, {n: value for n, value in point.items() if n not in over}, case), concept)
     derived = derivation(model, setting.posed, concept)
     subgames = derived.subgames(setting, check)
     found = [outcome for outcome in subgames[0] if outcome.formula != FALSE]

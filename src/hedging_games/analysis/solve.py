@@ -10,9 +10,11 @@ from typing import Any, Final, overload
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.analysis.solve_continuous import solve_continuous
+from hedging_games.analysis.solve_markov import solve_markov
 from hedging_games.errors import ConceptError, CouldNotFinish, Problem, input_error
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game, require_exact
+from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.methods import method_for
@@ -20,7 +22,8 @@ from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
 from hedging_games.theory.concepts import QRE, Concept, concept_named, default_concept, fitting
 from hedging_games.theory.equilibria import Candidate, Certificate, Equilibria, Equilibrium, Proposal
-from hedging_games.theory.reactions import ContinuousEquilibria
+from hedging_games.theory.markov import MarkovEquilibria
+from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria
 
 GRACE: Final = 0.4
 """Seconds beyond the time limit for certifying what was found within it."""
@@ -44,20 +47,38 @@ def solve(
     time_limit: float | None = None,
     precision: object = None,
 ) -> ContinuousEquilibria: ...
+@overload
 def solve(
-    game: Game | ContinuousGame,
+    game: MarkovGame,
     concept: str | None = None,
     method: str | None = None,
     *,
     time_limit: float | None = None,
     precision: object = None,
-) -> Equilibria | ContinuousEquilibria:
+) -> MarkovEquilibria: ...
+@overload
+def solve(
+    game: AnyGame,
+    concept: str | None = None,
+    method: str | None = None,
+    *,
+    time_limit: float | None = None,
+    precision: object = None,
+) -> AnyEquilibria: ...
+def solve(
+    game: AnyGame,
+    concept: str | None = None,
+    method: str | None = None,
+    *,
+    time_limit: float | None = None,
+    precision: object = None,
+) -> AnyEquilibria:
     """The equilibria of an exact game, each with an exact certificate, and how complete they are.
 
     Parameters
     ----------
     concept : a name of `theory.concepts`; by default the game's own: ``nash`` for simultaneous games,
-        ``subgame-perfect`` for games with more than one stage.
+        ``subgame-perfect`` for games with more than one stage, ``markov-perfect`` for games over time.
     method : a name of `solvers.methods`; by default the first that fits.
     time_limit : seconds; what was found by then is returned, labelled ``some``.
     precision : for ``qre`` alone, an exact number >= 0 per unit of payoff (1 by default).
@@ -71,6 +92,8 @@ def solve(
     InputError
         If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
+    if isinstance(game, MarkovGame):
+        return solve_markov(game, concept, method, time_limit=time_limit, precision=precision)
     if isinstance(game, ContinuousGame):
         return solve_continuous(game, concept, method, time_limit=time_limit, precision=precision)
     require_exact(game)

@@ -24,6 +24,7 @@ from hedging_games.cli.options import (
     solving,
     write_text,
 )
+from hedging_games.cli.over_time import path
 from hedging_games.cli.regions import VERBS as REGION_VERBS
 from hedging_games.cli.sweeps import plot, sensitivity, sweep
 from hedging_games.cli.theory import VERBS as THEORY_VERBS
@@ -32,7 +33,7 @@ from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean
 if TYPE_CHECKING:
     from hedging_games.analysis.refine import Refined
     from hedging_games.games.game import Game
-    from hedging_games.theory.equilibria import Equilibria
+    from hedging_games.theory.reactions import AnyEquilibria
 
 EXIT_BAD_INPUT = 2
 EXIT_COULD_NOT_FINISH = 1
@@ -79,13 +80,17 @@ def list_models(style: str) -> None:
 def show(model: Asked, case: str | None, settings: tuple[str, ...], style: str) -> None:
     """The game as the tool understood it: decisions, information sets, outcomes and their payoffs."""
     from hedging_games.games.game import Game
+    from hedging_games.games.markov import MarkovGame
     from hedging_games.report.answers import show_answer
     from hedging_games.report.continuous_answers import continuous_show_answer
+    from hedging_games.report.markov_answers import markov_show_answer
     from hedging_games.theory.reactions_text import game_text
 
     game = game_at(model, case, settings_of(settings))
     if isinstance(game, Game):
         printed(style, lambda: show_answer(game), game)
+    elif isinstance(game, MarkovGame):
+        printed(style, lambda: markov_show_answer(game), game)
     else:
         printed(style, lambda: continuous_show_answer(game), game_text(game))
 
@@ -121,19 +126,23 @@ def solve(
     from hedging_games.analysis.solve import solve as solve_game
     from hedging_games.report.answers import error_answer, solve_answer
     from hedging_games.report.continuous_answers import continuous_answer
+    from hedging_games.report.markov_answers import markov_answer
     from hedging_games.report.theory_answers import refined_answer
+    from hedging_games.theory.markov import MarkovEquilibria
     from hedging_games.theory.reactions import ContinuousEquilibria
 
-    def found_at(values: dict[str, str]) -> Equilibria | ContinuousEquilibria | Refined:
+    def found_at(values: dict[str, str]) -> AnyEquilibria | Refined:
         game, left = game_within(model, case, values, time_limit)
         if not criteria:
             return solve_game(game, concept, method, time_limit=left, precision=precision)
         found = solve_game(finite(game), concept, method, time_limit=left, precision=precision)
         return refine(found, *criteria, time_limit=left)
 
-    def answer(found: Equilibria | ContinuousEquilibria | Refined) -> dict[str, Any]:
+    def answer(found: AnyEquilibria | Refined) -> dict[str, Any]:
         if isinstance(found, ContinuousEquilibria):
             return continuous_answer(found)
+        if isinstance(found, MarkovEquilibria):
+            return markov_answer(found)
         return refined_answer(found) if isinstance(found, Refined) else solve_answer(found)
 
     values = settings_of(settings)
@@ -203,7 +212,7 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
         sys.exit(EXIT_COULD_NOT_FINISH)
 
 
-for verb in (sweep, plot, sensitivity, *REGION_VERBS, *THEORY_VERBS):
+for verb in (sweep, plot, sensitivity, path, *REGION_VERBS, *THEORY_VERBS):
     cli.add_command(verb)
 
 

@@ -15,8 +15,8 @@ import click
 from hedging_games.errors import input_error
 
 if TYPE_CHECKING:
-    from hedging_games.games.continuous import ContinuousGame
     from hedging_games.games.game import Game
+    from hedging_games.games.markov import AnyGame
     from hedging_games.model.model import Model
 
 GAMBIT_SUFFIXES = (".nfg", ".efg")
@@ -106,9 +106,14 @@ def settings_of(settings: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def finite(game: Game | ContinuousGame) -> Game:
-    """The game, for those who need every choice to be finite."""
+def finite(game: AnyGame) -> Game:
+    """The game, for those who need every choice to be finite, and a game that is played once."""
     from hedging_games.games.continuous import ContinuousGame
+    from hedging_games.games.markov import MarkovGame
+
+    if isinstance(game, MarkovGame):
+        what = f"'{game.name}' is played over time, which this does not cover"
+        raise input_error("game", what, "ask for solve, condition, threshold, robustness, claims or path")
 
     if isinstance(game, ContinuousGame):
         what = f"'{game.name}' has continuous choices ({', '.join(game.choices)}), which this does not cover"
@@ -116,7 +121,7 @@ def finite(game: Game | ContinuousGame) -> Game:
     return game
 
 
-def game_at(model: Asked, case: str | None, values: Mapping[str, Any]) -> Game | ContinuousGame:
+def game_at(model: Asked, case: str | None, values: Mapping[str, Any]) -> AnyGame:
     """The game that MODEL, a case and settings name."""
     if model.name.lower().endswith(GAMBIT_SUFFIXES):
         from hedging_games.formats import read_game
@@ -170,7 +175,7 @@ def printed(style: str, answer: Callable[[], Any], text: object) -> None:
 
 def game_within(
     model: Asked, case: str | None, values: Mapping[str, Any], time_limit: float | None
-) -> tuple[Game | ContinuousGame, float | None]:
+) -> tuple[AnyGame, float | None]:
     """The game that MODEL, a case and settings name, and how many seconds of the time limit reading it has left."""
     from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 

@@ -88,13 +88,15 @@ def summaries() -> list[dict[str, Any]]:
 
 
 def form_of(model: Model) -> str:
-    """The kind of game: simultaneous, perfect information, incomplete information, or sequential.
+    """The kind of game: over time, simultaneous, perfect information, incomplete information, or sequential.
 
     Read off the model with every grid and continuous choice reduced to its two ends, which has the same kind and few histories.
     """
+    if model.is_over_time:
+        return "over time"
     ends = {decision.name: _ends(decision, model) for decision in model.decisions.values()}
     names = replace(model, decisions=ends).names
-    return _kind(unroll(names, model.payoffs, model.hedge, model.point()).form)
+    return _kind(unroll(names, model.payoffs, None, model.point()).form)
 
 
 def _ends(decision: Decision, model: Model) -> Decision:

@@ -10,7 +10,8 @@ from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.expression import Event, Formula, Name, names_in, walk
 from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, InputError, Place, did_you_mean
-from hedging_games.model.declarations import Claim, Continuum, Decision, Grid, Table
+from hedging_games.model.check_time import check_course, check_course_names
+from hedging_games.model.declarations import Claim, Continuum, Decision, Grid, Table, happening_formula
 from hedging_games.model.fields import Report
 from hedging_games.model.names import (
     Names,
@@ -33,12 +34,15 @@ def check_names(names: Names, places: Mapping[str, Place], model: Model, report:
     """
     check_clashes(names, places, report)
     sizes = check_lets(names, places, report)
-    for decision in names.decisions.values():
+    for decision in model.decisions.values():
         _check_decision(decision, names, report)
     for formula in _payoff_formulas(model):
         check_formula(formula, "payoff", names, report)
     if model.hedge is not None:
-        check_formula(model.hedge, "hedge", names, report)
+        check_formula(happening_formula(model.hedge), "hedge", names, report)
+    check_course_names(
+        model, names, report, lambda formula, topic, what: _check_parameters_only(formula, topic, what, names, report)
+    )
     for condition in model.assumptions:
         _check_parameters_only(condition, "assume", "an assumption", names, report)
     for claim in model.claims:
@@ -122,7 +126,7 @@ def _numbers_at_once(decision: Decision, earlier: Sequence[Decision]) -> set[str
 
 def _check_claim(claim: Claim, names: Names, report: Report) -> None:
     if claim.outcome is not None:
-        check_formula(claim.outcome, "claim", names, report)
+        check_formula(happening_formula(claim.outcome), "claim", names, report)
     for condition in (claim.needs, claim.given):
         if condition is not None:
             _check_parameters_only(condition, "claim", "this condition of a claim", names, report)
@@ -144,7 +148,8 @@ def _check_parameters_only(formula: Formula, topic: str, what: str, names: Names
                 if decisions_in(word, names):
                     report.add(topic, f"{what} uses '{word}', which depends on what is chosen", remedy, node.where)
             elif word in names.decisions:
-                report.add(topic, f"{what} speaks of the decision '{word}'", remedy, node.where)
+                kind = "state variable" if word in names.state else "decision"
+                report.add(topic, f"{what} speaks of the {kind} '{word}'", remedy, node.where)
             else:
                 known = [*names.parameters, *names.lets]
                 report.add(topic, f"unknown name '{word}'", did_you_mean(word, known), node.where)
@@ -154,7 +159,7 @@ def _check_players(names: Names, report: Report) -> None:
     movers = {decision.player for decision in names.decisions.values()}
     for player in names.players:
         if player not in movers:
-            first = next(iter(names.decisions.values()), None)
+            first = next((d for d in names.decisions.values() if d.name not in names.state), None)
             remedy = f"give {player} a decision, or remove it from 'players'"
             report.add("player", f"the player '{player}' never moves", remedy, first.where if first else None)
 
@@ -202,9 +207,16 @@ def check_model(model: Model, report: Report) -> None:
         for problem in model.violated({**baseline, **case.values}):
             remedy = f"change the case, or the assumption in line {problem.where.line if problem.where else '?'}"
             report.add("case", f"in the case '{case.name}' {problem.what}", remedy, case.where)
-    if model.is_continuous:
+    if model.is_over_time:
+        check_course(model, baseline, report)
+    elif model.is_continuous:
         _check_continuous(model, baseline, report)
-        return
+    else:
+        _check_finite(model, baseline, report)
+
+
+def _check_finite(model: Model, baseline: Mapping[str, Fraction], report: Report) -> None:
+    """The game at the baseline is one, and every decision comes up."""
     try:
         unrolled = model.unrolled(baseline)
         if not report.concerns_the_game:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from hedging_games.algebra.expressions.expression import Condition, Expression
 from hedging_games.algebra.expressions.text import readable
@@ -17,10 +17,12 @@ CHANCE_NAME: Final = "chance"
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A player and the role it has in the story."""
+    """A player and the role it has in the story; a ``myopic`` one chooses a best reply of the period, whatever follows."""
 
     name: str
     role: str = ""
+    myopic: bool = False
+    where: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,10 @@ def is_number(choice: Choice) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision: who takes it (None: chance), among what, seeing which earlier decisions, and when it is reached."""
+    """A decision: who takes it (None: chance), among what, seeing which earlier decisions, and when it is reached.
+
+    ``even`` : actions among which a fair coin decides where they are equally good.
+    """
 
     name: str
     player: str | None
@@ -121,6 +126,7 @@ class Decision:
     sees: tuple[str, ...] = ()
     when: Condition | None = None
     where: Place | None = field(default=None, compare=False, repr=False)
+    even: tuple[str, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -148,6 +154,102 @@ Payoffs: TypeAlias = Mapping[str, Expression] | Table
 """Each player's payoff as an expression, or a table of outcomes."""
 
 
+# --- play over time ----------------------------------------------------------------------------------------------------
+
+When: TypeAlias = Literal["always", "never", "reaches", "first"]
+"""In which periods: in every one that is played, in none, in at least one, in the first."""
+
+WHENS: Final[tuple[When, ...]] = ("always", "never", "reaches", "first")
+
+SUSTAINED_BY: Final = ("grim-trigger", "tit-for-tat", "optimal-penal-code")
+"""How deviations from a path of a repeated game may be punished."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathEvent:
+    """An event of play over time: a condition on what happens in a period, and in which periods it is to hold."""
+
+    when: When
+    event: Condition
+
+    @property
+    def where(self) -> Place | None:
+        """Where the condition is written."""
+        return self.event.where
+
+    def __str__(self) -> str:
+        return f"{self.when}: {self.event}"
+
+
+Happening: TypeAlias = Condition | PathEvent
+"""An event of interest: a condition on what is chosen, or of play over time one on its periods."""
+
+
+def happening_formula(event: Happening) -> Condition:
+    """The condition that an event speaks of."""
+    return event.event if isinstance(event, PathEvent) else event
+
+
+Draw: TypeAlias = tuple[tuple[str | Expression, Expression], ...]
+"""Values of a state variable (a name, or a number as a formula), each with its probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of ``next``: after which outcomes of a period (None: all of them), and how play goes on.
+
+    ``to`` : what state variables become, by name, those left out staying as they are; None where play ends. ``worth`` : what the
+    end is worth to players, in the period in which play ends.
+    """
+
+    at: Condition | None
+    to: Mapping[str, Draw] | None
+    worth: Mapping[str, Expression] = field(default_factory=dict)
+    where: Place | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def formulas(self) -> tuple[Condition | Expression, ...]:
+        """The formulas it is made of."""
+        drawn = [part for draw in (self.to or {}).values() for part in draw]
+        values = [value for value, _ in drawn if not isinstance(value, str)]
+        at = () if self.at is None else (self.at,)
+        return (*at, *values, *(probability for _, probability in drawn), *self.worth.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a game goes on from period to period.
+
+    Attributes
+    ----------
+    state : the state variables, as if chance had chosen their values first: among names, or whole numbers of a range.
+    start : their values in the first period. transitions : the rows of ``next``.
+    discounts : by player, what a payoff is worth a period earlier.
+    horizon : the number of periods, None where play goes on until it ends. sustained : of `SUSTAINED_BY`.
+    """
+
+    state: Mapping[str, Decision]
+    start: Mapping[str, str | Expression]
+    transitions: tuple[Transition, ...]
+    discounts: Mapping[str, Expression]
+    horizon: Expression | None = None
+    sustained: tuple[str, ...] = ()
+
+    @property
+    def formulas(self) -> tuple[Condition | Expression, ...]:
+        """The formulas it is made of."""
+        horizon = () if self.horizon is None else (self.horizon,)
+        started = (value for value in self.start.values() if not isinstance(value, str))
+        return (*(f for row in self.transitions for f in row.formulas), *self.discounts.values(), *started, *horizon)
+
+    @property
+    def whole_numbers(self) -> tuple[Expression, ...]:
+        """The formulas that decide which states there are: they have to be numbers before the game has a form."""
+        horizon = () if self.horizon is None else (self.horizon,)
+        drawn = [value for row in self.transitions for draw in (row.to or {}).values() for value, _ in draw]
+        return (*(v for v in (*drawn, *self.start.values()) if not isinstance(v, str)), *horizon)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of the source that the model can test.
@@ -172,7 +274,7 @@ class Claim:
     region: str | None = None
     payoff: str | None = None
     moves: str | None = None
-    outcome: Condition | None = None
+    outcome: Happening | None = None
     holds: str | None = None
     needs: Condition | None = None
     given: Condition | None = None

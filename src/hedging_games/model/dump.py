@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from hedging_games.algebra.expressions.expression import Expression
 from hedging_games.algebra.expressions.text import readable
-from hedging_games.model.declarations import CHANCE_NAME, Claim, Continuum, Decision, Grid, Lottery, Table
+from hedging_games.model.declarations import (
+    CHANCE_NAME,
+    Claim,
+    Continuum,
+    Course,
+    Decision,
+    Grid,
+    Happening,
+    Lottery,
+    PathEvent,
+    Table,
+)
 
 if TYPE_CHECKING:
     from hedging_games.model.model import Model
@@ -47,8 +58,9 @@ def _head(model: Model) -> Iterator[str]:
 def _game(model: Model, *, prose: bool = True) -> Iterator[str]:
     yield "players:"
     for player in model.players.values():
-        role = f" {{role: {scalar(player.role)}}}" if player.role and prose else ""
-        yield f"  {player.name}:{role}"
+        said = [f"role: {scalar(player.role)}"] if player.role and prose else []
+        said += ["myopic: yes"] if player.myopic else []
+        yield f"  {player.name}:" + (f" {{{', '.join(said)}}}" if said else "")
     yield from _parameters(model, prose=prose)
     if model.assumptions:
         yield "assume:"
@@ -56,12 +68,16 @@ def _game(model: Model, *, prose: bool = True) -> Iterator[str]:
     if model.lets:
         yield "let:"
         yield from (f"  {name}: {scalar(expression)}" for name, expression in model.lets.items())
+    if model.course is not None:
+        yield from _state(model.course)
     yield "play:"
     for decision in model.decisions.values():
         yield from _decision(decision)
     yield from _payoffs(model)
+    if model.course is not None:
+        yield from _next(model.course)
     if model.hedge is not None:
-        yield f"hedge: {scalar(model.hedge)}"
+        yield f"hedge: {_event(model.hedge)}"
 
 
 def _parameters(model: Model, *, prose: bool) -> Iterator[str]:
@@ -105,6 +121,8 @@ def _decision(decision: Decision) -> Iterator[str]:
         yield f"    sees: [{', '.join(decision.sees)}]"
     if decision.when is not None:
         yield f"    when: {scalar(decision.when)}"
+    if decision.even:
+        yield f"    even: [{', '.join(decision.even)}]"
 
 
 def _uniform(low: Expression, high: Expression) -> Iterator[str]:
@@ -122,6 +140,56 @@ def _payoffs(model: Model) -> Iterator[str]:
     for row in model.payoffs.rows:
         yield f"    - at: {scalar(row.at)}"
         yield from (f"      {player}: {scalar(payoff)}" for player, payoff in row.payoffs.items())
+
+
+def _state(course: Course) -> Iterator[str]:
+    """The lines on the state, where it begins, and the discounts."""
+    if course.state:
+        yield "state:"
+    for name, variable in course.state.items():
+        choice = variable.choice
+        if isinstance(choice, Grid):
+            yield f"  {name}:"
+            yield f"    from: {scalar(choice.low)}"
+            yield f"    to: {scalar(choice.high)}"
+        else:
+            yield f"  {name}: [{', '.join(variable.labels)}]"
+    if course.start:
+        yield "start:"
+        yield from (f"  {name}: {scalar(value)}" for name, value in course.start.items())
+    yield "discount:"
+    yield from (f"  {player}: {scalar(discount)}" for player, discount in course.discounts.items())
+
+
+def _next(course: Course) -> Iterator[str]:
+    """The lines on how play goes on."""
+    yield "next:"
+    for row in course.transitions:
+        yield f"  - at: {'all' if row.at is None else scalar(row.at)}"
+        if row.to:
+            yield "    to:"
+            for name, draw in row.to.items():
+                yield f"      {name}:"
+                yield from (f"        {scalar(value)}: {scalar(probability)}" for value, probability in draw)
+        else:
+            yield f"    to: {'end' if row.to is None else 'same'}"
+        if row.worth:
+            yield "    worth:"
+            yield from (f"      {player}: {scalar(worth)}" for player, worth in row.worth.items())
+    if course.horizon is not None:
+        yield f"horizon: {scalar(course.horizon)}"
+    if course.sustained:
+        yield f"sustained: {{by: [{', '.join(course.sustained)}]}}"
+
+
+def _event(event: Happening) -> str:
+    """An event as YAML."""
+    return f"{{{event.when}: {_quoted(event.event)}}}" if isinstance(event, PathEvent) else scalar(event)
+
+
+def _quoted(text: object) -> str:
+    """A text in double quotes, so that no comma in it ends a value."""
+    return f'"{text}"'
 
 
 def _tail(model: Model) -> Iterator[str]:
@@ -147,7 +215,6 @@ def _claim(claim: Claim) -> Iterator[str]:
         "region": claim.region,
         "payoff": claim.payoff,
         "moves": claim.moves,
-        "outcome": claim.outcome,
         "holds": claim.holds,
         "needs": claim.needs,
         "if": claim.given,
@@ -159,6 +226,8 @@ def _claim(claim: Claim) -> Iterator[str]:
     for key, value in written.items():
         if value is not None:
             yield f"    {key}: {scalar(value)}"
+    if claim.outcome is not None:
+        yield f"    outcome: {_event(claim.outcome)}"
     if claim.with_:
         yield f"    with: [{', '.join(claim.with_)}]"
     if claim.at:

@@ -78,10 +78,12 @@ class Walk:
     """One walk over all histories of a model, its structural parameters being numbers and the others wires.
 
     After `run`, ``ends`` holds each terminal history: its path, the events that happened, and the grid values chosen.
+    A walk of one period begins in a ``state``: the values of the state variables by their numbers, which everybody knows.
     """
 
-    def __init__(self, names: Names, structural: Mapping[str, Fraction]) -> None:
+    def __init__(self, names: Names, structural: Mapping[str, Fraction], state: Path = ()) -> None:
         self.names = names
+        self.state = state
         self.recorder = Recorder()
         self.base: dict[str, Any] = {
             name: structural[name] if name in structural else self.recorder.input(name) for name in names.parameters
@@ -106,12 +108,13 @@ class Walk:
 
     def run(self) -> None:
         """Write out every history, depth first, each before its continuations."""
-        always = [len(actions) for actions, when in zip(self.actions, self.whens, strict=True) if when is None]
+        taken = list(zip(self.actions, self.whens, strict=True))[len(self.state) :]
+        always = [len(actions) for actions, when in taken if when is None]
         if prod(always) > MOST_HISTORIES:
             raise _too_many()
         # What waits: parent, action, decision to look at next, actions so far by decision, events, grid values.
         waiting: list[tuple[int, int, int, Path, frozenset[str], dict[str, Fraction]]]
-        waiting = [(-1, -1, 0, (), frozenset(), dict.fromkeys(self.grids, Fraction(0)))]
+        waiting = [(-1, -1, len(self.state), self.state, *self._started())]
         while waiting:
             parent, action, number, path, happened, chosen = waiting.pop()
             here = len(self.nodes)
@@ -129,6 +132,15 @@ class Walk:
             node.decided = self._set_of(number, path, scope)
             for choice in reversed(range(len(self.actions[number]))):
                 waiting.append((here, choice, number + 1, (*path, choice), *self._after(number, choice, scope)))
+
+    def _started(self) -> tuple[frozenset[str], dict[str, Fraction]]:
+        """What holds, and what numbers are worth, before anybody decides."""
+        scope = Scope(dict.fromkeys(self.grids, Fraction(0)), self.base, self.lets, frozenset())
+        for number, value in enumerate(self.state):
+            assert value is not None
+            happened, chosen = self._after(number, value, scope)
+            scope = Scope(chosen, self.base, self.lets, happened)
+        return scope.happened, scope.chosen
 
     def _after(self, number: int, choice: int, scope: Scope) -> tuple[frozenset[str], dict[str, Fraction]]:
         """What has happened, and the grid values chosen, after an action."""
@@ -182,7 +194,8 @@ class Walk:
         decision = self.decisions[gathered.decision]
         numbers = range(gathered.decision) if decision.player is None else self.seen[gathered.decision]
         seen = zip(numbers, gathered.seen, strict=True)
-        return ", ".join(self.word(k, action) for k, action in seen if action is not None) or "nothing"
+        known = len(self.state)
+        return ", ".join(self.word(k, action) for k, action in seen if action is not None and k >= known) or "nothing"
 
     # --- what it comes to ------------------------------------------------------------------------------------------
 

@@ -18,11 +18,32 @@ from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import InputError, Problem, did_you_mean, input_error
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
+from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.model.continuous import continuous_choices, tree
-from hedging_games.model.declarations import Case, Claim, Continuum, Decision, Parameter, Payoffs, Player, Table
+from hedging_games.model.declarations import (
+    Case,
+    Claim,
+    Continuum,
+    Course,
+    Decision,
+    Happening,
+    Parameter,
+    Payoffs,
+    Player,
+    Table,
+    happening_formula,
+)
 from hedging_games.model.grids import on_grid
 from hedging_games.model.histories import Scope
-from hedging_games.model.names import Names, let_order, lottery_formulas, mentioned_names, structural_parameters
+from hedging_games.model.markov import Periods, markov_game, periods
+from hedging_games.model.names import (
+    Names,
+    let_order,
+    lottery_formulas,
+    mentioned_names,
+    names_of,
+    structural_parameters,
+)
 from hedging_games.model.play import Unrolled, unroll
 
 _KEPT_FORMS: Final = 16
@@ -39,7 +60,9 @@ class Model:
     players, parameters, lets, decisions, cases : by name.
     assumptions : comparisons that every point has to satisfy.
     payoffs : an expression for each player, or a `Table`.
-    hedge : the event of interest, a condition on terminal histories. claims : what the source asserts.
+    hedge : the event of interest, a condition on terminal histories, or in play over time one on its periods. claims : what the
+        source asserts.
+    course : how play goes on from period to period; None for a game that is played once.
     concept : the solution concept that the file asks for, None if it leaves it to the kind of game.
     title, source, notes : texts. text : the file itself.
 
@@ -57,10 +80,11 @@ class Model:
     notes: str = ""
     assumptions: tuple[Condition, ...] = ()
     lets: Mapping[str, Expression] = field(default_factory=dict)
-    hedge: Condition | None = None
+    hedge: Happening | None = None
     claims: tuple[Claim, ...] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
     concept: str | None = None
+    course: Course | None = None
     text: str = field(default="", repr=False)
 
     # --- points --------------------------------------------------------------------------------------------------
@@ -82,7 +106,7 @@ class Model:
             point[name] = exact_number(value, name)
         return point
 
-    def at(self, case: str | None = None, /, **values: object) -> Game | ContinuousGame:
+    def at(self, case: str | None = None, /, **values: object) -> AnyGame:
         """The game at a point: ``model.at("korea", card="1/3")``.
 
         Parameters
@@ -92,9 +116,9 @@ class Model:
 
         Returns
         -------
-        Game or ContinuousGame
+        Game, ContinuousGame or MarkovGame
             Exact, with the point in ``parameters`` and a note for every value outside its declared range; a `ContinuousGame`
-            where some choice is any number of an interval.
+            where some choice is any number of an interval, a `MarkovGame` where play goes on over time.
 
         Raises
         ------
@@ -104,6 +128,8 @@ class Model:
         CouldNotFinish
             If the model has too many histories there.
         """
+        if self.is_over_time:
+            return self.markov_at(case, **values)
         return (self.tree_at if self.is_continuous else self.finite_at)(case, **values)
 
     def finite_at(self, case: str | None = None, /, **values: object) -> Game:
@@ -111,6 +137,28 @@ class Model:
         point = self.point(case, **values)
         self._refuse_violations(point)
         return self._game(point, EXACT, point, self._range_notes(point))
+
+    def markov_at(self, case: str | None = None, /, **values: object) -> MarkovGame:
+        """The game over time at a point; arguments and errors as of `at`."""
+        point = self.point(case, **values)
+        self._refuse_violations(point)
+        return self._markov(point, EXACT, point, self._range_notes(point))
+
+    def open_markov(self, case: str | None = None, /, **fixed: object) -> MarkovGame:
+        """The game over time with its parameters left open; arguments and errors as of `symbolic`."""
+        symbols, arithmetic, shown, notes, numbers = self._opened(case, fixed)
+        return self._markov(symbols, arithmetic, shown, notes, numbers)
+
+    def _markov(
+        self,
+        values: Mapping[str, Any],
+        arithmetic: Arithmetic,
+        shown: Mapping[str, Any],
+        notes: tuple[str, ...],
+        structural: Mapping[str, Fraction] | None = None,
+    ) -> MarkovGame:
+        found = self.periods(values if structural is None else structural)
+        return markov_game(self, found, values, arithmetic, MappingProxyType(dict(shown)), notes)
 
     def symbolic(self, case: str | None = None, /, **fixed: object) -> Game:
         """The game with its parameters left open: payoffs are rational functions (elements of sympy's ``FracField``).
@@ -120,6 +168,14 @@ class Model:
         parameter is its generator.
 
         Raises InputError for unknown names, floats, and numbers that violate an assumption between fixed parameters.
+        """
+        return self._game(*self._opened(case, fixed))
+
+    def _opened(
+        self, case: str | None, fixed: Mapping[str, object]
+    ) -> tuple[dict[str, Any], Arithmetic, dict[str, Any], tuple[str, ...], dict[str, Fraction]]:
+        """What parameters are worth where some are left open, in which arithmetic, what is shown of them, the notes, and those that
+        are numbers.
         """
         from sympy import QQ
         from sympy.polys.fields import field as function_field
@@ -133,7 +189,7 @@ class Model:
         symbols = {name: arithmetic.number(value) for name, value in numbers.items()}
         symbols |= dict(zip(free, generators, strict=True))
         shown = {name: numbers.get(name, symbols[name]) for name in self.parameters}
-        return self._game(symbols, arithmetic, shown, self._range_notes(numbers), numbers)
+        return symbols, arithmetic, shown, self._range_notes(numbers), numbers
 
     def tree_at(self, case: str | None = None, /, **values: object) -> ContinuousGame:
         """The game with continuous choices at a point; arguments and errors as of `at`."""
@@ -160,7 +216,7 @@ class Model:
         shown = {name: values[name] for name in self.parameters}
         return ContinuousGame(
             tuple(self.players),
-            tree(self.names, self.payoffs, self.hedge, shown, functions),
+            tree(self.names, self.payoffs, self._event, shown, functions),
             functions,
             choices,
             self.title,
@@ -211,7 +267,37 @@ class Model:
         Of a model with a continuous choice only those that decide the form (grids, conditions of decisions, probabilities):
         an order among payoffs stays open there.
         """
-        return structural_parameters(self._form_formulas if self.is_continuous else self.formulas, self.names)
+        whole_numbers = () if self.course is None else self.course.whole_numbers
+        formulas = self._form_formulas if self.is_continuous else self.formulas
+        return structural_parameters(formulas, self.names, whole_numbers)
+
+    # --- play over time --------------------------------------------------------------------------------------------
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether play goes on from period to period."""
+        return self.course is not None
+
+    @property
+    def _event(self) -> Condition | None:
+        """The condition that the event of interest speaks of."""
+        return None if self.hedge is None else happening_formula(self.hedge)
+
+    def periods(self, point: Mapping[str, Fraction]) -> Periods:
+        """A model over time written out at a point's structural numbers, state by state; remembered as in `unrolled`.
+
+        Raises InputError with all that is wrong in any state.
+        """
+        key = tuple(point[name] for name in self.structural)
+        if key not in self._periods:
+            if len(self._periods) >= _KEPT_FORMS:
+                del self._periods[next(iter(self._periods))]
+            self._periods[key] = periods(self, dict(zip(self.structural, key, strict=True)))
+        return self._periods[key]
+
+    @cached_property
+    def _periods(self) -> dict[tuple[Fraction, ...], Periods]:
+        return {}
 
     # --- continuous choices ----------------------------------------------------------------------------------------
 
@@ -284,11 +370,11 @@ class Model:
     @cached_property
     def names(self) -> Names:
         """The name space of the model's formulas."""
-        return Names(self.players, self.parameters, self.lets, self.decisions)
+        return names_of(self.players, self.parameters, self.lets, self.decisions, self.course)
 
     @cached_property
     def formulas(self) -> tuple[Formula, ...]:
-        """The formulas that make the game: payoffs, conditions of decisions, probabilities, and the event."""
+        """The formulas that make the game: payoffs, conditions of decisions, probabilities, how play goes on, and the event."""
         found: list[Formula] = []
         if isinstance(self.payoffs, Table):
             for row in self.payoffs.rows:
@@ -298,7 +384,8 @@ class Model:
         for decision in self.decisions.values():
             found += [] if decision.when is None else [decision.when]
             found += lottery_formulas(decision)
-        return tuple(found if self.hedge is None else [*found, self.hedge])
+        found += [] if self.course is None else self.course.formulas
+        return tuple(found if self._event is None else [*found, self._event])
 
     @cached_property
     def _form_formulas(self) -> tuple[Formula, ...]:
@@ -314,8 +401,13 @@ class Model:
         """The model written out at a point's structural numbers; remembered for the last few combinations of them.
 
         Raises InputError if some outcome has no payoff or several, if probabilities do not sum to one, and for a model
-        with a continuous choice, whose histories cannot be listed.
+        with a continuous choice or over time, whose histories cannot be listed.
         """
+        if self.is_over_time:
+            what = f"'{self.name}' goes on from period to period, which this does not cover"
+            raise input_error(
+                "model", what, "solve it: solve, condition, threshold, claims and path know play over time"
+            )
         if self.is_continuous:
             chosen = next(d for d in self.decisions.values() if isinstance(d.choice, Continuum))
             what = f"'{chosen.name}' is a continuous choice, so the histories of '{self.name}' cannot be listed"
@@ -323,7 +415,7 @@ class Model:
             raise InputError(Problem("play", what, remedy, chosen.where))
         key = tuple(point[name] for name in self.structural)
         if key not in self._forms:
-            found = unroll(self.names, self.payoffs, self.hedge, dict(zip(self.structural, key, strict=True)))
+            found = unroll(self.names, self.payoffs, self._event, dict(zip(self.structural, key, strict=True)))
             if found.problems:
                 raise InputError(*found.problems)
             found.form.check()
@@ -341,6 +433,20 @@ class Model:
         structural: Mapping[str, Fraction] | None = None,
     ) -> Game:
         unrolled = self.unrolled(values if structural is None else structural)
+        return self.filled(unrolled, values, arithmetic, MappingProxyType(dict(shown)), notes)[0]
+
+    def filled(
+        self,
+        unrolled: Unrolled,
+        values: Mapping[str, Any],
+        arithmetic: Arithmetic,
+        shown: Mapping[str, Any],
+        notes: tuple[str, ...],
+    ) -> tuple[Game, list[Any]]:
+        """A game written out, with parameters worth ``values``; and what else its program computes (probabilities of moves on).
+
+        Raises InputError for a probability below zero and a denominator that is zero.
+        """
         form = unrolled.form
         found = unrolled.program.run(values, arithmetic)
         ends = len(form.terminals)
@@ -349,11 +455,12 @@ class Model:
         chance = np.full((form.slot_count, *batch), arithmetic.number(0), dtype=arithmetic.dtype)
         for k in range(len(payoffs)):
             payoffs[k] = found[k]
-        for slot, probability in zip(unrolled.chance_slots, found[len(payoffs) :], strict=True):
+        rest = len(payoffs) + len(unrolled.chance_slots)
+        for slot, probability in zip(unrolled.chance_slots, found[len(payoffs) : rest], strict=True):
             chance[slot] = probability
             if arithmetic.name != "symbolic" and np.any(probability < 0):
                 raise self._negative(unrolled, int(slot), probability)
-        return Game(
+        game = Game(
             form=form,
             payoffs=payoffs.reshape(len(form.players), ends, *batch),
             chance=chance,
@@ -361,10 +468,11 @@ class Model:
             title=self.title,
             name=self.name,
             hedge=unrolled.hedge,
-            parameters=MappingProxyType(dict(shown)),
+            parameters=shown,
             notes=notes,
             default_concept=self.concept,
         )
+        return game, found[rest:]
 
     def _negative(self, unrolled: Unrolled, slot: int, probability: Any) -> InputError:
         form = unrolled.form

@@ -23,7 +23,7 @@ from hedging_games.algebra.expressions.expression import (
 )
 from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, Place, did_you_mean
-from hedging_games.model.declarations import Decision, Grid, Lottery, Parameter, Player, is_number
+from hedging_games.model.declarations import Course, Decision, Grid, Lottery, Parameter, Player, is_number
 from hedging_games.model.fields import Report
 
 DEEPEST_CHAIN: Final = 150
@@ -32,12 +32,13 @@ DEEPEST_CHAIN: Final = 150
 
 @dataclass(frozen=True)
 class Names:
-    """All names of a model."""
+    """All names of a model. The variables of a ``state`` stand first among the decisions, as if chance had taken them."""
 
     players: Mapping[str, Player]
     parameters: Mapping[str, Parameter]
     lets: Mapping[str, Expression | None]
     decisions: Mapping[str, Decision]
+    state: tuple[str, ...] = ()
     by_action: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,6 +74,18 @@ class Names:
         return found[0] if len(found) == 1 else None
 
 
+def names_of(
+    players: Mapping[str, Player],
+    parameters: Mapping[str, Parameter],
+    lets: Mapping[str, Expression | None],
+    decisions: Mapping[str, Decision],
+    course: Course | None,
+) -> Names:
+    """The names of a model, the variables of the state among them."""
+    state = {} if course is None else course.state
+    return Names(players, parameters, lets, {**state, **decisions}, tuple(state))
+
+
 # --- clashes -----------------------------------------------------------------------------------------------------------
 
 
@@ -83,12 +96,13 @@ def check_clashes(names: Names, places: Mapping[str, Place], report: Report) -> 
         *((p.name, "a parameter", p.where) for p in names.parameters.values()),
         *((name, "a named expression", places.get(name)) for name in names.lets),
     ]
-    declared += [(d.name, "a decision", d.where) for d in names.decisions.values() if d.name != d.player]
+    declared += [(d.name, _kind(d, names), d.where) for d in names.decisions.values() if d.name != d.player]
     for decision in names.decisions.values():
-        declared += [(label, "an action", decision.where) for label in decision.labels]
+        kind = "a value of the state" if decision.name in names.state else "an action"
+        declared += [(label, kind, decision.where) for label in decision.labels]
     for name, kind, where in declared:
         other = taken.setdefault(name, kind)
-        if other == kind == "an action":
+        if other == kind and kind in ("an action", "a value of the state"):
             continue
         if other != kind:
             report.add("name", f"'{name}' is {kind} and also {other}", "rename one of them", where)
@@ -97,6 +111,10 @@ def check_clashes(names: Names, places: Mapping[str, Place], report: Report) -> 
             report.add(
                 "name", f"'{decision.name}' is a player and also an action", "rename one of them", decision.where
             )
+
+
+def _kind(decision: Decision, names: Names) -> str:
+    return "a state variable" if decision.name in names.state else "a decision"
 
 
 # --- one formula -------------------------------------------------------------------------------------------------------
@@ -133,7 +151,7 @@ def _check_name(
         labels = names.decisions[word].labels
         remedy = f"write one of its actions as a condition: [{labels[0]}]" if labels else "give it actions"
         report.add(topic, f"'{word}' is a decision where a number is expected", remedy, name.where)
-    elif not report.lost & {"parameter", "let", "play"}:
+    elif not report.lost & {"parameter", "let", "play", "state"}:
         known = [*names.parameters, *names.lets, *names.numbers]
         remedy = did_you_mean(word, known)
         if not remedy.startswith("did you mean"):
@@ -151,7 +169,7 @@ def _check_event(
                 topic, f"'{event.key}' is chosen at '{decision}', {why}", "use what is known by then", event.where
             )
         return
-    if "play" in report.lost:
+    if report.lost & {"play", "state"}:
         return  # It may be an action that could not be read.
     what, remedy = _unknown_qualified(event, names) if event.decision is not None else _unknown_event(event, names)
     report.add(topic, what, remedy, event.where)
@@ -301,10 +319,13 @@ def mentioned_names(formulas: Iterable[Formula], names: Names) -> frozenset[str]
     return frozenset(found)
 
 
-def structural_parameters(formulas: Iterable[Formula], names: Names) -> tuple[str, ...]:
+def structural_parameters(
+    formulas: Iterable[Formula], names: Names, numbers: Iterable[Formula] = ()
+) -> tuple[str, ...]:
     """The parameters that have to be numbers before the game has a form and its payoffs are algebra.
 
-    They are those that decide the steps of a grid, or stand in a comparison, in ``min`` or in ``max`` of one of the formulas.
+    They are those that decide the steps of a grid, or stand in a comparison, in ``min`` or in ``max`` of one of the formulas, or
+    anywhere in one of the ``numbers``.
     """
     everything = list(formulas)
     lets = [names.lets[let] for let in mentioned_names(everything, names) if let in names.lets]
@@ -313,7 +334,7 @@ def structural_parameters(formulas: Iterable[Formula], names: Names) -> tuple[st
     for formula in everything:
         ordered |= ordered_names_in(formula)
     grids = [part for d in names.decisions.values() if isinstance(d.choice, Grid) for part in d.choice.formulas]
-    ordered |= {name.name for part in grids for name in names_in(part)}
+    ordered |= {name.name for part in (*grids, *numbers) for name in names_in(part)}
     for let in reached_lets(ordered, names):
         expression = names.lets[let]
         if expression is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import add
 from typing import Final
 
 import numpy as np
@@ -28,8 +29,9 @@ from hedging_games.algebra.identity import vanishing
 from hedging_games.algebra.program import Program, Value
 from hedging_games.errors import Problem
 from hedging_games.games.form import CHANCE, Form
-from hedging_games.model.declarations import Decision, Lottery, Payoffs, Table
+from hedging_games.model.declarations import Course, Decision, Lottery, Payoffs, Table
 from hedging_games.model.histories import Path, Scope, Walk
+from hedging_games.model.moves import State, moves
 from hedging_games.model.names import Names, decisions_in
 
 MOST_PROBLEMS: Final = 10
@@ -50,6 +52,8 @@ class Unrolled:
         probabilities of chance's slots.
     chance_slots : the slots of chance, in the order in which the program gives their probabilities.
     hedge : shape (Z,), whether the event of interest happens; None where the model names none.
+    targets : of one period of play over time, by terminal history the states in which play may go on, whose probabilities come last
+        in the program (none: play ends); None for a game that is played once.
     problems : what is wrong with the model at these numbers: outcomes without a payoff or with two, probabilities that
         do not sum to one whatever the open parameters are, players who forget what they knew.
     """
@@ -59,10 +63,19 @@ class Unrolled:
     chance_slots: np.ndarray
     hedge: np.ndarray | None
     problems: tuple[Problem, ...]
+    targets: tuple[tuple[State, ...], ...] | None = None
 
 
-def unroll(names: Names, payoffs: Payoffs, hedge: Condition | None, structural: Mapping[str, Fraction]) -> Unrolled:
-    """A model's form and payoff program, its structural parameters having the given numbers.
+def unroll(
+    names: Names,
+    payoffs: Payoffs,
+    hedge: Condition | None,
+    structural: Mapping[str, Fraction],
+    course: Course | None = None,
+    state: State = (),
+) -> Unrolled:
+    """A model's form and payoff program, its structural parameters having the given numbers; with a ``course``, those of a period
+    in one state.
 
     Raises
     ------
@@ -71,7 +84,7 @@ def unroll(names: Names, payoffs: Payoffs, hedge: Condition | None, structural: 
     CouldNotFinish
         If there are more than `MOST_HISTORIES` histories.
     """
-    walk = Walk(names, structural)
+    walk = Walk(names, structural, state)
     walk.run()
     form, place = walk.form()
     problems: list[Problem] = []
@@ -87,9 +100,16 @@ def unroll(names: Names, payoffs: Payoffs, hedge: Condition | None, structural: 
         sums.append(total)
     problems += _sum_problems(walk.recorder.finish(sums), form, names.decisions)
     problems += recall_problems(form, names.decisions)
-    return Unrolled(
-        form, walk.recorder.finish(values), np.array(chance_slots, dtype=int), _hedge(walk, hedge), tuple(problems)
-    )
+    targets = None
+    if course is not None:
+        going = moves(walk, course)
+        problems += going.problems
+        targets = going.targets
+        by_player = [worth for own in zip(*going.worth, strict=True) for worth in own]
+        values = [*map(add, values, by_player), *values[len(by_player) :], *going.odds]
+    program = walk.recorder.finish(values)
+    event = _hedge(walk, hedge)
+    return Unrolled(form, program, np.array(chance_slots, dtype=int), event, tuple(problems), targets)
 
 
 # --- payoffs and the event ---------------------------------------------------------------------------------------------

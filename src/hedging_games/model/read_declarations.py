@@ -23,12 +23,14 @@ from hedging_games.model.fields import (
     one_of,
     text_of,
 )
+from hedging_games.model.read_time import happening_of
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
 
 _PARAMETER_KEYS: Final = ("baseline", "range", "meaning", "unit", "source")
 _RANGE_TEXT: Final = re.compile(r"\s*([\[(])([^,\[\]]+),([^,\[\]]+)([\])])\s*", re.ASCII)
 _REGION_MOVES: Final = ("widens", "shrinks", "never widens", "never shrinks", "same")
 _PAYOFF_MOVES: Final = ("rises", "falls", "never rises", "never falls")
+_YES_NO: Final = ("yes", "no")
 _CLAIM_KEYS: Final = (
     "says", "region", "with", "payoff", "moves", "outcome", "holds", "needs", "if", "among", "concept", "compare", "at",
     "note",
@@ -45,24 +47,24 @@ def read_players(node: Node, report: Report) -> dict[str, Player]:
                 continue
             if name in found:
                 report.add("player", f"the player '{name}' is listed twice", "list every player once", item.place)
-            found[name] = Player(name)
+            found[name] = Player(name, where=item.place)
     else:
         for key, value in entries_of(node, "player", "'players'", report, "SmallState: {role: small state}"):
             name = name_of(key, "player", "a player's name", report)
             if name is not None:
-                found[name] = Player(name, _role(name, value, report))
+                found[name] = _player(name, key, value, report)
     if not found:
         report.add("player", "the model has no players", "name at least one under 'players:'", node.place)
     return found
 
 
-def _role(name: str, node: Node, report: Report) -> str:
+def _player(name: str, key: Scalar, node: Node, report: Report) -> Player:
     if isinstance(node, Scalar):
-        return node.text.strip()
-    fields = fields_of(node, "player", f"the player '{name}'", ("role",), report)
-    if not fields:
-        return ""
-    return text_of(fields["role"], "player", f"the role of '{name}'", report) or ""
+        return Player(name, node.text.strip(), where=key.place)
+    fields = fields_of(node, "player", f"the player '{name}'", ("role", "myopic"), report) or {}
+    role = text_of(fields["role"], "player", f"the role of '{name}'", report) if "role" in fields else ""
+    said = one_of(fields["myopic"], "player", f"'myopic' of '{name}'", _YES_NO, report) if "myopic" in fields else "no"
+    return Player(name, role or "", said == "yes", key.place)
 
 
 def read_parameters(node: Node, report: Report) -> dict[str, Parameter]:
@@ -254,7 +256,9 @@ def _claim_field(
             items = items_of(node, "claim", "'with'", report, "with: card")
             names = [one_of(item, "claim", "'with'", tuple(parameters), report) for item in items]
             return tuple(name for name in names if name is not None)
-        case "outcome" | "needs" | "if":
+        case "outcome":
+            return happening_of(node, "claim", "'outcome'", report)
+        case "needs" | "if":
             return condition_of(node, "claim", f"'{key}'", report)
         case "at":
             return _held(node, parameters, report)

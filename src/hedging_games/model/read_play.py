@@ -34,7 +34,7 @@ from hedging_games.model.fields import (
 )
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
 
-_DECISION_KEYS: Final = ("by", "actions", "sees", "when")
+_DECISION_KEYS: Final = ("by", "actions", "sees", "when", "even")
 _GRID_KEYS: Final = ("levels", "from", "to", "step")
 _UNIFORM_KEYS: Final = ("uniform", "levels")
 _ZERO: Final = Number(Fraction(0))
@@ -78,7 +78,18 @@ def _decision(
     elif "sees" in fields:
         sees = _sees(name, fields["sees"], before, report)
     when = condition_of(fields["when"], "play", f"the condition of '{name}'", report) if "when" in fields else None
-    return Decision(name, None if player == CHANCE_NAME else player, choice, sees, when, key.place)
+    even = _even(name, fields["even"], choice, report) if "even" in fields else ()
+    return Decision(name, None if player == CHANCE_NAME else player, choice, sees, when, key.place, even)
+
+
+def _even(name: str, node: Node, choice: Choice, report: Report) -> tuple[str, ...]:
+    """The actions among which a fair coin decides where they are equally good."""
+    labels = choice.labels if isinstance(choice, Actions) else ()
+    items = items_of(node, "play", f"'even' of '{name}'", report, f"even: [{', '.join(labels[:2])}]")
+    found = [one_of(item, "play", f"'even' of '{name}'", labels, report) for item in items]
+    if len(items) == 1:
+        report.add("play", f"'even' of '{name}' names one action", "name two or more, or remove it", node.place)
+    return tuple(dict.fromkeys(label for label in found if label is not None))
 
 
 def _mover(name: str, key: Scalar, node: Node | None, players: MappingType[str, Player], report: Report) -> str | None:

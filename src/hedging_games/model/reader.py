@@ -7,12 +7,13 @@ from collections.abc import Mapping as MappingType
 from pathlib import Path
 from typing import Final
 
-from hedging_games.algebra.expressions.expression import Condition, Expression
+from hedging_games.algebra.expressions.expression import Expression
 from hedging_games.errors import Place, did_you_mean
 from hedging_games.model.checks import check_model, check_names
-from hedging_games.model.fields import MOST_UNKNOWN, Report, condition_of, fields_of, text_of
+from hedging_games.model.declarations import Happening
+from hedging_games.model.fields import MOST_UNKNOWN, Report, fields_of, text_of
 from hedging_games.model.model import Model
-from hedging_games.model.names import Names
+from hedging_games.model.names import names_of
 from hedging_games.model.read_declarations import (
     read_assumptions,
     read_cases,
@@ -22,12 +23,13 @@ from hedging_games.model.read_declarations import (
     read_players,
 )
 from hedging_games.model.read_play import read_payoffs, read_play
+from hedging_games.model.read_time import TIME_KEYS, happening_of, read_course
 from hedging_games.model.source import Source, read_source, source_from_text
 from hedging_games.model.yaml_tree import Mapping, Node, read_tree
 
 KEYS: Final = (
-    "title", "source", "notes", "concept", "players", "parameters", "assume", "let", "play", "payoffs", "hedge", "claims",
-    "cases",
+    "title", "source", "notes", "concept", "players", "parameters", "assume", "let", *TIME_KEYS[:3], "play", "payoffs",
+    *TIME_KEYS[3:], "hedge", "claims", "cases",
 )  # fmt: skip
 """What a model file may say at its top."""
 
@@ -95,9 +97,10 @@ def _declared(
     lets = read_lets(fields["let"], report) if "let" in fields else {}
     decisions = read_play(fields["play"], players, report)
     payoffs = read_payoffs(fields["payoffs"], players, report) if "payoffs" in fields else {}
-    hedge: Condition | None = None
+    course = read_course(fields, players, report)
+    hedge: Happening | None = None
     if "hedge" in fields:
-        hedge = condition_of(fields["hedge"], "hedge", "'hedge'", report)
+        hedge = happening_of(fields["hedge"], "hedge", "'hedge'", report)
     model = Model(
         name=name,
         title=_text(fields, "title", report),
@@ -113,11 +116,12 @@ def _declared(
         claims=read_claims(fields["claims"], parameters, players, report) if "claims" in fields else (),
         cases=read_cases(fields["cases"], parameters, report) if "cases" in fields else {},
         concept=_text(fields, "concept", report) or None,
+        course=course,
         text=source.text,
     )
     # A named expression that cannot be read keeps its name known, so that its mentions are not reported as well.
     unread: dict[str, Expression | None] = dict(lets)
-    model.__dict__["names"] = Names(players, parameters, unread, decisions)
+    model.__dict__["names"] = names_of(players, parameters, unread, decisions, course)
     written = fields.get("let")
     places = {key.text: key.place for key, _ in written.entries} if isinstance(written, Mapping) else {}
     return model, places, not report.concerns_the_game

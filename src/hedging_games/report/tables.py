@@ -14,7 +14,9 @@ from hedging_games.analysis.files import whole_file, writing
 from hedging_games.games.profile import mixture_text
 from hedging_games.games.values import path_outcome
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
-from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria, ContinuousEquilibrium
+from hedging_games.theory.markov import MarkovEquilibria
+from hedging_games.theory.markov_text import mixtures
+from hedging_games.theory.reactions import AnyEquilibria, AnyEquilibrium, ContinuousEquilibria
 from hedging_games.theory.reactions_text import chosen_text
 
 MOST_SETS_SHOWN = 8
@@ -137,14 +139,23 @@ def equilibria_rows(found: AnyEquilibria) -> list[list[str]]:
     if isinstance(found, ContinuousEquilibria):
         return _continuous_rows(found)
     counted: dict[tuple[str, ...], int] = {}
-    for equilibrium in found:
+    for number in range(len(found)):
+        equilibrium = found[number]
         hedge = "" if equilibrium.hedge is None else number_text(equilibrium.hedge)
         strict = "yes" if equilibrium.strict else "no"
-        row = (play_text(found, equilibrium), payoffs_text(equilibrium.payoffs), hedge, strict)
+        row = (_play(found, number), payoffs_text(equilibrium.payoffs), hedge, strict)
         counted[row] = counted.get(row, 0) + 1
     if not counted:
         return [[found.concept, found.complete, "0", "", "", "", ""]]
     return [[found.concept, found.complete, str(count), *row] for row, count in counted.items()]
+
+
+def _play(found: Equilibria | MarkovEquilibria, number: int) -> str:
+    if isinstance(found, Equilibria):
+        return play_text(found, found[number])
+    return "; ".join(
+        f"{label}: {mixture_text(mixture)}" for label, mixture in mixtures(found.game, found[number]).items()
+    )
 
 
 def _continuous_rows(found: ContinuousEquilibria) -> list[list[str]]:
@@ -174,7 +185,7 @@ def payoffs_text(payoffs: Mapping[str, object]) -> str:
     return ", ".join(f"{player} {number_text(value)}" for player, value in payoffs.items())
 
 
-def hedged_in(equilibria: Iterable[Equilibrium | ContinuousEquilibrium]) -> str:
+def hedged_in(equilibria: Iterable[AnyEquilibrium]) -> str:
     """In how many equilibria the model's event is certain: ``every``, ``some`` or ``none``."""
     hedged = [equilibrium.hedge == 1 for equilibrium in equilibria]
     return "every" if hedged and all(hedged) else "some" if any(hedged) else "none"

@@ -69,6 +69,19 @@ SUBGAME_PERFECT: Final = Concept(
     every_stage,
 )
 
+MARKOV_PERFECT: Final = Concept(
+    "markov-perfect",
+    "a subgame-perfect equilibrium in which what is done depends on the state alone, for games over time",
+    "Maskin and Tirole (2001); existence: Fink (1964)",
+    misfit=lambda _form: "it is for games over time",
+)
+PURE_MARKOV_PERFECT: Final = Concept(
+    "pure-markov-perfect",
+    "a Markov-perfect equilibrium in which nobody randomises",
+    "Maskin and Tirole (2001)",
+    misfit=lambda _form: "it is for games over time",
+)
+
 PURE_SUBGAME_PERFECT: Final = Concept(
     "pure-subgame-perfect",
     "a subgame-perfect equilibrium in which nobody randomises, for games with continuous choices",
@@ -135,6 +148,8 @@ CONCEPTS: Final = {
         PURE_NASH,
         SUBGAME_PERFECT,
         PURE_SUBGAME_PERFECT,
+        MARKOV_PERFECT,
+        PURE_MARKOV_PERFECT,
         SEQUENTIAL,
         WEAK_PBE,
         PERFECT,
@@ -146,7 +161,7 @@ CONCEPTS: Final = {
     )
 }
 
-PLANNED: Final = ("markov-perfect", "repeated")
+PLANNED: Final = ("repeated",)
 """Names that are reserved for concepts this version does not solve yet."""
 
 

@@ -10,7 +10,7 @@ from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.equilibria import Equilibria
 
-_COMPLETE = {
+COMPLETE = {
     "all": "all of them",
     "extreme": "the extreme ones, which span all",
     "some": "some: there may be more",
@@ -35,7 +35,7 @@ def equilibria_text(found: Equilibria) -> str:
     """The equilibria as a table: one row each, one column per information set and player, then the certificate."""
     heading = f"{found.game.title or found.game.name or 'game'}: {found.concept} equilibria by {found.method}"
     complete = "all of them lie in the cells below" if found.continua and found.complete == "all" else None
-    how_many = f"{len(found)} found, complete: {complete or _COMPLETE[found.complete]}"
+    how_many = f"{len(found)} found, complete: {complete or COMPLETE[found.complete]}"
     if found.grouped:
         how_many += "; one representative of each equilibrium path"
     lines = [heading]

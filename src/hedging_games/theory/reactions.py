@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.games.continuous import ContinuousGame, Node
-from hedging_games.theory.equilibria import Certificate, Equilibria
+from hedging_games.theory.equilibria import Certificate, Equilibria, Equilibrium
+from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 
 Answer: TypeAlias = Any
 """What is done: the number of an action, the numbers of actions taken at once, a number (exact, or a rational function of earlier
@@ -77,8 +78,11 @@ class ContinuousEquilibrium(Proposed):
         return outcome_text(self)
 
 
-AnyEquilibria: TypeAlias = "Equilibria | ContinuousEquilibria"
+AnyEquilibria: TypeAlias = "Equilibria | ContinuousEquilibria | MarkovEquilibria"
 """What solving gives."""
+
+AnyEquilibrium: TypeAlias = "Equilibrium | ContinuousEquilibrium | MarkovEquilibrium"
+"""One of them."""
 
 
 @dataclass(frozen=True, slots=True)

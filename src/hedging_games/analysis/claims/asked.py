@@ -20,7 +20,7 @@ from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.analysis.conditions.continuous import Derived
-from hedging_games.analysis.conditions.derive import derivation
+from hedging_games.analysis.conditions.derive import derivation, own_concept
 from hedging_games.analysis.conditions.judged import judge_region, told
 from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
@@ -30,7 +30,6 @@ from hedging_games.analysis.conditions.ties.doubts import Enough, pure_is_enough
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, default_concept
 from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_KNOWN = 4
@@ -76,9 +75,7 @@ class Asked:
     @property
     def wanted(self) -> str:
         """The concept that the claim is about; the region may speak of pure equilibria alone."""
-        setting = self.region.setting
-        own = PURE_SUBGAME_PERFECT if setting.is_continuous else default_concept(setting.game.form)
-        return self.claim.concept or self.model.concept or own.name
+        return self.claim.concept or self.model.concept or own_concept(self.model, self.region.setting.posed).name
 
     @property
     def surely(self) -> Formula | None:

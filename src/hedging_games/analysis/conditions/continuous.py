@@ -70,7 +70,13 @@ class Derived:
                 "condition", "what an irrational choice is worth is not a ratio of polynomials", "solve at points"
             )
         worth = tuple(self._over_parameters(w.value) for w in piece.worth)
-        return Outcome((), (), worth, self.formula(piece.guard), tuple(self._said(piece)))
+        return Outcome(
+            (),
+            (),
+            worth,
+            self.formula(piece.guard),
+            tuple((*said, self.setting.functions.one) for said in self._said(piece)),
+        )
 
     def _said(self, piece: Piece) -> Iterator[tuple[str, str]]:
         """What is done on the path, in words."""

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import find
-from hedging_games.analysis.conditions import layers, plans, stages, three
+from hedging_games.analysis.conditions import layers, markov, plans, stages, three
 from hedging_games.analysis.conditions.continuous import Derived
+from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.errors import ConceptError, Problem
+from hedging_games.analysis.solve_markov import MIXED, refuse_short_sight
+from hedging_games.errors import ConceptError, Problem, could_not_finish
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.form import Form
-from hedging_games.games.game import Game
+from hedging_games.games.markov import AnyGame, MarkovGame
+from hedging_games.games.markov_tree import tree_of
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, concept_named, default_concept
+from hedging_games.solvers.markov.supports import MOST_OPEN_SUPPORTS, is_small
+from hedging_games.theory.concepts import (
+    MARKOV_PERFECT,
+    PURE_MARKOV_PERFECT,
+    PURE_SUBGAME_PERFECT,
+    Concept,
+    concept_named,
+    default_concept,
+)
 from hedging_games.theory.layers import layers_of
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
@@ -36,7 +47,8 @@ class Derivation:
     ``complete`` : whether every equilibrium outcome, or the extreme ones between which the others lie, is among them.
     ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know. ``degenerate`` : where
     equilibria may be missing though it is complete elsewhere. ``by_subgame`` : the outcomes of every subgame, where ties of
-    later movers are resolved purely and mixing there may add to the answer.
+    later movers are resolved purely and mixing there may add to the answer. ``beyond`` : where what was not followed may have the event
+    (``some``), and may miss it (``missed``).
     """
 
     concept: str
@@ -46,6 +58,7 @@ class Derivation:
     notes: tuple[str, ...] = ()
     degenerate: Callable[[Setting], Formula] | None = None
     by_subgame: Callable[[Setting, Check], dict[int, list[Outcome]]] | None = None
+    beyond: Callable[[Setting, Check], Mapping[Side, Formula]] | None = None
 
     @property
     def has_ties(self) -> bool:
@@ -67,14 +80,19 @@ class Derivation:
         return False, (*self.notes, DEGENERATE), False
 
 
-def derivation(model: Model, posed: Game | ContinuousGame, concept: str | None) -> Derivation:
+def derivation(model: Model, posed: AnyGame, concept: str | None) -> Derivation:
     """How the regions of a concept (the game's own by default) are derived for a game.
 
     Raises ConceptError for a concept whose regions are not derived for this game; those that are, are named.
     """
     if isinstance(posed, ContinuousGame):
         return _continuous(concept or model.concept)
+    if isinstance(posed, MarkovGame):
+        return _over_time(posed, concept or model.concept)
     form = posed.form
+    if model.is_over_time:
+        # What is done depends on the state alone in a tree in which none comes up twice.
+        return replace(_tree_over_time(form), concept=MARKOV_PERFECT.name)
     wanted = concept or model.concept or default_concept(form).name
     concept_named(wanted)
     found = _for(form, wanted)
@@ -91,6 +109,13 @@ def derivation(model: Model, posed: Game | ContinuousGame, concept: str | None) 
     raise ConceptError(Problem("concept", f"regions are not derived for {wanted} in this game", f"derived: {fitting}"))
 
 
+def own_concept(model: Model, posed: AnyGame) -> Concept:
+    """The concept that a model is looked at by, if nobody says another."""
+    if model.is_over_time or isinstance(posed, MarkovGame):
+        return MARKOV_PERFECT
+    return PURE_SUBGAME_PERFECT if isinstance(posed, ContinuousGame) else default_concept(posed.form)
+
+
 def _continuous(concept: str | None) -> Derivation:
     wanted = concept_named(concept or PURE_SUBGAME_PERFECT.name)
     if wanted is not PURE_SUBGAME_PERFECT:
@@ -98,6 +123,49 @@ def _continuous(concept: str | None) -> Derivation:
         remedy = f"ask for {PURE_SUBGAME_PERFECT.name}, or make the choices a grid: --levels 21"
         raise ConceptError(Problem("concept", what, remedy))
     return Derivation(wanted.name, lambda setting, check: Derived(setting, check).listed(), exists=False)
+
+
+def _tree_over_time(form: Form) -> Derivation:
+    """Subgame perfection, or where that is not derived, pure stationary paths."""
+    found = _subgame_perfect(form)
+    if found is None:
+        raise could_not_finish(
+            "condition",
+            "a period has hidden moves, for which no exact conditions are derived",
+            f"ask for {PURE_MARKOV_PERFECT.name}, or solve at points",
+        )
+    return found
+
+
+def posed_for(setting: Setting, concept: str | None) -> Setting:
+    """The setting with the game that a concept is derived from: a game over time in which no state comes up twice is a tree."""
+    if not isinstance(setting.posed, MarkovGame) or setting.posed.myopic or setting.posed.even:
+        return setting
+    if (concept or setting.model.concept or MARKOV_PERFECT.name) != MARKOV_PERFECT.name:
+        return setting
+    tree = tree_of(setting.posed)
+    return setting if tree is None else replace(setting, posed=tree.game)
+
+
+def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
+    wanted = concept_named(concept or MARKOV_PERFECT.name)
+    if wanted not in (MARKOV_PERFECT, PURE_MARKOV_PERFECT):
+        what = f"regions of {wanted.name} are not derived for a game over time"
+        raise ConceptError(Problem("concept", what, f"derived: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}"))
+    refuse_short_sight(posed)
+    if wanted is PURE_MARKOV_PERFECT:
+        return Derivation(wanted.name, markov.pure_outcomes, exists=False)
+    if posed.has_one_mover:
+        # Whoever decides alone mixes among what is best, and what chance then does some pure choice among it does as well.
+        return Derivation(wanted.name, markov.pure_outcomes)
+    if is_small(posed, MOST_OPEN_SUPPORTS):
+        # One always exists (Fink 1964).
+        return Derivation(
+            wanted.name,
+            lambda setting, check: markov.stationary(setting, check).outcomes,
+            beyond=lambda setting, check: markov.stationary(setting, check).beyond,
+        )
+    return Derivation(PURE_MARKOV_PERFECT.name, markov.pure_outcomes, exists=False, notes=(MIXED,))
 
 
 def _for(form: Form, concept: str) -> Derivation | None:

@@ -23,8 +23,10 @@ from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.phases import Phases
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import CouldNotFinish, could_not_finish
+from hedging_games.games.game import Game
 from hedging_games.games.values import path_outcome
-from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria
+from hedging_games.theory.equilibria import Equilibria
+from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_POINTS = 8
 """Points of a region, and of its complement, that are solved."""
@@ -122,7 +124,7 @@ def _some_points(setting: Setting, number: int, count: int) -> list[tuple[Fracti
 
 def solved_at(setting: Setting, point: Sequence[Fraction], concept: str) -> AnyEquilibria:
     """The equilibria of the setting's game at a point. Raises CouldNotFinish for games that are too large for this."""
-    if not setting.is_continuous and setting.game.form.history_count > MOST_HISTORIES:
+    if isinstance(setting.posed, Game) and setting.game.form.history_count > MOST_HISTORIES:
         raise could_not_finish("judge", f"the game has more than {MOST_HISTORIES} histories", "solve it at a point")
     values = {**setting.fixed, **dict(zip(setting.names, point, strict=True))}
     return solve(setting.model.at(**values), concept)
@@ -156,7 +158,7 @@ def judge_outcomes(
     for outcome in listed:
         _judge_outcome(setting, found, outcome, point)
     known = [path_at(outcome, point) for outcome in listed]
-    if isinstance(found, ContinuousEquilibria):
+    if not isinstance(found, Equilibria):
         return False
     if not complete or None in known or any(e.error is not None for e in found):
         return False
@@ -194,7 +196,7 @@ def judge_phases(found: Phases, check: Check = no_check) -> Judged:
 def _judge_outcome(setting: Setting, found: AnyEquilibria, outcome: Outcome, point: Sequence[Fraction]) -> None:
     """An outcome that stands at a point is among its isolated equilibria, if there are no others and all are known exactly."""
     path = path_at(outcome, point)
-    if path is None or isinstance(found, ContinuousEquilibria):
+    if path is None or not isinstance(found, Equilibria):
         return
     if found.complete != "all" or any(e.error is not None for e in found):
         return

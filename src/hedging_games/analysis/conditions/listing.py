@@ -234,10 +234,12 @@ class _Search:
 
 def profile_text(setting: Setting, branch: Outcome) -> dict[str, dict[str, str]]:
     """What is played on the path, by names, probabilities as text."""
-    if setting.is_continuous:
-        return {label: {what: "1"} for label, what in branch.said}
-    form = setting.game.form
     profile: dict[str, dict[str, str]] = {}
+    if not setting.is_listed:
+        for label, what, p in branch.said:
+            profile.setdefault(label, {})[what] = number_text(setting, p)
+        return profile
+    form = setting.game.form
     for slot, p in sorted(branch.taken, key=lambda step: step[0]):
         label = form.information_sets[int(form.set_of_slot[slot])].label
         profile.setdefault(label, {})[form.action_of_slot[slot]] = number_text(setting, p)

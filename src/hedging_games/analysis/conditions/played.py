@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.cells import Cells
@@ -16,6 +16,7 @@ from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.derive import Derivation
+from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
@@ -31,14 +32,12 @@ QUESTIONS = 300
 MOST_CELLS, CELL_WORK = 40, 10_000_000
 """Cells, and work (see `table.Table`), after which what mixing adds is left as it was derived."""
 
+UNFOLLOWED_SUPPORTS = "where a player is indifferent at isolated values, randomisation was not followed everywhere"
+
 UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
 
 Subgames = Mapping[int, Sequence[Outcome]]
 """The outcomes of subgames by their roots; those of the whole game, 0, are always there."""
-
-
-Side = Literal["some", "missed"]
-"""Which of the two formulas is meant: where an equilibrium has the event, or where one misses it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +86,21 @@ def played(
     """
     if setting.is_continuous:
         return _continuous(setting, check, among)
+    answer = _followed(setting, derived, check, subgames, among)
+    if derived.beyond is None:
+        return answer
+    sides: Mapping[Side, Formula | None] = {"some": answer.some, "missed": answer.missed}
+    known = {side: formula for side, formula in sides.items() if formula is not None}
+    beyond, told = _not_followed(setting, derived.beyond(setting, check), known)
+    if beyond is None:
+        return replace(answer, told=told)
+    return replace(answer, complete=False, notes=(*answer.notes, UNFOLLOWED_SUPPORTS), told=told, beyond=beyond)
+
+
+def _followed(
+    setting: Setting, derived: Derivation, check: Check, subgames: Subgames | None, among: Among | None
+) -> Played:
+    """The answer from outcomes, and where ties are followed from these."""
     complete, notes, told = derived.answers_for(setting)
     found = derived.subgames(setting, check) if subgames is None else subgames
     with_event = [_with_event(setting, outcome) for outcome in found[0]]
@@ -126,6 +140,21 @@ def _continuous(setting: Setting, check: Check, among: Among | None) -> Played:
     some, missed, exists = derived.played(among)
     notes = tuple(derived.outcomes.notes)
     return Played((), some, missed, TRUE if exists is None else exists, not notes, notes, told=derived.space.told)
+
+
+def _not_followed(
+    setting: Setting, beyond: Mapping[Side, Formula], known: Mapping[Side, Formula]
+) -> tuple[Mapping[Side, Formula] | None, bool]:
+    """Where what was not followed may add to formulas, None if nowhere; and whether it is z3's word that it is nowhere."""
+    ground = setting.ground
+    added: dict[Side, Formula] = {}
+    told = False
+    for side, formula in known.items():
+        gap = [ground.number(beyond[side]), ground.negated(ground.number(formula))]
+        found = somewhere(ground, gap)
+        told = told or found.is_told
+        added[side] = FALSE if found.status == "nowhere" else formula_over(setting, ground, ground.joined("all", gap))
+    return (None if all(formula == FALSE for formula in added.values()) else added), told
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +289,8 @@ def event_probability(setting: Setting, outcome: Outcome) -> Any:
 
 def _event(setting: Setting, outcome: Outcome, relation: str, reason: str) -> Formula:
     """Where the probability of the event in an outcome compares with zero."""
+    if outcome.likely is not None:
+        return outcome.likely if relation == ">" else negation(outcome.likely)
     hedge = setting.game.hedge
     assert hedge is not None
     if any(isinstance(p, Radical) for z, p in outcome.path if hedge[z]):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.analysis.conditions.derive import derivation
+from hedging_games.analysis.conditions.derive import derivation, posed_for
 from hedging_games.analysis.conditions.played import played
 from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
@@ -45,7 +45,7 @@ def condition(
         raise input_error(
             "option", f"among is {among!r}", "write some or every: the answer differs where several equilibria exist"
         )
-    setting = setting_of(model, fixed, case)
+    setting = posed_for(setting_of(model, fixed, case), concept)
     if not setting.has_event:
         raise input_error(
             "hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate"

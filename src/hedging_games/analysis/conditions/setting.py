@@ -29,6 +29,7 @@ from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
+from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.model.model import Model
 
 
@@ -42,7 +43,7 @@ class Setting:
 
     model: Model
     fixed: Mapping[str, Fraction]
-    posed: Game | ContinuousGame
+    posed: AnyGame
     everywhere: bool = False
     compared: dict[Any, Formula] = field(default_factory=dict, repr=False)
     factored: dict[Any, Pieces] = field(default_factory=dict, repr=False)
@@ -52,6 +53,17 @@ class Setting:
         """The symbolic game of a model without continuous choices."""
         assert isinstance(self.posed, Game)
         return self.posed
+
+    @property
+    def markov(self) -> MarkovGame:
+        """The symbolic game of a model over time."""
+        assert isinstance(self.posed, MarkovGame)
+        return self.posed
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the histories of the game are listed: choices are finite and it is played once."""
+        return isinstance(self.posed, Game)
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -244,7 +256,10 @@ def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str |
     point = model.point(case, **held)
     if all(name in held or name in model.structural for name in model.parameters):
         raise input_error("condition", "no parameter is left open", "leave at least one parameter without --set")
-    game = (model.open_tree if model.is_continuous else model.symbolic)(case, **held)
+    if model.is_over_time:
+        game: AnyGame = model.open_markov(case, **held).unfolded()
+    else:
+        game = (model.open_tree if model.is_continuous else model.symbolic)(case, **held)
     return Setting(
         model, {name: point[name] for name in model.parameters if name in held or name in model.structural}, game
     )

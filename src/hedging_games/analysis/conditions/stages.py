@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import TRUE, Formula, Reason, conjunction, disjunction
@@ -25,21 +25,27 @@ MOST_OUTCOMES = 5_000
 """Outcomes of a stage followed at most."""
 
 
+Said: TypeAlias = tuple[str, str, Any]
+"""A decision, what is done there, and with what probability."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What can be played from a history on.
 
     ``path`` : terminal history (its position among the terminals) to probability, a rational function.
     ``taken`` : information set and action to probability, on the path. ``worth`` : what each player expects.
-    ``formula`` : where it is the outcome of a subgame-perfect equilibrium. ``said`` : decisions and what is
-    done there, in words, where choices are continuous and the path has no list.
+    ``formula`` : where it is the outcome of a subgame-perfect equilibrium. ``said`` : decisions, what is
+    done there in words, and with what probability, where choices are continuous or play goes on over time, and the path has no list.
+    ``likely`` : where it has the event with positive probability, if that is not told by the path.
     """
 
     path: tuple[tuple[int, Any], ...]
     taken: tuple[tuple[int, Any], ...]
     worth: tuple[Any, ...]
     formula: Formula
-    said: tuple[tuple[str, str], ...] = ()
+    said: tuple[Said, ...] = ()
+    likely: Formula | None = None
 
 
 def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
@@ -51,12 +57,12 @@ def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
     return all_outcomes(setting, check)[0]
 
 
-def all_outcomes(setting: Setting, check: Check = no_check) -> dict[int, list[Outcome]]:
-    """The outcomes of every subgame, by its root; see `outcomes`."""
+def all_outcomes(setting: Setting, check: Check = no_check, *, pure: bool = False) -> dict[int, list[Outcome]]:
+    """The outcomes of every subgame, by its root; see `outcomes`. With ``pure``, without those of shared stages that are mixed."""
     found = ended(setting)
     for stage in setting.game.form.stages:
         check()
-        here = merged(_stage_outcomes(setting, stage, found))
+        here = merged(_stage_outcomes(setting, stage, found, pure=pure))
         if len(here) > MOST_OUTCOMES:
             raise could_not_finish("condition", f"a stage has {len(here)} outcomes", "use fewer grid levels")
         found[stage.root] = here
@@ -109,7 +115,7 @@ def merged(listed: Sequence[Outcome]) -> list[Outcome]:
     ]
 
 
-def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]) -> list[Outcome]:
+def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcome]], *, pure: bool) -> list[Outcome]:
     form = setting.game.form
     if _movers(stage) is None:
         s = stage.sets[0]
@@ -117,8 +123,8 @@ def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcom
         if form.information_sets[s].player == CHANCE:
             return chance_outcomes(setting, s, leaves)
         return _decision_outcomes(setting, s, leaves)
-    pure = _shared_pure(setting, stage, found)
-    return [*pure, *(_shared_mixed(setting, stage, found) if _is_two_by_two(form, stage) else [])]
+    listed = _shared_pure(setting, stage, found)
+    return [*listed, *(_shared_mixed(setting, stage, found) if not pure and _is_two_by_two(form, stage) else [])]
 
 
 def chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:

@@ -13,7 +13,7 @@ from hedging_games.analysis.sweep.regimes import MOST_BITS
 from hedging_games.analysis.sweep.task import Task, outputs_of, variables
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, Concept, concept_named, default_concept
+from hedging_games.theory.concepts import MARKOV_PERFECT, PURE_SUBGAME_PERFECT, Concept, concept_named, default_concept
 
 POINTWISE_CHUNK: Final = 256
 """Points in a chunk where each one is solved by itself."""
@@ -50,7 +50,7 @@ def plan(
     first = _first_structural(model, design, point)
     formulas = (
         None
-        if model.is_continuous
+        if model.is_continuous or model.is_over_time
         else events(model, wanted.name, [n for n in design.names if n not in model.structural], first)
     )
     if formulas is not None and _is_mixed(formulas, chosen):
@@ -81,6 +81,8 @@ def plan(
 
 
 def _default(model: Model, point: Mapping[str, Fraction]) -> Concept:
+    if model.is_over_time:
+        return MARKOV_PERFECT
     return PURE_SUBGAME_PERFECT if model.is_continuous else default_concept(model.unrolled(point).form)
 
 

@@ -12,8 +12,10 @@ from hedging_games.analysis.sweep.design import Chunk, Grid
 from hedging_games.analysis.sweep.regimes import digest
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, NOT_COMPUTED, Task
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError
-from hedging_games.theory.equilibria import Equilibria, Equilibrium
-from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium
+from hedging_games.games.profile import MixedProfile
+from hedging_games.theory.equilibria import Equilibria
+from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
+from hedging_games.theory.reactions import AnyEquilibria, AnyEquilibrium, ContinuousEquilibria, ContinuousEquilibrium
 
 Answer = tuple[int, int]
 """Whether the event is played in some and in every equilibrium, as the sweep's flags."""
@@ -57,13 +59,13 @@ def point_at(
     return values
 
 
-def answer(found: Equilibria | ContinuousEquilibria) -> Answer:
+def answer(found: AnyEquilibria) -> Answer:
     """The event over the equilibria found; where the list may not be complete, only what it proves already.
 
     Ranges over all equilibria, or over the cells of which they are made, decide: these sets being closed, both ends are reached.
     """
-    if isinstance(found, ContinuousEquilibria):
-        return _continuous_answer(found)
+    if not isinstance(found, Equilibria):
+        return _listed_answer(found)
     if found.ranges is not None and "hedge" in found.ranges:
         low, high = found.ranges["hedge"]
         return int(high > 0), int(low > 0)
@@ -81,18 +83,24 @@ def answer(found: Equilibria | ContinuousEquilibria) -> Answer:
     )
 
 
-def _continuous_answer(found: ContinuousEquilibria) -> Answer:
-    """The same where choices are continuous: an interval of numbers has the event at each of them, or at none."""
+def _listed_answer(found: ContinuousEquilibria | MarkovEquilibria) -> Answer:
+    """The same where all that is found is listed: an interval of numbers has the event at each of them, or at none."""
     played = [e.hedge > 0 for e in found]
     open_ = COULD_NOT_FINISH if found.complete == "some" else 0
     return 1 if any(played) else open_, int(bool(played) and all(played)) and (open_ or 1)
 
 
-def label_of(equilibrium: Equilibrium | ContinuousEquilibrium) -> str:
+def label_of(equilibrium: AnyEquilibrium) -> str:
     """The actions that an equilibrium plays with positive probability, set by set; numbers are left out, which always differ."""
     if isinstance(equilibrium, ContinuousEquilibrium):
         return "; ".join(f"{decision}: {action}" for decision, action in equilibrium.actions)
-    profile = equilibrium.profile
+    if isinstance(equilibrium, MarkovEquilibrium):
+        named = zip(equilibrium.states, map(_played, equilibrium.profiles), strict=True)
+        return "; ".join(f"{state}: {words}" for state, words in named if words)
+    return _played(equilibrium.profile)
+
+
+def _played(profile: MixedProfile) -> str:
     form = profile.form
     words = []
     for s, information_set in enumerate(form.information_sets):
@@ -102,7 +110,7 @@ def label_of(equilibrium: Equilibrium | ContinuousEquilibrium) -> str:
     return "; ".join(words)
 
 
-def _write(found: Equilibria | ContinuousEquilibria, out: Mapping[str, np.ndarray], index: tuple[int, ...]) -> None:
+def _write(found: AnyEquilibria, out: Mapping[str, np.ndarray], index: tuple[int, ...]) -> None:
     out["some"][index], out["every"][index] = answer(found)
     if "regime" in out:
         labels = {label_of(equilibrium) for equilibrium in found}
@@ -114,13 +122,15 @@ def _write(found: Equilibria | ContinuousEquilibria, out: Mapping[str, np.ndarra
             _ends(out, f"low_{player}", f"high_{player}", _span(found, player), index)
 
 
-def _span(found: Equilibria | ContinuousEquilibria, name: str) -> list[float]:
+def _span(found: AnyEquilibria, name: str) -> list[float]:
     """Numbers of which the least and largest are the ends of a payoff's range, or of the event's; none where they are
     not known.
     """
     if isinstance(found, ContinuousEquilibria):
         if any(isinstance(value, tuple) for e in found for value in e.choices.values()):
             return []
+        return [float(e.hedge if name == "hedge" else e.payoffs[name]) for e in found]
+    if isinstance(found, MarkovEquilibria):
         return [float(e.hedge if name == "hedge" else e.payoffs[name]) for e in found]
     if found.ranges is not None and name in found.ranges:
         return [float(end) for end in found.ranges[name]]

@@ -1,0 +1,51 @@
+"""The verb about games over time: ``path``."""
+
+from __future__ import annotations
+
+import click
+
+from hedging_games.cli.options import Asked, as_json, at_point, game_within, printed, settings_of, solving
+from hedging_games.errors import input_error
+
+
+@click.command()
+@at_point
+@solving
+@click.option(
+    "--equilibrium", "number", type=int, default=0, show_default=True, help="Which one, as solve numbers them."
+)
+@click.option("--periods", type=int, default=10, show_default=True, help="How many periods are told.")
+@click.option(
+    "--from", "start", metavar="STATE", help="The state of the first period, such as k=2; the start by default."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Beyond 200 periods: of the paths that are drawn.")
+@as_json
+def path(
+    model: Asked,
+    case: str | None,
+    settings: tuple[str, ...],
+    concept: str | None,
+    method: str | None,
+    precision: str | None,
+    time_limit: float | None,
+    number: int,
+    periods: int,
+    start: str | None,
+    seed: int,
+    style: str,
+) -> None:
+    """Play over time in an equilibrium: how likely each state is, period by period, and how long hedging lasts."""
+    from hedging_games.analysis.play_over_time import path_of_play
+    from hedging_games.analysis.solve import solve
+    from hedging_games.games.markov import MarkovGame
+    from hedging_games.report.markov_answers import path_answer
+
+    game, left = game_within(model, case, settings_of(settings), time_limit)
+    if not isinstance(game, MarkovGame):
+        raise input_error("game", f"'{model.name}' is played once", "ask of a model with 'discount' and 'next'")
+    found = solve(game, concept, method, time_limit=left, precision=precision)
+    if not 0 <= number < len(found):
+        what = f"there is no equilibrium {number}: {len(found)} were found"
+        raise input_error("option", what, "choose another one, or another concept or point")
+    told = path_of_play(found.game, found[number], periods, start=start, seed=seed)
+    printed(style, lambda: path_answer(found, number, told), told)
