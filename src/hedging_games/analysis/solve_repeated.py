@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
 
 from hedging_games.algebra.arithmetic import symbolic_arithmetic
 from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.algebra.checking import Check
+from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.along import where
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Atom, Formula, conjunction
 from hedging_games.algebra.inequalities.system import constraint
@@ -39,9 +40,6 @@ from hedging_games.theory.repeated import Critical, RepeatedEquilibria, Repeated
 from hedging_games.theory.repeated_text import said_text
 
 METHOD: Final = "automata"
-
-MOST_CRITICAL: Final = 100
-"""Paths whose critical discount factors are derived."""
 
 NO_PERIOD: Final = "the period has no pure equilibrium to go back to, so grim trigger sustains nothing"
 OTHERS: Final = "by punishments that were not followed, what is played may also be"
@@ -108,11 +106,15 @@ class _Solving:
         self.game = game
         self.asked = asked
         self.here = Punishments(Period(game, at_a_point, check))
-        self.open = Punishments(_with_open_discount(game, check))
+
+    @cached_property
+    def open(self) -> Punishments:
+        """The same with the discount left open."""
+        return Punishments(_with_open_discount(self.game, no_check))
 
     def answer(self, concept: str) -> RepeatedEquilibria:
         plays = self.here.period.plays
-        paths = [self._path(play, critical=k < MOST_CRITICAL) for k, play in enumerate(plays)]
+        paths = [self._path(play) for play in plays]
         standing = tuple(path for path in paths if path.stands)
         others = tuple(path for path in paths if not path.stands)
         open_ = [path for path in others if any(found.stands is None for found in path.by.values())]
@@ -125,19 +127,19 @@ class _Solving:
             notes.append(f"{OTHERS}: " + "; or ".join(said_text(path.said) for path in open_[:5]))
         return RepeatedEquilibria(self.game, concept, METHOD, complete, standing, others, tuple(notes))
 
-    def _path(self, play: Play, *, critical: bool) -> RepeatedPath:
+    def _path(self, play: Play) -> RepeatedPath:
         game = self.game
         said = said_on(game, play)
         worth = [value / (1 - d) for value, d in zip(play.worth, self.here.discounts, strict=True)]
-        by = {name: self._sustained(name, play, critical=critical) for name in self.asked}
+        by = {name: self._sustained(name, play) for name in self.asked}
         return RepeatedPath(said, dict(zip(game.players, worth, strict=True)), _hedge(game, play), by)
 
-    def _sustained(self, name: str, play: Play, *, critical: bool) -> Sustained:
+    def _sustained(self, name: str, play: Play) -> Sustained:
         inner, outer = FORMULAS[name]
         stands: bool | None = inner(self.here, play) == TRUE
         if not stands and inner is not outer and outer(self.here, play) == TRUE:
             stands = None
-        found = self._critical(name, play) if critical else Critical((), (ALL_DISCOUNTS,))
+        found = partial(self._critical, name, play)
         if not stands:
             return Sustained(name, stands, found)
         copied = name == TIT_FOR_TAT.name

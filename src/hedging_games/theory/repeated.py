@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
@@ -42,21 +43,26 @@ def _least(found: tuple[Interval, ...]) -> Any:
     return found[0].low if len(found) == 1 and found[0].high == 1 else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sustained:
-    """A path with a punishment: whether the path is sustained at the point (None: not known), for which discounts, and if it is, the
-    automaton that does so, as a game whose states are those of the automaton, with its certificate.
+    """A path with a punishment: whether the path is sustained at the point (None: not known), and if it is, the automaton that does so,
+    as a game whose states are those of the automaton, with its certificate.
 
     ``perfect`` : whether the certificate is of every state (tit for tat is a best reply to itself, but its threats need not be).
     """
 
     by: str
     stands: bool | None
-    critical: Critical
+    derived: Callable[[], Critical]
     game: MarkovGame | None = None
     strategies: MarkovEquilibrium | None = None
     certificate: Certificate | None = None
     perfect: bool = True
+
+    @cached_property
+    def critical(self) -> Critical:
+        """For which discount factors it is sustained, derived when first asked for."""
+        return self.derived()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
