@@ -12,6 +12,9 @@ CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
 CONTINUOUS = ("pure-subgame-perfect",)
 """What is asked for where choices are continuous."""
 
+OVER_TIME = ("markov-perfect", "pure-markov-perfect")
+"""What is asked for where play goes on over time."""
+
 MOST_SETS = 8
 """Mixed Nash equilibria are asked for in games with at most this many information sets; there are too many in larger ones."""
 
@@ -24,7 +27,10 @@ NOTE = (
 
 def concepts_of(name: str) -> Sequence[str]:
     """The concepts that are asked for."""
-    return CONTINUOUS if hg.load(name).is_continuous else CONCEPTS
+    model = hg.load(name)
+    if model.is_over_time:
+        return OVER_TIME
+    return CONTINUOUS if model.is_continuous else CONCEPTS
 
 
 def answer(name: str, concept: str) -> list[str]:
@@ -33,6 +39,10 @@ def answer(name: str, concept: str) -> list[str]:
     if model.is_continuous:
         outcomes = hg.solve(model.tree_at())
         return [name, concept, outcomes.complete, str(len(outcomes)), hedged_in(outcomes), *_span(outcomes)]
+    if model.is_over_time:
+        over_time = hg.solve(model.markov_at(), concept)
+        complete = f"{over_time.complete}, by path" if over_time.grouped else over_time.complete
+        return [name, concept, complete, str(len(over_time)), hedged_in(over_time), *_span(over_time)]
     game = model.finite_at()
     if concept == "nash" and len(game.form.information_sets) > MOST_SETS:
         return [name, concept, "not asked", "", "", "", ""]

@@ -8,12 +8,10 @@ import hedging_games as hg
 from command_line import answer, run
 from hedging_games.errors import InputError
 
-FOLDER = "examples/further/models/"
-
 
 @pytest.fixture(scope="module")
 def forced():
-    found = hg.solve(hg.load(FOLDER + "forced-choice.yaml").at(hazard="1/20"))
+    found = hg.solve(hg.load("forced-choice").at(hazard="1/20"))
     assert len(found) == 1
     return found
 
@@ -40,7 +38,7 @@ def test_from_another_state(forced):
 
 
 def test_without_hazard_it_lasts_for_ever():
-    found = hg.solve(hg.load(FOLDER + "forced-choice.yaml").at(hazard=0))
+    found = hg.solve(hg.load("forced-choice").at(hazard=0))
     told = hg.path_of_play(found.game, found[0])
     assert (told.expected_duration, told.for_ever) == (None, 1)
     assert "without end" in str(told)
@@ -60,17 +58,17 @@ def test_long_horizons_are_drawn_by_seed(forced):
 
 
 def test_the_verb():
-    told = answer("path", FOLDER + "sanctions-waiver.yaml", "--periods", "4")
+    told = answer("path", "sanctions-waiver", "--periods", "4")
     assert told["periods"][0] == {"period": 1, "states": {"k=2": "1"}, "lasts": "1"}
     assert told["periods"][3] == {"period": 4, "states": {}, "lasts": "0"}
     assert (told["expected_duration"], told["for_ever"], told["exact"]) == ("2", "0", True)
     for words, said in (
         (["path", "engagement-card"], "'engagement-card' is played once"),
-        (["path", FOLDER + "forced-choice.yaml", "--equilibrium", "7"], "there is no equilibrium 7: 1 were found"),
-        (["path", FOLDER + "forced-choice.yaml", "--periods", "0"], "0 periods cannot be told"),
-        (["path", FOLDER + "forced-choice.yaml", "--from", "opne"], "there is no state 'opne'"),
-        (["eliminate", FOLDER + "forced-choice.yaml"], "is played over time, which this does not cover"),
-        (["convert", FOLDER + "forced-choice.yaml", "--to", "efg"], "is played over time, which this does not cover"),
+        (["path", "forced-choice", "--equilibrium", "7"], "there is no equilibrium 7: 1 were found"),
+        (["path", "forced-choice", "--periods", "0"], "0 periods cannot be told"),
+        (["path", "forced-choice", "--from", "opne"], "there is no state 'opne'"),
+        (["eliminate", "forced-choice"], "is played over time, which this does not cover"),
+        (["convert", "forced-choice", "--to", "efg"], "is played over time, which this does not cover"),
     ):
         refused = run(*words)
         assert refused.returncode == 2

@@ -33,6 +33,7 @@ Side = Literal["some", "missed"]
 POSSIBLE = "so that it can happen"
 IMPOSSIBLE = "so that it cannot happen"
 MIXES = "so that mixing is possible"
+MAY_NOT_GAIN = "so that nothing else is better"
 INDIFFERENT = "so that who mixes is indifferent"
 
 
@@ -147,27 +148,23 @@ def _stationary(setting: Setting, check: Check) -> Stationary:
         for before in found:
             for one in mixed(game, circle, before.values, domain, check):
                 formula = conjunction([before.formula, _asked(setting, one)])
-                vanishing = disjunction(zeros.of(divisor) for divisor in one.divisors)
-                for formulas in beyond.values():
-                    formulas.append(conjunction([before.formula, vanishing]))
-                formula = conjunction([formula, negation(vanishing)])
-                if formula == FALSE:
+                if formula == FALSE and not one.divisors:
                     continue
                 played = _with(setting, before, circle, one, formula)
-                if one.is_followed:
-                    here.setdefault(
-                        (tuple(played.values.values()), tuple(played.paths.items()), played.said), []
-                    ).append(played)
-                    continue
+                vanishing = disjunction(zeros.of(divisor) for divisor in one.divisors)
+                # Only where play does not come back later the event is that of these supports.
                 likely = (
-                    FALSE
-                    if game.event is None
-                    else Event(setting, played.paths).likely()
-                    if circle == order[-1]
-                    else None
+                    Event(setting, played.paths).likely() if circle == order[-1] and game.event is not None else None
                 )
-                beyond["some"].append(formula if likely is None else conjunction([formula, likely]))
-                beyond["missed"].append(formula if likely is None else conjunction([formula, negation(likely)]))
+                doubtful = conjunction([before.formula, vanishing])
+                if one.is_followed:
+                    own = replace(played, formula=conjunction([formula, negation(vanishing)]))
+                    if own.formula != FALSE:
+                        here.setdefault((*own.values.values(), *own.paths.items(), own.said), []).append(own)
+                else:
+                    doubtful = disjunction([doubtful, formula])
+                beyond["some"].append(conjunction([doubtful, TRUE if likely is None else likely]))
+                beyond["missed"].append(conjunction([doubtful, TRUE if likely is None else negation(likely)]))
         found = [replace(same[0], formula=disjunction(p.formula for p in same)) for same in here.values()]
         if len(found) > MOST_EQUILIBRIA:
             what = (
@@ -205,6 +202,8 @@ def _asked(setting: Setting, one: Mixed) -> Formula:
         action = form.action_of_slot
         reason = Reason(player, said(form, taken, action[taken]), said(form, other, action[other]), brief=action[other])
         parts.append(setting.compare(gain, "<=", reason))
+    for corners in one.some_at_most_zero:
+        parts.append(disjunction(setting.compare(corner, "<=", MAY_NOT_GAIN) for corner in corners))
     return conjunction(parts)
 
 

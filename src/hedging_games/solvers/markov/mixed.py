@@ -25,6 +25,9 @@ from hedging_games.games.markov import MarkovGame
 MOST_SUPPORTS: Final = 3_000
 """Combinations of supports in a circle of states that are looked at."""
 
+MOST_FREE: Final = 4
+"""Probabilities left open whose corners are looked at."""
+
 Support: TypeAlias = tuple[int, ...]
 """The slots that are taken with positive probability at an information set."""
 
@@ -40,7 +43,8 @@ class Mixed:
     to what play is worth. ``probabilities`` : state and slot to probability; one that nothing depends on is that of a fair lottery
     (``has_free``). ``must_vanish`` : what has to be zero. ``must_be_positive`` : the probabilities that have to be. ``must_not_gain`` :
     by information set the action that is taken, another one, and how much more that is worth, which has to be no more than zero.
-    Of what is not followed they are those conditions that are known anyway. ``divisors`` : what was divided by, where parameters are open:
+    ``some_at_most_zero`` : numbers of which one has to be no more than zero, since what they are the corners of has to be somewhere.
+    Of what is not followed these are the conditions that are known anyway. ``divisors`` : what was divided by, where parameters are open:
     where one of these is zero nothing is said.
     """
 
@@ -52,6 +56,7 @@ class Mixed:
     must_vanish: tuple[Any, ...]
     must_be_positive: tuple[Any, ...]
     must_not_gain: tuple[tuple[Place, int, int, Any], ...]
+    some_at_most_zero: tuple[tuple[Any, ...], ...]
     divisors: tuple[Any, ...]
 
 
@@ -125,6 +130,7 @@ class _System:
             (state, slot) for (state, _), support in supports.items() if len(support) > 1 for slot in support[:-1]
         ]
         names = [f"v{k}" for k in range(len(valued))] + [f"p{k}" for k in range(len(mixing))]
+        self.first_probability = len(valued)
         self.ring, *generators = ring(names, domain)
         self.values: dict[tuple[int, int], Any] = {key: self.number(value) for key, value in known.items()}
         self.values |= dict(zip(valued, generators, strict=False))
@@ -241,8 +247,21 @@ class _System:
             tuple(_constant(e) for e in waiting if e.is_ground),
             tuple(_constant(p) for place, p in drawn.items() if place not in free),
             tuple((place, taken, other, _constant(gain)) for place, taken, other, gain in gains if gain.is_ground),
+            tuple(self._corners([gain for *_, gain in gains if not gain.is_ground], left)),
             tuple(divisors),
         )
+
+    def _corners(self, gains: Sequence[Any], equations: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The corners of what has to be at most zero somewhere, where it is multi-affine in probabilities alone."""
+        for polynomial in (*gains, *equations, *(-equation for equation in equations)):
+            powers = [max(column) for column in zip(*polynomial.monoms(), strict=True)]
+            used = [k for k, power in enumerate(powers) if power]
+            if used and used[0] >= self.first_probability and max(powers) == 1 and len(used) <= MOST_FREE:
+                ends = (self.ring.zero, self.ring.one)
+                yield tuple(
+                    _constant(_put(polynomial, dict(zip(used, corner, strict=True))))
+                    for corner in product(ends, repeat=len(used))
+                )
 
     def _numbers(self, drawn: dict[Place, Any], free: set[Place]) -> dict[Place, Any]:
         """All probabilities; where nothing depends on them, those of a fair lottery."""

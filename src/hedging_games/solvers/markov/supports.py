@@ -70,6 +70,7 @@ def _stands(one: Mixed) -> bool:
         all(value == 0 for value in one.must_vanish)
         and all(p > 0 for p in one.must_be_positive)
         and all(gain <= 0 for *_, gain in one.must_not_gain)
+        and all(min(corners) <= 0 for corners in one.some_at_most_zero)
     )
 
 
