@@ -135,10 +135,7 @@ class _Solving:
         return RepeatedPath(said, dict(zip(game.players, worth, strict=True)), _hedge(game, play), by)
 
     def _sustained(self, name: str, play: Play) -> Sustained:
-        inner, outer = FORMULAS[name]
-        stands: bool | None = inner(self.here, play) == TRUE
-        if not stands and inner is not outer and outer(self.here, play) == TRUE:
-            stands = None
+        stands = self._stands(name, play)
         found = partial(self._critical, name, play)
         if not stands:
             return Sustained(name, stands, found)
@@ -156,6 +153,15 @@ class _Solving:
             )
         return Sustained(name, stands, found, product, equilibrium, certificate, perfect)
 
+    def _stands(self, name: str, play: Play) -> bool | None:
+        """Whether a punishment sustains a path; None where none that does is known and some may. The cheap questions come first."""
+        inner, outer = FORMULAS[name]
+        if outer(self.here, play) != TRUE:
+            return False
+        if inner is outer or self.here.grim(play) == TRUE or inner(self.here, play) == TRUE:
+            return True
+        return None
+
     def _code(self, name: str, play: Play) -> list[State]:
         if name == GRIM_TRIGGER.name or self.here.grim(play) == TRUE:
             return penal_code(self.here, play, self.here.grim_code())
@@ -164,8 +170,10 @@ class _Solving:
     def _critical(self, name: str, play: Play) -> Critical:
         there = next(p for p in self.open.period.plays if p.profile == play.profile and _same(p, play))
         inner, outer = FORMULAS[name]
-        sustained = where(inner(self.open, there), ALL_DISCOUNTS)
-        return Critical(sustained, sustained if inner is outer else where(outer(self.open, there), ALL_DISCOUNTS))
+        at_most = where(outer(self.open, there), ALL_DISCOUNTS)
+        if inner is outer or where(self.open.grim(there), ALL_DISCOUNTS) == at_most:
+            return Critical(at_most, at_most)
+        return Critical(where(inner(self.open, there), ALL_DISCOUNTS), at_most)
 
 
 def _same(one: Play, other: Play) -> bool:

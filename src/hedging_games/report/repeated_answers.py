@@ -32,6 +32,7 @@ def repeated_answer(found: RepeatedEquilibria) -> dict[str, Any]:
             }
             for path in found
         ],
+        "grouped": found.grouped,
         "others": [_path(path) for path in found.others],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.games.markov import MarkovGame
@@ -102,7 +102,7 @@ class RepeatedPath:
 class RepeatedEquilibria:
     """The answer of solving a repeated game: the paths that are sustained, a sequence that says how complete it is.
 
-    ``others`` : paths that are not sustained at the point, or of which that is not known.
+    ``grouped`` : one punishment of a kind is told for each path, and others may do as well. ``others`` : paths that are not sustained at the point, or of which that is not known.
     """
 
     game: MarkovGame
@@ -112,6 +112,7 @@ class RepeatedEquilibria:
     equilibria: tuple[RepeatedPath, ...]
     others: tuple[RepeatedPath, ...] = ()
     notes: tuple[str, ...] = ()
+    grouped: Literal["path"] = "path"
 
     def over_time(self, number: int) -> MarkovEquilibria:
         """A path with its punishments as the one stationary equilibrium of a game whose states are those of its automaton."""

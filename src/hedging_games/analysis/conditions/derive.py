@@ -186,7 +186,7 @@ def _sustained(posed: MarkovGame, wanted: Concept) -> Derivation:
         lambda setting, check: repeated.outcomes(setting, asked, check),
         exists=False,
         beyond=lambda setting, check: repeated.beyond(setting, asked, check),
-        beyond_note="punishments other than an equilibrium of the period for ever, or one bad period, were not followed everywhere",
+        beyond_note="punishments other than an equilibrium of the period for ever, or a bad period or two, were not followed everywhere",
     )
 
 

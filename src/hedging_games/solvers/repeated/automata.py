@@ -36,13 +36,21 @@ def penal_code(punishments: Punishments, play: Play, code: Mapping[int, Punishme
     """The path, and a state of punishment for each player; what lasts is played whatever anybody does (it is an equilibrium of the
     period).
     """
-    place = {player: k for k, player in enumerate(code, start=1)}
     names = punishments.period.game.players
+    place: dict[int, int] = {}
+    start = 1
+    for player, punishment in code.items():
+        place[player] = start
+        start += len(punishment.route)
     states = [State(AGREEMENT, play, 0, place)]
     for player, punishment in code.items():
         name = f"punishment of {names[player]}"
-        then, punished = (0, place) if punishment.is_stick else (place[player], {})
-        states.append(State(name, punishment.play, then, punished))
+        for k, leg in enumerate(punishment.route):
+            here = place[player] + k
+            ends = here if punishment.lasts else 0
+            then = ends if k == len(punishment.route) - 1 else here + 1
+            called = name if k == 0 else f"{name}, period {k + 1}"
+            states.append(State(called, leg.play, then, {} if punishment.lasts else place))
     return states
 
 

@@ -4,8 +4,8 @@ Payoffs are averages: ``(1 - d) now + d later``. Whoever leaves what is to be pl
 period on, and nobody must gain by that (the one-shot deviation principle).
 
 - *grim trigger* (Friedman 1971): the equilibrium of the period that is worst for whoever deviated is played for ever;
-- *stick and carrot* (Abreu 1986, 1988): something is played once that is bad for whoever deviated, then the path again; whoever deviates from
-  the punishment is punished in turn;
+- *stick and carrot* (Abreu 1986, 1988): something is played once that is bad for whoever deviated, perhaps an equilibrium of the period once
+  more, then the path again; whoever deviates from the punishment is punished in turn;
 - nothing is worse for a player than the least to which the others can *hold* it (the pure minmax).
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
 from hedging_games.solvers.repeated.period import End, Period, Play, Step
@@ -25,17 +25,29 @@ MOST_CODES: Final = 4_000
 """Combinations of punishments, one for each player, that are followed for one path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Punishment:
-    """What is played from the period after a deviation of one player on: ``play`` for ever, or (a *stick*) once and then the path.
-
-    ``formula`` : where it can be used; ``worth`` : what it is worth on average, by player.
-    """
+class Leg(NamedTuple):
+    """What is played in a period of a punishment, and what it and all that follows are worth on average, by player."""
 
     play: Play
-    formula: Formula
     worth: tuple[Any, ...]
-    is_stick: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Punishment:
+    """What is played from the period after a deviation of one player on: the ``route``, then the path again; or where it ``lasts``, the one
+    leg of the route for ever.
+
+    ``formula`` : where it can be used.
+    """
+
+    route: tuple[Leg, ...]
+    formula: Formula
+    lasts: bool
+
+    @property
+    def worth(self) -> tuple[Any, ...]:
+        """What it is worth on average, by player."""
+        return self.route[0].worth
 
 
 class Punishments:
@@ -123,44 +135,47 @@ class Punishments:
         )
 
     def stick_and_carrot(self, play: Play) -> Formula:
-        """Where some punishment for each player, for ever or once and then the path again, sustains a path."""
+        """Where some punishment for each player, for ever or for a while and then the path again, sustains a path."""
         return disjunction([self.grim(play), *(formula for _, formula in self.codes(play))])
 
     def codes(self, play: Play) -> Iterator[tuple[dict[int, Punishment], Formula]]:
         """Penal codes, a punishment for each player, with where each sustains a path and itself; none if there are too many."""
-        options = [self._options(player, play) for player in self.patient]
-        if prod(map(len, options)) <= MOST_CODES:
-            for chosen in product(*options):
-                self.period.check()
-                code = dict(zip(self.patient, chosen, strict=True))
-                yield code, self._code(play, code)
+        for most_bad in (2, 1):
+            options = [self._options(player, play, most_bad) for player in self.patient]
+            if prod(map(len, options)) <= MOST_CODES:
+                for chosen in product(*options):
+                    self.period.check()
+                    code = dict(zip(self.patient, chosen, strict=True))
+                    yield code, self._code(play, code)
+                return
 
     def grim_code(self) -> dict[int, Punishment]:
         """At a point: the worst equilibrium of the period for each player. There has to be one."""
         return {player: min(self._lasting(), key=lambda p: p.worth[player]) for player in self.patient}
 
     def _lasting(self) -> list[Punishment]:
-        return [Punishment(play, formula, play.worth, is_stick=False) for play, formula in self.stage_equilibria]
+        return [Punishment((Leg(play, play.worth),), formula, lasts=True) for play, formula in self.stage_equilibria]
 
-    def _options(self, player: int, play: Play) -> list[Punishment]:
-        """The punishments of one player, sticks that would be equilibria of the period anyway left out."""
-        sticks = [
-            Punishment(
-                stick,
-                stick.end.formula,
-                tuple(
-                    self.average(i, now, later)
-                    for i, (now, later) in enumerate(zip(stick.worth, play.worth, strict=True))
-                ),
-                is_stick=True,
-            )
-            for stick in self.period.plays
-            if stick != play and stick.end.formula != FALSE
-        ]
+    def _options(self, player: int, play: Play, most_bad: int) -> list[Punishment]:
+        """The punishments of one player: what lasts, and sticks of one period, or two of which the second is an equilibrium of it."""
         worst: dict[Any, Punishment] = {}
         for option in self._lasting():
             worst.setdefault((option.worth[player], option.formula), option)
-        return [*worst.values(), *sticks]
+        sticks = [stick for stick in self.period.plays if stick != play]
+        then = [stage for stage, _ in self.stage_equilibria if stage != play] if most_bad > 1 else []
+        routes = [*((stick,) for stick in sticks), *product(sticks, then)]
+        return [*worst.values(), *(self._returning(route, play) for route in routes)]
+
+    def _returning(self, plays: tuple[Play, ...], path: Play) -> Punishment:
+        """The punishment by given plays, one after the other, and then the path."""
+        route: list[Leg] = []
+        worth = path.worth
+        for play in reversed(plays):
+            worth = tuple(
+                self.average(i, now, later) for i, (now, later) in enumerate(zip(play.worth, worth, strict=True))
+            )
+            route.insert(0, Leg(play, worth))
+        return Punishment(tuple(route), conjunction(play.end.formula for play in plays), lasts=False)
 
     def _code(self, play: Play, code: dict[int, Punishment]) -> Formula:
         """Where a penal code sustains a path and itself: each player's punishment is the same for all its deviations."""
@@ -173,7 +188,7 @@ class Punishments:
 
     def _code_parts(self, play: Play, code: dict[int, Punishment]) -> Iterator[Formula]:
         yield from (punishment.formula for punishment in code.values())
-        followed = [(play, play.worth), *((p.play, p.worth) for p in code.values() if p.is_stick)]
+        followed = [Leg(play, play.worth), *(leg for p in code.values() if not p.lasts for leg in p.route)]
         for played, worth in followed:
             for k, player in enumerate(self.period.movers):
                 if player in code:
