@@ -177,14 +177,14 @@ def test_the_condition_is_the_closed_form(model, concept, random_points):
     region = hg.condition(model, "some", concept)
     assert region.complete
     ground = region.setting.ground
-    known = ground.number(region.setting.condition(parsed(model, CLOSED)))
+    known = ground.number(region.setting.condition(parsed(CLOSED)))
     for one, other in ((known, region.number), (region.number, known)):
         assert find(ground, ground.joined("all", [one, ground.negated(other)]), questions=100).status == "nowhere"
     for v in with_ties(random_points, 62, 60):
         assert region.contains(**v) == closed(v), v
 
 
-def parsed(model, text):
+def parsed(text):
     """A condition on the model's parameters."""
     from hedging_games.algebra.expressions.parser import parse_condition
 
