@@ -27,6 +27,7 @@ def test_summaries_say_what_kind_of_game_each_model_is():
     assert kinds["engagement-card"] == "perfect information"
     assert kinds["cherry-picking"] == "incomplete information"
     assert kinds["restraining-pyongyang"] == "sequential"
+    assert kinds["forced-choice"] == "over time"
     assert summaries()[0].keys() == {"name", "title", "form", "players"}
 
 

@@ -283,7 +283,11 @@ def substituted(value, generators, point):
     return Fraction(int(ratio.numerator), int(ratio.denominator))
 
 
-@pytest.mark.parametrize("name", catalogue())
+ONCE = [name for name in catalogue() if not load(name).is_over_time]
+"""The models that are played once (for the others see `test_time`)."""
+
+
+@pytest.mark.parametrize("name", ONCE)
 def test_symbols_agree_with_numbers(name):
     model = load(name)
     model = model.on_grid(3) if model.is_continuous else model
@@ -347,7 +351,7 @@ def test_symbols_refuse_what_numbers_refuse(signal):
 # --- many points at once -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", ONCE)
 def test_many_points_agree_with_single_ones(name):
     model = load(name)
     model = model.on_grid(3) if model.is_continuous else model
@@ -510,7 +514,7 @@ def histories_by_definition(model, point):
     return found
 
 
-@pytest.mark.parametrize("name", [*catalogue(), "grid"])
+@pytest.mark.parametrize("name", [*ONCE, "grid"])
 def test_terminal_histories_and_payoffs_agree_with_the_definition(name, grid):
     model = grid if name == "grid" else load(name)
     model = model.on_grid(4) if model.is_continuous else model
