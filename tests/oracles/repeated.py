@@ -55,6 +55,16 @@ def worth(paid, back, d):
     return before + d**back * circle / (1 - d ** (len(paid) - back))
 
 
+def average_worth(table, automaton, k, d):
+    """What an automaton pays a player on average."""
+
+    def follow(state):
+        pair, following = automaton[state]
+        return table[pair][k], following[pair]
+
+    return (1 - d) * worth(*stream(0, follow), d)
+
+
 def is_perfect(table, automaton, d):
     """Whether nobody gains by one deviation in any state of an automaton (a list of pairs: what is played, the next state by pair)."""
     for k in range(2):

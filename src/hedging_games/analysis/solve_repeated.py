@@ -22,6 +22,9 @@ from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.markov import MarkovGame
 from hedging_games.solvers.repeated.automata import State, copying, penal_code, product_game
+from hedging_games.solvers.repeated.minmax import mixed_minmax, pure_minmax
+from hedging_games.solvers.repeated.optimal import PenalCode, optimal_code, stands
+from hedging_games.solvers.repeated.payoffs import payoff_set
 from hedging_games.solvers.repeated.period import Period, Play, Step, at_a_point
 from hedging_games.solvers.repeated.punishments import Punishments
 from hedging_games.solvers.run import run_for
@@ -36,7 +39,8 @@ from hedging_games.theory.concepts import (
 from hedging_games.theory.equilibria import Completeness
 from hedging_games.theory.judging_markov import judged
 from hedging_games.theory.judging_repeated import judged_start
-from hedging_games.theory.repeated import Critical, RepeatedEquilibria, RepeatedPath, Sustained
+from hedging_games.theory.payoff_set import PayoffSet
+from hedging_games.theory.repeated import Critical, Minmax, RepeatedEquilibria, RepeatedPath, Sustained
 from hedging_games.theory.repeated_text import said_text
 
 METHOD: Final = "automata"
@@ -50,7 +54,7 @@ Formulas = Mapping[str, tuple[Callable[[Punishments, Play], Formula], Callable[[
 FORMULAS: Final[Formulas] = {
     GRIM_TRIGGER.name: (Punishments.grim, Punishments.grim),
     TIT_FOR_TAT.name: (Punishments.tit_for_tat, Punishments.tit_for_tat),
-    OPTIMAL_PENAL_CODE.name: (Punishments.stick_and_carrot, Punishments.bound),
+    OPTIMAL_PENAL_CODE.name: (Punishments.penal_code, Punishments.bound),
 }
 """By concept: where a path is sustained for sure, and where it is at most."""
 
@@ -112,6 +116,16 @@ class _Solving:
         """The same with the discount left open."""
         return Punishments(_with_open_discount(self.game, no_check))
 
+    @cached_property
+    def code(self) -> PenalCode | None:
+        """The hardest punishments that were found."""
+        return optimal_code(self.here)
+
+    @cached_property
+    def payoffs(self) -> PayoffSet | None:
+        """A set that contains all average payoffs of equilibria; None unless exactly two players look ahead."""
+        return payoff_set(self.here) if len(self.here.patient) == 2 else None
+
     def answer(self, concept: str) -> RepeatedEquilibria:
         plays = self.here.period.plays
         paths = [self._path(play) for play in plays]
@@ -125,7 +139,21 @@ class _Solving:
         if open_:
             complete = "some"
             notes.append(f"{OTHERS}: " + "; or ".join(said_text(path.said) for path in open_[:5]))
-        return RepeatedEquilibria(self.game, concept, METHOD, complete, standing, others, tuple(notes))
+        held = {
+            self.game.players[player]: Minmax(pure_minmax(self.here, player), mixed_minmax(self.here, player))
+            for player in self.here.patient
+        }
+        return RepeatedEquilibria(
+            self.game,
+            concept,
+            METHOD,
+            complete,
+            standing,
+            others,
+            tuple(notes),
+            minmax=held,
+            generated=lambda: self.payoffs,
+        )
 
     def _path(self, play: Play) -> RepeatedPath:
         game = self.game
@@ -140,8 +168,7 @@ class _Solving:
         if not stands:
             return Sustained(name, stands, found)
         copied = name == TIT_FOR_TAT.name
-        states = copying(self.here, play) if copied else self._code(name, play)
-        product, profiles = product_game(self.here, states, copied=copied)
+        product, profiles = product_game(self.here, self._states(name, play), copied=copied)
         equilibrium = judged(product, profiles)
         certificate = equilibrium.certificate
         perfect = certificate.largest_gain == 0
@@ -154,18 +181,37 @@ class _Solving:
         return Sustained(name, stands, found, product, equilibrium, certificate, perfect)
 
     def _stands(self, name: str, play: Play) -> bool | None:
-        """Whether a punishment sustains a path; None where none that does is known and some may. The cheap questions come first."""
+        """Whether a punishment sustains a path; None where none that does is known and some may."""
         inner, outer = FORMULAS[name]
+        if name != OPTIMAL_PENAL_CODE.name:
+            return inner(self.here, play) == TRUE
         if outer(self.here, play) != TRUE:
             return False
-        if inner is outer or self.here.grim(play) == TRUE or inner(self.here, play) == TRUE:
+        if self.code is not None and stands(self.here, play, play.worth, self.code.worth):
             return True
-        return None
+        return None if self._may_pay(play) else False
 
-    def _code(self, name: str, play: Play) -> list[State]:
-        if name == GRIM_TRIGGER.name or self.here.grim(play) == TRUE:
-            return penal_code(self.here, play, self.here.grim_code())
-        return penal_code(self.here, play, next(code for code, formula in self.here.codes(play) if formula == TRUE))
+    def _may_pay(self, play: Play) -> bool:
+        """Whether what a path pays, and what a deviation and the worst later pay, may be equilibrium payoffs, as far as that is known."""
+        if self.payoffs is None:
+            return True
+        worth = [play.worth[player] for player in self.here.patient]
+        if worth not in self.payoffs:
+            return False
+        worst = {player: self.payoffs.worst(k) for k, player in enumerate(self.here.patient)}
+        return all(
+            self.here.keeps(k, play, play.worth[player], worst[player]) == TRUE
+            for k, player in enumerate(self.here.period.movers)
+            if player in worst
+        )
+
+    def _states(self, name: str, play: Play) -> list[State]:
+        if name == TIT_FOR_TAT.name:
+            return copying(self.here, play)
+        if name == GRIM_TRIGGER.name:
+            return penal_code(self.here, play, self.here.grim_code(), absorbing=True)
+        assert self.code is not None
+        return penal_code(self.here, play, self.code.routes)
 
     def _critical(self, name: str, play: Play) -> Critical:
         there = next(p for p in self.open.period.plays if p.profile == play.profile and _same(p, play))

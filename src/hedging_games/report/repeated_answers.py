@@ -6,6 +6,7 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.report.answers import SCHEMA, json_number
+from hedging_games.theory.payoff_set import PayoffSet
 from hedging_games.theory.repeated import Critical, RepeatedEquilibria, RepeatedPath, Sustained
 from hedging_games.theory.repeated_text import next_state, played_in
 
@@ -33,8 +34,21 @@ def repeated_answer(found: RepeatedEquilibria) -> dict[str, Any]:
             for path in found
         ],
         "grouped": found.grouped,
+        "minmax": {
+            player: {"pure": json_number(held.pure), "mixed": None if held.mixed is None else json_number(held.mixed)}
+            for player, held in found.minmax.items()
+        },
+        "payoff_set": _payoff_set(found.payoff_set),
         "others": [_path(path) for path in found.others],
     }
+
+
+def _payoff_set(found: PayoffSet | None) -> dict[str, Any] | None:
+    """Corners, counterclockwise, of a set that contains all average payoffs of equilibria."""
+    if found is None:
+        return None
+    corners = [[json_number(x), json_number(y)] for x, y in found.corners]
+    return {"players": list(found.players), "corners": corners, "settled": found.settled}
 
 
 def _path(path: RepeatedPath) -> dict[str, Any]:

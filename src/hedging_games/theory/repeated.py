@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.games.markov import MarkovGame
 from hedging_games.theory.equilibria import Certificate, Completeness
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
+from hedging_games.theory.payoff_set import PayoffSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,21 @@ class RepeatedPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Minmax:
+    """The least average payoff to which the others can hold a player: in pure actions, as the penal codes here do, and by one other player
+    who mixes (None where several would have to).
+    """
+
+    pure: Any
+    mixed: Any
+
+
+@dataclass(frozen=True, eq=False)
 class RepeatedEquilibria:
     """The answer of solving a repeated game: the paths that are sustained, a sequence that says how complete it is.
 
     ``grouped`` : one punishment of a kind is told for each path, and others may do as well. ``others`` : paths that are not sustained at the point, or of which that is not known.
+    ``minmax`` : by the name of each player who looks ahead.
     """
 
     game: MarkovGame
@@ -113,6 +125,15 @@ class RepeatedEquilibria:
     others: tuple[RepeatedPath, ...] = ()
     notes: tuple[str, ...] = ()
     grouped: Literal["path"] = "path"
+    minmax: Mapping[str, Minmax] = field(default_factory=dict)
+    generated: Callable[[], PayoffSet | None] = lambda: None
+
+    @cached_property
+    def payoff_set(self) -> PayoffSet | None:
+        """A set that contains all average payoffs of subgame-perfect equilibria, pure or with public lotteries, where exactly two players
+        look ahead (else None); derived when first asked for.
+        """
+        return self.generated()
 
     def over_time(self, number: int) -> MarkovEquilibria:
         """A path with its punishments as the one stationary equilibrium of a game whose states are those of its automaton."""

@@ -11,7 +11,8 @@ from hedging_games.games.markov import MarkovGame
 from hedging_games.games.profile import mixture_text
 from hedging_games.theory.display import COMPLETE
 from hedging_games.theory.markov import MarkovEquilibrium
-from hedging_games.theory.repeated import Critical, RepeatedEquilibria, RepeatedPath, Sustained
+from hedging_games.theory.payoff_set import PayoffSet
+from hedging_games.theory.repeated import Critical, Minmax, RepeatedEquilibria, RepeatedPath, Sustained
 
 STANDS = {True: "sustained", False: "not sustained", None: "not known"}
 
@@ -58,6 +59,9 @@ def equilibria_text(found: RepeatedEquilibria) -> str:
     if game.parameters:
         lines.append("at " + ", ".join(f"{name} = {number_text(value)}" for name, value in game.parameters.items()))
     lines.append(f"{len(found)} found, complete: {COMPLETE[found.complete]}")
+    lines += [_held(player, minmax) for player, minmax in found.minmax.items()]
+    if found.payoff_set is not None:
+        lines.append(_within(found.payoff_set))
     for number, path in enumerate(found):
         lines += ["", *_path(str(number), path), *_strategies(path.shown)]
     if not found.equilibria:
@@ -67,6 +71,17 @@ def equilibria_text(found: RepeatedEquilibria) -> str:
         for path in found.others:
             lines += _path("-", path)
     return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
+
+
+def _held(player: str, minmax: Minmax) -> str:
+    mixed = "" if minmax.mixed in (None, minmax.pure) else f", by mixing to {number_text(minmax.mixed)}"
+    return f"the others can hold {player} down to {number_text(minmax.pure)} a period{mixed}"
+
+
+def _within(found: PayoffSet) -> str:
+    corners = ", ".join(dict.fromkeys(f"({float(x):.4g}, {float(y):.4g})" for x, y in found.corners))
+    names = f"average payoffs of {found.players[0]} and {found.players[1]} in pure equilibria and public lotteries over them"
+    return f"{names} lie within the corners {corners}" if corners else f"{names}: there are none"
 
 
 def _path(head: str, path: RepeatedPath) -> Iterator[str]:

@@ -16,7 +16,7 @@ from hedging_games.games.form import CHANCE
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.repeated.period import End, Period, Play
-from hedging_games.solvers.repeated.punishments import Punishment, Punishments
+from hedging_games.solvers.repeated.punishments import Punishments
 
 AGREEMENT = "agreement"
 """The state in which nobody has left the path."""
@@ -32,25 +32,25 @@ class State:
     punished: Mapping[int, int]
 
 
-def penal_code(punishments: Punishments, play: Play, code: Mapping[int, Punishment]) -> list[State]:
-    """The path, and a state of punishment for each player; what lasts is played whatever anybody does (it is an equilibrium of the
-    period).
+def penal_code(
+    punishments: Punishments, play: Play, routes: Mapping[int, Sequence[Play]], *, absorbing: bool = False
+) -> list[State]:
+    """The path, and for each player the periods of its punishment, the last of which lasts.
+
+    Whoever leaves a punishment is punished in turn, unless it is ``absorbing``: then it goes on whatever anybody does.
     """
     names = punishments.period.game.players
     place: dict[int, int] = {}
     start = 1
-    for player, punishment in code.items():
+    for player, route in routes.items():
         place[player] = start
-        start += len(punishment.route)
+        start += len(route)
     states = [State(AGREEMENT, play, 0, place)]
-    for player, punishment in code.items():
-        name = f"punishment of {names[player]}"
-        for k, leg in enumerate(punishment.route):
-            here = place[player] + k
-            ends = here if punishment.lasts else 0
-            then = ends if k == len(punishment.route) - 1 else here + 1
-            called = name if k == 0 else f"{name}, period {k + 1}"
-            states.append(State(called, leg.play, then, {} if punishment.lasts else place))
+    for player, route in routes.items():
+        for k, done in enumerate(route):
+            called = f"punishment of {names[player]}" + (f", period {k + 1}" if k else "")
+            then = place[player] + min(k + 1, len(route) - 1)
+            states.append(State(called, done, then, {} if absorbing else place))
     return states
 
 

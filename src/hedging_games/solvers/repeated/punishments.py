@@ -4,8 +4,8 @@ Payoffs are averages: ``(1 - d) now + d later``. Whoever leaves what is to be pl
 period on, and nobody must gain by that (the one-shot deviation principle).
 
 - *grim trigger* (Friedman 1971): the equilibrium of the period that is worst for whoever deviated is played for ever;
-- *stick and carrot* (Abreu 1986, 1988): something is played once that is bad for whoever deviated, perhaps an equilibrium of the period once
-  more, then the path again; whoever deviates from the punishment is punished in turn;
+- *penal codes* (Abreu 1988): something that is bad for whoever deviated is played for ever; or (stick and carrot, Abreu 1986) once, perhaps an
+  equilibrium of the period once more, then the path again. Whoever deviates from a punishment is punished in turn;
 - nothing is worse for a player than the least to which the others can *hold* it (the pure minmax).
 """
 
@@ -34,15 +34,15 @@ class Leg(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Punishment:
-    """What is played from the period after a deviation of one player on: the ``route``, then the path again; or where it ``lasts``, the one
-    leg of the route for ever.
+    """What is played from the period after a deviation of one player on: a ``route``, and then the path again or the last leg for ever.
 
-    ``formula`` : where it can be used.
+    ``formula`` : where it can be used. ``absorbing`` : it is an equilibrium of the period that goes on whatever anybody does; else whoever leaves
+    it is punished in turn.
     """
 
     route: tuple[Leg, ...]
     formula: Formula
-    lasts: bool
+    absorbing: bool
 
     @property
     def worth(self) -> tuple[Any, ...]:
@@ -86,6 +86,16 @@ class Punishments:
         player = self.period.movers[k]
         deviating = self.average(player, end.worth[player], punished)
         return conjunction([end.formula, self.period.compare(worth, ">=", deviating, Step(player, slot, other[k]))])
+
+    def best_deviation(self, k: int, play: Play) -> Any:
+        """At a point: the most that the mover in place ``k`` gets in the period by doing something else (or what is to be done); those
+        who answer settle ties to its damage.
+        """
+        player = self.period.movers[k]
+        others = self.period.others(play.profile, k)
+        return max(
+            [play.worth[player], *(min(end.worth[player] for end in self.period.ends[other]) for other in others)]
+        )
 
     # --- the period alone ------------------------------------------------------------------------------------------------
 
@@ -134,37 +144,38 @@ class Punishments:
             for punished, formula in self.reversions(player)
         )
 
-    def stick_and_carrot(self, play: Play) -> Formula:
-        """Where some punishment for each player, for ever or for a while and then the path again, sustains a path."""
-        return disjunction([self.grim(play), *(formula for _, formula in self.codes(play))])
+    def penal_code(self, play: Play) -> Formula:
+        """Where some punishment for each player, for ever or for a while and then the path again, sustains a path and itself."""
+        return disjunction([self.grim(play), *(self._code(play, code) for code in self._codes(play))])
 
-    def codes(self, play: Play) -> Iterator[tuple[dict[int, Punishment], Formula]]:
-        """Penal codes, a punishment for each player, with where each sustains a path and itself; none if there are too many."""
+    def _codes(self, play: Play) -> Iterator[dict[int, Punishment]]:
+        """Penal codes, a punishment for each player; none if there are too many."""
         for most_bad in (2, 1):
             options = [self._options(player, play, most_bad) for player in self.patient]
             if prod(map(len, options)) <= MOST_CODES:
-                for chosen in product(*options):
-                    self.period.check()
-                    code = dict(zip(self.patient, chosen, strict=True))
-                    yield code, self._code(play, code)
+                yield from (dict(zip(self.patient, chosen, strict=True)) for chosen in product(*options))
                 return
 
-    def grim_code(self) -> dict[int, Punishment]:
+    def grim_code(self) -> dict[int, tuple[Play, ...]]:
         """At a point: the worst equilibrium of the period for each player. There has to be one."""
-        return {player: min(self._lasting(), key=lambda p: p.worth[player]) for player in self.patient}
+        stages = [play for play, _ in self.stage_equilibria]
+        return {player: (min(stages, key=lambda play: play.worth[player]),) for player in self.patient}
 
-    def _lasting(self) -> list[Punishment]:
-        return [Punishment((Leg(play, play.worth),), formula, lasts=True) for play, formula in self.stage_equilibria]
+    def _absorbing(self) -> list[Punishment]:
+        return [
+            Punishment((Leg(play, play.worth),), formula, absorbing=True) for play, formula in self.stage_equilibria
+        ]
 
     def _options(self, player: int, play: Play, most_bad: int) -> list[Punishment]:
-        """The punishments of one player: what lasts, and sticks of one period, or two of which the second is an equilibrium of it."""
+        """The punishments of one player: what lasts, and sticks of one period or of two, the second one being an equilibrium of it."""
         worst: dict[Any, Punishment] = {}
-        for option in self._lasting():
+        for option in self._absorbing():
             worst.setdefault((option.worth[player], option.formula), option)
         sticks = [stick for stick in self.period.plays if stick != play]
         then = [stage for stage, _ in self.stage_equilibria if stage != play] if most_bad > 1 else []
         routes = [*((stick,) for stick in sticks), *product(sticks, then)]
-        return [*worst.values(), *(self._returning(route, play) for route in routes)]
+        lasting = [Punishment((Leg(p, p.worth),), p.end.formula, absorbing=False) for p in self.period.plays]
+        return [*worst.values(), *lasting, *(self._returning(route, play) for route in routes)]
 
     def _returning(self, plays: tuple[Play, ...], path: Play) -> Punishment:
         """The punishment by given plays, one after the other, and then the path."""
@@ -175,10 +186,11 @@ class Punishments:
                 self.average(i, now, later) for i, (now, later) in enumerate(zip(play.worth, worth, strict=True))
             )
             route.insert(0, Leg(play, worth))
-        return Punishment(tuple(route), conjunction(play.end.formula for play in plays), lasts=False)
+        return Punishment(tuple(route), conjunction(play.end.formula for play in plays), absorbing=False)
 
     def _code(self, play: Play, code: dict[int, Punishment]) -> Formula:
         """Where a penal code sustains a path and itself: each player's punishment is the same for all its deviations."""
+        self.period.check()
         formula = play.end.formula
         for part in self._code_parts(play, code):
             formula = conjunction([formula, part])
@@ -188,7 +200,7 @@ class Punishments:
 
     def _code_parts(self, play: Play, code: dict[int, Punishment]) -> Iterator[Formula]:
         yield from (punishment.formula for punishment in code.values())
-        followed = [Leg(play, play.worth), *(leg for p in code.values() if not p.lasts for leg in p.route)]
+        followed = [Leg(play, play.worth), *(leg for p in code.values() if not p.absorbing for leg in p.route)]
         for played, worth in followed:
             for k, player in enumerate(self.period.movers):
                 if player in code:
