@@ -124,5 +124,7 @@ def refuse_short_sight(game: MarkovGame) -> None:
         who = game.players[min(game.myopic)] if game.myopic else f"'{next(iter(game.even))}'"
         said = "is myopic" if game.myopic else "settles ties by a fair coin"
         raise input_error(
-            "concept", f"{who} {said}, which stationary equilibria do not cover", "remove 'myopic' and 'even'"
+            "concept",
+            f"{who} {said}, which stationary equilibria do not cover",
+            "ask for repeated, or remove 'myopic' and 'even'",
         )
