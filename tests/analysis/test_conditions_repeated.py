@@ -106,13 +106,54 @@ def test_what_does_not_fit_is_refused_with_a_remedy():
     with pytest.raises(ConceptError, match="it is for repeated games"):
         hg.solve(once, "tit-for-tat")
     sees = read_model_text(with_(("  Column: [C, D]\n", "  Column: {actions: [C, D], sees: all}\n")), "s.yaml")
-    with pytest.raises(CouldNotFinish, match="where the players choose at once"):
+    with pytest.raises(
+        CouldNotFinish, match="list their decisions first, without 'sees' and 'when', or ask for pure-markov-perfect"
+    ):
         hg.solve(sees.at(), "grim-trigger")
     even = read_model_text(with_(("  Column: [C, D]\n", "  Column: {actions: [C, D], even: [C, D]}\n")), "e.yaml")
     with pytest.raises(InputError, match="its player looks ahead"):
         hg.solve(even.at(), "grim-trigger")
+    hidden = read_model_text(
+        with_(
+            ("[Row, Column]", "{Row: {}, Column: {myopic: yes}}"),
+            ("  Column: [C, D]\n", "  Column: {actions: [C, D], even: [C, D]}\n"),
+        ),
+        "c.yaml",
+    )
+    with pytest.raises(CouldNotFinish, match="add sees: all, or remove 'even'"):
+        hg.solve(hidden.at(), "grim-trigger")
     with pytest.raises(ModelFileError, match="grim-triger"):
         read_model_text(with_(("next:", "sustained: {by: [grim-triger]}\nnext:")), "t.yaml")
+
+
+def test_short_sighted_players_play_the_period_alone():
+    """If both are myopic nothing but the equilibrium of the period is played; if one is, the other one has nobody to punish for it."""
+    for players in ("{Row: {myopic: yes}, Column: {myopic: yes}}", "{Row: {}, Column: {myopic: yes}}"):
+        model = read_model_text(with_(("[Row, Column]", players)), "m.yaml")
+        for concept in ("grim-trigger", "optimal-penal-code"):
+            found = hg.solve(model.at(), concept)
+            assert found.complete == "all"
+            assert [path.said for path in found] == [{"Row": {"D": 1}, "Column": {"D": 1}}]
+            assert hg.condition(model, "some", concept).cells == ()
+
+
+def test_who_moves_alone_does_what_is_best():
+    text = """\
+title: Alone
+players: [A]
+parameters: {x: {baseline: 1, range: [0, 2]}, d: {baseline: 1/2, range: [0, 9/10]}}
+discount: d
+play: {A: [Go, Stay]}
+payoffs: {A: "x*[Go] + [Stay]"}
+next: [{at: all, to: same}]
+hedge: {first: Go}
+"""
+    model = read_model_text(text, "alone.yaml")
+    for concept in ("grim-trigger", "optimal-penal-code", "tit-for-tat"):
+        found = hg.solve(model.at(), concept)
+        assert found.complete == "all"
+        assert len(found) == (0 if concept == "tit-for-tat" else 2)  # a tie at x = 1
+    assert is_where(hg.condition(model, "some", "grim-trigger"), "x >= 1")
 
 
 def test_punishments_that_a_file_names_are_the_default():

@@ -6,7 +6,7 @@ actions that are ``even`` are settled by a fair coin. The same code runs at a po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, product
@@ -27,6 +27,13 @@ MOST_PROFILES: Final = 2_000
 
 MOST_ENDS: Final = 2_000
 """Ways in which a period may go on after them."""
+
+
+ORDER: Final = (
+    "punishments are followed where those who look ahead choose at once, at the start of the period, and only chance and myopic players"
+    " come after"
+)
+OTHER_CONCEPT: Final = ", or ask for pure-markov-perfect"
 
 
 class Step(NamedTuple):
@@ -84,26 +91,35 @@ class Period:
         self.movers = tuple(self.form.information_sets[s].player for s in self.sets)
 
     def _first_sets(self) -> tuple[int, ...]:
-        """The information sets at the start of the period."""
-        form = self.form
+        """The information sets at the start of the period; none if somebody short-sighted alone begins."""
+        form, short_sighted = self.form, {CHANCE, *self.repeated.myopic}
+        if all(
+            s.player in short_sighted and len(form.histories_of[k]) == 1 for k, s in enumerate(form.information_sets)
+        ):
+            return ()
         first = form.stages[-1]
         later = [s for s in range(len(form.information_sets)) if s not in first.sets]
-        at_once = len(first.inner) == 1 or _is_shared(form, first.leaves.tolist(), first.root, len(first.sets))
         movers = [form.information_sets[s].player for s in first.sets]
-        answers = all(
-            form.information_sets[s].player in {CHANCE, *self.repeated.myopic} and len(form.histories_of[s]) == 1
-            for s in later
-        )
-        if CHANCE in movers or not at_once or not answers or len(set(movers)) < len(movers):
-            raise could_not_finish(
-                "repeated",
-                "punishments are followed where the players choose at once, and only chance and myopic players who see that come after",
-                "list their decisions first, without 'sees' and 'when', or ask for pure-markov-perfect",
-            )
+        at_once = len(first.inner) == 1 or _is_shared(form, first.leaves.tolist(), first.root, len(first.sets))
+        answer = all(form.information_sets[s].player in short_sighted for s in later)
+        if CHANCE in movers or not at_once or not answer or len(set(movers)) < len(movers):
+            remedy = "list their decisions first, without 'sees' and 'when'"
+            raise could_not_finish("repeated", ORDER, remedy + ("" if self.repeated.myopic else OTHER_CONCEPT))
+        self._refuse_hidden(later)
+        for s in first.sets:
+            if self._even(s):
+                what = f"'{form.information_sets[s].label}' settles ties by a fair coin, and does not see what is chosen at once with it"
+                raise could_not_finish("repeated", what, "add sees: all, or remove 'even'")
         count = prod(len(form.slots(s)) for s in first.sets)
         if count > MOST_PROFILES:
             raise could_not_finish("size", f"a period has {count:,} pure profiles", "use fewer grid levels")
         return tuple(sorted(first.sets))
+
+    def _refuse_hidden(self, sets: Iterable[int]) -> None:
+        for s in sets:
+            if len(self.form.histories_of[s]) > 1:
+                what = f"'{self.form.information_sets[s].label}' does not see all that happened before in the period"
+                raise could_not_finish("repeated", what, "add sees: all to its decision")
 
     @cached_property
     def ends(self) -> dict[tuple[int, ...], list[End]]:
