@@ -114,7 +114,9 @@ class _Solving:
     @cached_property
     def open(self) -> Punishments:
         """The same with the discount left open."""
-        return Punishments(_with_open_discount(self.game, no_check))
+        return Punishments(
+            _with_open_discount(self.game, no_check), lambda formula: bool(where(formula, ALL_DISCOUNTS))
+        )
 
     @cached_property
     def code(self) -> PenalCode | None:

@@ -57,12 +57,13 @@ def penal_code(
 def copying(punishments: Punishments, play: Play) -> list[State]:
     """Tit for tat: a state for each pair of actions, the first one that of the path."""
     period = punishments.period
+    rule = punishments.mutual_rule(play)
     pairs = [play.profile, *(p for p in period.ends if p != play.profile)]
     first = [period.form.slots(s)[0] for s in period.sets]
     place = {pair: k for k, pair in enumerate(pairs)}
     swapped = [(b - first[1] + first[0], a - first[0] + first[1]) for a, b in pairs]
     action = period.form.action_of_slot
-    plays = [play, *(Play(pair, period.ends[pair][0]) for pair in pairs[1:])]
+    plays = [play, *(Play(pair, rule[pair]) for pair in pairs[1:])]
     return [
         State(AGREEMENT if k == 0 else f"{action[a]}, {action[b]}", plays[k], place[swapped[k]], {})
         for k, (a, b) in enumerate(pairs)

@@ -42,9 +42,9 @@ def optimal_code(punishments: Punishments) -> PenalCode | None:
             return None
         chosen = {player: min(routes, key=itemgetter(player)) for player in punishments.patient}
         found = {player: worth[player] for player, worth in chosen.items()}
-        if found == worst:
+        if all(found[player] <= worst[player] for player in worst):
             return PenalCode({player: routes[worth] for player, worth in chosen.items()}, found)
-        worst = found
+        worst = {player: max(found[player], worst[player]) for player in worst}
 
 
 def stands(punishments: Punishments, play: Play, worth: tuple[Any, ...], worst: Mapping[int, Any]) -> bool:

@@ -11,14 +11,15 @@ period on, and nobody must gain by that (the one-shot deviation principle).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
 from math import prod
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction
+from hedging_games.errors import could_not_finish
 from hedging_games.solvers.repeated.period import End, Period, Play, Step
 
 MOST_CODES: Final = 4_000
@@ -50,11 +51,19 @@ class Punishment:
         return self.route[0].worth
 
 
-class Punishments:
-    """The formulas of a repeated game; those of a path take the `Play` that is repeated."""
+Rule: TypeAlias = dict[tuple[int, ...], End]
+"""How the period goes on after what is chosen at its start."""
 
-    def __init__(self, period: Period) -> None:
+
+class Punishments:
+    """The formulas of a repeated game; those of a path take the `Play` that is repeated.
+
+    ``possible`` : whether a formula may hold somewhere, for what need not be followed.
+    """
+
+    def __init__(self, period: Period, possible: Callable[[Formula], bool] = lambda formula: formula != FALSE) -> None:
         self.period = period
+        self.possible = possible
         game = period.repeated
         zero = period.game.arithmetic.number(0)
         self.discounts = tuple(zero if k in game.myopic else d for k, d in enumerate(game.discounts))
@@ -175,7 +184,14 @@ class Punishments:
         then = [stage for stage, _ in self.stage_equilibria if stage != play] if most_bad > 1 else []
         routes = [*((stick,) for stick in sticks), *product(sticks, then)]
         lasting = [Punishment((Leg(p, p.worth),), p.end.formula, absorbing=False) for p in self.period.plays]
-        return [*worst.values(), *lasting, *(self._returning(route, play) for route in routes)]
+        options = [*worst.values(), *lasting, *(self._returning(route, play) for route in routes)]
+        return [option for option in options if self.possible(self._own(player, play, option))]
+
+    def _own(self, player: int, play: Play, option: Punishment) -> Formula:
+        """Where a player leaves neither the path nor its own punishment, whatever the others' punishments are."""
+        legs = [Leg(play, play.worth), *(() if option.absorbing else option.route)]
+        k, punished = self.period.movers.index(player), option.worth[player]
+        return conjunction([option.formula, *(self.keeps(k, leg.play, leg.worth[player], punished) for leg in legs)])
 
     def _returning(self, plays: tuple[Play, ...], path: Play) -> Punishment:
         """The punishment by given plays, one after the other, and then the path."""
@@ -236,13 +252,22 @@ class Punishments:
         """Where two players who begin as on the path, and then do what the other one did, are best replies to each other (Axelrod
         and Hamilton 1981): whatever one of them does, it comes back a period later.
         """
-        profiles = list(self.period.ends)
+        return disjunction(self._mutual(play, rule) for rule in self._rules(play))
+
+    def mutual_rule(self, play: Play) -> Rule:
+        """At a point: how those who answer settle ties so that this is a best reply. There has to be a way."""
+        return next(rule for rule in self._rules(play) if self._mutual(play, rule) == TRUE)
+
+    def _rules(self, play: Play) -> Iterator[Rule]:
+        """How the period may go on after everything that can be chosen at its start, the path being given; none if nothing is copied."""
         if not self.is_copied(play):
-            return FALSE
+            return
+        profiles = list(self.period.ends)
         choices = [[play.end] if p == play.profile else self.period.ends[p] for p in profiles]
         if prod(map(len, choices)) > MOST_CODES:
-            choices = [own[:1] for own in choices]
-        return disjunction(self._mutual(play, dict(zip(profiles, rule, strict=True))) for rule in product(*choices))
+            what = f"those who answer may settle ties in more than {MOST_CODES:,} ways"
+            raise could_not_finish("size", what, "hold parameters at numbers (--set), or ask for grim-trigger")
+        yield from (dict(zip(profiles, rule, strict=True)) for rule in product(*choices))
 
     def is_copied(self, play: Play) -> bool:
         """Whether two players, who have the same actions, do the same."""
@@ -253,7 +278,7 @@ class Punishments:
         first, second = (slot - form.slots(s)[0] for slot, s in zip(play.profile, sets, strict=True))
         return first == second
 
-    def _mutual(self, play: Play, rule: dict[tuple[int, ...], Any]) -> Formula:
+    def _mutual(self, play: Play, rule: Rule) -> Formula:
         formula = conjunction(end.formula for end in rule.values())
         for k in range(2):
             for walk, back in self._walks(
@@ -279,9 +304,7 @@ class Punishments:
             yield from ((walk, back) for back in range(len(walk)) if len(walk) > 1)
             waiting += [(*walk, action) for action in range(count) if action not in walk]
 
-    def _no_walk(
-        self, k: int, play: Play, rule: dict[tuple[int, ...], Any], walk: tuple[int, ...], back: int
-    ) -> Formula:
+    def _no_walk(self, k: int, play: Play, rule: Rule, walk: tuple[int, ...], back: int) -> Formula:
         player = self.period.movers[k]
         d, zero, one = (
             self.discounts[player],
