@@ -17,6 +17,12 @@ import hedging_games as hg
 from hedging_games.games.markov import MarkovGame
 
 
+def drawn_for_three(seed):
+    rng = random.Random(seed)
+    table = {triple: tuple(F(rng.randint(-2, 2)) for _ in range(3)) for triple in product(range(2), repeat=3)}
+    return (2, 2, 2), table, rng.choice([F(1, 2), F(2, 3), F(9, 10)])
+
+
 def drawn(seed):
     rng = random.Random(seed)
     sizes = rng.choice([(2, 2), (2, 3), (3, 3)])
@@ -27,12 +33,13 @@ def drawn(seed):
 
 def repeated_game(sizes, table, discount):
     """The same game for the package."""
-    a, b = (
-        np.array([[table[i, j][k] for j in range(sizes[1])] for i in range(sizes[0])], dtype=object) for k in range(2)
-    )
-    stage = hg.matrix_game(a, b)
+    payoffs = [np.empty(sizes, dtype=object) for _ in sizes]
+    for choices, pays in table.items():
+        for array, pay in zip(payoffs, pays, strict=True):
+            array[choices] = pay
+    stage = hg.matrix_game(*payoffs)
     moves = np.full((len(stage.form.terminals), 1), F(1), dtype=object)
-    return MarkovGame(stage.players, ("every period",), (stage,), (moves,), (discount, discount))
+    return MarkovGame(stage.players, ("every period",), (stage,), (moves,), (discount,) * len(sizes))
 
 
 # --- automata ------------------------------------------------------------------------------------------------------------
@@ -65,9 +72,14 @@ def average_worth(table, automaton, k, d):
     return (1 - d) * worth(*stream(0, follow), d)
 
 
+def who_left(pair, other):
+    """The players who do something else."""
+    return [k for k, (a, b) in enumerate(zip(pair, other, strict=True)) if a != b]
+
+
 def is_perfect(table, automaton, d):
     """Whether nobody gains by one deviation in any state of an automaton (a list of pairs: what is played, the next state by pair)."""
-    for k in range(2):
+    for k in range(len(next(iter(table)))):
 
         def follow(state, k=k):
             pair, following = automaton[state]
@@ -76,7 +88,7 @@ def is_perfect(table, automaton, d):
         value = [worth(*stream(state, follow), d) for state in range(len(automaton))]
         for state, (pair, following) in enumerate(automaton):
             for other in table:
-                if other[1 - k] == pair[1 - k] and table[other][k] + d * value[following[other]] > value[state]:
+                if who_left(pair, other) == [k] and table[other][k] + d * value[following[other]] > value[state]:
                     return False
     return True
 
@@ -87,7 +99,7 @@ def code(table, path, punishments):
     for state, (pair, lasts) in enumerate([(path, True), *punishments]):
         following = {}
         for other in table:
-            left = [k for k in range(2) if other[k] != pair[k]]
+            left = who_left(pair, other)
             then = state if lasts else 0
             following[other] = left[0] + 1 if len(left) == 1 and (state == 0 or not lasts) else then
         automaton.append((pair, following))
@@ -98,19 +110,24 @@ def nash(table):
     return [
         pair
         for pair in table
-        if all(table[other][k] <= table[pair][k] for k in range(2) for other in table if other[1 - k] == pair[1 - k])
+        if all(
+            table[other][k] <= table[pair][k]
+            for other in table
+            if len(who_left(pair, other)) == 1
+            for k in who_left(pair, other)
+        )
     ]
 
 
 def by_grim(table, path, d):
     lasting = [(pair, True) for pair in nash(table)]
-    return any(is_perfect(table, code(table, path, both), d) for both in product(lasting, repeat=2))
+    return any(is_perfect(table, code(table, path, both), d) for both in product(lasting, repeat=len(path)))
 
 
 def by_sticks(table, path, d):
     """By an equilibrium for ever, or something once and then the path."""
     options = [*((pair, True) for pair in nash(table)), *((pair, False) for pair in table if pair != path)]
-    return any(is_perfect(table, code(table, path, both), d) for both in product(options, repeat=2))
+    return any(is_perfect(table, code(table, path, both), d) for both in product(options, repeat=len(path)))
 
 
 def by_long_sticks(table, path, d, periods, rng, tries):
@@ -136,10 +153,12 @@ def by_long_sticks(table, path, d, periods, rng, tries):
 
 def is_held(table, path, d):
     """Whether nobody does better by one deviation and then the least that it can be held to."""
-    for k in range(2):
-        others = {pair[1 - k] for pair in table}
-        least = min(max(table[pair][k] for pair in table if pair[1 - k] == action) for action in others)
-        best = max(table[pair][k] for pair in table if pair[1 - k] == path[1 - k])
+    for k in range(len(path)):
+        rest = {(*pair[:k], *pair[k + 1 :]) for pair in table}
+        least = min(
+            max(pays[k] for pair, pays in table.items() if (*pair[:k], *pair[k + 1 :]) == others) for others in rest
+        )
+        best = max(pays[k] for pair, pays in table.items() if who_left(path, pair) in ([], [k]))
         if table[path][k] < (1 - d) * best + d * least:
             return False
     return True

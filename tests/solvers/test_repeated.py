@@ -7,7 +7,7 @@ from fractions import Fraction as F
 import pytest
 
 import hedging_games as hg
-from oracles.repeated import by_grim, by_long_sticks, by_sticks, copies, drawn, is_held, repeated_game
+from oracles.repeated import by_grim, by_long_sticks, by_sticks, copies, drawn, drawn_for_three, is_held, repeated_game
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 GAMES = 300 if THOROUGH else 60
@@ -57,6 +57,22 @@ def test_penal_codes_none_wrong_none_missing(seed):
         if by_sticks(table, pair, d):
             assert sustained.stands
     assert (found.complete == "all") == all(sustained.stands is not None for sustained in told.values())
+
+
+@pytest.mark.parametrize("seed", range(GAMES // 6))
+def test_three_players(seed):
+    sizes, table, d = drawn_for_three(seed)
+    grim = by_pair(hg.solve(repeated_game(sizes, table, d), "grim-trigger"), "grim-trigger")
+    found = hg.solve(repeated_game(sizes, table, d), "optimal-penal-code")
+    told = by_pair(found, "optimal-penal-code")
+    for triple, sustained in grim.items():
+        by_threat = by_grim(table, triple, d)
+        assert sustained.stands == by_threat
+        held = is_held(table, triple, d)
+        assert (told[triple].stands is not False) == held
+        assert told[triple].stands or not by_threat
+        if held and not told[triple].stands:
+            assert not by_sticks(table, triple, d)
 
 
 @pytest.mark.parametrize("seed", range(GAMES))
