@@ -79,3 +79,19 @@ def test_what_cannot_be_told_is_refused(forced):
     for wrong in (0, 10_001, True, 1.5):
         with pytest.raises(InputError, match="periods cannot be told"):
             hg.path_of_play(forced.game, forced[0], wrong)
+
+
+def test_what_covers_games_played_once_refuses(forced):
+    for refused in (lambda: hg.judge(forced.game, {}), lambda: hg.eliminate(forced.game)):
+        with pytest.raises(InputError, match="games that are played once"):
+            refused()
+
+
+# Sweeps solve point by point; one parameter at a time is told by the exact region. At the baseline hedging needs hazard <= 1/6.
+def test_sweeps_and_sensitivity():
+    model = hg.load("forced-choice")
+    swept = hg.sweep(model, {"hazard": hg.span(0, 1, 7)})
+    assert swept.data["some"].tolist() == [1, 1, 0, 0, 0, 0, 0]
+    assert swept.data["every"].tolist() == [1, 0, 0, 0, 0, 0, 0]
+    index = next(i for i in hg.sensitivity(model, points=16).indices if i.name == "hazard")
+    assert [str(interval) for interval in index.intervals] == ["[0, 1/6]"]

@@ -108,7 +108,12 @@ class Game:
 
 
 def require_exact(game: Game) -> None:
-    """Raise InputError unless the game is in exact arithmetic: floats are refused, what they stand for being a guess."""
+    """Raise InputError unless the game is in exact arithmetic: floats are refused, what they stand for being a guess. So are games over
+    time, and with continuous choices, by what does not cover them.
+    """
+    if not isinstance(game, Game):
+        what = "this is about games that are played once, with finitely many choices"
+        raise input_error("game", what, "hg.solve, hg.condition and their like cover the others")
     if game.arithmetic.name != "exact":
         raise input_error(
             "game", f"the game is in {game.arithmetic.name} arithmetic", "solve the exact game: model.at(...) gives it"

@@ -22,7 +22,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.markov_tree import tree_of
 from hedging_games.model.model import Model
-from hedging_games.solvers.markov.supports import is_small
+from hedging_games.solvers.markov.supports import MOST_OPEN_SUPPORTS, is_small
 from hedging_games.theory.concepts import (
     MARKOV_PERFECT,
     PURE_MARKOV_PERFECT,
@@ -167,7 +167,7 @@ def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
     if posed.has_one_mover:
         # Whoever decides alone mixes among what is best, and what chance then does some pure choice among it does as well.
         return Derivation(wanted.name, markov.pure_outcomes)
-    if is_small(posed):
+    if is_small(posed, MOST_OPEN_SUPPORTS):
         # One always exists (Fink 1964).
         return Derivation(
             wanted.name,

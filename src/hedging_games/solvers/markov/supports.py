@@ -20,10 +20,14 @@ CONTINUA: Final = (
 UNFOLLOWED: Final = "equations of randomisation that do not give one unknown after the other were not followed"
 
 
-def is_small(game: MarkovGame) -> bool:
-    """Whether randomisation can be followed support by support."""
+MOST_OPEN_SUPPORTS: Final = 60
+"""The same with parameters open, where unknowns are rational functions."""
+
+
+def is_small(game: MarkovGame, most: int = MOST_SUPPORTS) -> bool:
+    """Whether randomisation can be followed support by support: no circle of states has more than ``most`` combinations."""
     return all(is_covered(stage.form) for stage in game.stages) and all(
-        support_count(game, circle) <= MOST_SUPPORTS for circle in circles(game)
+        support_count(game, circle) <= most for circle in circles(game)
     )
 
 
