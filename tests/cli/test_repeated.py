@@ -36,6 +36,15 @@ def test_solve_says_which_punishment_sustains_what():
     assert all(min(map(Fraction, corner)) > Fraction(-16, 10) for corner in told["payoff_set"]["corners"])
 
 
+def test_show_says_who_looks_at_the_period_alone():
+    told = answer("show", "tightrope")
+    assert (told["myopic"], told["even"]) == (["SmallState"], {"SmallState": ["YieldAlly", "YieldPartner"]})
+    assert told["sustained"] == ["grim-trigger", "optimal-penal-code"]
+    shown = run("show", "tightrope").stdout
+    assert "myopic: SmallState" in shown
+    assert "a fair coin where equally good: SmallState: YieldAlly, YieldPartner" in shown
+
+
 def test_what_is_not_sustained_is_listed_with_its_critical_discount():
     told = answer("solve", "tightrope", "--set", "discount=11/20", "--concept", "grim-trigger")
     assert [path["hedge"] for path in told["equilibria"]] == ["0"]

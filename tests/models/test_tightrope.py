@@ -125,9 +125,11 @@ def closed(v):
 
 
 def with_ties(random_points, seed, count):
-    """Random points, each followed by ones moved to the borders of its regimes."""
-    for v in random_points(RANGES, seed, count):
+    """Random points, each of the first ones followed by ones moved to the borders of its regimes."""
+    for k, v in enumerate(random_points(RANGES, seed, count)):
         yield v
+        if k >= 250:
+            continue
         d, gap = v["discount"], v["hold_value"] - v["side_value"]
         moved = {"side_value": v["hold_value"]}, {"penalty": gap}, {"loss": 2 * v["cost"] - v["prize"]}
         edges = (

@@ -35,6 +35,7 @@ from hedging_games.theory.concepts import (
     REPEATED_CONCEPTS,
     TIT_FOR_TAT,
     concept_named,
+    fitting_over_time,
 )
 from hedging_games.theory.equilibria import Completeness
 from hedging_games.theory.judging_markov import judged
@@ -66,14 +67,14 @@ def punishments_asked(game: MarkovGame, concept: str) -> tuple[str, ...]:
 
 def require_repeated(game: MarkovGame, concept: str) -> None:
     """Raises ConceptError or InputError for a game in which nothing can be sustained by punishments."""
-    reason = None
-    if not game.is_repeated or (game.moves[0].sum(axis=1) != 1).any():
-        reason = "it has a state, or may end"
-    if game.horizon is not None:
-        reason = "it has a horizon, and in the last period nobody can be punished"
-    if reason is not None:
+    if not game.can_punish:
+        reason = (
+            "it has a state, or may end"
+            if game.horizon is None
+            else "it has a horizon, and in the last period nobody can be punished"
+        )
         what = f"{concept} does not fit this game: {reason}"
-        raise ConceptError(Problem("concept", what, "those that fit: markov-perfect, pure-markov-perfect"))
+        raise ConceptError(Problem("concept", what, f"those that fit: {fitting_over_time(repeated=False)}"))
     for s in game.stages[0].form.information_sets:
         if s.decision in game.even and s.player not in {CHANCE, *game.myopic}:
             what = f"'{s.decision}' settles ties by a fair coin, and its player looks ahead"

@@ -210,6 +210,12 @@ def default_over_time(sustained: Sequence[str]) -> Concept:
     return REPEATED if sustained else MARKOV_PERFECT
 
 
+def fitting_over_time(*, repeated: bool) -> str:
+    """The names of the concepts that fit a game over time."""
+    fit = (MARKOV_PERFECT, PURE_MARKOV_PERFECT, *(REPEATED_CONCEPTS if repeated else ()))
+    return ", ".join(concept.name for concept in fit)
+
+
 def default_concept(form: Form) -> Concept:
     """Nash for simultaneous games, sequential equilibrium where somebody decides without knowing an earlier move of
     chance, subgame perfection for every other game with more than one stage.

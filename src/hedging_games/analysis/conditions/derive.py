@@ -32,6 +32,7 @@ from hedging_games.theory.concepts import (
     concept_named,
     default_concept,
     default_over_time,
+    fitting_over_time,
 )
 from hedging_games.theory.layers import layers_of
 
@@ -160,7 +161,7 @@ def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
         return _sustained(posed, wanted)
     if wanted not in (MARKOV_PERFECT, PURE_MARKOV_PERFECT):
         what = f"regions of {wanted.name} are not derived for a game over time"
-        raise ConceptError(Problem("concept", what, f"derived: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}"))
+        raise ConceptError(Problem("concept", what, f"derived: {fitting_over_time(repeated=posed.can_punish)}"))
     refuse_short_sight(posed)
     if wanted is PURE_MARKOV_PERFECT:
         return Derivation(wanted.name, markov.pure_outcomes, exists=False)
