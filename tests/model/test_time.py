@@ -147,6 +147,9 @@ SINGLE = [
     (("hedge:", "sustained: {by: [grim-trigger]}\nhedge:"), 9, 3, "'sustained' is about a repeated game, and this one has a state", "remove one"),
     # events
     (("{first: Hedge}", "Hedge"), 24, 8, "'hedge' does not say in which periods, and this game is played over time", "write hedge: {always: Hedge}, or never"),
+    (("{first: Hedge}", "{}"), 24, 8, "'hedge' is empty", "{always: Hedge}"),
+    (("{from: 0, to: top}", "{from: 0, to: top/4}"), 10, 20, "the grid of 'k' does not meet its end", "change an end"),
+    (("{from: 0, to: top}", "{from: 0, to: 99999}"), 10, 6, "the grid of 'k' has more than 10,001 levels", "coarser"),
     (("{first: Hedge}", "{frist: Hedge}"), 24, 9, "unknown key 'frist' in 'hedge'", "did you mean 'first'?"),
     (("{first: Hedge}", "{first: Hedge, never: Press}"), 24, 8, "'hedge' has 'first' and 'never'", "keep one"),
     # decisions

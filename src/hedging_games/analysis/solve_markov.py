@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
-from hedging_games.errors import ConceptError, Problem, did_you_mean, input_error
+from hedging_games.errors import ConceptError, CouldNotFinish, Problem, did_you_mean, input_error
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.markov_tree import MarkovTree, tree_of
 from hedging_games.games.profile import MixedProfile
@@ -61,13 +61,7 @@ def solve_markov(
         what = f"{SUPPORTS} does not fit this game: it has too many, or a period with hidden moves"
         raise ConceptError(Problem("method", what, f"methods that fit: {METHOD}"))
     with interrupted_after(run.seconds_left()):
-        if tree is not None:
-            found, chosen = _of_tree(unfolded, tree, run), TREE
-        elif wanted is MARKOV_PERFECT and method in (None, SUPPORTS) and is_small(unfolded):
-            profiles, notes = supports.propose(unfolded, run.check)
-            found, chosen = _Found(profiles, "some" if notes else "all", notes), SUPPORTS
-        else:
-            found, chosen = _stationary(unfolded, wanted, run), METHOD
+        found, chosen = _found(unfolded, tree, wanted, method, run)
         equilibria = tuple(_certified(unfolded, profiles) for profiles in found.profiles)
     return MarkovEquilibria(
         game,
@@ -91,6 +85,24 @@ class _Found:
     notes: tuple[str, ...]
     grouped: Literal["path"] | None = None
     subsets: tuple[tuple[int, ...], ...] | None = None
+
+
+def _found(
+    game: MarkovGame, tree: MarkovTree | None, wanted: Concept, method: str | None, run: Run
+) -> tuple[_Found, str]:
+    """What the first method that fits finds, and its name."""
+    if tree is not None:
+        return _of_tree(game, tree, run), TREE
+    if wanted is MARKOV_PERFECT and method in (None, SUPPORTS) and is_small(game):
+        try:
+            profiles, notes = supports.propose(game, run.check)
+        except CouldNotFinish:
+            run.check()  # Out of time is another matter than too many equilibria: of these, the pure ones are grouped.
+            if method == SUPPORTS:
+                raise
+        else:
+            return _Found(profiles, "some" if notes else "all", notes), SUPPORTS
+    return _stationary(game, wanted, run), METHOD
 
 
 def _stationary(game: MarkovGame, wanted: Concept, run: Run) -> _Found:

@@ -67,7 +67,7 @@ def _steps(decision: Decision, grid: Grid, low: Fraction, high: Fraction, scope:
     _refuse_fine(decision, grid.step, count)
     if count.denominator != 1:
         what = f"does not meet its end: {high - low} is not a multiple of {step}"
-        raise _error(decision, grid.high, what, "change the step or an end")
+        raise _error(decision, grid.high, what, "change an end, or the step where there is one")
     return tuple(low + step * k for k in range(int(count) + 1))
 
 

@@ -71,6 +71,8 @@ def happening_of(node: Node, topic: str, what: str, report: Report) -> Happening
     if not isinstance(node, Mapping):
         return condition_of(node, topic, what, report)
     fields = fields_of(node, topic, what, WHENS, report)
+    if not node.entries:
+        report.add(topic, f"{what} is empty", "write for example {always: Hedge}", node.place)
     if not fields:
         return None
     if len(fields) > 1:
@@ -116,7 +118,7 @@ def _counter(name: str, node: Mapping, report: Report) -> Actions | Grid:
             return Actions(())
         ends.append(expression_of(fields[key], "state", f"'{key}' of '{name}'", report))
     low, high = ends
-    return Actions(()) if low is None or high is None else Grid(low, high, None, _ONE)
+    return Actions(()) if low is None or high is None else Grid(low, high, None, Number(Fraction(1), node.place))
 
 
 def _start(

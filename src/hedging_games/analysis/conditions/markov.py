@@ -24,7 +24,14 @@ from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.markov import MarkovGame
 from hedging_games.solvers.markov.mixed import Mixed, mixed
-from hedging_games.solvers.markov.stationary import MOST_EQUILIBRIA, Partial, circles, combinations, nothing_yet
+from hedging_games.solvers.markov.stationary import (
+    MOST_EQUILIBRIA,
+    Partial,
+    circles,
+    combinations,
+    nothing_yet,
+    what_follows,
+)
 from hedging_games.solvers.markov.ways import Path, all_paths
 
 Side = Literal["some", "missed"]
@@ -47,10 +54,11 @@ def pure_outcomes(setting: Setting, check: Check) -> list[Outcome]:
     for circle in circles(game):
         paths = [all_paths(game.stages[state], check) for state in circle]
         formulas = {id(partial): formula for partial, formula in found}
+        periods: dict[Any, dict[Path, Formula]] = {}
         found = [
             (partial, formula)
             for partial in combinations(game, circle, paths, [partial for partial, _ in found], check)
-            if (formula := _stands(setting, circle, partial, formulas[id(partial.before)], check)) != FALSE
+            if (formula := _stands(setting, circle, partial, formulas[id(partial.before)], periods, check)) != FALSE
         ]
         if len(found) > MOST_EQUILIBRIA:
             what = f"there are more than {MOST_EQUILIBRIA:,} choices of paths in the states {game.states[circle[0]]} and later"
@@ -58,15 +66,26 @@ def pure_outcomes(setting: Setting, check: Check) -> list[Outcome]:
     return [_outcome(setting, partial, formula) for partial, formula in found]
 
 
-def _stands(setting: Setting, circle: tuple[int, ...], partial: Partial, before: Formula, check: Check) -> Formula:
+def _stands(
+    setting: Setting,
+    circle: tuple[int, ...],
+    partial: Partial,
+    before: Formula,
+    periods: dict[Any, dict[Path, Formula]],
+    check: Check,
+) -> Formula:
+    """Where the paths of a circle are subgame perfect in their periods; ``periods`` remembers these by what follows is worth."""
     formula = before
     for state in circle:
         if formula == FALSE:
             break
-        stage = replace(setting, posed=setting.markov.continued(state, partial.values))
-        wanted = partial.paths[state]
-        same = (o.formula for o in all_outcomes(stage, check, pure=True)[0] if o.path == wanted)
-        formula = conjunction([formula, disjunction(same)])
+        key = what_follows(setting.markov, state, partial)
+        if key not in periods:
+            stage = replace(setting, posed=setting.markov.continued(state, partial.values))
+            listed = periods[key] = {}
+            for outcome in all_outcomes(stage, check, pure=True)[0]:
+                listed[outcome.path] = disjunction([listed.get(outcome.path, FALSE), outcome.formula])
+        formula = conjunction([formula, periods[key].get(partial.paths[state], FALSE)])
     return formula
 
 

@@ -117,10 +117,11 @@ def pure_stationary(game: MarkovGame, check: Check) -> list[Partial]:
     found = [nothing_yet(game)]
     for circle in circles(game):
         paths = [all_paths(game.stages[state], check) for state in circle]
+        perfect: dict[Any, frozenset[Path]] = {}
         found = [
             partial
             for partial in combinations(game, circle, paths, found, check)
-            if all(_is_perfect(game, state, partial, check) for state in circle)
+            if all(partial.paths[state] in _perfect(game, state, partial, perfect, check) for state in circle)
         ]
         if len(found) > MOST_EQUILIBRIA:
             what = (
@@ -130,9 +131,21 @@ def pure_stationary(game: MarkovGame, check: Check) -> list[Partial]:
     return found
 
 
-def _is_perfect(game: MarkovGame, state: int, partial: Partial, check: Check) -> bool:
-    wanted = partial.paths[state]
-    return any(way.path == wanted for way in perfect_ways(game.continued(state, partial.values), check))
+def _perfect(
+    game: MarkovGame, state: int, partial: Partial, known: dict[Any, frozenset[Path]], check: Check
+) -> frozenset[Path]:
+    """The paths of a period that are subgame perfect with what follows counted in; remembered by what follows is worth."""
+    key = what_follows(game, state, partial)
+    if key not in known:
+        ways = perfect_ways(game.continued(state, partial.values), check)
+        known[key] = frozenset(way.path for way in ways)
+    return known[key]
+
+
+def what_follows(game: MarkovGame, state: int, partial: Partial) -> tuple[Any, ...]:
+    """A state, and what play is worth in those that it leads to."""
+    leads = (game.moves[state] != 0).any(axis=0)
+    return (state, *partial.values[:, leads].ravel())
 
 
 def profiles_of(game: MarkovGame, partial: Partial, check: Check) -> tuple[MixedProfile, ...]:
