@@ -69,6 +69,17 @@ def test_the_set_of_a_prisoners_dilemma():
     assert (F(10), F(1)) not in found
 
 
+def test_a_set_that_given_directions_alone_do_not_find():
+    """A game on which half planes in a few given directions stop at a larger set; its corners as QuantEcon 0.11.4 has them."""
+    first, second = [[0, -2, -2], [-5, 8, 0], [4, -9, -5]], [[-4, -5, -4], [-7, -3, -9], [-5, -1, -7]]
+    table = {(i, j): (F(first[i][j]), F(second[i][j])) for i, j in product(range(3), repeat=2)}
+    found = hg.solve(repeated_game((3, 3), table, F(1, 2)), "optimal-penal-code").payoff_set
+    known = [(F(8), F(-3)), (F(0), F(-19, 5)), (F(0), F(-31, 8)), (F(2), F(-15, 4))]
+    assert all(point in found for point in known)
+    for corner in found.corners:
+        assert min(max(abs(a - b) for a, b in zip(corner, point, strict=True)) for point in known) < F(1, 1000)
+
+
 def test_nothing_but_the_equilibrium_of_the_period_where_nobody_is_patient():
     table = {(0, 0): (F(9), F(9)), (0, 1): (F(1), F(10)), (1, 0): (F(10), F(1)), (1, 1): (F(3), F(3))}
     found = hg.solve(repeated_game((2, 2), table, F(0)), "optimal-penal-code").payoff_set
@@ -81,6 +92,7 @@ def test_without_an_equilibrium_there_is_no_payoff():
     table = {pair: (F(1), F(-1)) if pair[0] == pair[1] else (F(-1), F(1)) for pair in product(range(2), repeat=2)}
     found = hg.solve(repeated_game((2, 2), table, F(0)), "optimal-penal-code")
     assert found.payoff_set.corners == ()
+    assert found.payoff_set.settled
     assert found.complete == "all"
     assert len(found) == 0
     assert np.all([minmax.pure == 1 and minmax.mixed == 0 for minmax in found.minmax.values()])

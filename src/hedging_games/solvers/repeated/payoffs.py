@@ -3,7 +3,7 @@
 The set of average payoffs of subgame-perfect equilibria, with public randomisation, is the largest one that *generates* itself (Abreu, Pearce
 and Stacchetti 1990): each of its points is ``(1 - d) now + d later`` with a later point of the set, such that nobody gains by a deviation and
 the worst of the set later. Whatever contains the set still does so after a step of generation; here a step keeps a half plane for each of some
-directions. All numbers are fractions; those of half planes are rounded outwards, so that they stay short.
+directions. Those are given ones, and the sides of what is generated. All numbers are fractions; those of half planes are rounded outwards, so that they stay short.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ DIRECTIONS: Final = tuple((a, b) for a in range(-3, 4) for b in range(-3, 4) if 
 
 GRAIN: Final = 10**9
 """Half planes are rounded outwards to a multiple of one in so many."""
+
+FINE: Final = 10**4
+"""Directions are told by whole numbers up to this."""
 
 SMALL: Final = Fraction(1, 10**6)
 """When no half plane moves by more than this the set is as small as it is made."""
@@ -45,7 +48,7 @@ def payoff_set(punishments: Punishments) -> PayoffSet:
         steps += 1
         generated = _generated(punishments, cells, corners)
         if not generated:
-            corners = ()
+            corners, settled = (), True
             break
         fresh = [
             min(old, _up(max(_dot(direction, point) for point in generated)))
@@ -53,7 +56,9 @@ def payoff_set(punishments: Punishments) -> PayoffSet:
         ]
         settled = all(old - new <= SMALL for old, new in zip(bounds, fresh, strict=True))
         bounds = fresh
-        corners = _cut(directions, bounds, corners)
+        sides = _normals(hull(generated))
+        beside = [_up(max(_dot(side, point) for point in generated)) for side in sides]
+        corners = _cut([*directions, *sides], [*bounds, *beside], corners)
     return PayoffSet((players[first], players[second]), corners, steps, settled)
 
 
@@ -141,14 +146,15 @@ def _dot(direction: tuple[int, int], point: Point) -> Fraction:
 
 
 def _normals(corners: tuple[Point, ...]) -> list[tuple[int, int]]:
-    """The outward directions of a polygon's sides, as whole numbers."""
+    """The outward directions of a polygon's sides, as whole numbers that are not large: nearly those, where that is not possible."""
     found = []
     for n, b in enumerate(corners):
         a = corners[n - 1]
         x, y = b[1] - a[1], a[0] - b[0]
-        scale = x.denominator * y.denominator
-        p, q = int(x * scale), int(y * scale)
-        if (p, q) != (0, 0):
+        size = max(abs(x), abs(y))
+        if size > SMALL:
+            scale = min(Fraction(x.denominator * y.denominator), FINE / size)
+            p, q = round(x * scale), round(y * scale)
             found.append((p // gcd(p, q), q // gcd(p, q)))
     return found
 
