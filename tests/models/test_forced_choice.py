@@ -149,6 +149,7 @@ def points(random_points, count):
                 yield v | tie
 
 
+@pytest.mark.timeout(3600)  # HG_THOROUGH asks for 2,000 points
 def test_both_at_many_points_and_at_ties(both, random_points, count):
     isolated = 0
     for v in points(random_points, count // 3):

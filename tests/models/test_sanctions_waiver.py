@@ -82,6 +82,7 @@ def near_ties(random_points, seed, count):
                 yield v | {name: v[name] - gain}, start
 
 
+@pytest.mark.timeout(3600)  # HG_THOROUGH asks for 2,000 points
 def test_by_statute_at_many_points_and_at_ties(statute, random_points, count):
     seen = set()
     for v, start in near_ties(random_points, 31, count):
@@ -156,6 +157,7 @@ def expected(v, start):
 
 # Where nobody is at a tie every equilibrium is found, pure and mixed, and no other one. (Where Diversify and Keep are both sanctioned the small
 # state may mix as it likes: one of these is listed, all are worth the same.)
+@pytest.mark.timeout(3600)  # HG_THOROUGH asks for 2,000 points
 def test_at_discretion_at_many_points(discretion, random_points, count):
     without_pure = checked = 0
     for k, v in enumerate(random_points(RANGES, 33, count, fixed=("start",))):
