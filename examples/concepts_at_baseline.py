@@ -15,6 +15,9 @@ CONTINUOUS = ("pure-subgame-perfect",)
 OVER_TIME = ("markov-perfect", "pure-markov-perfect")
 """What is asked for where play goes on over time."""
 
+REPEATED = ("grim-trigger", "optimal-penal-code")
+"""What is asked for where punishments sustain what is played."""
+
 MOST_SETS = 8
 """Mixed Nash equilibria are asked for in games with at most this many information sets; there are too many in larger ones."""
 
@@ -29,7 +32,7 @@ def concepts_of(name: str) -> Sequence[str]:
     """The concepts that are asked for."""
     model = hg.load(name)
     if model.is_over_time:
-        return OVER_TIME
+        return REPEATED if model.markov_at().sustained else OVER_TIME
     return CONTINUOUS if model.is_continuous else CONCEPTS
 
 

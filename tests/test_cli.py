@@ -105,7 +105,7 @@ def test_points_from_csv_and_json_lines(tmp_path):
         (["solve", "engagement-card", "--case", "kora"], 2, "did you mean 'korea'?"),
         (["solve", "engagement-card", "--concept", "nsah"], 2, "did you mean 'nash'?"),
         (["solve", "engagement-card", "--concept", "evolutionarily-stable"], 2, "those that fit"),
-        (["solve", "engagement-card", "--concept", "repeated"], 2, "not available"),
+        (["solve", "engagement-card", "--concept", "repeated"], 2, "it is for repeated games"),
         (["solve", "engagement-card", "--method", "guessing"], 2, "backward-induction"),
         (["solve", "engagement-card", "--precision", "2"], 2, "for qre"),
         (["solve", "gradual-decoupling", "--set", "press_cost=3"], 2, "press_cost < drop_cost"),

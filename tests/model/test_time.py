@@ -105,7 +105,7 @@ def test_a_repeated_game_has_one_state():
     assert game.discounts == (F(9, 10), F(9, 20))
     assert (game.myopic, dict(game.even), game.sustained) == ({1}, {"Reply": ("C", "D")}, ("grim-trigger",))
     with pytest.raises(InputError, match="Ally is myopic, which stationary equilibria do not cover"):
-        hg.solve(game)
+        hg.solve(game, "markov-perfect")
 
 
 SINGLE = [

@@ -11,6 +11,7 @@ from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.analysis.solve_continuous import solve_continuous
 from hedging_games.analysis.solve_markov import solve_markov
+from hedging_games.analysis.solve_repeated import solve_repeated
 from hedging_games.errors import ConceptError, CouldNotFinish, Problem, input_error
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game, require_exact
@@ -20,10 +21,19 @@ from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.methods import method_for
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
-from hedging_games.theory.concepts import QRE, Concept, concept_named, default_concept, fitting
+from hedging_games.theory.concepts import (
+    QRE,
+    REPEATED_CONCEPTS,
+    Concept,
+    concept_named,
+    default_concept,
+    default_over_time,
+    fitting,
+)
 from hedging_games.theory.equilibria import Candidate, Certificate, Equilibria, Equilibrium, Proposal
 from hedging_games.theory.markov import MarkovEquilibria
 from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria
+from hedging_games.theory.repeated import RepeatedEquilibria
 
 GRACE: Final = 0.4
 """Seconds beyond the time limit for certifying what was found within it."""
@@ -55,7 +65,7 @@ def solve(
     *,
     time_limit: float | None = None,
     precision: object = None,
-) -> MarkovEquilibria: ...
+) -> MarkovEquilibria | RepeatedEquilibria: ...
 @overload
 def solve(
     game: AnyGame,
@@ -78,7 +88,8 @@ def solve(
     Parameters
     ----------
     concept : a name of `theory.concepts`; by default the game's own: ``nash`` for simultaneous games,
-        ``subgame-perfect`` for games with more than one stage, ``markov-perfect`` for games over time.
+        ``subgame-perfect`` for games with more than one stage, ``markov-perfect`` for games over time
+        (``repeated`` where the model names punishments).
     method : a name of `solvers.methods`; by default the first that fits.
     time_limit : seconds; what was found by then is returned, labelled ``some``.
     precision : for ``qre`` alone, an exact number >= 0 per unit of payoff (1 by default).
@@ -93,7 +104,9 @@ def solve(
         If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
     if isinstance(game, MarkovGame):
-        return solve_markov(game, concept, method, time_limit=time_limit, precision=precision)
+        over_time = concept_named(concept or game.default_concept or default_over_time(game.sustained).name)
+        solver = solve_repeated if over_time in REPEATED_CONCEPTS else solve_markov
+        return solver(game, over_time.name, method, time_limit=time_limit, precision=precision)
     if isinstance(game, ContinuousGame):
         return solve_continuous(game, concept, method, time_limit=time_limit, precision=precision)
     require_exact(game)

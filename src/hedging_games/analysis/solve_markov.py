@@ -15,7 +15,7 @@ from hedging_games.solvers.markov.stationary import profiles_of, pure_stationary
 from hedging_games.solvers.markov.supports import is_small
 from hedging_games.solvers.markov.trees import CELLS, propose
 from hedging_games.solvers.run import Run, run_for
-from hedging_games.theory.concepts import MARKOV_PERFECT, PURE_MARKOV_PERFECT, Concept, concept_named
+from hedging_games.theory.concepts import MARKOV_PERFECT, PURE_MARKOV_PERFECT, Concept, concept_named, fitting_over_time
 from hedging_games.theory.equilibria import Completeness
 from hedging_games.theory.judging_markov import judged
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
@@ -43,9 +43,7 @@ def solve_markov(
     wanted = concept_named(concept or game.default_concept or MARKOV_PERFECT.name)
     if wanted not in (MARKOV_PERFECT, PURE_MARKOV_PERFECT):
         what = f"{wanted.name} does not fit this game: it is played over time"
-        raise ConceptError(
-            Problem("concept", what, f"those that fit: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}")
-        )
+        raise ConceptError(Problem("concept", what, f"those that fit: {fitting_over_time(repeated=game.can_punish)}"))
     fitting = [METHOD] if wanted is PURE_MARKOV_PERFECT else [TREE, SUPPORTS, METHOD]
     if method not in (None, *fitting):
         what = f"no method for {wanted.name} is called '{method}'"
@@ -136,5 +134,7 @@ def refuse_short_sight(game: MarkovGame) -> None:
         who = game.players[min(game.myopic)] if game.myopic else f"'{next(iter(game.even))}'"
         said = "is myopic" if game.myopic else "settles ties by a fair coin"
         raise input_error(
-            "concept", f"{who} {said}, which stationary equilibria do not cover", "remove 'myopic' and 'even'"
+            "concept",
+            f"{who} {said}, which stationary equilibria do not cover",
+            "ask for repeated, or remove 'myopic' and 'even'",
         )

@@ -9,8 +9,9 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import LineCell, sign_cells
-from hedging_games.algebra.cells.roots import Coefficients, Number
-from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.along import coefficients, holds_in
+from hedging_games.algebra.formulas.formula import constraints_of
 from hedging_games.algebra.inequalities.system import Constraint, holds
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
@@ -79,29 +80,16 @@ def threshold(
     within = region.setting.whole.box[0]
     asked = list(dict.fromkeys(constraints_of(region.formula)))
     assumed = region.setting.whole.assumptions
-    polynomials = [_coefficients(c) for c in (*asked, *assumed)]
+    polynomials = [coefficients(c) for c in (*asked, *assumed)]
     index = {c: k for k, c in enumerate(asked)}
     cells = sign_cells(polynomials, within)
-    inside = [_holds(region.formula, cell, index) and _assumed(cell, assumed, len(asked)) for cell in cells]
+    inside = [holds_in(region.formula, cell, index) and _assumed(cell, assumed, len(asked)) for cell in cells]
     intervals = join(cell.where for cell, there in zip(cells, inside, strict=True) if there)
     values, because = [], []
     for value in _ends(intervals, within):
         values.append(value)
         because.append(_changing(value, cells, asked))
     return Thresholds(parameter, region, tuple(values), tuple(intervals), tuple(because), point, case, held)
-
-
-def _coefficients(asked: Constraint) -> Coefficients:
-    """A constraint in one parameter as coefficients, highest power first."""
-    degree = max((powers[0] for powers in asked.terms), default=0)
-    return tuple(asked.terms.get((k,), 0) for k in range(degree, -1, -1))
-
-
-def _holds(formula: Formula, cell: LineCell, index: Mapping[Constraint, int]) -> bool:
-    if isinstance(formula, Atom):
-        return holds(cell.signs[index[formula.constraint]], formula.constraint.relation)
-    parts = (_holds(part, cell, index) for part in formula.parts)
-    return all(parts) if isinstance(formula, All) else any(parts)
 
 
 def _assumed(cell: LineCell, assumed: tuple[Constraint, ...], start: int) -> bool:

@@ -6,7 +6,7 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -122,14 +122,10 @@ def solve(
     style: str,
 ) -> None:
     """All equilibria at one point, each with its certificate; with --points one JSON line for each row of a file."""
-    from hedging_games.analysis.refine import Refined, refine
+    from hedging_games.analysis.refine import refine
     from hedging_games.analysis.solve import solve as solve_game
-    from hedging_games.report.answers import error_answer, solve_answer
-    from hedging_games.report.continuous_answers import continuous_answer
-    from hedging_games.report.markov_answers import markov_answer
-    from hedging_games.report.theory_answers import refined_answer
-    from hedging_games.theory.markov import MarkovEquilibria
-    from hedging_games.theory.reactions import ContinuousEquilibria
+    from hedging_games.report.answers import error_answer
+    from hedging_games.report.any_answers import any_answer
 
     def found_at(values: dict[str, str]) -> AnyEquilibria | Refined:
         game, left = game_within(model, case, values, time_limit)
@@ -138,17 +134,10 @@ def solve(
         found = solve_game(finite(game), concept, method, time_limit=left, precision=precision)
         return refine(found, *criteria, time_limit=left)
 
-    def answer(found: AnyEquilibria | Refined) -> dict[str, Any]:
-        if isinstance(found, ContinuousEquilibria):
-            return continuous_answer(found)
-        if isinstance(found, MarkovEquilibria):
-            return markov_answer(found)
-        return refined_answer(found) if isinstance(found, Refined) else solve_answer(found)
-
     values = settings_of(settings)
     if points is None:
         found = found_at(values)
-        printed(style, lambda: answer(found), found)
+        printed(style, lambda: any_answer(found), found)
         return
     from hedging_games.model.points import read_points
 
@@ -157,7 +146,7 @@ def solve(
         try:
             if isinstance(row, HedgingGamesError):
                 raise row
-            print_json(answer(found_at({**values, **row})))
+            print_json(any_answer(found_at({**values, **row})))
         except HedgingGamesError as problem:
             print_json(error_answer(problem))
 

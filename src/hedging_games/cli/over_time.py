@@ -39,6 +39,7 @@ def path(
     from hedging_games.analysis.solve import solve
     from hedging_games.games.markov import MarkovGame
     from hedging_games.report.markov_answers import path_answer
+    from hedging_games.theory.repeated import RepeatedEquilibria
 
     game, left = game_within(model, case, settings_of(settings), time_limit)
     if not isinstance(game, MarkovGame):
@@ -47,5 +48,7 @@ def path(
     if not 0 <= number < len(found):
         what = f"there is no equilibrium {number}: {len(found)} were found"
         raise input_error("option", what, "choose another one, or another concept or point")
+    if isinstance(found, RepeatedEquilibria):
+        found, number = found.over_time(number), 0
     told = path_of_play(found.game, found[number], periods, start=start, seed=seed)
     printed(style, lambda: path_answer(found, number, told), told)

@@ -57,6 +57,11 @@ class MarkovGame:
         """Whether there is a single state."""
         return len(self.states) == 1
 
+    @property
+    def can_punish(self) -> bool:
+        """Whether it is repeated without end, whatever happens."""
+        return self.is_repeated and self.horizon is None and not (self.moves[0].sum(axis=1) != 1).any()
+
     def label_in(self, state: int, label: str) -> str:
         """An information set of a state's period with the state, where there are several states."""
         return label if self.is_repeated else f"{label} in {self.states[state]}"

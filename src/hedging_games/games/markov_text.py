@@ -15,6 +15,11 @@ def game_text(game: MarkovGame) -> str:
     if game.horizon is not None:
         lines.append(f"periods: {game.horizon} at most")
     lines.append(f"start: {game.states[game.start]}")
+    if game.myopic:
+        lines.append("myopic: " + ", ".join(game.players[k] for k in sorted(game.myopic)))
+    lines += [f"a fair coin where equally good: {decision}: {', '.join(coin)}" for decision, coin in game.even.items()]
+    if game.sustained:
+        lines.append("sustained by: " + ", ".join(game.sustained))
     for state in range(len(game.states)):
         lines += ["", f"in {game.states[state]}:", *(f"  {line}" for line in _stage(game, state))]
     lines += [f"note: {note}" for note in game.notes]

@@ -100,6 +100,9 @@ def markov_show_answer(game: MarkovGame) -> dict[str, Any]:
         "start": game.states[game.start],
         "horizon": game.horizon,
         "event": game.event,
+        "myopic": [game.players[k] for k in sorted(game.myopic)],
+        "even": {decision: list(coin) for decision, coin in game.even.items()},
+        "sustained": list(game.sustained),
         "states": periods,
         "notes": list(game.notes),
     }

@@ -18,6 +18,8 @@ from hedging_games.theory.markov import MarkovEquilibria
 from hedging_games.theory.markov_text import mixtures
 from hedging_games.theory.reactions import AnyEquilibria, AnyEquilibrium, ContinuousEquilibria
 from hedging_games.theory.reactions_text import chosen_text
+from hedging_games.theory.repeated import RepeatedEquilibria
+from hedging_games.theory.repeated_text import said_text
 
 MOST_SETS_SHOWN = 8
 """Information sets up to which an equilibrium is shown by all its choices; beyond that by what is played on the path."""
@@ -150,9 +152,11 @@ def equilibria_rows(found: AnyEquilibria) -> list[list[str]]:
     return [[found.concept, found.complete, str(count), *row] for row, count in counted.items()]
 
 
-def _play(found: Equilibria | MarkovEquilibria, number: int) -> str:
+def _play(found: Equilibria | MarkovEquilibria | RepeatedEquilibria, number: int) -> str:
     if isinstance(found, Equilibria):
         return play_text(found, found[number])
+    if isinstance(found, RepeatedEquilibria):
+        return said_text(found[number].said)
     return "; ".join(
         f"{label}: {mixture_text(mixture)}" for label, mixture in mixtures(found.game, found[number]).items()
     )

@@ -82,6 +82,33 @@ PURE_MARKOV_PERFECT: Final = Concept(
     misfit=lambda _form: "it is for games over time",
 )
 
+GRIM_TRIGGER: Final = Concept(
+    "grim-trigger",
+    "the same is played in every period; once somebody leaves it, the equilibrium of the period that is worst for that player, for ever",
+    "Friedman (1971)",
+    misfit=lambda _form: "it is for repeated games",
+)
+TIT_FOR_TAT: Final = Concept(
+    "tit-for-tat",
+    "two players begin alike, then do what the other one did in the period before; a Nash equilibrium of the repeated game",
+    "Axelrod and Hamilton (1981)",
+    misfit=lambda _form: "it is for repeated games",
+)
+OPTIMAL_PENAL_CODE: Final = Concept(
+    "optimal-penal-code",
+    "the same is played in every period by a pure subgame-perfect equilibrium, deviations being punished as hard as one can be",
+    "Abreu (1988)",
+    misfit=lambda _form: "it is for repeated games",
+)
+REPEATED: Final = Concept(
+    "repeated",
+    "the same is played in every period, sustained by one of the punishments that the model names",
+    "Mailath and Samuelson (2006)",
+    misfit=lambda _form: "it is for repeated games",
+)
+REPEATED_CONCEPTS: Final = (GRIM_TRIGGER, TIT_FOR_TAT, OPTIMAL_PENAL_CODE, REPEATED)
+"""What is said of repeated games alone."""
+
 PURE_SUBGAME_PERFECT: Final = Concept(
     "pure-subgame-perfect",
     "a subgame-perfect equilibrium in which nobody randomises, for games with continuous choices",
@@ -150,6 +177,7 @@ CONCEPTS: Final = {
         PURE_SUBGAME_PERFECT,
         MARKOV_PERFECT,
         PURE_MARKOV_PERFECT,
+        *REPEATED_CONCEPTS,
         SEQUENTIAL,
         WEAK_PBE,
         PERFECT,
@@ -161,26 +189,31 @@ CONCEPTS: Final = {
     )
 }
 
-PLANNED: Final = ("repeated",)
-"""Names that are reserved for concepts this version does not solve yet."""
-
 
 def concept_named(name: str) -> Concept:
     """The concept called ``name``.
 
-    Raises ConceptError for an unknown name (with the nearest one) and for one that is reserved but not solved yet.
+    Raises ConceptError for an unknown name, with the nearest one.
     """
     if name in CONCEPTS:
         return CONCEPTS[name]
-    available = ", ".join(CONCEPTS)
-    if name in PLANNED:
-        raise ConceptError(Problem("concept", f"'{name}' is not available in this version", f"available: {available}"))
     raise ConceptError(Problem("concept", f"no concept is called '{name}'", did_you_mean(name, tuple(CONCEPTS))))
 
 
 def fitting(form: Form) -> Sequence[str]:
     """The names of the concepts that fit a form."""
     return [concept.name for concept in CONCEPTS.values() if concept.misfit(form) is None]
+
+
+def default_over_time(sustained: Sequence[str]) -> Concept:
+    """Markov perfection, or what punishments sustain where a model names some."""
+    return REPEATED if sustained else MARKOV_PERFECT
+
+
+def fitting_over_time(*, repeated: bool) -> str:
+    """The names of the concepts that fit a game over time."""
+    fit = (MARKOV_PERFECT, PURE_MARKOV_PERFECT, *(REPEATED_CONCEPTS if repeated else ()))
+    return ", ".join(concept.name for concept in fit)
 
 
 def default_concept(form: Form) -> Concept:

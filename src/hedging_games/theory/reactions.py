@@ -10,6 +10,7 @@ from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.games.continuous import ContinuousGame, Node
 from hedging_games.theory.equilibria import Certificate, Equilibria, Equilibrium
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
+from hedging_games.theory.repeated import RepeatedEquilibria, RepeatedPath
 
 Answer: TypeAlias = Any
 """What is done: the number of an action, the numbers of actions taken at once, a number (exact, or a rational function of earlier
@@ -78,10 +79,10 @@ class ContinuousEquilibrium(Proposed):
         return outcome_text(self)
 
 
-AnyEquilibria: TypeAlias = "Equilibria | ContinuousEquilibria | MarkovEquilibria"
+AnyEquilibria: TypeAlias = "Equilibria | ContinuousEquilibria | MarkovEquilibria | RepeatedEquilibria"
 """What solving gives."""
 
-AnyEquilibrium: TypeAlias = "Equilibrium | ContinuousEquilibrium | MarkovEquilibrium"
+AnyEquilibrium: TypeAlias = "Equilibrium | ContinuousEquilibrium | MarkovEquilibrium | RepeatedPath"
 """One of them."""
 
 

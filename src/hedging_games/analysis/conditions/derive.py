@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import find
-from hedging_games.analysis.conditions import layers, markov, plans, stages, three
+from hedging_games.analysis.conditions import layers, markov, plans, repeated, stages, three
 from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.solve_markov import MIXED, refuse_short_sight
+from hedging_games.analysis.solve_repeated import punishments_asked, require_repeated
 from hedging_games.errors import ConceptError, Problem, could_not_finish
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.form import Form
+from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.markov_tree import tree_of
 from hedging_games.model.model import Model
@@ -25,9 +27,12 @@ from hedging_games.theory.concepts import (
     MARKOV_PERFECT,
     PURE_MARKOV_PERFECT,
     PURE_SUBGAME_PERFECT,
+    REPEATED_CONCEPTS,
     Concept,
     concept_named,
     default_concept,
+    default_over_time,
+    fitting_over_time,
 )
 from hedging_games.theory.layers import layers_of
 
@@ -36,6 +41,8 @@ CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
 
 QUESTIONS = 100
 """Sets of inequalities decided to show that no equilibrium is missing."""
+
+UNFOLLOWED_SUPPORTS = "where a player is indifferent at isolated values, randomisation was not followed everywhere"
 
 DEGENERATE = "where a player's gain vanishes whatever another mixes, continua of equilibria were not followed"
 
@@ -58,6 +65,7 @@ class Derivation:
     notes: tuple[str, ...] = ()
     degenerate: Callable[[Setting], Formula] | None = None
     by_subgame: Callable[[Setting, Check], dict[int, list[Outcome]]] | None = None
+    beyond_note: str = UNFOLLOWED_SUPPORTS
     beyond: Callable[[Setting, Check], Mapping[Side, Formula]] | None = None
 
     @property
@@ -111,9 +119,9 @@ def derivation(model: Model, posed: AnyGame, concept: str | None) -> Derivation:
 
 def own_concept(model: Model, posed: AnyGame) -> Concept:
     """The concept that a model is looked at by, if nobody says another."""
-    if model.is_over_time or isinstance(posed, MarkovGame):
-        return MARKOV_PERFECT
-    return PURE_SUBGAME_PERFECT if isinstance(posed, ContinuousGame) else default_concept(posed.form)
+    if model.course is not None:
+        return default_over_time(model.course.sustained)
+    return default_concept(posed.form) if isinstance(posed, Game) else PURE_SUBGAME_PERFECT
 
 
 def _continuous(concept: str | None) -> Derivation:
@@ -141,17 +149,19 @@ def posed_for(setting: Setting, concept: str | None) -> Setting:
     """The setting with the game that a concept is derived from: a game over time in which no state comes up twice is a tree."""
     if not isinstance(setting.posed, MarkovGame) or setting.posed.myopic or setting.posed.even:
         return setting
-    if (concept or setting.model.concept or MARKOV_PERFECT.name) != MARKOV_PERFECT.name:
+    if (concept or setting.model.concept or own_concept(setting.model, setting.posed).name) != MARKOV_PERFECT.name:
         return setting
     tree = tree_of(setting.posed)
     return setting if tree is None else replace(setting, posed=tree.game)
 
 
 def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
-    wanted = concept_named(concept or MARKOV_PERFECT.name)
+    wanted = concept_named(concept or default_over_time(posed.sustained).name)
+    if wanted in REPEATED_CONCEPTS:
+        return _sustained(posed, wanted)
     if wanted not in (MARKOV_PERFECT, PURE_MARKOV_PERFECT):
         what = f"regions of {wanted.name} are not derived for a game over time"
-        raise ConceptError(Problem("concept", what, f"derived: {MARKOV_PERFECT.name}, {PURE_MARKOV_PERFECT.name}"))
+        raise ConceptError(Problem("concept", what, f"derived: {fitting_over_time(repeated=posed.can_punish)}"))
     refuse_short_sight(posed)
     if wanted is PURE_MARKOV_PERFECT:
         return Derivation(wanted.name, markov.pure_outcomes, exists=False)
@@ -166,6 +176,19 @@ def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
             beyond=lambda setting, check: markov.stationary(setting, check).beyond,
         )
     return Derivation(PURE_MARKOV_PERFECT.name, markov.pure_outcomes, exists=False, notes=(MIXED,))
+
+
+def _sustained(posed: MarkovGame, wanted: Concept) -> Derivation:
+    """What punishments sustain; those that were not followed are bounded by what nobody can be held below."""
+    require_repeated(posed, wanted.name)
+    asked = punishments_asked(posed, wanted.name)
+    return Derivation(
+        wanted.name,
+        lambda setting, check: repeated.outcomes(setting, asked, check),
+        exists=False,
+        beyond=lambda setting, check: repeated.beyond(setting, asked, check),
+        beyond_note="punishments other than an equilibrium of the period for ever, or a bad period or two, were not followed everywhere",
+    )
 
 
 def _for(form: Form, concept: str) -> Derivation | None:

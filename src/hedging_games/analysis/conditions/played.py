@@ -32,8 +32,6 @@ QUESTIONS = 300
 MOST_CELLS, CELL_WORK = 40, 10_000_000
 """Cells, and work (see `table.Table`), after which what mixing adds is left as it was derived."""
 
-UNFOLLOWED_SUPPORTS = "where a player is indifferent at isolated values, randomisation was not followed everywhere"
-
 UNFOLLOWED = "where a player is indifferent, mixing that changes what is best earlier was not followed"
 
 Subgames = Mapping[int, Sequence[Outcome]]
@@ -94,7 +92,7 @@ def played(
     beyond, told = _not_followed(setting, derived.beyond(setting, check), known)
     if beyond is None:
         return replace(answer, told=told)
-    return replace(answer, complete=False, notes=(*answer.notes, UNFOLLOWED_SUPPORTS), told=told, beyond=beyond)
+    return replace(answer, complete=False, notes=(*answer.notes, derived.beyond_note), told=told, beyond=beyond)
 
 
 def _followed(

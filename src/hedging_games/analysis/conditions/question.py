@@ -55,7 +55,8 @@ def condition(
     answer = played(setting, derived, check, among=asked)
     formula, branches = (answer.some, answer.outcomes) if among == "some" else (answer.every, ())
     assert formula is not None
-    beyond = None if answer.beyond is None else answer.beyond["some" if among == "some" else "missed"]
+    known = answer.beyond if among == "some" or derived.exists else None
+    beyond = None if known is None else known["some" if among == "some" else "missed"]
     return Region(
         setting,
         derived.concept,

@@ -13,7 +13,13 @@ from hedging_games.analysis.sweep.regimes import MOST_BITS
 from hedging_games.analysis.sweep.task import Task, outputs_of, variables
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
-from hedging_games.theory.concepts import MARKOV_PERFECT, PURE_SUBGAME_PERFECT, Concept, concept_named, default_concept
+from hedging_games.theory.concepts import (
+    PURE_SUBGAME_PERFECT,
+    Concept,
+    concept_named,
+    default_concept,
+    default_over_time,
+)
 
 POINTWISE_CHUNK: Final = 256
 """Points in a chunk where each one is solved by itself."""
@@ -81,8 +87,8 @@ def plan(
 
 
 def _default(model: Model, point: Mapping[str, Fraction]) -> Concept:
-    if model.is_over_time:
-        return MARKOV_PERFECT
+    if model.course is not None:
+        return default_over_time(model.course.sustained)
     return PURE_SUBGAME_PERFECT if model.is_continuous else default_concept(model.unrolled(point).form)
 
 

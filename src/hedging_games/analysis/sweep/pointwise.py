@@ -16,6 +16,8 @@ from hedging_games.games.profile import MixedProfile
 from hedging_games.theory.equilibria import Equilibria
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 from hedging_games.theory.reactions import AnyEquilibria, AnyEquilibrium, ContinuousEquilibria, ContinuousEquilibrium
+from hedging_games.theory.repeated import RepeatedEquilibria, RepeatedPath
+from hedging_games.theory.repeated_text import said_text
 
 Answer = tuple[int, int]
 """Whether the event is played in some and in every equilibrium, as the sweep's flags."""
@@ -83,7 +85,7 @@ def answer(found: AnyEquilibria) -> Answer:
     )
 
 
-def _listed_answer(found: ContinuousEquilibria | MarkovEquilibria) -> Answer:
+def _listed_answer(found: ContinuousEquilibria | MarkovEquilibria | RepeatedEquilibria) -> Answer:
     """The same where all that is found is listed: an interval of numbers has the event at each of them, or at none."""
     played = [e.hedge > 0 for e in found]
     open_ = COULD_NOT_FINISH if found.complete == "some" else 0
@@ -97,6 +99,8 @@ def label_of(equilibrium: AnyEquilibrium) -> str:
     if isinstance(equilibrium, MarkovEquilibrium):
         named = zip(equilibrium.states, map(_played, equilibrium.profiles), strict=True)
         return "; ".join(f"{state}: {words}" for state, words in named if words)
+    if isinstance(equilibrium, RepeatedPath):
+        return said_text(equilibrium.said)
     return _played(equilibrium.profile)
 
 
@@ -130,7 +134,7 @@ def _span(found: AnyEquilibria, name: str) -> list[float]:
         if any(isinstance(value, tuple) for e in found for value in e.choices.values()):
             return []
         return [float(e.hedge if name == "hedge" else e.payoffs[name]) for e in found]
-    if isinstance(found, MarkovEquilibria):
+    if isinstance(found, (MarkovEquilibria, RepeatedEquilibria)):
         return [float(e.hedge if name == "hedge" else e.payoffs[name]) for e in found]
     if found.ranges is not None and name in found.ranges:
         return [float(end) for end in found.ranges[name]]

@@ -1,0 +1,96 @@
+"""When is what is played in every period of a repeated game sustained by punishments? With parameters open, discounts among them.
+
+Every deviation is an inequality in the payoffs and the discount; the formulas are those that are asked at a point (`solvers.repeated`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hedging_games.algebra.checking import Check
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.search import find
+from hedging_games.analysis.conditions.markov import Event, Side
+from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import Outcome, said
+from hedging_games.analysis.solve_repeated import FORMULAS, said_on
+from hedging_games.errors import could_not_finish
+from hedging_games.solvers.repeated.period import Period, Play, Step
+from hedging_games.solvers.repeated.punishments import Punishments
+
+QUESTIONS = 100
+"""Sets of inequalities decided to show that a harder punishment does no more."""
+
+MOST_PLAYS = 400
+"""What can be played in a period at most, with parameters open."""
+
+
+def outcomes(setting: Setting, asked: Sequence[str], check: Check) -> list[Outcome]:
+    """What can be played in every period, each with the formula under which one of the punishments asked for sustains it.
+
+    Raises CouldNotFinish if there is too much of it.
+    """
+    game = _punishments(setting, check)
+    found = []
+    for play in game.period.plays:
+        check()
+        formula = disjunction(_sustained(setting, game, name, play) for name in asked)
+        if formula != FALSE:
+            found.append(_outcome(setting, game, play, formula))
+    return found
+
+
+def _sustained(setting: Setting, game: Punishments, name: str, play: Play) -> Formula:
+    """Where a punishment sustains a path. Sticks are looked at only where they may do more than equilibria of the period."""
+    inner, outer = FORMULAS[name]
+    if inner is not outer:
+        ground, grim = setting.ground, game.grim(play)
+        gap = ground.joined("all", [ground.number(outer(game, play)), ground.negated(ground.number(grim))])
+        found = find(ground, gap, questions=QUESTIONS)
+        if found.status == "nowhere" and found.is_proved:
+            return grim
+    return inner(game, play)
+
+
+def beyond(setting: Setting, asked: Sequence[str], check: Check) -> dict[Side, Formula]:
+    """Where a path with the event, and one without it, is sustained at most."""
+    game = _punishments(setting, check)
+    some, missed = [], []
+    for play in game.period.plays:
+        check()
+        formula = disjunction(FORMULAS[name][1](game, play) for name in asked)
+        likely = _likely(setting, play)
+        some.append(conjunction([formula, likely]))
+        missed.append(conjunction([formula, negation(likely)]))
+    return {"some": disjunction(some), "missed": disjunction(missed)}
+
+
+def _likely(setting: Setting, play: Play) -> Formula:
+    """Where the event has positive probability if this is played in every period."""
+    return TRUE if setting.markov.event is None else Event(setting, {0: play.end.path}).likely()
+
+
+def _punishments(setting: Setting, check: Check) -> Punishments:
+    form = setting.markov.stages[0].form
+
+    def compare(first: Any, relation: str, second: Any, step: Step) -> Formula:
+        taken, instead = (said(form, slot, form.action_of_slot[slot]) for slot in (step.slot, step.other))
+        reason = Reason(form.players[step.player], taken, instead, brief=form.action_of_slot[step.other])
+        return setting.order(first, relation, second, reason)
+
+    found = Punishments(Period(setting.markov, compare, check))
+    if len(found.period.plays) > MOST_PLAYS:
+        what = f"{len(found.period.plays)} paths may be played in every period"
+        raise could_not_finish("condition", what, "hold parameters at numbers (--set), or solve at points")
+    return found
+
+
+def _outcome(setting: Setting, game: Punishments, play: Play, formula: Formula) -> Outcome:
+    worth = tuple(value / (1 - d) for value, d in zip(play.worth, game.discounts, strict=True))
+    return Outcome((), (), worth, formula, tuple(_said(setting, play)), _likely(setting, play))
+
+
+def _said(setting: Setting, play: Play) -> Iterator[tuple[str, str, Any]]:
+    for label, mixture in said_on(setting.markov, play).items():
+        yield from ((label, action, p) for action, p in mixture.items())

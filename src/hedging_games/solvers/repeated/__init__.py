@@ -1,0 +1,1 @@
+"""Repeated games: paths that punishments sustain."""
