@@ -142,6 +142,7 @@ def with_ties(random_points, seed, count):
                 yield v | change
 
 
+@pytest.mark.timeout(3600)  # HG_THOROUGH asks for 2,000 points
 def test_every_path_at_many_points_and_at_ties(model, random_points, count):
     seen = set()
     for v in with_ties(random_points, 61, count):
