@@ -40,14 +40,14 @@ def solve_continuous(
         raise input_error("option", f"precision is for qre, not for {wanted.name}", "leave it out")
     run = run_for(seconds_allowed(time_limit))
     with interrupted_after(run.seconds_left()):
-        found, notes = propose(game, run.check)
+        found, notes, trusted = propose(game, run.check)
         memory = Memory()
         equilibria = tuple(_certified(game, proposed, memory) for proposed in found)
     is_partial = bool(notes)
     if not equilibria and not is_partial:
         notes = (*notes, "there is no pure subgame-perfect equilibrium: a best choice is missing, or mixing is needed")
     return ContinuousEquilibria(
-        game, wanted.name, METHOD, "some" if is_partial else "all", equilibria, (*game.notes, *notes)
+        game, wanted.name, METHOD, "some" if is_partial else "all", equilibria, (*game.notes, *notes, *trusted)
     )
 
 

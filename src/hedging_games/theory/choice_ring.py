@@ -114,6 +114,8 @@ class ChoiceRing:
 
     def compared(self, polynomial: Any, relation: str) -> Formula:
         """``polynomial relation 0``, powers of roots reduced."""
+        if relation == "!=":
+            return disjunction(self.compared(polynomial, either) for either in ("<", ">"))
         if self.minimal:
             polynomial = polynomial.rem(self.minimal)
         return conjunction([Atom(constraint(polynomial, relation))])

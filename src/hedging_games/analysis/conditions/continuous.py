@@ -14,10 +14,10 @@ from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
+from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
-from hedging_games.solvers.continuous.space import Space
+from hedging_games.solvers.continuous.space import Space, Worth
 from hedging_games.theory.reactions_text import ratio_text
 
 BY_CHOICE = "else another choice does better"
@@ -37,8 +37,15 @@ class Derived:
 
     @property
     def always_exists(self) -> bool:
-        """Whether there is an equilibrium for certain: perfect information, no chance, payoffs without jumps (Harris 1985)."""
-        return not any(isinstance(node, (Cases, Lot, Stage, Together, Uniform)) for node in walk(self.game.root))
+        """Whether there is an equilibrium for certain: perfect information, no chance, payoffs without jumps, and always a number to
+        choose (Harris 1985).
+        """
+        nodes = list(walk(self.game.root))
+        if any(isinstance(node, (Cases, Lot, Stage, Together, Uniform)) for node in nodes):
+            return False
+        space = self.space
+        crossed = [space.compare(Worth(n.low), ">", Worth(n.high)) for n in nodes if isinstance(n, Choose)]
+        return not space.possible(space.any_of(crossed))
 
     def formula(self, number: int) -> Formula:
         """A formula of the space as one over the parameters."""

@@ -110,7 +110,7 @@ class Setting:
     def whole(self) -> System:
         """The declared ranges and the model's assumptions, without further conditions."""
         assumed = conjunction(self.condition(c, split=False) for c in self.model.assumptions)
-        if any(isinstance(part, type(FALSE)) for part in getattr(assumed, "parts", ())):
+        if any(isinstance(part, type(FALSE)) for part in (assumed, *getattr(assumed, "parts", ()))):
             raise input_error(
                 "assume", "an assumption that joins alternatives by 'or' has no region", "assume one of them"
             )

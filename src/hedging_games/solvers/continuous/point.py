@@ -8,6 +8,7 @@ from types import MappingProxyType
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import TRUE
+from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.solvers.continuous.outcomes import Outcomes
@@ -20,9 +21,13 @@ from hedging_games.theory.reactions import Proposed
 METHOD = "test-points"
 """The name of the method."""
 
+TOLD = f"{BY_WORD}, without a proof of our own: that there is no other outcome"
+"""The remark where something was left out by that word alone."""
 
-def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Proposed], tuple[str, ...]]:
-    """Every outcome of a pure subgame-perfect equilibrium once, with strategies that support it, and notes on what was not followed.
+
+def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Proposed], tuple[str, ...], tuple[str, ...]]:
+    """Every outcome of a pure subgame-perfect equilibrium once, with strategies that support it; notes on what was not followed; and on whose
+    word it rests that nothing else is there.
 
     Raises CouldNotFinish where a choice is irrational in a way that is not followed.
     """
@@ -46,7 +51,7 @@ def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Propose
                     found[play.key] = _proposed(game, play, piece, player)
             except CouldNotFinish as stopped:
                 notes |= dict.fromkeys(f"an outcome was left out: {problem.what}" for problem in stopped.problems)
-    return list(found.values()), tuple(notes)
+    return list(found.values()), tuple(notes), (TOLD,) if space.told else ()
 
 
 def _proposed(game: ContinuousGame, play: Play, piece: Piece, player: Player) -> Proposed:

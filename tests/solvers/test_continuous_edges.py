@@ -1,0 +1,76 @@
+"""Continuous choices at the edges of the language: ends that cross, sentences with !=, answers that rest on z3's word."""
+
+from fractions import Fraction
+
+import pytest
+
+import hedging_games as hg
+from hedging_games.model.reader import read_model_text
+from hedging_games.solvers.continuous import space as space_module
+from hedging_games.solvers.continuous.point import TOLD
+
+CROSSING = """
+title: ends that may cross
+players: [A]
+parameters: {a: {baseline: 0, range: [0, 2]}, b: {baseline: 1, range: [0, 2]}}
+play: {x: {by: A, actions: {from: a, to: b}}}
+payoffs: {A: x}
+hedge: x >= 0
+"""
+
+
+# x is chosen from [a, b], where b is best. With a > b there is no number to choose, so no equilibrium: none of which has the event.
+def test_where_ends_cross_nothing_is_played():
+    model = read_model_text(CROSSING)
+    for among in ("some", "every"):
+        region = hg.condition(model, among)
+        assert region.contains(a=1, b=2)
+        assert region.contains(a=1, b=1)
+        assert not region.contains(a=2, b=1)
+    assert not hg.solve(model.at(a=2, b=1))
+
+
+UNEQUAL = """
+title: a number that counts for less
+players: [A]
+parameters: {a: {baseline: 1, range: [0, 2]}}
+play: {x: {by: A, actions: {from: 0, to: 1}}, Then: {by: A, actions: [Go, Stop], sees: [x]}}
+payoffs: {A: "a*x*(1 - x) + [Go]*[x != 1]"}
+hedge: x != 1
+"""
+
+
+# Go is worth 1 unless x = 1, where both are worth nothing: so x = 1/2 and Go, worth a/4 + 1.
+def test_unequal_is_read_by_the_judge():
+    (found,) = hg.solve(read_model_text(UNEQUAL).at())
+    assert found.choices["x"] == Fraction(1, 2)
+    assert str(found.payoffs["A"]) == "5/4"
+    assert found.certificate.largest_gain == 0
+
+
+EITHER = """
+title: one assumption that is an alternative
+players: [A]
+parameters: {a: {baseline: 1, range: [0, 2]}}
+assume: [a < 1/2 or a > 3/4]
+play: {A: [X, Y]}
+payoffs: {A: "a*[X] + [Y]"}
+hedge: X
+"""
+
+
+@pytest.mark.parametrize("assumption", ["a < 1/2 or a > 3/4", "a != 1/2"])
+def test_an_assumption_that_is_an_alternative_is_refused(assumption):
+    model = read_model_text(EITHER.replace("a < 1/2 or a > 3/4", assumption))
+    with pytest.raises(hg.InputError, match="joins alternatives"):
+        str(hg.condition(model, "some"))
+
+
+def test_what_rests_on_z3s_word_at_a_point_is_said(monkeypatch):
+    game = hg.load("blockade-threat").at()
+    found = hg.solve(game)
+    monkeypatch.setattr(space_module, "on_line", lambda *_: None)
+    asked = hg.solve(game)
+    assert (TOLD in found.notes, TOLD in asked.notes) == (False, True)
+    assert [e.payoffs for e in found] == [e.payoffs for e in asked]
+    assert asked.complete == found.complete == "all"
