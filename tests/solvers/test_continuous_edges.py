@@ -5,9 +5,12 @@ from fractions import Fraction
 import pytest
 
 import hedging_games as hg
+from hedging_games.analysis.solve_continuous import NO_GAIN
 from hedging_games.model.reader import read_model_text
 from hedging_games.solvers.continuous import space as space_module
 from hedging_games.solvers.continuous.point import TOLD
+from hedging_games.theory import judging_reactions
+from word_alone import on_word_alone
 
 CROSSING = """
 title: ends that may cross
@@ -74,3 +77,10 @@ def test_what_rests_on_z3s_word_at_a_point_is_said(monkeypatch):
     assert (TOLD in found.notes, TOLD in asked.notes) == (False, True)
     assert [e.payoffs for e in found] == [e.payoffs for e in asked]
     assert asked.complete == found.complete == "all"
+
+
+def test_a_certificate_that_rests_on_z3s_word_says_so(monkeypatch):
+    game = hg.load("blockade-threat").at()
+    assert NO_GAIN not in hg.solve(game).notes
+    monkeypatch.setattr(judging_reactions, "find", on_word_alone)
+    assert NO_GAIN in hg.solve(game).notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import ConceptError, Problem, did_you_mean, input_error
 from hedging_games.games.continuous import ContinuousGame
@@ -13,6 +14,9 @@ from hedging_games.theory.choice_ring import Memory
 from hedging_games.theory.concepts import PURE_SUBGAME_PERFECT, concept_named
 from hedging_games.theory.judging_reactions import judge_reactions
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Proposed
+
+NO_GAIN = f"{BY_WORD}, without a proof of our own: that no deviation gains"
+"""The remark where a certificate rests on that word."""
 
 
 def solve_continuous(
@@ -42,7 +46,9 @@ def solve_continuous(
     with interrupted_after(run.seconds_left()):
         found, notes, trusted = propose(game, run.check)
         memory = Memory()
-        equilibria = tuple(_certified(game, proposed, memory) for proposed in found)
+        judged = [_certified(game, proposed, memory) for proposed in found]
+    equilibria = tuple(equilibrium for equilibrium, _ in judged)
+    trusted = (*trusted, *([NO_GAIN] if any(told for _, told in judged) else []))
     is_partial = bool(notes)
     if not equilibria and not is_partial:
         notes = (*notes, "there is no pure subgame-perfect equilibrium: a best choice is missing, or mixing is needed")
@@ -51,8 +57,8 @@ def solve_continuous(
     )
 
 
-def _certified(game: ContinuousGame, proposed: Proposed, memory: Memory) -> ContinuousEquilibrium:
-    """What is proposed with its certificate.
+def _certified(game: ContinuousGame, proposed: Proposed, memory: Memory) -> tuple[ContinuousEquilibrium, bool]:
+    """What is proposed with its certificate, and whether that rests on z3's word.
 
     A gain by a deviation means that the solver has a defect; it is never passed off as an answer.
     """
@@ -62,4 +68,4 @@ def _certified(game: ContinuousGame, proposed: Proposed, memory: Memory) -> Cont
             f"a proposed outcome is no equilibrium: {proposed.choices} {proposed.actions}: {verdict.why}"
         )
     said = {field.name: getattr(proposed, field.name) for field in fields(proposed)}
-    return ContinuousEquilibrium(**said, certificate=verdict.certificate)
+    return ContinuousEquilibrium(**said, certificate=verdict.certificate), verdict.told
