@@ -216,10 +216,13 @@ WRONG = [
 
 
 def test_every_concept_has_a_wrong_candidate() -> None:
-    # Reactions by pieces have a judge of their own, with its own wrong candidates: see test_judging_reactions.
-    assert {case.concept for case in WRONG} == set(CONCEPTS) - {"pure-subgame-perfect"}
+    # Reactions by pieces and play over time have judges of their own, with their own wrong candidates: see test_judging_reactions and
+    # test_judging_over_time.
+    elsewhere = {"pure-subgame-perfect", "markov-perfect", "pure-markov-perfect"}
+    elsewhere |= {"repeated", "grim-trigger", "tit-for-tat", "optimal-penal-code"}
+    assert {case.concept for case in WRONG} == set(CONCEPTS) - elsewhere
     # Only quantal responses, which are never exact, have no exact right one.
-    assert {case.concept for case in RIGHT} == set(CONCEPTS) - {"qre", "pure-subgame-perfect"}
+    assert {case.concept for case in RIGHT} == set(CONCEPTS) - {"qre", *elsewhere}
 
 
 def solved(case: Case, monkeypatch: pytest.MonkeyPatch) -> hg.Equilibria:

@@ -15,11 +15,11 @@ from hedging_games.algebra.expressions.expression import And, Comparison, Condit
 from hedging_games.algebra.formulas.formula import (
     FALSE,
     TRUE,
+    All,
     Atom,
     Formula,
     Reason,
     conjunction,
-    constraints_of,
     disjunction,
     negation,
 )
@@ -108,13 +108,18 @@ class Setting:
 
     @cached_property
     def whole(self) -> System:
-        """The declared ranges and the model's assumptions, without further conditions."""
+        """The declared ranges and the model's assumptions, without further conditions.
+
+        An assumption that joins alternatives is refused; with ``everywhere`` it is left out, as what is derived holds without it.
+        """
         assumed = conjunction(self.condition(c, split=False) for c in self.model.assumptions)
-        if any(isinstance(part, type(FALSE)) for part in (assumed, *getattr(assumed, "parts", ()))):
+        parts = assumed.parts if isinstance(assumed, All) else (assumed,)
+        plain = [part for part in parts if isinstance(part, Atom)]
+        if not self.everywhere and any(not isinstance(part, Atom) and part.parts for part in parts):
             raise input_error(
                 "assume", "an assumption that joins alternatives by 'or' has no region", "assume one of them"
             )
-        return System(self.functions.ring, self.box, (), tuple(constraints_of(assumed)))
+        return System(self.functions.ring, self.box, (), tuple(part.constraint for part in plain))
 
     @cached_property
     def box(self) -> tuple[Interval, ...]:
