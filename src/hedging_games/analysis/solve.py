@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final, overload
@@ -18,7 +17,7 @@ from hedging_games.games.game import Game, require_exact
 from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
-from hedging_games.solvers.methods import method_for
+from hedging_games.solvers.methods import Method, method_for
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
 from hedging_games.theory.concepts import (
@@ -109,13 +108,9 @@ def solve(
         return solver(game, over_time.name, method, time_limit=time_limit, precision=precision)
     if isinstance(game, ContinuousGame):
         return solve_continuous(game, concept, method, time_limit=time_limit, precision=precision)
-    require_exact(game)
-    name = concept or game.default_concept
-    wanted = concept_named(name) if name else default_concept(game.form)
-    _require_fit(wanted, game)
-    chosen = method_for(wanted.name, game, method)
+    wanted, chosen = concept_and_method(game, concept, method)
     run = run_for(seconds_allowed(time_limit), _precision(precision, wanted))
-    proposal, equilibria = _certified(_proposed(chosen.propose, game, run), game, wanted, run)
+    proposal, equilibria = _certified(proposed(chosen, game, run), game, wanted, run)
     components = proposal.components
     if components is None:
         # Where a solver does not say, isolated equilibria are components of their own, and of others nothing is known.
@@ -134,6 +129,15 @@ def solve(
         proposal.continua,
         proposal.ranges,
     )
+
+
+def concept_and_method(game: Game, concept: str | None, method: str | None = None) -> tuple[Concept, Method]:
+    """The concept that is meant, and the first method for it that fits the game. Raises ConceptError and InputError as `solve`."""
+    require_exact(game)
+    name = concept or game.default_concept
+    wanted = concept_named(name) if name else default_concept(game.form)
+    _require_fit(wanted, game)
+    return wanted, method_for(wanted.name, game, method)
 
 
 def _require_fit(concept: Concept, game: Game) -> None:
@@ -156,11 +160,11 @@ def _precision(precision: object, concept: Concept) -> Fraction:
     return number
 
 
-def _proposed(propose: Callable[[Game, Run], Proposal], game: Game, run: Run) -> Proposal:
+def proposed(method: Method, game: Game, run: Run) -> Proposal:
     """The solver's proposal; if time runs out, what it had kept, labelled ``some``."""
     try:
         with interrupted_after(run.seconds_left()):
-            return propose(game, run)
+            return method.propose(game, run)
     except CouldNotFinish as stopped:
         if not run.kept:
             raise
@@ -185,7 +189,7 @@ def _certified(proposal: Proposal, game: Game, concept: Concept, run: Run) -> tu
         with interrupted_after(judging.seconds_left()):
             for candidate in proposal.candidates:
                 judging.check()
-                equilibria.append(_judged(game, candidate, concept))
+                equilibria.append(judged(game, candidate, concept))
     except CouldNotFinish:
         if not equilibria:
             raise
@@ -196,7 +200,7 @@ def _certified(proposal: Proposal, game: Game, concept: Concept, run: Run) -> tu
     return proposal, tuple(equilibria)
 
 
-def _judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:
+def judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:
     """The candidate with its certificate.
 
     A candidate whose largest gain is positive means that a solver has a defect; it is never passed off as an answer.

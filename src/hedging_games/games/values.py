@@ -97,5 +97,18 @@ def event_probability(game: Game, probabilities: np.ndarray, event: np.ndarray) 
 
 def path_outcome(game: Game, probabilities: np.ndarray) -> tuple[tuple[int, Any], ...]:
     """What is played on the path: the terminal histories reached and their probabilities (no batch axes)."""
-    reached = terminal_probabilities(game, probabilities)
-    return tuple((z, p) for z, p in enumerate(reached) if p != 0)
+    form, slots = game.form, slot_probabilities(game, probabilities)
+    number = {int(history): z for z, history in enumerate(form.terminals)}
+    reached = {}
+    # Only what is reached is looked at: of hundreds of histories few are.
+    waiting = [(0, game.arithmetic.number(1))]
+    while waiting:
+        history, likely = waiting.pop()
+        if history in number:
+            reached[number[history]] = likely
+            continue
+        for child in form.children[history]:
+            odds = slots[form.last_slot[child]]
+            if odds != 0:
+                waiting.append((int(child), likely * odds))
+    return tuple(sorted(reached.items()))

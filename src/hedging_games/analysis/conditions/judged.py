@@ -1,7 +1,7 @@
 """Answers about parameters put before the judge: points of a region are solved, by solvers that know nothing of regions.
 
 For each equilibrium outcome of a region one point at which it stands is solved, and the profile must be there; so are points of the
-complement, where the event must not be played. What `solve` lists is certified from the definition. A list that says that there
+complement, where the event must not be played. What the comparison rests on is certified from the definition. A list that says that there
 may be more, or a region whose equilibria were not all followed, is asked for its certain side only. A disagreement is a
 defect and raises; it is never shown.
 """
@@ -20,12 +20,11 @@ from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, rational_point
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.listed import Listed, Path, listed
 from hedging_games.analysis.phases import Phases
-from hedging_games.analysis.solve import solve
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.game import Game
-from hedging_games.games.values import path_outcome
-from hedging_games.theory.equilibria import Equilibria
+from hedging_games.games.markov import AnyGame
 from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_POINTS = 8
@@ -44,7 +43,6 @@ QUESTIONS = 20
 """Sets of inequalities decided to find a point."""
 
 Point = dict[str, Fraction]
-Path = tuple[tuple[int, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,17 @@ class Judged:
 
 def told(found: AnyEquilibria, among: Among) -> bool | None:
     """Whether an event is played in some or in every equilibrium of a list; None where the list leaves that open."""
-    played = [equilibrium.hedge > 0 for equilibrium in found]
-    if among == "some" and any(played):
+    return _said([equilibrium.hedge for equilibrium in found], among, is_complete=found.complete != "some")
+
+
+def _said(hedges: Sequence[Any], among: Among, *, is_complete: bool) -> bool | None:
+    if among == "some" and any(hedges):
         return True
-    if among == "every" and not all(played):
+    if among == "every" and not all(hedges):
         return False
-    if found.complete == "some":
+    if not is_complete:
         return None
-    return among == "every" and bool(played)
+    return among == "every" and bool(hedges)
 
 
 def judge_region(region: Region, check: Check = no_check) -> Judged:
@@ -122,49 +123,54 @@ def _some_points(setting: Setting, number: int, count: int) -> list[tuple[Fracti
     return list(dict.fromkeys(point for point in (first, *spread) if point is not None))[:count]
 
 
-def solved_at(setting: Setting, point: Sequence[Fraction], concept: str) -> AnyEquilibria:
-    """The equilibria of the setting's game at a point. Raises CouldNotFinish for games that are too large for this."""
+def _game_at(setting: Setting, point: Sequence[Fraction]) -> AnyGame:
+    """The setting's game at a point. Raises CouldNotFinish for games that are too large for this."""
     if isinstance(setting.posed, Game) and setting.game.form.history_count > MOST_HISTORIES:
         raise could_not_finish("judge", f"the game has more than {MOST_HISTORIES} histories", "solve it at a point")
     values = {**setting.fixed, **dict(zip(setting.names, point, strict=True))}
-    return solve(setting.model.at(**values), concept)
+    return setting.model.at(**values)
 
 
 def _judge_point(region: Region, point: tuple[Fraction, ...], branches: Sequence[Outcome]) -> None:
-    found = solved_at(region.setting, point, region.concept)
+    """What a solver lists at a point is held against the region; what the comparison rests on is certified.
+
+    One equilibrium with the event shows that it is played in some, one without it that it is not played in every one; where all have it,
+    one shows that there are any.
+    """
+    found = listed(_game_at(region.setting, point), region.concept)
     says = region.setting.ground.holds(region.number, point)
-    answer = told(found, region.among)
+    answer = _said(found.hedges, region.among, is_complete=found.is_complete)
+    shows = [k for k, hedge in enumerate(found.hedges) if bool(hedge) == (region.among == "some")]
+    if shows or (answer and found.hedges):
+        found.certify(shows[0] if shows else 0)
     certain = region.complete or (region.among == "some" and says)
     if certain and answer is not None and answer != says:
         raise AssertionError(
             f"at {_named(region.setting, point)} the region says that the event is {'' if says else 'not '}played in"
-            f" {region.among} {region.concept} equilibrium, and solving finds {[str(e) for e in found]}"
+            f" {region.among} {region.concept} equilibrium, and solving finds {found.texts()}"
         )
     for branch in branches:
         _judge_outcome(region.setting, found, branch, point)
 
 
 def judge_outcomes(
-    setting: Setting, concept: str, listed: Sequence[Outcome], point: Sequence[Fraction], *, complete: bool
+    setting: Setting, concept: str, outcomes: Sequence[Outcome], point: Sequence[Fraction], *, complete: bool
 ) -> bool:
     """Whether solving at a point gives the outcomes listed there, and, where they are ``complete``, no other one.
 
     False where the two cannot be compared: irrational outcomes, infinitely many equilibria, or a list that is not complete.
     Raises AssertionError where they differ.
     """
-    found = solved_at(setting, point, concept)
-    if found.complete != "all":
-        return False
-    for outcome in listed:
+    found = listed(_game_at(setting, point), concept)
+    for outcome in outcomes:
         _judge_outcome(setting, found, outcome, point)
-    known = [path_at(outcome, point) for outcome in listed]
-    if not isinstance(found, Equilibria):
+    known = [path_at(outcome, point) for outcome in outcomes]
+    if not found.is_finite or not complete or None in known:
         return False
-    if not complete or None in known or any(e.error is not None for e in found):
-        return False
-    for equilibrium in found:
-        if path_outcome(found.game, equilibrium.profile.probabilities) not in known:
-            raise AssertionError(f"at {_named(setting, point)} {equilibrium} is an equilibrium that is not listed")
+    for k, path in enumerate(found.paths):
+        found.certify(k)
+        if path not in known:
+            raise AssertionError(f"at {_named(setting, point)} {found.texts()[k]} is an equilibrium that is not listed")
     return True
 
 
@@ -193,18 +199,16 @@ def judge_phases(found: Phases, check: Check = no_check) -> Judged:
     return Judged(done, tuple(f"points of the phases were not solved again: {note}" for note in notes))
 
 
-def _judge_outcome(setting: Setting, found: AnyEquilibria, outcome: Outcome, point: Sequence[Fraction]) -> None:
+def _judge_outcome(setting: Setting, found: Listed, outcome: Outcome, point: Sequence[Fraction]) -> None:
     """An outcome that stands at a point is among its isolated equilibria, if there are no others and all are known exactly."""
     path = path_at(outcome, point)
-    if path is None or not isinstance(found, Equilibria):
+    if path is None or not found.is_finite:
         return
-    if found.complete != "all" or any(e.error is not None for e in found):
-        return
-    if path not in [path_outcome(found.game, e.profile.probabilities) for e in found]:
+    if path not in found.paths:
         raise AssertionError(
-            f"at {_named(setting, point)} the outcome {path} is said to be played, and solving finds"
-            f" {[str(e) for e in found]}"
+            f"at {_named(setting, point)} the outcome {path} is said to be played, and solving finds {found.texts()}"
         )
+    found.certify(found.paths.index(path))
 
 
 def path_at(outcome: Outcome, point: Sequence[Fraction]) -> Path | None:
