@@ -304,6 +304,21 @@ def test_a_weight_left_out_by_z3s_word_alone_is_said(tmp_path: Path, monkeypatch
     assert plays.mixed(setting_of(model), frozenset()).told
 
 
+def test_a_word_given_for_ties_is_not_forgotten_where_more_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As for play over time, something beyond the outcomes is asked for as well; here it is proved to add nothing.
+    setting = setting_of(model_of(tmp_path, STAYING_OUT))
+    derived = derivation(setting.model, setting.posed, None)
+    asked = replace(derived, beyond=lambda *_: {"some": FALSE, "missed": FALSE})
+    assert not played(setting, asked).told
+    by_mixing = played_module._by_mixing
+    monkeypatch.setattr(played_module, "_by_mixing", lambda *args: replace(by_mixing(*args), told=True))
+    answer = played(setting, asked)
+    assert answer.told
+    assert answer.beyond is None
+
+
 def test_that_pure_choices_at_ties_are_enough_by_z3s_word_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     model = hg.load("engagement-card")
     held = {name: p.baseline for name, p in model.parameters.items() if name != "card"}

@@ -30,7 +30,19 @@ def test_where_ends_cross_nothing_is_played():
         assert region.contains(a=1, b=2)
         assert region.contains(a=1, b=1)
         assert not region.contains(a=2, b=1)
-    assert not hg.solve(model.at(a=2, b=1))
+    found = hg.solve(model.at(a=2, b=1))
+    assert not found
+    assert found.notes == ("there is no equilibrium: no number can be chosen for 'x', from 2 to 1",)
+
+
+# After In there is nothing that A could do, so the subgame has no equilibrium, and neither has the game.
+def test_where_ends_cross_in_a_subgame_that_is_the_reason_given():
+    later = CROSSING.replace("players: [A]", "players: [A, B]").replace(
+        "play: {x: {by: A", "play: {Enter: {by: B, actions: [In, Out]}, x: {by: A, sees: [Enter], when: In"
+    )
+    found = hg.solve(read_model_text(later.replace("{A: x}", '{A: x, B: "[In]"}').replace("x >= 0", "In")).at(a=2, b=1))
+    assert not found
+    assert found.notes == ("there is no equilibrium: no number can be chosen for 'x', from 2 to 1",)
 
 
 UNEQUAL = """

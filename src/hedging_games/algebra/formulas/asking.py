@@ -64,7 +64,7 @@ class Asking(Pointed):
         return answer
 
     def _has(self, numbers: Sequence[int], point: tuple[Number, ...]) -> bool:
-        return self.whole.contains(point) and all(self.holds(number, point) for number in numbers)
+        return self.whole.contains(point) and self.all_hold(numbers, point)
 
     def _in_terms_of_z3(self, number: int) -> Any:
         memo = self._translated

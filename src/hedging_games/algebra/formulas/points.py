@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from hedging_games.algebra.cells.roots import Number
@@ -72,17 +72,27 @@ class Pointed(Table):
 
     def holds(self, number: int, point: Sequence[Number]) -> bool:
         """Whether a formula is true at a point with exact coordinates, in the box or not."""
+        return self.all_hold([number], point)
+
+    def all_hold(self, numbers: Iterable[int], point: Sequence[Number]) -> bool:
+        """Whether all of some formulas are true at a point, as `holds`; the sign of a polynomial is looked at once."""
         memo = {TRUE: True, FALSE: False}
+        signs: dict[int, int] = {}
+
+        def sign_of(polynomial: int) -> int:
+            if polynomial not in signs:
+                signs[polynomial] = sign_bit(sign_at(self.terms[polynomial], point))
+            return signs[polynomial]
 
         def true(n: int) -> bool:
             if n not in memo:
                 part = self.parts[n]
                 if part.kind == "signs":
-                    memo[n] = bool(sign_bit(sign_at(self.terms[part.polynomial], point)) & part.signs)
+                    memo[n] = bool(sign_of(part.polynomial) & part.signs)
                 elif part.kind == "all":
                     memo[n] = all(map(true, part.parts))
                 else:
                     memo[n] = any(map(true, part.parts))
             return memo[n]
 
-        return true(number)
+        return all(map(true, numbers))

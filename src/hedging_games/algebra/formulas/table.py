@@ -61,6 +61,7 @@ class Table:
         self._entries: dict[frozenset[Any], tuple[int, int]] = {}
         self._met: dict[Any, tuple[int, int]] = {}
         self._stored: dict[tuple[Kind, int, int, tuple[int, ...]], int] = {}
+        self._negated: dict[int, int] = {TRUE: FALSE, FALSE: TRUE}
         self._constraints: dict[tuple[int, int], Constraint] = {}
         self._entered: dict[Formula, int] = {}
         self._degrees: dict[int, int] = {}
@@ -168,9 +169,9 @@ class Table:
             return neutral
         return next(iter(flat)) if len(flat) == 1 else self._store(kind, parts=tuple(flat))
 
-    def negated(self, number: int, memo: dict[int, int] | None = None) -> int:
+    def negated(self, number: int) -> int:
         """The formula that holds where another does not."""
-        memo = {TRUE: FALSE, FALSE: TRUE} if memo is None else memo
+        memo = self._negated
         if number not in memo:
             part = self.parts[number]
             if part.kind == "signs":
@@ -179,7 +180,7 @@ class Table:
                 memo[number] = self.joined("any", (self.literal(part.polynomial, signs) for signs in split))
             else:
                 kind: Kind = "any" if part.kind == "all" else "all"
-                memo[number] = self.joined(kind, [self.negated(inner, memo) for inner in part.parts])
+                memo[number] = self.joined(kind, [self.negated(inner) for inner in part.parts])
         return memo[number]
 
     def is_larger(self, number: int, most: int) -> bool:

@@ -17,7 +17,7 @@ from hedging_games.analysis.conditions.wording import expression_text, reason_te
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish
 
-MOST_CELLS = 120
+MOST_CELLS = 60
 """Cells that are listed; a region may have more, and answers other questions all the same."""
 
 MOST_WORK = 25_000_000

@@ -89,7 +89,8 @@ def played(
         return answer
     sides: Mapping[Side, Formula | None] = {"some": answer.some, "missed": answer.missed}
     known = {side: formula for side, formula in sides.items() if formula is not None}
-    beyond, told = _not_followed(setting, derived.beyond(setting, check), known)
+    beyond, nowhere_is_told = _not_followed(setting, derived.beyond(setting, check), known)
+    told = answer.told or nowhere_is_told
     if beyond is None:
         return replace(answer, told=told)
     return replace(answer, complete=False, notes=(*answer.notes, derived.beyond_note), told=told, beyond=beyond)
