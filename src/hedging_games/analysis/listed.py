@@ -15,7 +15,7 @@ from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame
 from hedging_games.games.values import path_outcome
-from hedging_games.solvers.continuous.point import propose
+from hedging_games.solvers.continuous.point import outlines
 from hedging_games.solvers.run import Run
 from hedging_games.theory.choice_ring import Memory
 
@@ -81,13 +81,13 @@ def _of_histories(game: Game, concept: str) -> Listed:
 
 def _of_numbers(game: ContinuousGame, concept: str) -> Listed:
     wanted_concept(game, concept)
-    found, notes, _ = propose(game)
+    found, notes, _ = outlines(game)
     memory = Memory()
     return Listed(
         is_complete=not notes,
         is_finite=False,
-        hedges=[entry.hedge for entry in found],
+        hedges=[outline.hedge for outline in found],
         paths=(),
-        texts=lambda: [f"{dict(entry.choices)} {entry.actions}" for entry in found],
-        certify=lambda k: certified(game, found[k], memory),
+        texts=lambda: [f"{outline.play.choices} {outline.play.actions}" for outline in found],
+        certify=lambda k: certified(game, found[k].proposed(), memory),
     )

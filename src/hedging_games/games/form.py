@@ -9,6 +9,7 @@ and not to the profile.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,6 +101,11 @@ class Form:
     def action_of_slot(self) -> tuple[str, ...]:
         """The action's name of each slot."""
         return tuple(action for s in self.information_sets for action in s.actions)
+
+    @cached_property
+    def namesakes(self) -> Counter[tuple[int, str]]:
+        """In how many of a player's information sets there is an action of a name."""
+        return Counter((s.player, action) for s in self.information_sets for action in s.actions)
 
     def sets_of(self, player: int) -> tuple[int, ...]:
         """The information sets of a player (or of `CHANCE`)."""

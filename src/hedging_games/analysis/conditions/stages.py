@@ -184,8 +184,7 @@ def _reason(setting: Setting, player: int, slot: int, other: int) -> Reason:
 def said(form: Form, slot: int, action: str) -> str:
     """An action for people: with its information set where the action's name alone does not say which."""
     information_set = form.information_sets[int(form.set_of_slot[slot])]
-    namesakes = sum(action in s.actions for s in form.information_sets if s.player == information_set.player)
-    return action if namesakes == 1 else f"{action} at '{information_set.label}'"
+    return action if form.namesakes[information_set.player, action] == 1 else f"{action} at '{information_set.label}'"
 
 
 def _leaf_of(form: Form, stage: Stage) -> dict[frozenset[int], int]:
