@@ -74,9 +74,8 @@ class Outline:
         )
 
 
-def outlines(game: ContinuousGame, check: Check = no_check) -> tuple[list[Outline], tuple[str, ...], tuple[str, ...]]:
-    """Every outcome of a pure subgame-perfect equilibrium once; notes on what was not followed; and on whose word it rests that nothing
-    else is there.
+def outlines(game: ContinuousGame, check: Check = no_check) -> tuple[list[Outline], tuple[str, ...], Space]:
+    """Every outcome of a pure subgame-perfect equilibrium once; notes on what was not followed; and where it was looked for.
 
     Raises CouldNotFinish where a choice is irrational in a way that is not followed.
     """
@@ -96,16 +95,18 @@ def outlines(game: ContinuousGame, check: Check = no_check) -> tuple[list[Outlin
             play = player.play(piece)
             notes |= dict.fromkeys(play.notes)
             found.setdefault(play.key, Outline(game, player, play, [])).pieces.append(piece)
-    return list(found.values()), tuple(notes), (TOLD,) if space.told else ()
+    return list(found.values()), tuple(notes), space
 
 
 def propose(game: ContinuousGame, check: Check = no_check) -> tuple[list[Proposed], tuple[str, ...], tuple[str, ...]]:
-    """What `outlines` finds, with strategies; an outcome that has none which could be followed is left out, with a note."""
-    found, notes, trusted = outlines(game, check)
+    """What `outlines` finds, with strategies; notes on what was left out or not followed; and on whose word it rests that nothing else is
+    there.
+    """
+    found, notes, space = outlines(game, check)
     proposed = []
     for outline in found:
         try:
             proposed.append(outline.proposed())
         except CouldNotFinish as stopped:
             notes = (*notes, *(f"an outcome was left out: {problem.what}" for problem in stopped.problems))
-    return proposed, tuple(dict.fromkeys(notes)), trusted
+    return proposed, tuple(dict.fromkeys(notes)), (TOLD,) if space.told else ()
