@@ -10,33 +10,29 @@ Nothing here knows how strategies are found. An objection is checked once more b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any
 
-from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
+from hedging_games.algebra.algebraic import AlgebraicNumber
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas import formula as formulas
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import FALSE as NEVER
-from hedging_games.algebra.numbers import number_text
 from hedging_games.algebra.polynomials import (
-    sign_at,
     terms_of,
-    value_at,
     variables_of,
 )
-from hedging_games.errors import CouldNotFinish, input_error
+from hedging_games.errors import input_error
 from hedging_games.games.continuous import (
     Cases,
     Choose,
     ContinuousGame,
     Decide,
     End,
-    Guard,
     Lot,
     Node,
     Stage,
@@ -48,91 +44,15 @@ from hedging_games.games.continuous import (
 from hedging_games.theory.choice_ring import ChoiceRing, Memory
 from hedging_games.theory.equilibria import Certificate
 from hedging_games.theory.judging_draws import Means, NotIntegratedError, Pieces
+from hedging_games.theory.objections import Objection, Step, Verdict, action_label, labels_of, name_of, plain, shown
+from hedging_games.theory.playing_out import PlayedOut
 from hedging_games.theory.reactions import Answer, Reaction
-
-MOST_TRIED = 60
-"""Numbers tried for the one that gains most, once a number that gains is known."""
-
-LONGEST = 40
-"""Letters that the exact name of a number may have in a sentence; longer ones are approximated there."""
-
-Step: TypeAlias = tuple[str, Any]
-"""A decision and what is taken in it: the label of an action, or a number (None until it is known)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """Why strategies are no equilibrium.
-
-    Attributes
-    ----------
-    what : the fault in words. at : the decision. after : decisions and what was taken in them, in order.
-    player, done, deviation, gain : who gains how much by what instead of what, where the fault is a deviation that gains. At a
-        choice the deviation is the best one after this history where there is a best one that can be computed. The gain is None
-        where it is no number that can be computed: it was only shown to be positive.
-    """
-
-    what: str
-    at: str
-    after: tuple[Step, ...] = ()
-    player: str = ""
-    done: Any = None
-    deviation: Any = None
-    gain: Any = None
-
-    def __str__(self) -> str:
-        taken = ", ".join(f"{name} = {_shown(value)}" for name, value in self.after)
-        return f"{self.what} after {taken}" if taken else self.what
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the judge says of strategies.
-
-    Attributes
-    ----------
-    certificate : with gain 0 for an equilibrium; with the gain of the objection (the largest there is may be larger) where a deviation
-        gains; None where the strategies are not defined everywhere, a gain is not computed, or a question stayed open.
-    told : whether the certificate rests on z3's word that some formula holds nowhere. objection : the first fault found.
-    undecided : the questions that stayed open.
-    """
-
-    certificate: Certificate | None
-    told: bool = False
-    objection: Objection | None = None
-    undecided: tuple[str, ...] = ()
-
-    @property
-    def is_equilibrium(self) -> bool:
-        """Whether it is certified that no deviation gains."""
-        return self.certificate is not None and self.objection is None
-
-    @property
-    def why(self) -> str:
-        """Why it is not certified; empty if it is."""
-        if self.objection is not None:
-            return str(self.objection)
-        return f"it could not be decided {'; '.join(self.undecided)}" if self.undecided else ""
-
-    def __bool__(self) -> bool:
-        return self.is_equilibrium
-
-    def __str__(self) -> str:
-        if self.is_equilibrium:
-            word = ", by z3's word" if self.told else ""
-            return f"the reactions are a subgame-perfect equilibrium: no deviation gains at any node{word}"
-        said = "are no" if self.objection is not None else "were not shown to be a"
-        return f"the reactions {said} subgame-perfect equilibrium: {self.why}"
 
 
 class _RefusedError(Exception):
     def __init__(self, objection: Objection) -> None:
         super().__init__(objection)
         self.objection = objection
-
-
-class _OpenError(Exception):
-    """Strategies cannot be played out where they are not defined; whether that is so anywhere was left open."""
 
 
 def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction], memory: Memory | None = None) -> Verdict:
@@ -163,13 +83,6 @@ def judge_reactions(game: ContinuousGame, reactions: Sequence[Reaction], memory:
     return Verdict(Certificate(exact=True, largest_gain=Fraction(0)), judge.told)
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    text = number_text(value)
-    return text if len(text) <= LONGEST else f"about {float(value):.6g}"
-
-
 # --- the demands of the definition ----------------------------------------------------------------------------------------
 
 
@@ -192,15 +105,16 @@ class _Judge(ChoiceRing):
         self.told = False
         self.undecided: list[str] = []
         self.means: dict[int, Pieces] = {}
+        self.played_out = PlayedOut(self, self.reactions, self.means)
 
     def refuse_strangers(self) -> None:
         """Every reaction is to a node of the tree, each node has at most one."""
         if self.twice is not None:
-            raise _RefusedError(Objection("two reactions are given for one node", _plain(self.twice.node)))
+            raise _RefusedError(Objection("two reactions are given for one node", plain(self.twice.node)))
         nodes = {id(node) for node in walk(self.game.root) if isinstance(node, (Decide, Stage, Choose, Together))}
         for reaction in self.reactions.values():
             if id(reaction.node) not in nodes:
-                raise _RefusedError(Objection("a reaction is given for a node outside the tree", _plain(reaction.node)))
+                raise _RefusedError(Objection("a reaction is given for a node outside the tree", plain(reaction.node)))
 
     # --- questions
 
@@ -264,7 +178,9 @@ class _Judge(ChoiceRing):
                 return self._taken(node, history, path, below)
             case Stage():
                 below_all = {
-                    taken: self.pieces(inner, history, (*path, *zip(node.decisions, _labels(node, taken), strict=True)))
+                    taken: self.pieces(
+                        inner, history, (*path, *zip(node.decisions, labels_of(node, taken), strict=True))
+                    )
                     for taken, inner in node.nodes.items()
                 }
                 return self._taken(node, history, path, below_all)
@@ -301,7 +217,7 @@ class _Judge(ChoiceRing):
         self, node: Decide | Stage | Choose | Together, history: tuple[Formula, ...], path: tuple[Step, ...]
     ) -> list[_Case]:
         """The cases of the reaction to a node that occur; that one always does is demanded."""
-        at, quoted = _plain(node), _name_of(node)
+        at, quoted = plain(node), name_of(node)
         reaction = self.reactions.get(id(node))
         if reaction is None:
             self._demand(history, path, at, f"nothing says what is done at {quoted}")
@@ -358,8 +274,8 @@ class _Judge(ChoiceRing):
         found: Pieces = []
         for case in self._reaction(node, history, path):
             if not _is_action(case.answer, below):
-                what = f"what is done at {_name_of(node)} is {case.answer!r}, which is no action"
-                raise _RefusedError(Objection(what, _plain(node)))
+                what = f"what is done at {name_of(node)} is {case.answer!r}, which is no action"
+                raise _RefusedError(Objection(what, plain(node)))
             here = (*history, case.where)
             follow = self._occurring(here, below[case.answer])
             for player, other in _deviations(node, case.answer):
@@ -367,9 +283,9 @@ class _Judge(ChoiceRing):
                     gains = self.sign(instead[player] - worth[player], ">")
                     if gains == FALSE:
                         continue
-                    taken, deviation = _action(node, player, case.answer), _action(node, player, other)
+                    taken, deviation = action_label(node, player, case.answer), action_label(node, player, other)
                     who = self.game.players[player]
-                    question = f"whether {who} gains by {deviation} instead of {taken} at {_name_of(node)}"
+                    question = f"whether {who} gains by {deviation} instead of {taken} at {name_of(node)}"
                     point = self._where((*here, where, there, gains), question)
                     if point is not None:
                         self._gains(node, path, point, player, case.answer, other)
@@ -441,8 +357,8 @@ class _Judge(ChoiceRing):
         if isinstance(node, Choose):
             return {node.name: self._number(node, answer)}
         if not isinstance(answer, tuple) or len(answer) != len(choices):
-            what = f"what is done at {_name_of(node)} is {answer!r}, which is not a number for each"
-            raise _RefusedError(Objection(what, _plain(node)))
+            what = f"what is done at {name_of(node)} is {answer!r}, which is not a number for each"
+            raise _RefusedError(Objection(what, plain(node)))
         return {own.name: self._number(own, number) for own, number in zip(choices, answer, strict=True)}
 
     def _number(self, node: Choose, answer: Answer) -> Any:
@@ -463,56 +379,29 @@ class _Judge(ChoiceRing):
         """Refuse the strategies by a deviation to another action."""
         before = self._before(path, point)
         nodes: Any = node.nodes
-        gain = self._gain(player, (nodes[other], before), (nodes[taken], before))
-        self._refuse(node, path, point, player, _action(node, player, taken), _action(node, player, other), gain)
+        gain = self.played_out.gain(player, (nodes[other], before), (nodes[taken], before))
+        self._refuse(
+            node, path, point, player, action_label(node, player, taken), action_label(node, player, other), gain
+        )
 
     def _gains_by_number(
         self, node: Choose | Together, own: Choose, path: Sequence[Step], point: Sequence[Number], below: Pieces
     ) -> None:
         """Refuse the strategies by a deviation to another number: the best that is found after the same history."""
         before = self._before(path, point)
-        done = self._made(node, before)
+        done = self.played_out.made(node, before)
         variable = self.number_of[own.name]
         follow = (node.node, {**before, **done})
 
         def gained(number: Any) -> Any:
-            return self._gain(own.player, (node.node, {**before, **done, variable: number}), follow)
+            return self.played_out.gain(own.player, (node.node, {**before, **done, variable: number}), follow)
 
         best, most = point[variable], gained(point[variable])
-        for tried in self._tried(own, before, below):
+        for tried in self.played_out.tried(own, before, below):
             gain = gained(tried)
             if gain is not None and gain > (most or 0):
                 best, most = tried, gain
         self._refuse(own, path, point, own.player, done[variable], best, most)
-
-    def _gain(
-        self, player: int, deviating: tuple[Node, Mapping[int, Any]], follow: tuple[Node, Mapping[int, Any]]
-    ) -> Any:
-        """What a player gains, played out; None where that is no number that can be computed, or not defined."""
-        try:
-            return self._worth(*deviating)[player] - self._worth(*follow)[player]
-        except (_OpenError, CouldNotFinish):
-            return None
-
-    def _tried(self, node: Choose, before: Mapping[int, Any], below: Pieces) -> list[Any]:
-        """The ends of the range, and what is stationary or divides cases, where the earlier choices are rational."""
-        variable = self.number_of[node.name]
-        ends = [self._value(end, before) for end in (node.low, node.high)]
-        found: dict[Any, None] = dict.fromkeys(ends)
-        if not all(isinstance(x, Fraction) for x in before.values()):
-            return ends
-        for where, worths in below:
-            worth = worths[node.player]
-            own = self.ring.gens[variable]
-            slope = worth.numer.diff(own) * worth.denom - worth.numer * worth.denom.diff(own)
-            for polynomial in (slope, *(asked.polynomial for asked in formulas.constraints_of(where))):
-                terms = terms_of(polynomial)
-                if any(k >= self.size for k in variables_of(terms)):
-                    continue
-                for root in _roots(terms, variable, before):
-                    if ends[0] <= root <= ends[1] and len(found) < MOST_TRIED:
-                        found[root] = None
-        return list(found)
 
     def _refuse(
         self,
@@ -525,112 +414,17 @@ class _Judge(ChoiceRing):
         gain: Any,
     ) -> None:
         if gain is not None and not gain > 0:
-            raise AssertionError(f"a deviation at {_name_of(node)} was to gain, but played out it gains {gain}")
+            raise AssertionError(f"a deviation at {name_of(node)} was to gain, but played out it gains {gain}")
         who = self.game.players[player]
-        instead = f"{_shown(deviation)} instead of {_shown(done)}"
-        much = "" if gain is None else f" {_shown(gain)}"
-        what = f"{who} gains{much} by {instead} at {_name_of(node)}"
+        instead = f"{shown(deviation)} instead of {shown(done)}"
+        much = "" if gain is None else f" {shown(gain)}"
+        what = f"{who} gains{much} by {instead} at {name_of(node)}"
         after = self._after(path, point)
-        raise _RefusedError(Objection(what, _plain(node), after, who, done, deviation, gain))
+        raise _RefusedError(Objection(what, plain(node), after, who, done, deviation, gain))
 
     def _before(self, path: Sequence[Step], point: Sequence[Number]) -> dict[int, Any]:
         made = (self.number_of[name] for name, taken in path if taken is None)
         return {k: point[k] for k in made}
-
-    def _place(self, before: Mapping[int, Any]) -> list[Any]:
-        return [before.get(k, Fraction(0)) for k in range(self.size)]
-
-    def _value(self, ratio: Any, before: Mapping[int, Any]) -> Any:
-        """The value of a rational function of the game after some choices."""
-        place = self._place(before)
-        bottom = value_at(terms_of(ratio.denom), place)
-        if bottom == 0:
-            raise _OpenError
-        return value_at(terms_of(ratio.numer), place) / bottom
-
-    def _made(self, node: Choose | Together, before: Mapping[int, Any]) -> dict[int, Any]:
-        """The numbers that the strategies choose at a node after some choices, by variable."""
-        answer = self._answer(node, before)
-        numbers = answer if isinstance(node, Together) else (answer,)
-        return {self.number_of[own.name]: n for own, n in zip(choices_at(node), numbers, strict=True)}
-
-    def _answer(self, node: Decide | Stage | Choose | Together, before: Mapping[int, Any]) -> Any:
-        """What the strategies do at a node after some choices."""
-        place = self._place(before)
-        reaction = self.reactions.get(id(node))
-        held = [a for where, a in reaction.cases if formulas.holds_at(where, place)] if reaction is not None else []
-        if not held:
-            raise _OpenError
-        if isinstance(node, Together):
-            return tuple(self._exact(number, before) for number in held[0])
-        return self._exact(held[0], before) if isinstance(node, Choose) else held[0]
-
-    def _exact(self, number: Any, before: Mapping[int, Any]) -> Any:
-        """A number that is done, after some choices."""
-        if isinstance(number, AlgebraicNumber):
-            return number
-        return Fraction(number) if isinstance(number, (int, Fraction)) else self._value(number, before)
-
-    def _worth(self, node: Node, before: Mapping[int, Any]) -> tuple[Any, ...]:
-        """What following the strategies is worth from a node on, after some choices: played out, in exact numbers."""
-        match node:
-            case End(worth):
-                return tuple(self._value(w, before) for w in worth)
-            case Cases(cases):
-                place = self._place(before)
-                return self._worth(next(inner for guard, inner in cases if _holds(guard, place)), before)
-            case Lot(odds=odds, nodes=nodes):
-                chances = [self._value(p, before) for p in odds]
-                worths = [self._worth(inner, before) for inner in nodes]
-                return tuple(
-                    sum((p * w for p, w in zip(chances, ws, strict=True)), Fraction(0))
-                    for ws in zip(*worths, strict=True)
-                )
-            case Choose() | Together():
-                return self._worth(node.node, {**before, **self._made(node, before)})
-            case Uniform():
-                place = [*self._place(before), *self.roots]
-                means = (worth for where, worth in self.means[id(node)] if formulas.holds_at(where, place))
-                found = next(means, None)
-                if found is None:
-                    raise _OpenError
-                return tuple(value_at(terms_of(w.numer), place) / value_at(terms_of(w.denom), place) for w in found)
-            case Decide(nodes=nodes):
-                return self._worth(nodes[self._answer(node, before)], before)
-            case Stage(nodes=by_actions):
-                return self._worth(by_actions[self._answer(node, before)], before)
-
-
-# --- nodes, in short ------------------------------------------------------------------------------------------------------
-
-
-def _name_of(node: Node) -> str:
-    match node:
-        case Decide(decision=name) | Choose(name=name):
-            return f"'{name}'"
-        case Stage(decisions=names):
-            return " and ".join(f"'{name}'" for name in names)
-        case Together(choices):
-            return " and ".join(f"'{own.name}'" for own in choices)
-        case _:
-            return "a node without a decision"
-
-
-def _plain(node: Node) -> str:
-    """The name without the marks."""
-    return _name_of(node).replace("'", "")
-
-
-def _labels(node: Stage, taken: Sequence[int]) -> tuple[str, ...]:
-    return tuple(labels[a] for labels, a in zip(node.actions, taken, strict=True))
-
-
-def _action(node: Decide | Stage, player: int, answer: Any) -> str:
-    """The label of what a player takes."""
-    if isinstance(node, Decide):
-        return str(node.actions[answer])
-    k = node.movers.index(player)
-    return str(node.actions[k][answer[k]])
 
 
 def _is_action(answer: Any, below: Mapping[Any, Any]) -> bool:
@@ -660,27 +454,3 @@ def _spoken_by(answer: Answer) -> set[int]:
         return {k for part in answer for k in _spoken_by(part)}
     parts = (answer.numer, answer.denom) if hasattr(answer, "numer") else ()
     return {k for part in parts for k in variables_of(terms_of(part))}
-
-
-def _holds(guard: Guard, place: Sequence[Any]) -> bool:
-    relations: dict[str, Callable[[int], bool]] = {
-        ">": lambda s: s > 0,
-        ">=": lambda s: s >= 0,
-        "==": lambda s: s == 0,
-        "<=": lambda s: s <= 0,
-        "<": lambda s: s < 0,
-    }
-    return all(relations[sign.relation](sign_at(terms_of(sign.polynomial), place)) for sign in guard)
-
-
-def _roots(terms: Mapping[Any, Any], variable: int, before: Mapping[int, Fraction]) -> tuple[Any, ...]:
-    """The real roots of a polynomial in one variable, the others being known; none of the zero polynomial."""
-    by_power: dict[int, Fraction] = {}
-    for powers, c in terms.items():
-        value = Fraction(c)
-        for k, power in enumerate(powers):
-            if k != variable and power:
-                value *= before.get(k, Fraction(0)) ** power
-        by_power[powers[variable]] = by_power.get(powers[variable], Fraction(0)) + value
-    most = max((power for power, c in by_power.items() if c), default=0)
-    return real_roots([by_power.get(k, Fraction(0)) for k in range(most + 1)]) if most else ()
