@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from hedging_games.algebra.cells.enclosure import enclose
@@ -219,21 +220,10 @@ class _Builder:
 
     def _refuse_hidden(self, group: Sequence[int], happened: frozenset[str], chosen: Mapping[str, Any]) -> None:
         """Whoever decides knows all that went before, or the tree is not the game."""
-        for decision in (self.decisions[k] for k in group):
-            for earlier in self.decisions[: group[0]]:
-                if earlier.name in decision.sees or not self._hides(earlier, decision, happened, chosen):
-                    continue
-                if earlier.player is None and isinstance(earlier.choice, Continuum):
-                    what = f"'{decision.name}' does not see the number '{earlier.name}' that chance draws, which somebody else knows by then"
-                    remedy = "write sees: all, or make it one of finitely many numbers: --levels 11, model.on_grid(11)"
-                else:
-                    where = "beside continuous choices"
-                    remedy = "write sees: all"
-                    if len(group) > 1:
-                        where = "where numbers are chosen at once" if isinstance(decision.choice, Continuum) else where
-                        remedy = f"write sees: [{', '.join(d.name for d in self.decisions[: group[0]])}]"
-                    what = f"'{decision.name}' does not see '{earlier.name}', which is not solved {where}"
-                raise input_error("play", what, remedy, decision.where)
+        before = self.decisions[: group[0]]
+        for decision, earlier in product((self.decisions[k] for k in group), before):
+            if earlier.name not in decision.sees and self._hides(earlier, decision, happened, chosen):
+                raise input_error("play", *_hidden(decision, earlier, before if len(group) > 1 else ()), decision.where)
 
     def _hides(
         self, earlier: Decision, decision: Decision, happened: frozenset[str], chosen: Mapping[str, Any]
@@ -353,3 +343,20 @@ def _refuse_order(decision: Decision, low: Any, high: Any) -> None:
 
 def _joined(cases: Sequence[tuple[Guard, Node]]) -> Node:
     return cases[0][1] if len(cases) == 1 else Cases(tuple(cases))
+
+
+def _hidden(decision: Decision, earlier: Decision, seen_at_once: Sequence[Decision]) -> tuple[str, str]:
+    """That a decision does not see an earlier one, and the remedy; ``seen_at_once`` : what several who decide at once have to see."""
+    if earlier.player is None and isinstance(earlier.choice, Continuum):
+        what = f"'{decision.name}' does not see the number '{earlier.name}' that chance draws, which somebody else knows by then"
+        return what, "write sees: all, or make it one of finitely many numbers: --levels 11, model.on_grid(11)"
+    if not seen_at_once:
+        return (
+            f"'{decision.name}' does not see '{earlier.name}', which is not solved beside continuous choices",
+            "write sees: all",
+        )
+    where = (
+        "where numbers are chosen at once" if isinstance(decision.choice, Continuum) else "beside continuous choices"
+    )
+    remedy = f"write sees: [{', '.join(other.name for other in seen_at_once)}]"
+    return f"'{decision.name}' does not see '{earlier.name}', which is not solved {where}", remedy

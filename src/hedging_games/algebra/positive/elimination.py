@@ -20,17 +20,15 @@ from hedging_games.algebra.algebraic import real_roots
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.positive.cases import (
     Case,
-    Corner,
     block,
-    corner,
     is_affine,
     linear_parts,
     linked,
     parts,
-    sharpened,
     solved_for,
     tidy,
 )
+from hedging_games.algebra.positive.corners import Corner, corner, sharpened
 from hedging_games.algebra.positive.roots import common_points, pieces_of_the_line
 from hedging_games.algebra.positive.system import Block, Polynomial, PositiveSystem, Solutions, terms, used, value
 
