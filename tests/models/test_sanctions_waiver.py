@@ -20,6 +20,7 @@ waived as above; D = g - c + d*W if it is, else -y. The stationary equilibria wi
    falls before a sanction with probability p/(1 - (1 - p)*w).
 """
 
+import random
 from dataclasses import replace
 from fractions import Fraction as F
 
@@ -376,3 +377,38 @@ def test_the_claims(statute, discretion):
     assert [f.verdict for f in hg.examine(statute)] == ["refuted", "proved", "proved", "proved", "proved"]
     verdicts = [f.verdict for f in hg.examine(discretion)]
     assert verdicts == ["refuted", "refuted", "refuted", "proved", "proved", "proved"]
+
+
+# Each share of the box against 1,500 random points at which everything is worked out by hand (at ties it is not, which fill nothing).
+def test_the_shares_of_the_comparisons(discretion):
+    draw = random.Random(38)
+    held = {"small": 0, "region": 0, "ally": 0}
+    count = 0
+    while count < 1_500:
+        v = {name: low + (high - low) * F(draw.randint(0, 10**6), 10**6) for name, (low, high) in RANGES.items()}
+        at_discretion = expected(v, 2)
+        if at_discretion is None:
+            continue
+        count += 1
+        gains, way = steps(v, 2)
+        by_statute = by_statute_worth(v)
+        assert (by_statute == way) == all(gain > 0 for gain in gains)
+        held["region"] += any(on > 0 for _, _, on in at_discretion) or not all(gain > 0 for gain in gains)
+        held["small"] += all(small >= by_statute[0] for small, _, _ in at_discretion)
+        held["ally"] += all(ally >= by_statute[1] for _, ally, _ in at_discretion)
+    told = dict(zip(("small", "region", "ally"), hg.examine(discretion), strict=False))
+    for name, finding in told.items():
+        share = finding.share
+        assert not share.exact
+        error = share.error + (float(share.value) * (1 - float(share.value)) / count) ** 0.5
+        assert abs(held[name] / count - share.value) < 5 * error, name
+
+
+def by_statute_worth(v):
+    """What two units are worth by statute to the small state and the ally, off ties: backward, unit by unit."""
+    small, ally = F(0), F(0)
+    for k in (1, 2):
+        g, l, c, y, x, d = terms(v, k)  # noqa: E741
+        waived = -l + d * ally > -x and g - c + d * small > -y
+        small, ally = (g - c + d * small, -l + d * ally) if waived else (-y, -x)
+    return small, ally

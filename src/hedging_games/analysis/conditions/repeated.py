@@ -6,6 +6,7 @@ Every deviation is an inequality in the payoffs and the discount; the formulas a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from hedging_games.algebra.checking import Check
@@ -75,8 +76,7 @@ def _covering(setting: Setting, game: Punishments, play: Play, most: Formula) ->
             return found
         if there.point is None:
             return None
-        point = there.point
-        code = game.penal_code_at(play, lambda formula, point=point: holds_at(formula, point))
+        code = game.penal_code_at(play, partial(holds_at, point=there.point))
         if code is None:
             return None
         found = disjunction([found, code])
