@@ -145,6 +145,18 @@ def test_where_no_penal_code_serves_all_are_taken_together():
     assert not region.contains(m=7, d="33/100")
 
 
+def test_phases_do_not_say_that_all_is_named_where_it_is_not_known():
+    """Middle output at 11/2 : other punishments than those that are followed may sustain more, at more than single discount factors."""
+    model = read_model_text(THREE_OUTPUTS, "outputs.yaml")
+    found = hg.phases(model, ["d"], "optimal-penal-code", fixed={"m": "11/2"})
+    assert not found.complete
+    assert "punishments other than an equilibrium of the period for ever" in found.notes[-1]
+    assert hg.phases(model, ["d"], "grim-trigger", fixed={"m": "11/2"}).complete
+    whole = hg.phases(model, ["d"], "optimal-penal-code", fixed={"m": 7})
+    assert whole.complete
+    assert whole.notes == ()
+
+
 def test_the_phases_of_patience_and_temptation(dilemma):
     found = hg.phases(dilemma, ["d", "T"], "grim-trigger")
     assert "T <= (d - 3)/(d - 1)" in str(found)

@@ -29,6 +29,7 @@ import pytest
 import hedging_games as hg
 from hedging_games.algebra.expressions.expression import And, Not, Or
 from hedging_games.algebra.expressions.parser import parse_condition
+from hedging_games.analysis.phases import NOT_AT_BORDERS
 
 BASELINE = {
     "arms": F(1), "diversification_cost": F(3), "loss": F(1), "sanction_cost": F(1), "capability": F(3, 2), "sanction": F(2),
@@ -377,6 +378,17 @@ def test_the_claims(statute, discretion):
     assert [f.verdict for f in hg.examine(statute)] == ["refuted", "proved", "proved", "proved", "proved"]
     verdicts = [f.verdict for f in hg.examine(discretion)]
     assert verdicts == ["refuted", "refuted", "refuted", "proved", "proved", "proved"]
+
+
+# At D = -y, diversification_cost = 5 with one unit, the small state may mix as in 6 with w = 0: phases name what there is beside the border alone.
+def test_phases_say_that_borders_may_have_more(discretion):
+    found = hg.phases(discretion, ["diversification_cost"], fixed={"start": 1})
+    assert found.complete
+    assert found.notes == (NOT_AT_BORDERS,)
+    assert [(str(phase.cells[0].first.low), str(phase.cells[0].first.high)) for phase in found.phases] == [
+        ("0", "5"),
+        ("5", "10"),
+    ]
 
 
 # Each share of the box against 1,500 random points at which everything is worked out by hand (at ties it is not, which fill nothing).

@@ -113,12 +113,11 @@ class Asked:
             return FALSE
         setting = self.region.setting
         derived = derivation(setting.model, setting.posed, self.region.concept)
-        if self.region.concept != self.wanted or not derived.complete:
+        if self.region.concept != self.wanted or not derived.complete or setting.is_continuous:
             return None
-        if derived.has_ties:
-            ties = doubts(setting, derived.subgames(setting, self.check), self.check)
-            return disjunction(doubt.formula for doubt in ties)
-        return None if derived.beyond is None else disjunction(derived.beyond(setting, self.check).values())
+        ties = doubts(setting, derived.subgames(setting, self.check), self.check) if derived.has_ties else ()
+        degenerate = FALSE if derived.degenerate is None else derived.degenerate(setting)
+        return disjunction([derived.unfollowed(setting, self.check), degenerate, *(doubt.formula for doubt in ties)])
 
     @cached_property
     def _pure_is_enough(self) -> Enough | None:

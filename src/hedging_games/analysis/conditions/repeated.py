@@ -96,6 +96,17 @@ def beyond(setting: Setting, asked: Sequence[str], check: Check) -> dict[Side, F
     return {"some": disjunction(some), "missed": disjunction(missed)}
 
 
+def unfollowed(setting: Setting, asked: Sequence[str], check: Check) -> Formula:
+    """Where some path may be sustained of which that is not known."""
+    game = _punishments(setting, check)
+    return disjunction(
+        conjunction([FORMULAS[name][1](game, play), negation(_sustained(setting, game, name, play))])
+        for play in game.period.plays
+        for name in asked
+        if FORMULAS[name][0] is not FORMULAS[name][1]
+    )
+
+
 def _likely(setting: Setting, play: Play) -> Formula:
     """Where the event has positive probability if this is played in every period."""
     return TRUE if setting.markov.event is None else Event(setting, {0: play.end.path}).likely()
