@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 import hedging_games as hg
-from hedging_games.report.region_answers import claims_answer
+from hedging_games.report.region_answers import claims_answer, claims_table
 
 NEAR = """
 title: Near
@@ -81,6 +81,40 @@ def test_a_counterexample_is_a_point_of_both(finding):
     assert set(point) == {"cost", "card"}
     assert 0 <= point["card"] - point["cost"] < 1  # toll is held at 1
     assert found.why == "confirmed by solving there"
+
+
+# In a box of 16, near hedges on a triangle of 8, far (its toll held at 1) on one of 9/2: the first is not in the second on 7/2, and A is worse
+# off in far on the 8 without the diagonal, which fills nothing. Under card >= cost these are 7/16 and all.
+@pytest.mark.parametrize(
+    ("claim", "share"),
+    [
+        ("region: never shrinks", Fraction(25, 32)),
+        ("region: same", Fraction(25, 32)),
+        ("region: never widens", Fraction(1)),
+        ("payoff: A, moves: never falls", Fraction(1, 2)),
+        ("payoff: A, moves: never rises", Fraction(1)),
+        ('region: never shrinks, if: "card >= cost"', Fraction(9, 16)),
+        ('payoff: A, moves: never falls, if: "card >= cost"', Fraction(0)),
+    ],
+)
+def test_the_share_of_the_box_in_which_it_holds(finding, claim, share):
+    found = finding(claim)
+    assert found.share.exact
+    assert found.share.value == share
+    (said,) = claims_answer([found])["claims"]
+    assert (said["share"], said["share_error"]) == (str(share), "0")
+    assert claims_table([found]).rows[0][-1] == str(share)
+    assert (f"holds in this share of the box: {share}" in str(found)) == (found.verdict != "proved")
+
+
+# Near has what this one has not where card**2 < cost <= card: 1/2 - 1/3 = 1/6 of 16.
+def test_a_curved_share_is_an_estimate_with_its_error(finding):
+    curved = NEAR.replace("Near", "Curved").replace("(card - cost)*", "(card*card - cost)*")
+    found = finding("region: never shrinks", curved)
+    assert not found.share.exact
+    assert 0 < found.share.error < 1e-3
+    assert abs(found.share.value - (1 - 1 / 96)) < 5 * found.share.error
+    assert found.verdict == "refuted"
 
 
 def test_what_is_held_is_said(finding):
@@ -153,3 +187,4 @@ hedge: a1
     found = finding("region: never shrinks", without, pennies)
     assert found.verdict == "undecided"
     assert "of pure equilibria" in found.why
+    assert found.share is None

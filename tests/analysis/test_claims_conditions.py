@@ -20,7 +20,7 @@ def test_words_alone():
     assert prior == "(p*trust_gain + p*betrayal - betrayal >= 0)"
     assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "-p + 1 > 0", "-autonomy >= 0"}
     (row,) = claims_table([finding]).rows
-    assert row[-2:] == ("conditional", finding.condition)
+    assert row[3:5] == ("conditional", finding.condition)
 
 
 OVERLAPPING = """
@@ -64,3 +64,37 @@ def test_that_a_cell_has_no_inside_by_z3s_word_alone_is_said(monkeypatch: pytest
     monkeypatch.setattr(listing, "find", on_word_alone)
     cells = hg.condition(hg.load("dependence-backlash"), "some").cells
     assert [(cell.knife_edge, cell.basis) for cell in cells] == [(False, "proof"), (True, "smt")]
+
+
+SQUARE = """
+title: a square
+players: [A]
+parameters: {x: {baseline: 1, range: [0, 4]}, y: {baseline: 1, range: [0, 4]}}
+play: {A: [Go, Stay]}
+payoffs: {A: "(x - y)*[Go]"}
+hedge: Go
+claims:
+  - {says: It goes., holds: everywhere}
+  - {says: It goes for sure., holds: everywhere, among: every}
+  - {says: It goes where there is much., holds: everywhere, if: x >= 2}
+  - {says: Much is needed., needs: x >= 2}
+  - {says: Much is needed where y is small., needs: x >= 2, if: y <= 1}
+  - {says: It needs more than it costs., needs: x >= y}
+  - {says: It goes sometimes., holds: somewhere}
+  - {says: It goes where it costs nothing and pays nothing., holds: everywhere, if: x == y}
+"""
+
+
+# Go is played where x >= y, on half of the square of side 4. Of the half with x >= 2, whose area is 8, all but a triangle of 2 has it. Without
+# x >= 2 it is played on a triangle of 2; where y <= 1 (an area of 4) on 2 - 1/2. For a claim that something holds somewhere, and under a
+# condition that leaves nothing with an area, there is no share (but where it is proved it holds on all of it).
+def test_the_share_of_the_box_in_which_claims_hold() -> None:
+    told = [None if f.share is None else str(f.share) for f in hg.examine(read_model_text(SQUARE))]
+    assert told == ["1/2", "1/2", "3/4", "7/8", "5/8", "1", None, "1"]
+
+
+def test_a_share_needs_a_condition_that_leaves_something() -> None:
+    thin = SQUARE.replace("if: x == y}", "if: x == y, among: every}")
+    finding = hg.examine(read_model_text(thin))[-1]
+    assert finding.verdict == "refuted"
+    assert finding.share is None

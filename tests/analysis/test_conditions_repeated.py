@@ -1,12 +1,17 @@
 """Conditions on patience in repeated games, against inequalities derived by hand; refusals."""
 
+import random
 from fractions import Fraction as F
 
 import pytest
 
 import hedging_games as hg
+from hedging_games.algebra.checking import no_check
 from hedging_games.algebra.expressions.parser import parse_condition
+from hedging_games.algebra.formulas.formula import constraints_of
 from hedging_games.algebra.formulas.search import find
+from hedging_games.analysis.conditions import repeated
+from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError, ModelFileError
 from hedging_games.model.reader import read_model_text
 
@@ -29,6 +34,28 @@ payoffs:
   Column: R*[Row.C]*[Column.C] + T*[Row.C]*[Column.D] + S*[Row.D]*[Column.C] + P*[Row.D]*[Column.D]
 next: [{at: all, to: same}]
 hedge: {always: Row.C and Column.C}
+"""
+
+
+THREE_OUTPUTS = """\
+title: Three outputs
+players: [First, Second]
+parameters: {d: {baseline: 4/7, range: [0, 9/10]}, m: {baseline: 7, range: [5, 8]}}
+discount: d
+play: {First: [L, M, H], Second: [L, M, H]}
+payoffs:
+  table:
+    - {at: First.L and Second.L, First: 10, Second: 10}
+    - {at: First.L and Second.M, First: 3, Second: 15}
+    - {at: First.L and Second.H, First: 0, Second: 7}
+    - {at: First.M and Second.L, First: 15, Second: 3}
+    - {at: First.M and Second.M, First: m, Second: m}
+    - {at: First.M and Second.H, First: -4, Second: 5}
+    - {at: First.H and Second.L, First: 7, Second: 0}
+    - {at: First.H and Second.M, First: 5, Second: -4}
+    - {at: First.H and Second.H, First: -15, Second: -15}
+next: [{at: all, to: same}]
+hedge: {always: First.L and Second.L}
 """
 
 
@@ -79,6 +106,55 @@ def test_nobody_else_is_told_to_be_credible(dilemma):
     # T - R = d*(R - S) and T - R = d*(T - P), with d = 2/3: here every state is left by nobody.
     edge = hg.solve(dilemma.at(T="4", R="3", P="5/2", S="3/2", d="2/3"), "tit-for-tat")
     assert [p.by["tit-for-tat"].perfect for p in edge if p.hedge == 1] == [True]
+
+
+def test_the_penal_codes_gathered_do_all_that_the_others_do():
+    """With all parameters open few of the penal codes are needed: at random points, ties included, they sustain what all of them together do."""
+    model = hg.load("tightrope")
+    setting = setting_of(model)
+    game = repeated._punishments(setting, no_check)
+    draw = random.Random(11)
+    numbers = [F(k, 2) for k in range(21)]
+    points = [
+        setting.point({name: F(3, 4) if name == "discount" else draw.choice(numbers) for name in setting.names})
+        for _ in range(150)
+    ]
+    told, ground = set(), setting.ground
+    for play in game.period.plays[::3]:
+        few, all_ = repeated._sustained(setting, game, "optimal-penal-code", play), game.penal_code(play)
+        assert len(set(constraints_of(few))) * 5 < len(set(constraints_of(all_)))
+        here = [ground.holds(ground.number(few), point) for point in points]
+        assert here == [ground.holds(ground.number(all_), point) for point in points], play.profile
+        told.update(here)
+    assert told == {True, False}
+
+
+def test_where_no_penal_code_serves_all_are_taken_together():
+    """Abreu's three outputs (see docs/concepts/optimal-penal-code.md) where middle output is worth m: the punishment by two bad periods is worth
+    (1 - d)*(-4 + d*m) + d**2*10, which is to be no more than 0 for a firm that answers high output by low, and low output is kept if
+    10 >= (1 - d)*15 + d*that. For m = 7 it is 0 at d = 1/3, where the discount is critical; a little below nothing that is followed serves.
+    """
+    model = read_model_text(THREE_OUTPUTS, "outputs.yaml")
+    setting = setting_of(model)
+    game = repeated._punishments(setting, no_check)
+    low = game.period.plays[0]
+    assert repeated._covering(setting, game, low, game.bound(low)) is None
+    region = hg.condition(model, "some", "optimal-penal-code")
+    assert not region.complete
+    assert region.contains(m=7, d="1/3")
+    assert not region.contains(m=7, d="33/100")
+
+
+def test_phases_do_not_say_that_all_is_named_where_it_is_not_known():
+    """Middle output at 11/2 : other punishments than those that are followed may sustain more, at more than single discount factors."""
+    model = read_model_text(THREE_OUTPUTS, "outputs.yaml")
+    found = hg.phases(model, ["d"], "optimal-penal-code", fixed={"m": "11/2"})
+    assert not found.complete
+    assert "punishments other than an equilibrium of the period for ever" in found.notes[-1]
+    assert hg.phases(model, ["d"], "grim-trigger", fixed={"m": "11/2"}).complete
+    whole = hg.phases(model, ["d"], "optimal-penal-code", fixed={"m": 7})
+    assert whole.complete
+    assert whole.notes == ()
 
 
 def test_the_phases_of_patience_and_temptation(dilemma):

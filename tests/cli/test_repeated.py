@@ -1,6 +1,7 @@
 """Repeated games on the command line: what scripts rely on."""
 
 from fractions import Fraction
+from pathlib import Path
 
 from command_line import answer, run
 
@@ -55,6 +56,7 @@ def test_what_is_not_sustained_is_listed_with_its_critical_discount():
 
 def test_the_path_of_play_begins_where_one_likes():
     told = answer("path", "tightrope", "--equilibrium", "1", "--periods", "2", "--from", "punishment of Ally")
+    assert (told["equilibrium"], told["equilibria"]) == (1, 2)
     assert [period["states"] for period in told["periods"]] == [{"punishment of Ally": "1"}] * 2
 
 
@@ -67,3 +69,49 @@ def test_a_concept_for_repeated_games_is_refused_elsewhere():
     done = run("solve", "engagement-card", "--concept", "grim-trigger")
     assert done.returncode == 2
     assert "grim-trigger does not fit this game: it is for repeated games" in done.stderr
+
+
+NUMBERS = {"profile", "beliefs", "payoffs", "values", "parameters", "held", "counterexample"}
+"""Keys under which there are names and numbers alone."""
+
+NAMED = {"sustained_by", "minmax", "even", "next"}
+"""Keys under which there are names, and under these keys again."""
+
+
+def keys(told, *, named=False):
+    """The keys of an answer that are no names of players, information sets, actions, states, parameters, punishments."""
+    if isinstance(told, list):
+        return set().union(*(keys(one) for one in told))
+    if not isinstance(told, dict):
+        return set()
+    found = set() if named else set(told)
+    for key, inner in told.items():
+        # States are listed by `show`, and named by `solve` and `path`; discounts are intervals by `solve`, and named by `show`.
+        names = not named and (key in NAMED or (key in {"states", "discounts"} and isinstance(inner, dict)))
+        found |= set() if key in NUMBERS else keys(inner, named=names)
+    return found
+
+
+def test_every_key_is_documented():
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    answers = [
+        answer("solve", "tightrope"),
+        answer("solve", "sanctions-waiver-discretionary", "--concept", "pure-markov-perfect", "--set", "loss=0"),
+        answer("solve", "forced-choice"),
+        answer("show", "tightrope"),
+        answer("path", "forced-choice"),
+    ]
+    asked = set().union(*map(keys, answers))
+    assert asked >= {
+        "sustained_by",
+        "others",
+        "minmax",
+        "payoff_set",
+        "periods",
+        "states",
+        "at_most",
+        "expected_duration",
+    }
+    # What every game has is said elsewhere: names of players, decisions, histories.
+    known = {"title", "players", "decisions", "label", "player", "actions", "histories", "outcomes", "history"}
+    assert {key for key in asked - known if f"`{key}`" not in page} == set()

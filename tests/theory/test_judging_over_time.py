@@ -30,16 +30,17 @@ def test_aligning_where_hedging_is_right():
 
 
 # In the war of attrition (prizes 4 and 3, cost 1) Ally quits with 1/4, and Partner should with 1/5. If it quits with 1/4 too, staying is worth
-# 1/4*4 + 3/4*(-1 + 9/10*V) = 1/4 + 27/40*V to Ally and quitting nothing, so that V = 3/4*(1/4 + 27/40*V): staying for certain gains.
+# 1/4*4 + 3/4*(-1 + 9/10*V) = 1/4 + 27/40*V to Ally and quitting nothing, so that V = 3/4*(1/4 + 27/40*V), V = (3/16)/(79/160) = 30/79. Staying for
+# certain is worth 1/4 + 27/40*30/79 = 40/79: a gain of 10/79. Partner, whose rival quits with 1/4 as before, is indifferent and gains nothing.
 def test_a_lottery_that_is_not_quite_right():
     game = hg.load("examples/further/models/war-of-attrition.yaml").at()
     (mixed,) = [one for one in hg.solve(game) if not one.strict]
     probabilities = mixed.profiles[0].probabilities.copy()
     probabilities[2:] = probabilities[:2]
-    value = F(3, 4) * F(1, 4) / (1 - F(3, 4) * F(27, 40))
     wrong = judged(game, [MixedProfile(game.stages[0].form, probabilities)])
-    assert wrong.payoffs["Ally"] == value
-    assert wrong.certificate.largest_gain >= F(1, 4) + F(27, 40) * value - value > 0
+    assert wrong.payoffs == {"Ally": F(30, 79), "Partner": 0}
+    assert wrong.certificate.exact
+    assert wrong.certificate.largest_gain == F(10, 79)
 
 
 # Restraint on the tightrope: whoever presses alone gets 3 - 1 = 2 in that period, and -3/2 in each one after. At a discount of 1/2 that is

@@ -6,21 +6,18 @@ radius is halved between the two; whenever the work is stopped, the bracket foun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-import numpy as np
-
 from hedging_games.algebra.cells.intervals import Interval, meet
 from hedging_games.algebra.checking import Check
-from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
+from hedging_games.algebra.formulas.formula import All, Atom, Formula
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.distance import Distance, Gauge, Norm, ranges
 from hedging_games.algebra.inequalities.system import Constraint
-from hedging_games.algebra.inequalities.volume import LOG_POINTS, Share, estimated
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import rational_point
 from hedging_games.analysis.limits import interrupted_after
@@ -186,24 +183,4 @@ def _true_parts(
             known[id(formula)] = None if len(true) < len(parts) else tuple(c for part in true for c in part)
         else:
             known[id(formula)] = min(true, key=len, default=None)
-    return known[id(formula)]
-
-
-def share_of(region: Region, check: Check) -> Share:
-    """The share of the box in which the event is played, estimated from the condition as it was derived."""
-
-    def inside(holds: Mapping[Constraint, np.ndarray]) -> np.ndarray:
-        return _mask(region.formula, holds, {})
-
-    return estimated(region.setting.whole, constraints_of(region.formula), inside, check_time=check)
-
-
-def _mask(formula: Formula, holds: Mapping[Constraint, np.ndarray], known: dict[int, np.ndarray]) -> np.ndarray:
-    if isinstance(formula, Atom):
-        return holds[formula.constraint]
-    if id(formula) not in known:
-        parts = [_mask(part, holds, known) for part in formula.parts]
-        start = np.full(1 << LOG_POINTS, isinstance(formula, All))
-        join = np.logical_and if isinstance(formula, All) else np.logical_or
-        known[id(formula)] = join.reduce([start, *parts])
     return known[id(formula)]

@@ -172,18 +172,19 @@ def _completeness(
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether the outcomes are all there are but at borders, and the notes: those listed settle ties purely."""
     complete, notes, told = derived.answers_for(setting)
-    uncertain = list(doubts(setting, subgames, check)) if derived.has_ties else []
+    uncertain = [doubt.formula for doubt in doubts(setting, subgames, check)] if derived.has_ties else []
+    why, uncertain = (AT_BORDERS, uncertain) if uncertain else (NOT_AT_BORDERS, [derived.unfollowed(setting, check)])
     ground = setting.ground
-    numbers = [ground.number(doubt.formula) for doubt in uncertain]
+    numbers = [ground.number(formula) for formula in uncertain]
     inside = [somewhere(ground, [ground.open_part(n)]) for n in numbers]
     if any(found.status != "nowhere" for found in inside):
-        return False, (*notes, UNFOLLOWED)
+        return False, (*notes, UNFOLLOWED if derived.beyond is None else derived.beyond_note)
     anywhere = [somewhere(ground, [n]) for n in numbers]
     if all(found.status == "nowhere" for found in anywhere):
         told = told or any(found.is_told for found in anywhere)
         return complete, (*notes, *([by_word(NOTHING_MORE)] if told else []))
     told = told or any(found.is_told for found in inside)
-    return complete, (*notes, AT_BORDERS, *([by_word("that it supports no more elsewhere")] if told else []))
+    return complete, (*notes, why, *([by_word("that it supports no more elsewhere")] if told else []))
 
 
 def _refuse(model: Model, over: Sequence[str], held: Mapping[str, Any]) -> None:
@@ -206,6 +207,9 @@ def _holds(formula: Formula, signs: Sequence[int], position: Mapping[Any, int]) 
 
 
 AT_BORDERS = "at borders where a player is indifferent, mixing may support more than what is named"
+NOT_AT_BORDERS = (
+    "at borders there may be more than what is named: not all that mixing, or punishments, support there was followed"
+)
 
 Cut = list[tuple[PhaseCell, tuple[int, ...]]]
 """Cells under the assumptions, each with the positions of the formulas that hold in it."""

@@ -17,11 +17,12 @@ from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.inequalities.volume import Share, share
 from hedging_games.algebra.polynomials import derivative, value_at, variables_of
-from hedging_games.analysis.bracket import bracketed, lost_within, share_of
+from hedging_games.analysis.bracket import bracketed, lost_within
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.analysis.conditions.wording import expression_text
 from hedging_games.analysis.limits import interrupted_after
+from hedging_games.analysis.shares import share_estimated
 from hedging_games.errors import CouldNotFinish, input_error
 from hedging_games.model.model import Model
 
@@ -80,9 +81,7 @@ class Robustness:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
             lines.append("  nearest loss: " + ", ".join(f"{name} = {value}" for name, value in moved.items()))
         if self.share is not None:
-            error = f" ± {self.share.error:.2g}" if self.share.error else ", its error unknown: the samples agree"
-            estimate = f"{float(self.share.value):.4g}{error}"
-            lines.append(f"share of the box with the event: {self.share.value if self.share.exact else estimate}")
+            lines.append(f"share of the box with the event: {self.share}")
         lines += held_lines(self.region.setting.structural)
         return "\n".join([*lines, *(f"note: {note}" for note in self.region.said)])
 
@@ -170,7 +169,7 @@ def _from_condition(
     part: Share | None = None
     try:
         with interrupted_after(left(1 / 2)):
-            part = share_of(region, check)
+            part = share_estimated(region.setting.whole, region.formula, check=check)
         with interrupted_after(left(1)):
             radius = _tightened(region, start, radius) if norm == "box" else radius
     except CouldNotFinish:

@@ -48,7 +48,6 @@ def path(
     if not 0 <= number < len(found):
         what = f"there is no equilibrium {number}: {len(found)} were found"
         raise input_error("option", what, "choose another one, or another concept or point")
-    if isinstance(found, RepeatedEquilibria):
-        found, number = found.over_time(number), 0
-    told = path_of_play(found.game, found[number], periods, start=start, seed=seed)
-    printed(style, lambda: path_answer(found, number, told), told)
+    followed, place = (found.over_time(number), 0) if isinstance(found, RepeatedEquilibria) else (found, number)
+    told = path_of_play(followed.game, followed[place], periods, start=start, seed=seed)
+    printed(style, lambda: path_answer(followed, told, number, len(found)), told)

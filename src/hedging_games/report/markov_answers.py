@@ -55,15 +55,17 @@ def _equilibrium(game: MarkovGame, equilibrium: MarkovEquilibrium) -> dict[str, 
     }
 
 
-def path_answer(found: MarkovEquilibria, number: int, told: PlayPath) -> dict[str, Any]:
-    """The answer of ``path``: by period the states with their probabilities, and how likely hedging has lasted through it."""
+def path_answer(found: MarkovEquilibria, told: PlayPath, number: int, count: int) -> dict[str, Any]:
+    """The answer of ``path``: by period the states with their probabilities, and how likely hedging has lasted through it; which one it
+    is of so many equilibria.
+    """
     return {
         "schema": SCHEMA,
         "model": found.posed.name,
         "parameters": {name: json_number(value) for name, value in found.posed.parameters.items()},
         "concept": found.concept,
         "equilibrium": number,
-        "equilibria": len(found),
+        "equilibria": count,
         "complete": found.complete,
         "exact": told.exact,
         "seed": told.seed,

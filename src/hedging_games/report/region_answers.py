@@ -117,7 +117,6 @@ def _share(share: Share | None) -> dict[str, Any]:
     if share is None:
         return {"share": None, "share_error": None}
     value = json_number(share.value) if share.exact else json_number(float(share.value))
-    # Where all samples agree to the last point, their spread says that they are alike, not that they are right.
     estimated = f"{float(share.error):.3g}" if share.error else None
     return {"share": value, "share_error": "0" if share.exact else estimated}
 
@@ -186,19 +185,26 @@ def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
                 "concept": finding.concept or None,
                 "among": finding.among or None,
                 "held": _numbers(finding.held),
+                **_share(finding.share),
             }
             for finding in findings
         ],
     }
 
 
-CLAIMS_HEADER = ("model", "claim", "tested", "verdict", "counterexample or condition")
+CLAIMS_HEADER = ("model", "claim", "tested", "verdict", "counterexample or condition", "share of the box")
 """The columns of `claims_table`."""
+
+
+def share_text(finding: Finding) -> str:
+    """The share of the box in which a claim holds, for a table; nothing where it is not known."""
+    return "" if finding.share is None else str(finding.share)
 
 
 def claims_table(findings: Iterable[Finding], title: str = "", note: str = "") -> Table:
     """One row for each claim: where it holds if it is conditional, else a counterexample by what differs from the baseline."""
     rows = [
-        (f.model, f.claim.says, f.tested, f.verdict, f.condition or f.counterexample_text() or f.why) for f in findings
+        (f.model, f.claim.says, f.tested, f.verdict, f.condition or f.counterexample_text() or f.why, share_text(f))
+        for f in findings
     ]
     return Table(CLAIMS_HEADER, rows, title, note)

@@ -55,6 +55,13 @@ class Share:
         """Whether the value is exact."""
         return isinstance(self.value, Fraction)
 
+    def __str__(self) -> str:
+        if self.exact:
+            return str(self.value)
+        # Where all samples agree to the last point, their spread says that they are alike, not that they are right.
+        error = f" ± {self.error:.2g}" if self.error else ", its error unknown: the samples agree"
+        return f"{float(self.value):.4g}{error}"
+
 
 def share(
     union: Sequence[System],
@@ -217,19 +224,22 @@ def _estimate(union: Sequence[System], seed: int, check_time: Check | None) -> S
     def inside(holds: Masks) -> np.ndarray:
         return np.asarray(np.logical_or.reduce([_all([holds[c] for c in system.constraints]) for system in union]))
 
-    return estimated(union[0], [c for system in union for c in system.constraints], inside, seed, check_time)
+    asked = [c for system in union for c in system.constraints]
+    return estimated(union[0], asked, inside, seed=seed, check_time=check_time)
 
 
 def estimated(
     whole: System,
     asked: Iterable[Constraint],
     inside: Callable[[Masks], np.ndarray],
+    given: Callable[[Masks], np.ndarray] | None = None,
+    *,
     seed: int = 0,
     check_time: Check | None = None,
 ) -> Share:
     """The share, among scrambled Sobol points of a box, of those that are ``inside``, told from where each constraint holds.
 
-    The assumptions reject points, so the share is a ratio.
+    The assumptions, and what else is ``given``, reject points, so the share is a ratio.
     """
     from scipy.stats import qmc
 
@@ -247,9 +257,10 @@ def estimated(
         points = np.zeros((len(whole.box), 1 << LOG_POINTS))
         points[used] = sampler.random_base2(LOG_POINTS).T
         holds = {c: _compare(function(points), relation) for c, (function, relation) in tests.items()}
-        given = _all([holds[c] for c in whole.assumptions])
-        if given.any():
-            ratios.append(float((inside(holds) & given).sum() / given.sum()))
+        counted = _all([holds[c] for c in whole.assumptions])
+        counted = counted if given is None else counted & given(holds)
+        if counted.any():
+            ratios.append(float((inside(holds) & counted).sum() / counted.sum()))
     if len(ratios) < 2:
         raise _nothing_given()
     return Share(

@@ -15,7 +15,7 @@ from typing import Any
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
-from hedging_games.algebra.formulas.formula import Formula, conjunction
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
@@ -26,7 +26,7 @@ from hedging_games.analysis.conditions.question import condition, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import setting_of
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.analysis.conditions.ties.doubts import Enough, pure_is_enough
+from hedging_games.analysis.conditions.ties.doubts import Enough, doubts, pure_is_enough
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
@@ -100,6 +100,24 @@ class Asked:
             return PURE_AT_TIES if self.claim.payoff is not None and self._pure_is_enough is None else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])
+
+    @property
+    def known(self) -> tuple[Formula | None, Formula | None]:
+        """Where the event is played for sure, and where at most."""
+        return self.surely, self.at_most
+
+    @cached_property
+    def unfollowed(self) -> Formula | None:
+        """Where there may be equilibria besides those whose payoffs are known; None where that is not known."""
+        if not self.only:
+            return FALSE
+        setting = self.region.setting
+        derived = derivation(setting.model, setting.posed, self.region.concept)
+        if self.region.concept != self.wanted or not derived.complete or setting.is_continuous:
+            return None
+        ties = doubts(setting, derived.subgames(setting, self.check), self.check) if derived.has_ties else ()
+        degenerate = FALSE if derived.degenerate is None else derived.degenerate(setting)
+        return disjunction([derived.unfollowed(setting, self.check), degenerate, *(doubt.formula for doubt in ties)])
 
     @cached_property
     def _pure_is_enough(self) -> Enough | None:

@@ -25,6 +25,7 @@ from hedging_games.algebra.polynomials import Polynomial, polynomial_of, terms_o
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
 from hedging_games.analysis.claims.doubled import broken_by, ratio, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.claims.shares import Failing, any_failing, failing_outside, with_share
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.catalogue import load
 from hedging_games.model.declarations import Claim
@@ -50,7 +51,9 @@ def compared(model: Model, claim: Claim, check: Check) -> Finding:
     if (claim.region is None and claim.payoff is None) or claim.with_:
         raise input_error("claim", "two models are compared by their region or by a payoff", "write region: or payoff:")
     pair = _Pair(model, load(str(claim.compare)), claim, check)
-    return pair.inclusion() if claim.region is not None else pair.payoffs()
+    if claim.region is not None:
+        return with_share(pair.inclusion(), pair.ground, pair.this.given, pair.fails_in_regions, check)
+    return with_share(pair.payoffs(), pair.ground, pair.this.given, pair.fails_in_payoffs, check)
 
 
 def shared(one: Model, other: Model) -> tuple[str, ...]:
@@ -125,6 +128,16 @@ class _Pair:
         agreed = self.this.confirms((point, here)) and self.other.confirms((point, not here))
         return self._finding("refuted", CONFIRMED, counterexample=(point,)) if agreed else self._unconfirmed()
 
+    def fails_in_regions(self) -> Failing | None:
+        """Where one region is not in the other."""
+        first, second = self.other.known
+        known = {
+            "this": self.this.known,
+            "other": (None if first is None else self._moved(first), None if second is None else self._moved(second)),
+        }
+        ways = ORDERS[str(self.claim.region)]
+        return any_failing([failing_outside(known[w], known["other" if w == "this" else "this"]) for w in ways])
+
     # --- payoffs ----------------------------------------------------------------------------------------------------------
 
     def payoffs(self) -> Finding:
@@ -154,6 +167,18 @@ class _Pair:
                 return found
             open_ = open_ or found.status == "undecided"
         return Found("undecided" if open_ else "nowhere")
+
+    def fails_in_payoffs(self) -> Failing | None:
+        """Where some expectation in the other model and some in this one break the claim."""
+        relation = ">" if self.claim.moves in ("rises", "never falls") else "<"
+        here, there = self.this.unfollowed, self.other.unfollowed
+        if here is None or there is None:
+            return None
+        surely = disjunction(
+            conjunction([first, second, broken_by(before, after, relation)])
+            for (before, first), (after, second) in product(self._worths(self.other), self._worths(self.this))
+        )
+        return Failing(surely, disjunction([surely, here, self._moved(there)]))
 
     def _worths(self, asked: Asked) -> list[tuple[tuple[Polynomial, Polynomial], Formula]]:
         """The claimed player's expectation in each outcome, over this model's parameters, and where the outcome stands."""

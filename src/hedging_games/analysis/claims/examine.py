@@ -8,20 +8,21 @@ A proof needs a region that follows every equilibrium of the concept, in the dir
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import Atom, Formula, conjunction, negation
+from hedging_games.algebra.formulas.formula import TRUE, Atom, Formula, conjunction, negation
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.algebra.formulas.table import TRUE
+from hedging_games.algebra.formulas.table import TRUE as ALWAYS
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.claims.finding import Finding, Judgement, point_text
+from hedging_games.analysis.claims.shares import Failing, failing_outside, with_share
 from hedging_games.analysis.conditions.region import Region, by_word, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.declarations import Claim
@@ -53,9 +54,9 @@ def _examined(model: Model, claim: Claim, check: Check) -> Finding:
     if claim.region is not None:
         return _movement(asked)
     if claim.holds is not None:
-        return _extent(asked)
+        return _shared(_extent(asked), asked, _fails_to_be_played) if claim.holds == "everywhere" else _extent(asked)
     if claim.needs is not None:
-        return _need(asked)
+        return _shared(_need(asked), asked, _fails_to_need)
     if claim.payoff is not None:
         return _payoff(asked)
     return Finding(model.name, claim, "undecided", why="the claim says nothing that can be examined")
@@ -166,7 +167,24 @@ def _extent(asked: Asked) -> Finding:
     return asked.finding("conditional", _remarks(why, *notes), condition=condition, counterexample=(point,))
 
 
-def _for_sure(asked: Asked, *, everywhere: bool, beside: int = TRUE) -> str | None:
+def _shared(finding: Finding, asked: Asked, failing: Callable[[Asked], Failing | None]) -> Finding:
+    """The finding with the share of the box in which the claim holds."""
+    return with_share(finding, asked.region.setting.ground, asked.given, lambda: failing(asked), asked.check)
+
+
+def _fails_to_be_played(asked: Asked) -> Failing | None:
+    """Where the outcome is not played."""
+    return failing_outside((TRUE, TRUE), asked.known)
+
+
+def _fails_to_need(asked: Asked) -> Failing | None:
+    """Where the outcome is played though what it needs does not hold."""
+    assert asked.claim.needs is not None
+    needed = asked.region.setting.condition(asked.claim.needs)
+    return failing_outside(asked.known, (needed, needed))
+
+
+def _for_sure(asked: Asked, *, everywhere: bool, beside: int = ALWAYS) -> str | None:
     """By whose word the event is played everywhere (or nowhere) even where not every equilibrium was followed; None if unknown."""
     known = asked.surely if everywhere else asked.at_most
     if not asked.only or known is None:

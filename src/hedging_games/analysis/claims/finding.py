@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from hedging_games.algebra.inequalities.volume import Share
 from hedging_games.model.declarations import Claim
 
 Judgement = Literal["proved", "refuted", "conditional", "undecided"]
@@ -19,8 +20,9 @@ class Finding:
     ``condition`` : where it holds, if the verdict is conditional. ``counterexample`` : points, by parameter, at which it fails
     (before and after, for a claim about a movement). ``why`` : how the verdict was reached, or what stood in its way.
     ``concept`` and ``among`` : the solution concept, and whether some or every equilibrium is spoken of; ``held`` : the
-    parameters that were held (those of another model under its name). A verdict ``proved`` is about every equilibrium of
-    the concept.
+    parameters that were held (those of another model under its name). ``share`` : of the declared box, under the assumptions and the
+    claim's own condition, the share in which a claim about single points holds; None for others, and where it is not known.
+    A verdict ``proved`` is about every equilibrium of the concept.
     """
 
     model: str
@@ -33,6 +35,7 @@ class Finding:
     concept: str = ""
     among: str = ""
     held: Mapping[str, Fraction] = field(default_factory=dict)
+    share: Share | None = None
 
     @property
     def tested(self) -> str:
@@ -67,6 +70,8 @@ class Finding:
         lines[-1] += f" ({self.why})" if self.why else ""
         if self.condition:
             lines.append(f"  holds where {self.condition}")
+        if self.share is not None and self.verdict != "proved":
+            lines.append(f"  holds in this share of the box: {self.share}")
         if self.counterexample:
             lines.append(f"  fails at {self.counterexample_text()}")
         return "\n".join(lines)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from hedging_games.algebra.checking import Check
-from hedging_games.algebra.formulas.formula import Formula
+from hedging_games.algebra.formulas.formula import FALSE, Formula
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions import layers, markov, plans, repeated, stages, three
 from hedging_games.analysis.conditions.continuous import Derived
@@ -55,7 +55,7 @@ class Derivation:
     ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know. ``degenerate`` : where
     equilibria may be missing though it is complete elsewhere. ``by_subgame`` : the outcomes of every subgame, where ties of
     later movers are resolved purely and mixing there may add to the answer. ``beyond`` : where what was not followed may have the event
-    (``some``), and may miss it (``missed``).
+    (``some``), and may miss it (``missed``). ``unfollowed`` : where there may be outcomes that are not among them, ties in trees apart.
     """
 
     concept: str
@@ -67,6 +67,7 @@ class Derivation:
     by_subgame: Callable[[Setting, Check], dict[int, list[Outcome]]] | None = None
     beyond_note: str = UNFOLLOWED_SUPPORTS
     beyond: Callable[[Setting, Check], Mapping[Side, Formula]] | None = None
+    unfollowed: Callable[[Setting, Check], Formula] = lambda _setting, _check: FALSE
 
     @property
     def has_ties(self) -> bool:
@@ -174,6 +175,7 @@ def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
             wanted.name,
             lambda setting, check: markov.stationary(setting, check).outcomes,
             beyond=lambda setting, check: markov.stationary(setting, check).beyond,
+            unfollowed=lambda setting, check: markov.stationary(setting, check).unfollowed,
         )
     return Derivation(PURE_MARKOV_PERFECT.name, markov.pure_outcomes, exists=False, notes=(MIXED,))
 
@@ -187,6 +189,7 @@ def _sustained(posed: MarkovGame, wanted: Concept) -> Derivation:
         lambda setting, check: repeated.outcomes(setting, asked, check),
         exists=False,
         beyond=lambda setting, check: repeated.beyond(setting, asked, check),
+        unfollowed=lambda setting, check: repeated.unfollowed(setting, asked, check),
         beyond_note="punishments other than an equilibrium of the period for ever, or a bad period or two, were not followed everywhere",
     )
 

@@ -132,6 +132,11 @@ class Stationary:
     outcomes: list[Outcome]
     beyond: Mapping[Side, Formula]
 
+    @property
+    def unfollowed(self) -> Formula:
+        """Where there may be equilibria that are not among the outcomes."""
+        return disjunction(self.beyond.values())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Played:

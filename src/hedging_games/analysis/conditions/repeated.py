@@ -6,10 +6,20 @@ Every deviation is an inequality in the payoffs and the discount; the formulas a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from hedging_games.algebra.checking import Check
-from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.formula import (
+    FALSE,
+    TRUE,
+    Formula,
+    Reason,
+    conjunction,
+    disjunction,
+    holds_at,
+    negation,
+)
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions.markov import Event, Side
 from hedging_games.analysis.conditions.setting import Setting
@@ -21,6 +31,9 @@ from hedging_games.solvers.repeated.punishments import Punishments
 
 QUESTIONS = 100
 """Sets of inequalities decided to show that a harder punishment does no more."""
+
+MOST_NEEDED = 12
+"""Penal codes that are gathered for a path, before all that are followed are taken together."""
 
 MOST_PLAYS = 400
 """What can be played in a period at most, with parameters open."""
@@ -42,15 +55,32 @@ def outcomes(setting: Setting, asked: Sequence[str], check: Check) -> list[Outco
 
 
 def _sustained(setting: Setting, game: Punishments, name: str, play: Play) -> Formula:
-    """Where a punishment sustains a path. Sticks are looked at only where they may do more than equilibria of the period."""
+    """Where a punishment sustains a path."""
     inner, outer = FORMULAS[name]
-    if inner is not outer:
-        ground, grim = setting.ground, game.grim(play)
-        gap = ground.joined("all", [ground.number(outer(game, play)), ground.negated(ground.number(grim))])
-        found = find(ground, gap, questions=QUESTIONS)
-        if found.status == "nowhere" and found.is_proved:
-            return grim
-    return inner(game, play)
+    if inner is outer:
+        return inner(game, play)
+    enough = _covering(setting, game, play, outer(game, play))
+    return inner(game, play) if enough is None else enough
+
+
+def _covering(setting: Setting, game: Punishments, play: Play, most: Formula) -> Formula | None:
+    """Grim trigger, and no more penal codes than it takes to show that they sustain a path wherever it is sustained at ``most``.
+
+    Each is one that serves at a point where those before do not. None where these points show no end, or the codes that are followed.
+    """
+    ground, found = setting.ground, game.grim(play)
+    for _ in range(MOST_NEEDED):
+        between = ground.joined("all", [ground.number(most), ground.negated(ground.number(found))])
+        there = find(ground, between, questions=QUESTIONS)
+        if there.status == "nowhere":
+            return found
+        if there.point is None:
+            return None
+        code = game.penal_code_at(play, partial(holds_at, point=there.point))
+        if code is None:
+            return None
+        found = disjunction([found, code])
+    return None
 
 
 def beyond(setting: Setting, asked: Sequence[str], check: Check) -> dict[Side, Formula]:
@@ -64,6 +94,17 @@ def beyond(setting: Setting, asked: Sequence[str], check: Check) -> dict[Side, F
         some.append(conjunction([formula, likely]))
         missed.append(conjunction([formula, negation(likely)]))
     return {"some": disjunction(some), "missed": disjunction(missed)}
+
+
+def unfollowed(setting: Setting, asked: Sequence[str], check: Check) -> Formula:
+    """Where some path may be sustained of which that is not known."""
+    game = _punishments(setting, check)
+    return disjunction(
+        conjunction([FORMULAS[name][1](game, play), negation(_sustained(setting, game, name, play))])
+        for play in game.period.plays
+        for name in asked
+        if FORMULAS[name][0] is not FORMULAS[name][1]
+    )
 
 
 def _likely(setting: Setting, play: Play) -> Formula:

@@ -11,7 +11,7 @@ period on, and nobody must gain by that (the one-shot deviation principle).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
@@ -69,13 +69,17 @@ class Punishments:
         self.discounts = tuple(zero if k in game.myopic else d for k, d in enumerate(game.discounts))
         self.patient = tuple(player for player in period.movers if player not in game.myopic)
         self._kept: dict[Any, Formula] = {}
+        self._averages: dict[Any, Any] = {}
 
     # --- one deviation ---------------------------------------------------------------------------------------------------
 
     def average(self, player: int, now: Any, later: Any) -> Any:
         """What a payoff now and an average payoff later are worth on average."""
-        d = self.discounts[player]
-        return (1 - d) * now + d * later
+        key = (player, now, later)
+        if key not in self._averages:
+            d = self.discounts[player]
+            self._averages[key] = (1 - d) * now + d * later
+        return self._averages[key]
 
     def keeps(self, k: int, play: Play, worth: Any, punished: Any) -> Formula:
         """Where the mover in place ``k`` does not leave what is played, that being ``worth`` so much on average, and punishment
@@ -157,13 +161,35 @@ class Punishments:
         """Where some punishment for each player, for ever or for a while and then the path again, sustains a path and itself."""
         return disjunction([self.grim(play), *(self._code(play, code) for code in self._codes(play))])
 
+    def penal_code_at(self, play: Play, holds: Callable[[Formula], bool]) -> Formula | None:
+        """Where one penal code that serves at a point (at which a formula ``holds`` or does not) sustains a path and itself; None if none
+        that is followed serves there.
+        """
+        for most_bad in (1, 2):
+            options = [self._options(player, play, most_bad) for player in self.patient]
+            serving = [
+                [option for option in own if holds(self._own(player, play, option))]
+                for player, own in zip(self.patient, options, strict=True)
+            ]
+            if prod(map(len, serving)) > MOST_CODES:
+                return None
+            for code in self._combined(serving):
+                formula = self._code(play, code)
+                if holds(formula):
+                    return formula
+        return None
+
     def _codes(self, play: Play) -> Iterator[dict[int, Punishment]]:
         """Penal codes, a punishment for each player; none if there are too many."""
         for most_bad in (2, 1):
             options = [self._options(player, play, most_bad) for player in self.patient]
             if prod(map(len, options)) <= MOST_CODES:
-                yield from (dict(zip(self.patient, chosen, strict=True)) for chosen in product(*options))
+                yield from self._combined(options)
                 return
+
+    def _combined(self, options: Sequence[Sequence[Punishment]]) -> Iterator[dict[int, Punishment]]:
+        """A punishment for each player out of what serves it, in every way."""
+        return (dict(zip(self.patient, chosen, strict=True)) for chosen in product(*options))
 
     def grim_code(self) -> dict[int, tuple[Play, ...]]:
         """At a point: the worst equilibrium of the period for each player. There has to be one."""
