@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hedging_games.analysis.sweep.design import latin_hypercube, sobol, span
     from hedging_games.analysis.sweep.run import sweep
     from hedging_games.analysis.threshold import threshold
+    from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
     from hedging_games.games.profile import MixedProfile, profile_from
@@ -82,6 +83,7 @@ _ROOMS = {
     "sobol": "analysis.sweep.design",
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
+    "tree": "figures.trees",
     "MixedProfile": "games.profile",
     "profile_from": "games.profile",
     "Equilibria": "theory.equilibria",
@@ -147,4 +149,5 @@ __all__ = [
     "span",
     "sweep",
     "threshold",
+    "tree",
 ]

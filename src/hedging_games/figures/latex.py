@@ -37,7 +37,7 @@ SPECIAL: Final = str.maketrans(
 """Characters that LaTeX does not take as they are, and what it takes instead."""
 
 _TOKEN = re.compile(
-    r"sqrt\((?P<root>[^()]*)\)|(?P<name>[A-Za-z_]\w*)|\*\*\s*(?P<exponent>\d+)|(?P<times>\*)|(?P<special>[%&#${}~^])"
+    r"sqrt\((?P<root>[^()]*)\)|(?P<name>[A-Za-z_]\w*)|(?:\*\*|\^)\s*(?P<exponent>\d+)|(?P<times>\*)|(?P<special>[%&#${}~])"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import cos, radians, sin
 from typing import Any, Final, TypeAlias
@@ -39,11 +40,16 @@ def _font(*, bold: bool) -> Any:
     return FontProperties(family="DejaVu Sans", size=_MEASURED_AT, weight="bold" if bold else "normal")
 
 
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def shown(text: str, *, maths: bool = False) -> str:
-    """A text as it is printed: formulas with a proper minus sign and dots for products."""
+    """A text as it is printed: formulas with a proper minus sign, dots for products, signs of roots and raised exponents."""
     if not maths:
         return text
-    return text.replace("**", "^").replace("*", "·").replace("-", "\N{MINUS SIGN}")
+    raised = re.sub(r"(?:\*\*|\^)(\d+)", lambda power: power[1].translate(_RAISED), text)
+    rooted = re.sub(r"sqrt\((\d+)\)", r"√\1", raised)
+    return rooted.replace("*", "·").replace("-", "\N{MINUS SIGN}")
 
 
 def width_of(text: str, size: float, *, bold: bool = False, maths: bool = False) -> float:
@@ -108,8 +114,8 @@ def overlap(one: Box, other: Box, *, slack: float = 0.0) -> bool:
 
 
 def lines_of(text: Text) -> list[tuple[str, Point]]:
-    """Each line as it is printed, and where its base line is, seen from the text's position: its left end, middle or right end."""
-    lines = shown(text.text, maths=text.maths).split("\n")
+    """Each line, as it is in the text, and where its base line is, seen from the text's position: its left end, middle or right end."""
+    lines = text.text.split("\n")
     height = height_of(text.text, text.size)
     top = height if "above" in text.anchor else 0.0 if "below" in text.anchor else height / 2
     turn = radians(text.angle)

@@ -148,13 +148,8 @@ def _text(item: Text, colours: dict[str, str], frame: Frame | None) -> Iterator[
     turned = f", rotate={_number(item.angle)}" if item.angle else ""
     for line, (across, up) in lines_of(item):
         place = f"({_number(x + across)},{_number(y + up)})"
-        said = latex.formula(_plain(line)) if item.maths else latex.words(line)
+        said = latex.formula(line) if item.maths else latex.words(line)
         yield rf"\node[{colours[item.colour]}, anchor={_ANCHORS[side_of(item)]}, font={font}{turned}] at {place} {{{said}}};"
-
-
-def _plain(line: str) -> str:
-    """A printed formula in plain notation again."""
-    return line.replace("^", "**").replace("·", "*").replace("\N{MINUS SIGN}", "-")
 
 
 def _at(point: Point, frame: Frame | None) -> str:

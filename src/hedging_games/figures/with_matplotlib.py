@@ -29,6 +29,7 @@ STYLE: Final = {
     "pdf.fonttype": 42,
     "font.family": "DejaVu Sans",
     "path.simplify": False,
+    "text.hinting": "none",
     "hatch.linewidth": 0.5,
 }
 """Settings under which figures are written: the same bytes every time, text as text, fonts embedded as TrueType."""
@@ -230,7 +231,7 @@ class _Pen:
         for line, shift in lines_of(item):
             words = self.ax.text(
                 *item.at,
-                line,
+                shown(line, maths=item.maths),
                 fontsize=item.size * self.scale,
                 fontweight="bold" if item.bold else "normal",
                 color=item.colour,
