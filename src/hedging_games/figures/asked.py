@@ -11,7 +11,9 @@ import numpy as np
 from hedging_games.algebra.numbers import number_text
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import input_error
-from hedging_games.figures.palette import PATHS
+from hedging_games.figures.pages import Block, coloured
+from hedging_games.figures.palette import PATHS, player_colour
+from hedging_games.figures.scene import INK
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame, MarkovGame
@@ -34,6 +36,9 @@ Wanted: TypeAlias = "bool | AnyEquilibria | Iterable[Equilibrium | MixedProfile]
 MOST_SETS: Final = 12
 """Information sets up to which an equilibrium is written with all its choices; beyond that, what is played on the path."""
 
+MOST_WRITTEN: Final = 8
+"""Equilibria of a chart that are written out."""
+
 ANSWERS: Final = (Equilibria, ContinuousEquilibria, MarkovEquilibria, RepeatedEquilibria)
 
 
@@ -43,6 +48,7 @@ class Asked:
 
     ``equilibria`` : those that are drawn, at most as many as there are lines to tell them apart. ``texts`` : each in words. ``more`` : how many
     are left out. ``model`` : where it comes from, if from a model. ``note`` : at which numbers the equilibria are, where the game has none.
+    ``point`` : the game there, if it is finite.
     """
 
     game: AnyGame
@@ -51,6 +57,7 @@ class Asked:
     more: int = 0
     model: Model | None = None
     note: str = ""
+    point: Game | None = None
 
     @property
     def title(self) -> str:
@@ -81,7 +88,8 @@ def asked(shown: Shown, equilibria: Wanted, *, most: int = len(PATHS)) -> Asked:
     game = _with_equilibria(model, shown, equilibria)  # type: ignore[arg-type]
     texts = tuple(_text(equilibria, k) for k in range(min(len(found), most)))
     note = _point_note(equilibria) if model is not None else ""
-    return Asked(game, found[:most], texts, max(0, len(found) - most), model, note)
+    point = equilibria.game if model is not None and isinstance(equilibria, Equilibria) else None
+    return Asked(game, found[:most], texts, max(0, len(found) - most), model, note, point)
 
 
 def _open(model: Model) -> AnyGame:
@@ -142,3 +150,17 @@ def _text(equilibria: Any, k: int) -> str:
 def slot_probabilities(equilibria: Sequence[Any]) -> list[np.ndarray]:
     """The probabilities of slots in each equilibrium or profile of a finite game."""
     return [(e if isinstance(e, MixedProfile) else e.profile).probabilities for e in equilibria]
+
+
+def payoff_line(players: Sequence[str], room: float) -> Block:
+    """Whose payoffs are shown, in this order, each name in its colour."""
+    last = len(players) - 1
+    names = [(name + ("," if k < last else ""), player_colour(k)) for k, name in enumerate(players)]
+    return coloured([("payoffs to", INK), *names], room)
+
+
+def made_from(kind: str, game: AnyGame) -> str:
+    """Kind of figure, model and point, for the comment in LaTeX."""
+    fixed = [f"{name} = {number_text(value)}" for name, value in game.parameters.items() if not hasattr(value, "numer")]
+    at = f" at {', '.join(fixed)}" if fixed else ""
+    return f"{kind} of {game.name or game.title or 'a game'}{at}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hedging_games.figures.scene import Dash, Hatch
+from hedging_games.figures.scene import INK, Dash, Hatch
+from hedging_games.games.form import CHANCE
 
 PAPER: Final = "#ffffff"
 
@@ -79,6 +80,11 @@ PATHS: Final[tuple[tuple[str, Dash], ...]] = (
     ("#8a5a00", (1.5, 3.0)),
 )
 """Colour and dash of the paths of the first, second, ... equilibrium."""
+
+
+def player_colour(player: int | None) -> str:
+    """The colour of a player, of chance, or of nobody."""
+    return INK if player is None else CHANCE_COLOUR if player == CHANCE else PLAYERS[player % len(PLAYERS)]
 
 
 def contrast(one: str, other: str) -> float:

@@ -10,7 +10,7 @@ from typing import Final
 
 from hedging_games.figures.lettering import Box, box_of
 from hedging_games.figures.outline import Branch, Node, nodes_of
-from hedging_games.figures.palette import PATHS
+from hedging_games.figures.palette import PATHS, player_colour
 from hedging_games.figures.scene import Group, Item, Line, Mark, Point, Polygon
 from hedging_games.figures.tree_layout import FAR, Layout, Sizes, lay_out, runs
 from hedging_games.figures.tree_texts import (
@@ -21,7 +21,6 @@ from hedging_games.figures.tree_texts import (
     TRIANGLE,
     WIDTH_ON_PATH,
     TreeTexts,
-    player_colour,
 )
 from hedging_games.games.form import CHANCE
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from hedging_games.figures.lettering import Box, box_of, height_of, width_of, wrapped
 from hedging_games.figures.outline import Branch, Node, nodes_of
-from hedging_games.figures.palette import CHANCE_COLOUR, PLAYERS
+from hedging_games.figures.palette import player_colour
 from hedging_games.figures.scene import INK, Text
-from hedging_games.games.form import CHANCE
 
 NODE: Final = 4.5
 """The diameter of a node."""
@@ -35,16 +34,12 @@ TRIANGLE: Final = 12.0
 """How long the triangle is that stands for a folded subtree."""
 
 
-def player_colour(player: int | None) -> str:
-    """The colour of a player, of chance, or of nobody."""
-    return INK if player is None else CHANCE_COLOUR if player == CHANCE else PLAYERS[player % len(PLAYERS)]
-
-
 @dataclass
 class TreeTexts:
     """The texts of a tree in one size of letters; ``stacked`` : payoffs one below the other, with the players' names, no wider than ``room``.
 
     Labels are wrapped at ``label_room``; in ``compact`` trees forks are narrower, and names stand below odds instead of beside them.
+    Payoffs in ``numbered`` are only numbers in brackets here, and written out elsewhere.
     """
 
     root: Node
@@ -54,6 +49,7 @@ class TreeTexts:
     room: float
     label_room: float = 1e6
     compact: bool = False
+    numbered: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     into: dict[Node, Branch] = field(init=False)
     named: frozenset[Node] = field(init=False)
 
@@ -134,6 +130,10 @@ class TreeTexts:
         if not node.payoffs:
             return
         x += NODE + (EVENT + 3 if node.has_event else 0.0)
+        if node.payoffs in self.numbered:
+            then = f" {node.then}" if node.then else ""
+            yield Text((x, y), f"({self.numbered[node.payoffs]}){then}", "right", self.size)
+            return
         if self.stacked:
             yield from self._stacked(node, (x, y))
         else:
@@ -168,11 +168,6 @@ class TreeTexts:
         ]
         return [*lines, (INK, wrapped(node.then, self.size, self.room), False)] if node.then else lines
 
-    def widest_row(self) -> float:
-        """How wide the widest row of payoffs is."""
-        rows = [list(self._in_a_row(node, (0.0, 0.0))) for node in nodes_of(self.root) if node.payoffs]
-        return max((box_of(row[-1])[2] for row in rows if row), default=0.0)
-
 
 def under_text(branch: Branch) -> str:
     """What stands below a branch: the odds of chance, or with which probability it is taken (or which number is), by equilibrium."""
@@ -182,6 +177,11 @@ def under_text(branch: Branch) -> str:
     if len(texts) <= 1:
         return next(iter(texts), "")
     return ", ".join(f"{k}: {text or '1'}" for k, text in branch.chosen.items())
+
+
+def widest_word(texts: Iterable[str], size: float) -> float:
+    """The width of the widest word of formulas, which is not to be broken."""
+    return max((width_of(word, size, maths=True) for text in texts for word in text.split()), default=0.0)
 
 
 def _is_formula(branch: Branch) -> bool:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hedging_games.algebra.numbers import number_text
-from hedging_games.figures.asked import Asked, Shown, Wanted, asked, slot_probabilities
-from hedging_games.figures.charts import MARGIN, Entry
+from hedging_games.figures.asked import Asked, Shown, Wanted, asked, made_from, payoff_line, slot_probabilities
+from hedging_games.figures.charts import LEGEND_SIZE, MARGIN, Entry
 from hedging_games.figures.continuous_outline import continuous_outline
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.finite_outline import finite_outline
+from hedging_games.figures.lettering import height_of, wrapped
 from hedging_games.figures.outline import Node, count, fold, nodes_of
-from hedging_games.figures.pages import Block, coloured, heading, key, moved, page
-from hedging_games.figures.palette import PATHS
-from hedging_games.figures.scene import INK, Scene
+from hedging_games.figures.pages import Block, heading, key, moved, page
+from hedging_games.figures.palette import PATHS, player_colour
+from hedging_games.figures.scene import INK, Item, Scene, Text
 from hedging_games.figures.tree_items import DrawnTree, draw_tree
 from hedging_games.figures.tree_layout import reorder
-from hedging_games.figures.tree_texts import WIDTH_ON_PATH, TreeTexts, player_colour
+from hedging_games.figures.tree_texts import WIDTH_ON_PATH, TreeTexts, widest_word
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.games.markov import MarkovGame
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 SIZES: Final = (7.5, 7.0, 6.5, 6.0)
 """Sizes of letters, the first that fits is taken; smaller ones are hard to read."""
 
-NARROWEST: Final = 50.0
-"""The least room for a formula, or for a label."""
+INDENT: Final = 20.0
+"""Where formulas begin, right of their numbers."""
 
 
 def tree(shown: Shown, *, equilibria: Wanted = None, width: Width = "text", ax: Axes | None = None) -> Drawing:
@@ -70,20 +70,26 @@ def tree_scene(what: Asked, width: float) -> Scene:
     """The scene of a tree on a page of so many points; wider if need be."""
     parts = list(_parts(what))
     folded = [(count(part.root), fold(part.root)) for part in parts]
-    fitted = [_fitted(part.root, what.game.players, width - 2 * MARGIN) for part in parts]
-    wide = max(width, *(tree.box[2] - tree.box[0] + 2 * MARGIN for tree in fitted))
+    fitted: list[DrawnTree] = []
+    texts: list[TreeTexts] = []
+    for part in parts:
+        start = 1 + sum(len(before.numbered) for before in texts)
+        laid, written = _fitted(part.root, what.game.players, width - 2 * MARGIN, start)
+        fitted.append(laid)
+        texts.append(written)
+    wide = max(width, *(laid.box[2] - laid.box[0] + 2 * MARGIN for laid in fitted))
     room = wide - 2 * MARGIN
-    blocks = [heading(what.title, room), _payoff_line(what, room)]
+    blocks = [heading(what.title, room), payoff_line(what.game.players, room)]
     for part, laid in zip(parts, fitted, strict=True):
         blocks += [heading(part.heading, room, size=8.0)] if part.heading else []
         blocks.append(_block(laid))
-    blocks.append(key(list(_entries(what, parts, fitted, folded)), room))
+    blocks += [_numbered_payoffs(texts, room), key(list(_entries(what, parts, fitted, folded)), room)]
     return page(
         wide,
         blocks,
         title=f"{what.title}: game tree",
         description=_description(what, parts),
-        provenance=_made_from(what),
+        provenance=made_from("tree", what.game),
     )
 
 
@@ -139,32 +145,56 @@ def _next_text(game: MarkovGame, odds: np.ndarray) -> str:
 # --- fitting a page ------------------------------------------------------------------------------------------------------
 
 
-def _fitted(root: Node, players: Sequence[str], room: float) -> DrawnTree:
-    """The tree in the largest letters in which it fits; payoffs in a row if there is room, else one below the other."""
+def _fitted(root: Node, players: Sequence[str], room: float, start: int) -> tuple[DrawnTree, TreeTexts]:
+    """The tree in the first way of writing it that fits; payoffs that do not are numbered, from ``start`` on."""
     reorder(root)
-    best: DrawnTree | None = None
-    for texts in _settings(root, players, room):
+    narrowest: tuple[DrawnTree, TreeTexts] | None = None
+    for texts in _settings(root, players, room, start):
         laid = draw_tree(texts)
         if laid.box[2] - laid.box[0] <= room:
-            return laid
-        if best is None or laid.box[2] < best.box[2]:
-            best = laid
-    assert best is not None
-    return best
+            return laid, texts
+        if narrowest is None or laid.box[2] < narrowest[0].box[2]:
+            narrowest = laid, texts
+    assert narrowest is not None
+    return narrowest
 
 
-def _settings(root: Node, players: Sequence[str], room: float) -> Iterator[TreeTexts]:
-    """Ever narrower ways to write what stands in a tree."""
+def _settings(root: Node, players: Sequence[str], room: float, start: int) -> Iterator[TreeTexts]:
+    """Ever narrower ways to write what stands in a tree. Words are never broken."""
+    nodes = list(nodes_of(root))
+    payoffs = dict.fromkeys(node.payoffs for node in nodes if node.payoffs)
+    formulas = [*players, *(f"{payoff}:" for end in payoffs for payoff in end)]
+    labels = [branch.label for node in nodes for branch in node.branches]
     for compact in (False, True):
-        for size in SIZES if compact else SIZES[:2]:
+        for size in SIZES[: 4 if compact else 2]:
             yield TreeTexts(root, players, size, stacked=False, room=room, compact=compact)
-        for share, label_share in (
-            ((0.5, 1.0), (0.33, 1.0)) if not compact else ((0.33, 0.3), (0.22, 0.2), (0.15, 0.15))
-        ):
-            rooms = (max(NARROWEST, part * room) for part in (share, label_share))
-            payoffs, labels = rooms
-            for size in SIZES:
-                yield TreeTexts(root, players, size, stacked=True, room=payoffs, label_room=labels, compact=compact)
+        for share in (0.5, 0.33, 0.22):
+            for size in SIZES[: 4 if compact else 2]:
+                wide = max(share * room, widest_word(formulas, size))
+                yield TreeTexts(root, players, size, stacked=True, room=wide, compact=compact)
+    numbered = {end: k for k, end in enumerate(payoffs, start=start)}
+    for share in (1.0, 0.5, 0.3, 0.2, 0.1):
+        for size in SIZES:
+            wide = max(share * room, widest_word(labels, size))
+            yield TreeTexts(
+                root, players, size, stacked=False, room=room, label_room=wide, compact=True, numbered=numbered
+            )
+
+
+def _numbered_payoffs(all_texts: Sequence[TreeTexts], room: float) -> Block:
+    """What the numbers in brackets stand for: for each a line a player."""
+    items: list[Item] = []
+    y = 0.0
+    for texts in all_texts:
+        for payoffs, number in texts.numbered.items():
+            items.append(Text((0.0, y), f"({number})", "below right", LEGEND_SIZE))
+            for player, (name, payoff) in enumerate(zip(texts.players, payoffs, strict=True)):
+                words = wrapped(f"{name}: {payoff}", LEGEND_SIZE, room - INDENT)
+                colour = player_colour(player)
+                items.append(Text((INDENT, y), words, "below right", LEGEND_SIZE, colour=colour, maths=True))
+                y -= height_of(words, LEGEND_SIZE)
+            y -= 2
+    return Block(tuple(items), -y)
 
 
 def _block(laid: DrawnTree) -> Block:
@@ -173,15 +203,6 @@ def _block(laid: DrawnTree) -> Block:
 
 
 # --- what stands around a tree -------------------------------------------------------------------------------------------
-
-
-def _payoff_line(what: Asked, room: float) -> Block:
-    """Whose payoffs stand at the ends, in this order, each name in its colour."""
-    names = what.game.players
-    pieces = [("payoffs to", INK)]
-    for k, name in enumerate(names):
-        pieces.append((name + ("," if k < len(names) - 1 else ""), player_colour(k)))
-    return coloured(pieces, room)
 
 
 def _entries(
@@ -230,11 +251,3 @@ def _description(what: Asked, parts: Sequence[_Part]) -> str:
 
 def _move_text(node: Node) -> str:
     return f"{node.name} chooses among {', '.join(branch.label for branch in node.branches)}"
-
-
-def _made_from(what: Asked) -> str:
-    """Model and point, for the comment in LaTeX."""
-    game = what.game
-    fixed = [f"{name} = {number_text(value)}" for name, value in game.parameters.items() if not hasattr(value, "numer")]
-    at = f" at {', '.join(fixed)}" if fixed else ""
-    return f"tree of {game.name or game.title or 'a game'}{at}"
