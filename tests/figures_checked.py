@@ -59,7 +59,12 @@ def outside(scene, slack=0.3):
 def compiled_text(scene, folder):
     """What a reader finds in the PDF that pdflatex makes of a scene, with single spaces."""
     (folder / "figure.tex").write_text(tikz(scene), encoding="utf-8")
-    (folder / "paper.tex").write_text(DOCUMENT % (scene.width + 4, scene.height + 4), encoding="utf-8")
+    return compiled(DOCUMENT % (scene.width + 4, scene.height + 4), folder)
+
+
+def compiled(document, folder):
+    """What a reader finds in the PDF that pdflatex makes of a document of one page, with single spaces and straight quotes."""
+    (folder / "paper.tex").write_text(document, encoding="utf-8")
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"],
         cwd=folder,
@@ -72,4 +77,5 @@ def compiled_text(scene, folder):
     read = subprocess.run(["pdftotext", "-raw", "paper.pdf", "-"], cwd=folder, capture_output=True, check=True)
     pages = subprocess.run(["pdfinfo", "paper.pdf"], cwd=folder, capture_output=True, text=True, check=True).stdout
     assert "Pages:           1" in pages
-    return " ".join(read.stdout.decode().split())
+    text = read.stdout.decode().replace("’", "'").replace("”", '"')
+    return " ".join(text.split())

@@ -16,7 +16,7 @@ from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.palette import player_colour
 from hedging_games.figures.scene import INK, Axis, Dash, Item, Line, Mark, Point, Polygon, Scene
 from hedging_games.games.game import Game, require_exact
-from hedging_games.games.reductions import strategic_form
+from hedging_games.games.reductions import count_plans, count_text, strategic_form
 from hedging_games.model.model import Model
 from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.equilibria import Equilibria
@@ -46,6 +46,7 @@ def best_responses(shown: Model | Game | Equilibria, *, width: Width = "column",
     game = shown.at() if isinstance(shown, Model) else shown.game if isinstance(shown, Equilibria) else shown
     require_exact(game)  # type: ignore[arg-type]
     assert isinstance(game, Game)
+    _require_two_by_two(game)
     nash = shown if isinstance(shown, Equilibria) and shown.concept == "nash" else solve(game, "nash")
     return drawn(best_response_scene(game, nash, points_of(width)), ax)
 
@@ -53,12 +54,6 @@ def best_responses(shown: Model | Game | Equilibria, *, width: Width = "column",
 def best_response_scene(game: Game, nash: Equilibria, width: float) -> Scene:
     """The scene of the curves, on a page of so many points; ``nash`` are the game's Nash equilibria."""
     table = strategic_form(game)
-    shape = table.payoffs.shape[1:]
-    if shape != (2, 2):
-        counts = " × ".join(map(str, shape))
-        raise input_error(
-            "figure", f"best-response curves are drawn for 2 × 2 strategies, not for {counts}", "draw a matrix"
-        )
     names = plan_names(table)
     curves = [reply(gain_of_first(table.payoffs, player)) for player in (0, 1)]
     points = [_weights(table.plans, equilibrium) for equilibrium in nash]
@@ -79,6 +74,13 @@ def best_response_scene(game: Game, nash: Equilibria, width: float) -> Scene:
         entries=list(_entries(game, curves, nash)),
         provenance=made_from("best responses", game),
     )
+
+
+def _require_two_by_two(game: Game) -> None:
+    counts = [count_plans(game.form, player) for player in range(len(game.players))]
+    if counts != [2, 2]:
+        what = f"best-response curves are drawn for 2 × 2 strategies, not for {' × '.join(map(count_text, counts))}"
+        raise input_error("figure", what, "draw a matrix")
 
 
 def gain_of_first(payoffs: np.ndarray, player: int) -> tuple[Fraction, Fraction]:

@@ -32,6 +32,12 @@ def points_of(width: str) -> float:
     return WIDTHS[width]
 
 
+def check_ending(path: Path) -> None:
+    """Raises InputError unless a figure can be written to a file with this ending."""
+    if path.suffix not in ENDINGS:
+        raise input_error("file", f"'{path}' has no ending that is known", f"choose one of {', '.join(ENDINGS)}")
+
+
 class Drawing:
     """A figure that can be shown, changed and written.
 
@@ -75,8 +81,7 @@ class Drawing:
         refuses.
         """
         path = Path(path)
-        if path.suffix not in ENDINGS:
-            raise input_error("file", f"'{path}' has no ending that is known", f"choose one of {', '.join(ENDINGS)}")
+        check_ending(path)
         if path.suffix != ".tex":
             return with_matplotlib.save(self.figure, path, self.scene.title, self.scene.description)
         with writing(path):

@@ -32,6 +32,8 @@ SPECIAL: Final = str.maketrans(
         "\N{GREATER-THAN OR EQUAL TO}": r"$\geq$",
         "\N{HORIZONTAL ELLIPSIS}": r"\ldots{}",
         "\N{EN DASH}": "--",
+        "\N{RIGHTWARDS ARROW}": r"$\rightarrow$",
+        "\N{ALMOST EQUAL TO}": r"$\approx$",
     }
 )
 """Characters that LaTeX does not take as they are, and what it takes instead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from math import cos, radians, sin
 from typing import Any, Final, TypeAlias
@@ -104,6 +105,11 @@ def _wrapped_line(text: str, size: float, room: float, *, bold: bool) -> list[st
 def _fitting(word: str, size: float, room: float, *, bold: bool) -> int:
     """How many first letters of a word fit, at least one."""
     return max((k for k in range(1, len(word)) if width_of(word[:k], size, bold=bold) <= room), default=1)
+
+
+def widest_word(texts: Iterable[str], size: float) -> float:
+    """The width of the widest word of formulas, which is not to be broken."""
+    return max((width_of(word, size, maths=True) for text in texts for word in text.split()), default=0.0)
 
 
 def overlap(one: Box, other: Box, *, slack: float = 0.0) -> bool:

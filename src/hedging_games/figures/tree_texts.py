@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -177,11 +177,6 @@ def under_text(branch: Branch) -> str:
     if len(texts) <= 1:
         return next(iter(texts), "")
     return ", ".join(f"{k}: {text or '1'}" for k, text in branch.chosen.items())
-
-
-def widest_word(texts: Iterable[str], size: float) -> float:
-    """The width of the widest word of formulas, which is not to be broken."""
-    return max((width_of(word, size, maths=True) for text in texts for word in text.split()), default=0.0)
 
 
 def _is_formula(branch: Branch) -> bool:

@@ -13,14 +13,14 @@ from hedging_games.figures.charts import LEGEND_SIZE, MARGIN, Entry
 from hedging_games.figures.continuous_outline import continuous_outline
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.finite_outline import finite_outline
-from hedging_games.figures.lettering import height_of, wrapped
+from hedging_games.figures.lettering import height_of, widest_word, wrapped
 from hedging_games.figures.outline import Node, count, fold, nodes_of
 from hedging_games.figures.pages import Block, heading, key, moved, page
 from hedging_games.figures.palette import PATHS, player_colour
 from hedging_games.figures.scene import INK, Item, Scene, Text
 from hedging_games.figures.tree_items import DrawnTree, draw_tree
 from hedging_games.figures.tree_layout import reorder
-from hedging_games.figures.tree_texts import WIDTH_ON_PATH, TreeTexts, widest_word
+from hedging_games.figures.tree_texts import WIDTH_ON_PATH, TreeTexts
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.games.markov import MarkovGame
@@ -89,7 +89,7 @@ def tree_scene(what: Asked, width: float) -> Scene:
         blocks,
         title=f"{what.title}: game tree",
         description=_description(what, parts),
-        provenance=made_from("tree", what.game),
+        provenance=made_from("tree", what.point or what.game),
     )
 
 
