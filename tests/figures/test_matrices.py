@@ -53,9 +53,9 @@ def cell(scene, plans):
 def underlined(group):
     """The payoffs of a cell that have a line under them."""
     lines = [item for item in group.items if isinstance(item, Line)]
-    payoffs = [item for item in group.items if isinstance(item, Text) and item.text != ","]
+    payoffs = [item for item in group.items if isinstance(item, Text) and item.maths]
     return [
-        text.text
+        text.text.removesuffix(",")
         for text in payoffs
         if any(line.points[0][0] == text.at[0] and 0 < text.at[1] - line.points[0][1] < 8 for line in lines)
     ]

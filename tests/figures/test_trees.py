@@ -157,7 +157,7 @@ def test_the_same_every_time(name):
 
 @needs_tex
 @pytest.mark.parametrize(
-    "name", ["engagement-card", "latent-threat", "blockade-threat", "sanctions-waiver-discretionary"]
+    "name", ["engagement-card", "latent-threat", "blockade-threat", "sanctions-waiver-discretionary", "rival-forum"]
 )
 def test_tikz_of_trees_compiles(name, tmp_path):
     model = hg.load(name)
@@ -181,7 +181,7 @@ def test_payoffs_are_formulas_or_numbers():
     assert "SmallState: alignment_reward - trade_loss" in texts
     assert "Ally: card + example - alignment_loss" in texts
     numbers = [item.text for item in walk(tree(model.at("india")).scene.items) if isinstance(item, Text)]
-    assert "-3" in numbers  # punishing costs India's ally 3
+    assert "-3," in numbers  # punishing costs India's ally 3
 
 
 def test_paths_of_equilibria_are_bold_and_their_threats_thin():
@@ -219,7 +219,7 @@ def test_mixing_and_odds_are_written():
 def test_reactions_of_continuous_choices_are_written():
     scene = tree(hg.load("blockade-threat").at(), equilibria=True).scene
     texts = [item.text for item in walk(scene.items) if isinstance(item, Text)]
-    assert "diversification from 0 to 1" in texts
+    assert "diversification ∈ [0, 1]" in texts
     assert "= 3/4" in texts
     assert "Answer after Demand: Defy for diversification in [3/4, 1]" in texts
     fans = [i for i in walk(scene.items) if isinstance(i, Polygon) and i.fill == "#dddddd" and len(i.points) == 3]

@@ -17,7 +17,7 @@ from hedging_games.figures.scene import INK
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame, MarkovGame
-from hedging_games.games.profile import MixedProfile
+from hedging_games.games.profile import MixedProfile, mixture_text
 from hedging_games.games.values import path_outcome
 from hedging_games.model.model import Model
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
@@ -114,6 +114,9 @@ def _with_equilibria(model: Model | None, shown: AnyGame, equilibria: Any) -> An
         raise input_error("figure", "these equilibria are not of this game", "give what hg.solve found for it")
     for equilibrium in equilibria:
         profile = equilibrium if isinstance(equilibrium, MixedProfile) else equilibrium.profile
+        if isinstance(equilibrium, Equilibrium) and equilibrium.distribution is not None:
+            what = "correlated play is no profile: it has no path of its own"
+            raise input_error("figure", what, "draw equilibria of another concept, such as nash")
         if profile.form != game.form:
             what = "these equilibria are of a game with other histories"
             raise input_error("figure", what, "give equilibria of the game that is drawn")
@@ -139,7 +142,7 @@ def _text(equilibria: Any, k: int) -> str:
         return "; ".join(parts)
     profile = one if isinstance(one, MixedProfile) else one.profile
     if len(profile.form.information_sets) <= MOST_SETS or not isinstance(equilibria, Equilibria):
-        return str(profile)
+        return _profile_text(one, profile)
     form = equilibria.game.form
     reached = path_outcome(equilibria.game, profile.probabilities)
     return "on the path " + " | ".join(
@@ -147,9 +150,21 @@ def _text(equilibria: Any, k: int) -> str:
     )
 
 
+def _profile_text(equilibrium: Any, profile: MixedProfile) -> str:
+    if not isinstance(equilibrium, Equilibrium) or equilibrium.error is None:
+        return str(profile)
+    mixtures = ({a: float(p) for a, p in mixture.items()} for mixture in profile.as_dict().values())
+    return "; ".join(f"{label}: ≈ {mixture_text(m)}" for label, m in zip(profile.as_dict(), mixtures, strict=True))
+
+
 def slot_probabilities(equilibria: Sequence[Any]) -> list[np.ndarray]:
-    """The probabilities of slots in each equilibrium or profile of a finite game."""
-    return [(e if isinstance(e, MixedProfile) else e.profile).probabilities for e in equilibria]
+    """The probabilities of slots in each equilibrium or profile of a finite game; floats where an equilibrium is only near."""
+    return [_known(e, (e if isinstance(e, MixedProfile) else e.profile).probabilities) for e in equilibria]
+
+
+def _known(equilibrium: Any, probabilities: np.ndarray) -> np.ndarray:
+    near = isinstance(equilibrium, Equilibrium) and equilibrium.error is not None
+    return probabilities.astype(np.float64) if near else probabilities
 
 
 def payoff_line(players: Sequence[str], room: float) -> Block:

@@ -109,7 +109,7 @@ class _Outline:
         inner = self.of(node.node, reached)
         parts = node.choices if isinstance(node, Together) else (node,)
         for number, part in reversed(list(enumerate(parts))):
-            ends = f"{part.name} from {ratio_text(part.low, self.names)} to {ratio_text(part.high, self.names)}"
+            ends = f"{part.name} ∈ [{ratio_text(part.low, self.names)}, {ratio_text(part.high, self.names)}]"
             chosen = {k: self.number_of(k, part.name) for k in reached if part.name in self.equilibria[k].choices}
             branch = Branch(ends, inner, chosen=chosen, is_range=True)
             if isinstance(part, Uniform):
@@ -133,7 +133,7 @@ class _Outline:
             f"{terms_text(terms_of(sign.polynomial), self.names)} {_RELATIONS.get(sign.relation, sign.relation)} 0"
             for sign in guard
         ]
-        return " and ".join(signs) or "always"
+        return ", ".join(signs) or "always"
 
     def holds(self, guard: Guard, k: int) -> bool:
         """Whether a guard holds at the numbers that an equilibrium chooses; not, where it speaks of numbers that chance draws."""

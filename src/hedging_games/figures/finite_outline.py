@@ -89,7 +89,7 @@ def mixed_text(probability: Any) -> str:
     if probability == 1:
         return ""
     text = number_text(probability)
-    return text if len(text) <= LONGEST else f"≈ {float(probability):.4g}"
+    return text if len(text) <= LONGEST and not isinstance(probability, float) else f"≈ {float(probability):.4g}"
 
 
 def _with_chance(game: Game, probabilities: np.ndarray) -> np.ndarray:

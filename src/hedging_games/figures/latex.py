@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from hedging_games.algebra.expressions.text import latex_name
+from hedging_games.figures.lettering import parted
 from hedging_games.version import __version__
 
 SPECIAL: Final = str.maketrans(
@@ -38,6 +39,15 @@ SPECIAL: Final = str.maketrans(
 )
 """Characters that LaTeX does not take as they are, and what it takes instead."""
 
+_SIGNS: Final = str.maketrans(
+    {
+        "\N{LESS-THAN OR EQUAL TO}": r"\leq ",
+        "\N{GREATER-THAN OR EQUAL TO}": r"\geq ",
+        "\N{ALMOST EQUAL TO}": r"\approx ",
+        "\N{ELEMENT OF}": r"\in ",
+    }
+)
+
 _TOKEN = re.compile(
     r"sqrt\((?P<root>[^()]*)\)|(?P<name>[A-Za-z_]\w*)|(?:\*\*|\^)\s*(?P<exponent>\d+)|(?P<times>\*)|(?P<special>[%&#${}~])"
 )
@@ -49,12 +59,15 @@ def words(text: str) -> str:
 
 
 def formula(text: str) -> str:
-    r"""A formula in plain notation (``card - loss``, ``-1/2``, ``sqrt(3)/2``, ``x**2``) as mathematics, with its dollar signs."""
-    return f"${_mathematics(text)}$"
+    r"""A formula in plain notation (``card - loss``, ``-1/2``, ``sqrt(3)/2``, ``x**2``) as mathematics, with its dollar signs; a name with a
+    colon before it is set as words.
+    """
+    name, rest = parted(text)
+    return f"{words(name)}${_mathematics(rest)}$" if rest else words(name)
 
 
 def _mathematics(text: str) -> str:
-    return _TOKEN.sub(_set, text)
+    return _TOKEN.sub(_set, text).translate(_SIGNS)
 
 
 def _set(token: re.Match[str]) -> str:

@@ -45,12 +45,21 @@ _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def shown(text: str, *, maths: bool = False) -> str:
-    """A text as it is printed: formulas with a proper minus sign, dots for products, signs of roots and raised exponents."""
+    """A text as it is printed: formulas with a proper minus sign, dots for products, signs of roots and raised exponents. A name with a
+    colon before the formula stays as it is.
+    """
     if not maths:
         return text
-    raised = re.sub(r"(?:\*\*|\^)(\d+)", lambda power: power[1].translate(_RAISED), text)
+    name, formula = parted(text)
+    raised = re.sub(r"(?:\*\*|\^)(\d+)", lambda power: power[1].translate(_RAISED), formula)
     rooted = re.sub(r"sqrt\((\d+)\)", r"√\1", raised)
-    return rooted.replace("*", "·").replace("-", "\N{MINUS SIGN}")
+    return name + rooted.replace("*", "·").replace("-", "\N{MINUS SIGN}")
+
+
+def parted(text: str) -> tuple[str, str]:
+    """A name with its colon and the space after it, if a text begins with one, and the formula that follows."""
+    named = re.match(r"[^:\n]*:(?= |\n|$) ?", text)
+    return (named[0], text[named.end() :]) if named else ("", text)
 
 
 def width_of(text: str, size: float, *, bold: bool = False, maths: bool = False) -> float:

@@ -204,15 +204,13 @@ class Written:
         widths = [width_of(text, self.size, maths=True) for text in texts]
         x -= (sum(widths) + (len(texts) - 1) * self.comma) / 2
         for player, (text, wide) in enumerate(zip(texts, widths, strict=True)):
-            yield from self._payoff(cell, player, text, (x, y + UNDER / 2))
-            x += wide
-            if player < len(texts) - 1:
-                yield Text((x, y + UNDER / 2), ",", "right", self.size)
-            x += self.comma
+            comma = "," if player < len(texts) - 1 else ""
+            yield from self._payoff(cell, player, text, (x, y + UNDER / 2), comma)
+            x += wide + self.comma
 
-    def _payoff(self, cell: Cell, player: int, text: str, place: Point) -> Iterator[Item]:
+    def _payoff(self, cell: Cell, player: int, text: str, place: Point, comma: str = "") -> Iterator[Item]:
         colour = player_colour(player)
-        yield Text(place, text, "right", self.size, colour=colour, maths=True)
+        yield Text(place, text + comma, "right", self.size, colour=colour, maths=True)
         if self.matrix.best is not None and self.matrix.best[(player, *cell)]:
             x, under = place[0], place[1] - self.size / 2 - UNDER / 2
             yield Line(((x, under), (x + width_of(text, self.size, maths=True), under)), colour, 1.0)

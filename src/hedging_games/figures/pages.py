@@ -67,7 +67,7 @@ def coloured(pieces: Sequence[tuple[str, str]], room: float, size: float = LEGEN
     """Words one after the other, each in its colour, in as many lines as they need."""
     items: list[Item] = []
     x, y = 0.0, 0.0
-    space = width_of(" ", size)
+    space = 1.5 * width_of(" ", size)
     for words, colour in pieces:
         wide = width_of(words, size, bold=colour != INK)
         if x > 0 and x + wide > room:

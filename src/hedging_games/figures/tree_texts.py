@@ -144,11 +144,9 @@ class TreeTexts:
         last = len(node.payoffs) - 1
         for player, payoff in enumerate(node.payoffs):
             colour = player_colour(player)
-            yield Text((x, y), payoff, "right", self.size, maths=True, colour=colour)
-            x += width_of(payoff, self.size, maths=True)
-            if player < last:
-                yield Text((x, y), ",", "right", self.size)
-                x += width_of(", ", self.size) + 1
+            words = payoff + ("," if player < last else "")
+            yield Text((x, y), words, "right", self.size, maths=True, colour=colour)
+            x += width_of(words, self.size, maths=True) + width_of(" ", self.size)
         if node.then:
             yield Text((x + 4, y), node.then, "right", self.size)
 

@@ -134,6 +134,7 @@ def save(figure: Figure, path: Path, title: str, description: str = "") -> Path:
 def svg(figure: Figure, title: str, description: str = "") -> str:
     """A figure as SVG, with ``role="img"``, a title and a description for those who cannot see it."""
     text = _bytes(figure, ".svg", title).decode().replace("<svg ", '<svg role="img" ', 1)
+    text = text.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
     said = f" <desc>{escape(description or title)}</desc>\n"
     return text.replace("</title>\n", f"</title>\n{said}", 1)
 
