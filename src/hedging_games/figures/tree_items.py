@@ -184,17 +184,12 @@ class _Tree:
                 ((x, y), (x + self.texts.fork, y + 7), (x + self.texts.fork, y - 7)), fill="#dddddd", edge=BRANCH_COLOUR
             )
         yield Line(way, BRANCH_COLOUR, 0.7)
-        on_path = sorted(node.reached & branch.node.reached)
-        off_path = sorted(set(branch.chosen) - node.reached)
-        drawn = sorted([*on_path, *off_path])
-        for place, number in enumerate(drawn):
-            aside = ((len(drawn) - 1) / 2 - place) * BESIDE
+        for number, moved in _lanes(way, sorted(node.reached & branch.node.reached)):
             colour, dash = PATHS[number % len(PATHS)]
-            moved = _aside(way, aside)
-            if number in on_path:
-                yield Line(moved, colour, WIDTH_ON_PATH, dash)
-            else:
-                yield Line(moved[:2], colour, 0.9, dash, arrow=True)
+            yield Line(moved, colour, WIDTH_ON_PATH, dash)
+        for number, moved in _lanes(way, sorted(set(branch.chosen) - node.reached)):
+            colour, dash = PATHS[number % len(PATHS)]
+            yield Line(moved[:2], colour, 0.9, dash, arrow=True)
 
     def _way(self, node: Node, branch: Branch) -> tuple[Point, ...]:
         x, y = self.layout.places[node]
@@ -218,6 +213,12 @@ class _Tree:
             yield Mark((x + NODE + EVENT / 2 + 0.5, y), "diamond", EVENT - 1)
         yield from self.texts.on_branch(node, (x, y), self.layout.straight[node])
         yield from self.texts.at_end(node, (x, y))
+
+
+def _lanes(way: tuple[Point, ...], numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Point, ...]]]:
+    """A branch for each of the equilibria that go there, side by side."""
+    for place, number in enumerate(numbers):
+        yield number, _aside(way, ((len(numbers) - 1) / 2 - place) * BESIDE)
 
 
 def _aside(way: tuple[Point, ...], up: float) -> tuple[Point, ...]:

@@ -82,7 +82,8 @@ class TreeTexts:
     def boxes(self, node: Node, straight: float) -> list[Box]:
         """What stands at a node and on the branch into it, seen from the node."""
         half = ENVELOPE + 1 if node.told else NODE / 2 + 1
-        found: list[Box] = [(-half, -half, half, half), (-straight, -1.5, 0.0, 1.5)]
+        thick = self.half_thickness(node)
+        found: list[Box] = [(-half, -half, half, half), (-straight, -thick, 0.0, thick)]
         if any(branch.is_range for branch in node.branches):
             found.append((0.0, -8.0, self.fork, 8.0))
         found += [box_of(text) for text in self.on_branch(node, (0.0, 0.0), straight)]
@@ -116,9 +117,8 @@ class TreeTexts:
 
     def half_thickness(self, node: Node) -> float:
         """How far texts stay away from the lines of the branch into a node."""
-        branch = self.into[node]
-        lines = len(node.reached | set(branch.chosen))
-        return 1.0 + max(0.6, (max(lines, 1) - 1) * BESIDE / 2 + WIDTH_ON_PATH / 2)
+        lines = len(node.reached)
+        return 1.0 + (0.6 if lines == 0 else (lines - 1) * BESIDE / 2 + WIDTH_ON_PATH / 2)
 
     def at_end(self, node: Node, place: tuple[float, float]) -> Iterator[Text]:
         """Payoffs, each in its player's colour, and what comes then; or how much is folded."""
