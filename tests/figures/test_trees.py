@@ -184,6 +184,13 @@ def test_payoffs_are_formulas_or_numbers():
     assert "-3," in numbers  # punishing costs India's ally 3
 
 
+def test_formulas_are_in_the_words_of_the_file():
+    drawing = tree(hg.load("rival-forum"))
+    texts = [item.text for item in walk(drawing.scene.items) if isinstance(item, Text)]
+    assert "China: -abs(proposal - 1)" in texts
+    assert "China: −|proposal − 1|" in drawing.svg()
+
+
 def test_paths_of_equilibria_are_bold_and_their_threats_thin():
     # engagement-card at the baseline: Engage, Tolerate, Restrain. With a worthless card the ally punishes, and Align is played; Punish and
     # Restrain are chosen off the path.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from hedging_games.algebra.expressions.text import to_text
 from hedging_games.algebra.polynomials import terms_of, terms_text
 from hedging_games.figures.finite_outline import mixed_text, worth_text
 from hedging_games.figures.outline import Branch, Node
@@ -24,22 +26,29 @@ from hedging_games.games.continuous import (
     Uniform,
 )
 from hedging_games.games.form import CHANCE
+from hedging_games.model.model import Model
+from hedging_games.model.wording import payoffs_after
 from hedging_games.theory.reactions import Proposed, Reaction
 from hedging_games.theory.reactions_text import ratio_text
 
 _RELATIONS = {"==": "=", ">=": "≥", "<=": "≤"}
 
 
-def continuous_outline(game: ContinuousGame, equilibria: Sequence[Proposed] = ()) -> Node:
-    """The tree of a game with continuous choices, with the outcomes that ``equilibria`` lead to."""
-    return _Outline(game, tuple(equilibria)).of(game.root, frozenset(range(len(equilibria))))
+def continuous_outline(game: ContinuousGame, equilibria: Sequence[Proposed] = (), model: Model | None = None) -> Node:
+    """The tree of a game with continuous choices, with the outcomes that ``equilibria`` lead to; with a ``model`` payoffs are worded as in
+    its file.
+    """
+    return _Outline(game, tuple(equilibria), model).of(game.root, frozenset(range(len(equilibria))))
 
 
 @dataclass
 class _Outline:
     game: ContinuousGame
     equilibria: tuple[Proposed, ...]
+    model: Model | None = None
     stages: int = 0
+    taken: dict[str, str] = field(default_factory=dict)
+    chosen: set[str] = field(default_factory=set)
 
     @property
     def names(self) -> list[str]:
@@ -48,6 +57,8 @@ class _Outline:
 
     def of(self, node: continuous.Node, reached: frozenset[int]) -> Node:
         """The outline from a node on, to which the equilibria ``reached`` lead."""
+        if (worded := self.worded(node, reached)) is not None:
+            return worded
         match node:
             case End(worth, event):
                 has_event = any(len(guard) == 0 for guard in event)
@@ -59,11 +70,11 @@ class _Outline:
                     for guard, inner in cases
                 ]
                 return _one_end(branches, reached) or Node(branches=branches, reached=reached)
-            case Lot(actions=actions, odds=odds, nodes=nodes):
-                branches = [
-                    Branch(action, self.of(inner, reached), worth_text(likely))
-                    for action, likely, inner in zip(actions, odds, nodes, strict=True)
-                ]
+            case Lot(decision, actions, odds, nodes):
+                branches = []
+                for action, likely, inner in zip(actions, odds, nodes, strict=True):
+                    with self.after(decision, action):
+                        branches.append(Branch(action, self.of(inner, reached), worth_text(likely)))
                 return Node(CHANCE, "chance", branches=branches, reached=reached)
             case Decide():
                 return self.decided(node, reached)
@@ -73,12 +84,32 @@ class _Outline:
             case Choose() | Together() | Uniform():
                 return self.ranges(node, reached)
 
+    @contextmanager
+    def after(self, decision: str, action: str) -> Iterator[None]:
+        """While what follows an action is outlined."""
+        self.taken[decision] = action
+        yield
+        del self.taken[decision]
+
+    def worded(self, node: continuous.Node, reached: frozenset[int]) -> Node | None:
+        """An end, or cases of ends, with the payoffs of the file; None for other nodes, and where there is no telling."""
+        ends = list(_ends(node))
+        if self.model is None or not ends or len({frozenset(end.event) == {()} for end in ends}) > 1:
+            return None
+        if any(end.event and () not in end.event for end in ends):
+            return None
+        found = payoffs_after(self.model.names, self.model.payoffs, self.taken, self.chosen)
+        if found is None:
+            return None
+        return Node(payoffs=tuple(map(to_text, found)), has_event=() in ends[0].event, reached=reached)
+
     def decided(self, node: Decide, reached: frozenset[int]) -> Node:
         """A choice among finitely many actions."""
         branches = []
         for action, inner in zip(node.actions, node.nodes, strict=True):
             taken = frozenset(k for k in reached if (node.decision, action) in self.equilibria[k].actions)
-            branches.append(Branch(action, self.of(inner, taken), chosen=dict.fromkeys(taken, "")))
+            with self.after(node.decision, action):
+                branches.append(Branch(action, self.of(inner, taken), chosen=dict.fromkeys(taken, "")))
         self.off_path(node, branches, reached)
         return Node(node.player, self.game.players[node.player], branches=branches, reached=reached)
 
@@ -99,15 +130,18 @@ class _Outline:
         branches = []
         for number, action in enumerate(node.actions[place]):
             into = frozenset(k for k in reached if (decision, action) in self.equilibria[k].actions)
-            inner = self.at_once(node, into, told, (*taken, number))
+            with self.after(decision, action):
+                inner = self.at_once(node, into, told, (*taken, number))
             branches.append(Branch(action, inner, chosen=dict.fromkeys(into, "")))
         shared = f"{told}, {decision}" if place else None
         return Node(player, self.game.players[player], shared, branches, reached=reached)
 
     def ranges(self, node: Choose | Together | Uniform, reached: frozenset[int]) -> Node:
         """A fan: one branch for all numbers between two ends, several at once one after the other."""
-        inner = self.of(node.node, reached)
         parts = node.choices if isinstance(node, Together) else (node,)
+        self.chosen |= {part.name for part in parts}
+        inner = self.of(node.node, reached)
+        self.chosen -= {part.name for part in parts}
         for number, part in reversed(list(enumerate(parts))):
             ends = f"{part.name} ∈ [{ratio_text(part.low, self.names)}, {ratio_text(part.high, self.names)}]"
             chosen = {k: self.number_of(k, part.name) for k in reached if part.name in self.equilibria[k].choices}
@@ -147,6 +181,14 @@ class _Outline:
 def mixed(value: Any) -> str:
     """An exact number as text, ones as well."""
     return mixed_text(value) or "1"
+
+
+def _ends(node: continuous.Node) -> Iterator[End]:
+    """The ends that a node is, or whose cases it is; nothing if somebody moves there."""
+    if isinstance(node, End):
+        yield node
+    elif isinstance(node, Cases) and all(isinstance(inner, (End, Cases)) for inner in continuous.walk(node)):
+        yield from (inner for inner in continuous.walk(node) if isinstance(inner, End))
 
 
 def _one_end(branches: Sequence[Branch], reached: frozenset[int]) -> Node | None:

@@ -8,22 +8,27 @@ from typing import Any, Final
 
 import numpy as np
 
+from hedging_games.algebra.expressions.text import to_text
 from hedging_games.algebra.numbers import number_text
 from hedging_games.figures.outline import Branch, Node
 from hedging_games.games.form import CHANCE, TERMINAL, Form
 from hedging_games.games.game import Game
 from hedging_games.games.values import reach
+from hedging_games.model.model import Model
+from hedging_games.model.wording import payoffs_after
 from hedging_games.theory.reactions_text import followed_text
 
 LONGEST: Final = 18
 """Letters of a probability that is written exactly."""
 
 
-def finite_outline(game: Game, played: Sequence[np.ndarray] = (), then: Sequence[str] = ()) -> Node:
+def finite_outline(
+    game: Game, played: Sequence[np.ndarray] = (), then: Sequence[str] = (), model: Model | None = None
+) -> Node:
     """The tree of a game, with equilibria given by the probabilities of slots in ``played`` (each of shape (S,)); ``then``, by terminal
     history, says what comes after it.
 
-    Payoffs may be numbers or rational functions of parameters.
+    Payoffs may be numbers or rational functions of parameters; with a ``model`` they are worded as in its file.
     """
     form = game.form
     reached = [reach(form, _with_chance(game, probabilities)) for probabilities in played]
@@ -34,7 +39,8 @@ def finite_outline(game: Game, played: Sequence[np.ndarray] = (), then: Sequence
         node = Node(reached=here)
         if form.decided_at[history] == TERMINAL:
             z = ends[history]
-            node.payoffs = tuple(worth_text(value) for value in game.payoffs[:, z])
+            worded = _worded(model, form, history) if model is not None else None
+            node.payoffs = worded or tuple(worth_text(value) for value in game.payoffs[:, z])
             node.then = then[z] if then else ""
             node.has_event = game.hedge is not None and bool(game.hedge[z])
         else:
@@ -45,6 +51,13 @@ def finite_outline(game: Game, played: Sequence[np.ndarray] = (), then: Sequence
         before = nodes[form.parent[history]]
         before.branches.append(_branch(game, slot, nodes[history], played))
     return nodes[0]
+
+
+def _worded(model: Model, form: Form, history: int) -> tuple[str, ...] | None:
+    """The payoffs at the end of a history in the words of the file; None where they cannot be told."""
+    sets = ((form.information_sets[form.set_of_slot[slot]], form.action_of_slot[slot]) for slot in form.path(history))
+    found = payoffs_after(model.names, model.payoffs, {s.decision: action for s, action in sets})
+    return tuple(map(to_text, found)) if found is not None else None
 
 
 def _decides(node: Node, form: Form, number: int) -> None:

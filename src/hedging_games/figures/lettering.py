@@ -53,6 +53,7 @@ def shown(text: str, *, maths: bool = False) -> str:
     name, formula = parted(text)
     raised = re.sub(r"(?:\*\*|\^)(\d+)", lambda power: power[1].translate(_RAISED), formula)
     rooted = re.sub(r"sqrt\((\d+)\)", r"√\1", raised)
+    rooted = re.sub(r"\babs\(([^()]*)\)", r"|\1|", rooted)
     return name + rooted.replace("*", "·").replace("-", "\N{MINUS SIGN}")
 
 

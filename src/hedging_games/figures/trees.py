@@ -103,9 +103,9 @@ def _parts(what: Asked) -> Iterator[_Part]:
     """The trees to draw: one, or one for each state of a game over time."""
     game = what.game
     if isinstance(game, Game):
-        yield _Part(finite_outline(game, slot_probabilities(what.equilibria)))
+        yield _Part(finite_outline(game, slot_probabilities(what.equilibria), model=what.model))
     elif isinstance(game, ContinuousGame):
-        yield _Part(continuous_outline(game, what.equilibria))
+        yield _Part(continuous_outline(game, what.equilibria, what.model if game.open_parameters else None))
     else:
         for state, stage in enumerate(game.stages):
             played = [_in_state(game, equilibrium, state) for equilibrium in what.equilibria]
