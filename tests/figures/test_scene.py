@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from fractions import Fraction as F
 
 import matplotlib as mpl
@@ -76,6 +77,14 @@ def test_svg_says_what_it_shows():
     assert "card − alignment_loss == −1/2" in text
 
 
+def test_identifiers_of_svg_are_unique_and_plain():
+    text = hg.tree(hg.load("hedging-triangle")).svg()
+    identifiers = re.findall(r' id="([^"]*)"', text)
+    assert len(set(identifiers)) == len(identifiers)
+    assert all(re.fullmatch(r"[A-Za-z][\w.-]*", identifier) for identifier in identifiers)
+    assert "information-set-Ally-1" in identifiers
+
+
 def test_fonts_of_pdf_are_truetype(tmp_path):
     written = Drawing(example()).save(tmp_path / "a.pdf").read_bytes()
     assert b"/Type3" not in written
@@ -134,6 +143,12 @@ def test_json_has_every_item():
     assert [item["kind"] for item in frame["items"]] == ["polygon", "polygon", "line", "group", "text", "line"]
     assert frame["items"][3]["items"][1]["text"] == "korea"
     assert frame["across"]["ticks"][1] == {"at": 2.0, "text": "2"}
+
+
+def test_without_matplotlib_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.textpath", None)
+    with pytest.raises(InputError, match=r"pip install 'hedging-games\[plots\]'"):
+        width_of("words that nobody has measured before", 8)
 
 
 def test_unknown_endings_and_widths_are_refused(tmp_path):

@@ -187,7 +187,7 @@ def test_payoffs_are_formulas_or_numbers():
 def test_formulas_are_in_the_words_of_the_file():
     drawing = tree(hg.load("rival-forum"))
     texts = [item.text for item in walk(drawing.scene.items) if isinstance(item, Text)]
-    assert "China: -abs(proposal - 1)" in texts
+    assert "China: -|proposal - 1|" in texts
     assert "China: −|proposal − 1|" in drawing.svg()
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from hedging_games.algebra.expressions.text import to_text
 from hedging_games.algebra.polynomials import terms_of, terms_text
-from hedging_games.figures.finite_outline import mixed_text, worth_text
+from hedging_games.figures.finite_outline import expression_text, mixed_text, worth_text
 from hedging_games.figures.outline import Branch, Node
 from hedging_games.games import continuous
 from hedging_games.games.continuous import (
@@ -101,7 +100,7 @@ class _Outline:
         found = payoffs_after(self.model.names, self.model.payoffs, self.taken, self.chosen)
         if found is None:
             return None
-        return Node(payoffs=tuple(map(to_text, found)), has_event=() in ends[0].event, reached=reached)
+        return Node(payoffs=tuple(map(expression_text, found)), has_event=() in ends[0].event, reached=reached)
 
     def decided(self, node: Decide, reached: frozenset[int]) -> Node:
         """A choice among finitely many actions."""

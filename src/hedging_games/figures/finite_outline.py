@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hedging_games.algebra.expressions.expression import Expression
 from hedging_games.algebra.expressions.text import to_text
 from hedging_games.algebra.numbers import number_text
 from hedging_games.figures.outline import Branch, Node
@@ -57,7 +58,12 @@ def _worded(model: Model, form: Form, history: int) -> tuple[str, ...] | None:
     """The payoffs at the end of a history in the words of the file; None where they cannot be told."""
     sets = ((form.information_sets[form.set_of_slot[slot]], form.action_of_slot[slot]) for slot in form.path(history))
     found = payoffs_after(model.names, model.payoffs, {s.decision: action for s, action in sets})
-    return tuple(map(to_text, found)) if found is not None else None
+    return tuple(map(expression_text, found)) if found is not None else None
+
+
+def expression_text(expression: Expression) -> str:
+    """An expression in plain notation, absolute values between bars."""
+    return re.sub(r"\babs\(([^()|]*)\)", r"|\1|", to_text(expression))
 
 
 def _decides(node: Node, form: Form, number: int) -> None:
@@ -78,11 +84,12 @@ def _branch(game: Game, slot: int, node: Node, played: Sequence[np.ndarray]) -> 
 
 
 def action_text(form: Form, slot: int) -> str:
-    """An action, with its decision where it is a number: ``bid = 3``."""
+    """An action, with its decision where it is a number: ``bid = 3`` (not in a matrix, where it would be the player)."""
     action = form.action_of_slot[slot]
     if action.replace("/", "").replace("-", "").isdigit():
         information_set = form.information_sets[int(form.set_of_slot[slot])]
-        return f"{information_set.decision or information_set.label} = {action}"
+        decision = information_set.decision or information_set.label
+        return action if decision in form.players else f"{decision} = {action}"
     return action
 
 

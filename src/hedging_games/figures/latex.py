@@ -49,7 +49,7 @@ _SIGNS: Final = str.maketrans(
 )
 
 _TOKEN = re.compile(
-    r"sqrt\((?P<root>[^()]*)\)|\babs\((?P<size>[^()]*)\)|(?P<name>[A-Za-z_]\w*)|(?:\*\*|\^)\s*(?P<exponent>\d+)|(?P<times>\*)|(?P<special>[%&#${}~])"
+    r"sqrt\((?P<root>[^()]*)\)|(?P<name>[A-Za-z_]\w*)|(?:\*\*|\^)\s*(?P<exponent>\d+)|(?P<times>\*)|(?P<special>[%&#${}~])"
 )
 
 
@@ -73,8 +73,6 @@ def _mathematics(text: str) -> str:
 def _set(token: re.Match[str]) -> str:
     if token["root"] is not None:
         return rf"\sqrt{{{_mathematics(token['root'])}}}"
-    if token["size"] is not None:
-        return f"|{_mathematics(token['size'])}|"
     if token["name"]:
         return latex_name(token["name"])
     if token["exponent"]:

@@ -53,7 +53,6 @@ def shown(text: str, *, maths: bool = False) -> str:
     name, formula = parted(text)
     raised = re.sub(r"(?:\*\*|\^)(\d+)", lambda power: power[1].translate(_RAISED), formula)
     rooted = re.sub(r"sqrt\((\d+)\)", r"√\1", raised)
-    rooted = re.sub(r"\babs\(([^()]*)\)", r"|\1|", rooted)
     return name + rooted.replace("*", "·").replace("-", "\N{MINUS SIGN}")
 
 
@@ -65,8 +64,8 @@ def parted(text: str) -> tuple[str, str]:
 
 def width_of(text: str, size: float, *, bold: bool = False, maths: bool = False) -> float:
     """The width of a text, in points: that of its longest line."""
-    lines = shown(text, maths=maths).split("\n")
-    return max(_width(line, bold=bold) for line in lines) * size / _MEASURED_AT
+    lines = text.split("\n")
+    return max(_width(shown(line, maths=maths), bold=bold) for line in lines) * size / _MEASURED_AT
 
 
 def height_of(text: str, size: float) -> float:

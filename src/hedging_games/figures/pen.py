@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,6 +31,7 @@ class Pen:
     scale: float
     clipped: bool = False
     height: float = 2.0
+    named: int = 0
 
     def items(self, items: Iterable[Item], title: str = "") -> None:
         """Items in order, later ones on top; frames are axes of their own and left out."""
@@ -141,8 +143,7 @@ class Pen:
                 zorder=self.height,
                 clip_on=False,
             )
-            if title:
-                words.set_gid(title)
+            self._name(words, title)
 
     def _behind(self, item: Text, title: str) -> None:
         from matplotlib.patches import Polygon as Patch
@@ -177,9 +178,15 @@ class Pen:
         points = Affine2D().scale(self.scale / 72) + self.ax.figure.dpi_scale_trans
         return points + ScaledTranslation(*at, self.transform)
 
-    def _add(self, artist: Any, title: str, *, clipped: bool) -> None:
+    def _name(self, artist: Any, title: str) -> None:
+        """What belongs to a group carries its title as an identifier that no other artist of the axes has."""
         if title:
-            artist.set_gid(title)
+            self.named += 1
+            plain = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")
+            artist.set_gid(f"{plain}-{self.named}")
+
+    def _add(self, artist: Any, title: str, *, clipped: bool) -> None:
+        self._name(artist, title)
         self.ax.add_artist(artist)
         artist.set_clip_on(clipped)
 

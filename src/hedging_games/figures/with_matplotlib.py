@@ -77,12 +77,15 @@ def _draw_into(scene: Scene, frames: list[Frame], ax: Axes) -> tuple[Figure, Any
     from matplotlib.transforms import Affine2D
 
     figure: Any = ax.get_figure()
+    if not frames:
+        _set_page(ax, scene)
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()  # so that the axes are as large as the layout makes them
     room = ax.get_window_extent()
     inches = figure.dpi / 72
     box = frames[0].box if frames else (0.0, 0.0, scene.width, scene.height)
     scale = min(room.width / inches / box[2], room.height / inches / box[3])
     if not frames:
-        _set_page(ax, scene)
         Pen(ax, ax.transData, scale).items(scene.items)
         return figure, ax
     _draw_frame(ax, frames[0], scale)
