@@ -394,6 +394,16 @@ def test_what_cannot_be_drawn_is_refused():
         tree(hg.load("engagement-card").fast(card=np.array([1.0, 2.0])))
 
 
+def test_how_complete_an_answer_is_stands_below():
+    def below(shown):
+        return [i.text for i in walk(tree(shown, equilibria=True).scene.items) if isinstance(i, Text)]
+
+    assert "3 found by nash, complete: the extreme ones, which span all" in below(hg.load("hedging-triangle").at())
+    texts = " ".join(below(hg.load("patron-auction").at()))
+    assert "80 found by subgame-perfect, complete: some: there may be more" in texts
+    assert "off each path one of the ways to support it is drawn" in texts
+
+
 def test_profiles_of_ones_own_are_drawn():
     game = hg.load("engagement-card").at()
     profile = hg.profile_from(game.form, {"Choice": {"Align": 1}, "Reply": {"Punish": 1}, "Client": {"Support": 1}})

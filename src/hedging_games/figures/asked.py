@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -11,6 +11,7 @@ import numpy as np
 from hedging_games.algebra.numbers import number_text
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import input_error
+from hedging_games.figures.charts import Entry
 from hedging_games.figures.pages import Block, coloured
 from hedging_games.figures.palette import PATHS, player_colour
 from hedging_games.figures.scene import INK
@@ -20,6 +21,7 @@ from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.profile import MixedProfile, mixture_text
 from hedging_games.games.values import path_outcome
 from hedging_games.model.model import Model
+from hedging_games.theory.display import COMPLETE
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
 from hedging_games.theory.markov import MarkovEquilibria
 from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria
@@ -48,7 +50,7 @@ class Asked:
 
     ``equilibria`` : those that are drawn, at most as many as there are lines to tell them apart. ``texts`` : each in words. ``more`` : how many
     are left out. ``model`` : where it comes from, if from a model. ``note`` : at which numbers the equilibria are, where the game has none.
-    ``point`` : the game there, if it is finite.
+    ``complete`` : how complete an answer they are. ``point`` : the game there, if it is finite.
     """
 
     game: AnyGame
@@ -57,6 +59,7 @@ class Asked:
     more: int = 0
     model: Model | None = None
     note: str = ""
+    complete: str = ""
     point: Game | None = None
 
     @property
@@ -89,7 +92,7 @@ def asked(shown: Shown, equilibria: Wanted, *, most: int = len(PATHS)) -> Asked:
     texts = tuple(_text(equilibria, k) for k in range(min(len(found), most)))
     note = _point_note(equilibria) if model is not None else ""
     point = equilibria.game if model is not None and isinstance(equilibria, Equilibria) else None
-    return Asked(game, found[:most], texts, max(0, len(found) - most), model, note, point)
+    return Asked(game, found[:most], texts, max(0, len(found) - most), model, note, complete_text(equilibria), point)
 
 
 def _open(model: Model) -> AnyGame:
@@ -150,6 +153,15 @@ def _text(equilibria: Any, k: int) -> str:
     )
 
 
+def complete_text(found: Any) -> str:
+    """How complete an answer is, and what its equilibria stand for; nothing for equilibria that a user gives."""
+    if not isinstance(found, ANSWERS):
+        return ""
+    all_that = f"{len(found)} found by {found.concept}, complete: {COMPLETE[found.complete]}"
+    grouped = getattr(found, "grouped", None) is not None
+    return all_that + ("; off each path one of the ways to support it is drawn" if grouped else "")
+
+
 def _profile_text(equilibrium: Any, profile: MixedProfile) -> str:
     if not isinstance(equilibrium, Equilibrium) or equilibrium.error is None:
         return str(profile)
@@ -172,6 +184,12 @@ def payoff_line(players: Sequence[str], room: float) -> Block:
     last = len(players) - 1
     names = [(name + ("," if k < last else ""), player_colour(k)) for k, name in enumerate(players)]
     return coloured([("payoffs to", INK), *names], room)
+
+
+def remarks(what: Asked) -> Iterator[Entry]:
+    """What a legend says of the equilibria: those left out, how complete they are, and at which numbers."""
+    left_out = f"and {what.more} more equilibria, which are not drawn" if what.more else ""
+    yield from (Entry(said) for said in (left_out, what.complete, what.note) if said)
 
 
 def made_from(kind: str, game: AnyGame) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from hedging_games.analysis.solve import solve
 from hedging_games.errors import input_error
-from hedging_games.figures.asked import MOST_WRITTEN, made_from
+from hedging_games.figures.asked import MOST_WRITTEN, complete_text, made_from
 from hedging_games.figures.charts import Entry, chart, exact_tick, rectangle
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.palette import player_colour
@@ -163,6 +163,7 @@ def _entries(game: Game, curves: Sequence[Any], nash: Equilibria) -> Iterator[En
         yield Entry(f"equilibrium {k}: {equilibrium.profile}", mark=("disc", INK))
     if len(nash) > MOST_WRITTEN:
         yield Entry(f"and {len(nash) - MOST_WRITTEN} more equilibria")
+    yield Entry(complete_text(nash))
     if any(len(subset) > 1 for subset in nash.subsets or ()):
         yield Entry("thick lines and dotted areas: every point of them is an equilibrium")
 

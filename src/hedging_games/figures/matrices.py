@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hedging_games.errors import input_error
-from hedging_games.figures.asked import Asked, Shown, Wanted, asked, made_from, payoff_line
+from hedging_games.figures.asked import Asked, Shown, Wanted, asked, made_from, payoff_line, remarks
 from hedging_games.figures.charts import MARGIN, Entry
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.matrix_writing import Cell, Matrix
@@ -126,9 +126,6 @@ def _cells_of(what: Asked, table: StrategicForm) -> dict[Cell, list[int]]:
 def _entries(what: Asked, best: np.ndarray | None) -> Iterator[Entry]:
     for k, text in enumerate(what.texts):
         yield Entry(f"equilibrium {k}: {text}")
-    if what.more:
-        yield Entry(f"and {what.more} more equilibria, which are not written here")
+    yield from remarks(what)
     if best is not None:
         yield Entry("underlined: best responses; framed: Nash equilibria in pure strategies")
-    if what.note:
-        yield Entry(what.note)

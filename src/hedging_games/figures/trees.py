@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hedging_games.figures.asked import Asked, Shown, Wanted, asked, made_from, payoff_line, slot_probabilities
+from hedging_games.figures.asked import Asked, Shown, Wanted, asked, made_from, payoff_line, remarks, slot_probabilities
 from hedging_games.figures.charts import LEGEND_SIZE, MARGIN, Entry
 from hedging_games.figures.continuous_outline import continuous_outline
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
@@ -213,10 +213,7 @@ def _entries(
         if isinstance(what.game, ContinuousGame):
             lines = list(reaction_lines(what.game, what.equilibria[k]))
             yield from map(Entry, lines if len(what.texts) == 1 else ["; ".join(lines)])
-    if what.more:
-        yield Entry(f"and {what.more} more equilibria, which are not drawn")
-    if what.note:
-        yield Entry(what.note)
+    yield from remarks(what)
     if what.texts:
         yield Entry("bold: played in equilibrium; thin with an arrow: chosen where the equilibrium does not lead")
     nodes = [node for part in parts for node in nodes_of(part.root)]
