@@ -416,3 +416,39 @@ def test_chosen_numbers_by_equilibrium():
     root = continuous_outline(found.game, found.equilibria[:2])
     texts = [under_text(branch) for node in nodes_of(root) for branch in node.branches if branch.is_range]
     assert "0: = -1, 1: in (-1, 0)" in texts
+
+
+HOSTILE = r"50% & $5 #1 {~^} a_b \cmd <tag> |x| [y] 'q' " + '"z"'
+
+
+@needs_tex
+def test_hostile_names(tmp_path):
+    game = hg.matrix_game(
+        [[1, 2], [3, 4]],
+        [[1, 2], [3, 4]],
+        players=[HOSTILE, "B: or not"],
+        actions=[[HOSTILE, "1/2"], ["a = b", "= 1 - x"]],
+        title=HOSTILE,
+    )
+    for k, drawing in enumerate(
+        (tree(game, equilibria=True), hg.matrix(game, equilibria=True), hg.best_responses(game))
+    ):
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        text = compiled_text(drawing.scene, folder).translate(str.maketrans("‘˜ˆ", "'~^"))
+        assert HOSTILE.replace("_", " ") in text.replace("_", " ")  # TeX draws an underscore as a rule
+        assert clashes(drawing.scene) == []
+        assert outside(drawing.scene) == []
+        assert "&lt;tag&gt;" in drawing.svg()
+        drawing.save(folder / "figure.pdf")
+
+
+def test_long_names_are_wrapped_or_widen_the_page():
+    long = "a very long name of an action that nobody would choose to write down in a model file"
+    game = hg.matrix_game(
+        [[1, 2], [3, 4]], [[1, 2], [3, 4]], players=["A" * 30, "B" * 40], actions=[[long, "x"], ["y", long]]
+    )
+    for width in ("column", "text"):
+        for drawing in (tree(game, equilibria=True, width=width), hg.matrix(game, equilibria=True, width=width)):
+            assert clashes(drawing.scene) == []
+            assert outside(drawing.scene) == []
