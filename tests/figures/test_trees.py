@@ -411,6 +411,56 @@ def test_profiles_of_ones_own_are_drawn():
     assert "equilibrium 0: Choice: Align; Reply: Punish; Client: Support" in texts
 
 
+TYPES = """
+title: A type, a level, an answer
+players: {A: {role: small state}, B: {role: ally}}
+parameters: {x: {baseline: 1}}
+play:
+  Type: {by: chance, actions: {weak: 1/3, strong: 2/3}}
+  level: {by: A, actions: {from: 0, to: 1}, sees: all}
+  Answer: {by: B, actions: [Yes, No], sees: all}
+payoffs:
+  A: level*[strong] - level*[weak]
+  B: "[Yes]*(2*level - x)"
+"""
+
+
+def test_paths_after_chance_are_those_of_each_move_of_chance(tmp_path):
+    # The strong type chooses level 1, and is answered Yes; the weak one 0, and is answered No.
+    found = hg.solve(model_of(TYPES, tmp_path).at())
+    root = continuous_outline(found.game, found.equilibria)
+    after = {branch.label: branch.node for branch in root.branches}
+    for kind, number, answered in (("weak", "= 0", "No"), ("strong", "= 1", "Yes")):
+        (chosen,) = after[kind].branches
+        assert under_text(chosen) == number
+        on_path = [b.label for b in chosen.node.branches if b.node.reached]
+        assert on_path == [answered]
+
+
+DRAWN = """
+title: A threshold
+players: {A: {role: small state}}
+parameters: {x: {baseline: 1}}
+play:
+  cost: {by: chance, actions: {uniform: [0, 1]}}
+  Move: {by: A, actions: [Go, Stay], sees: all}
+payoffs:
+  A: "[Go]*(x/4 - cost)"
+"""
+
+
+def test_numbers_drawn_by_chance_decide_with_which_probability_something_is_done(tmp_path):
+    found = hg.solve(model_of(DRAWN, tmp_path).at())
+    root = continuous_outline(found.game, found.equilibria)
+    (drawn,) = root.branches
+    assert {b.label: b.chosen for b in drawn.node.branches} == {"Go": {0: "1/4"}, "Stay": {0: "3/4"}}
+    assert not any(node.has_event for node in nodes_of(root))  # the model names none
+    texts = " ".join(i.text for i in walk(tree(found).scene.items) if isinstance(i, Text))
+    assert (
+        "with probability 1/4: cost in (0, 1/4), Move: Go; with probability 3/4: cost in (1/4, 1), Move: Stay" in texts
+    )
+
+
 def test_chosen_numbers_by_equilibrium():
     found = hg.solve(hg.load("rival-forum").at())
     root = continuous_outline(found.game, found.equilibria[:2])

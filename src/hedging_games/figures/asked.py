@@ -25,7 +25,7 @@ from hedging_games.theory.display import COMPLETE
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
 from hedging_games.theory.markov import MarkovEquilibria
 from hedging_games.theory.reactions import AnyEquilibria, ContinuousEquilibria
-from hedging_games.theory.reactions_text import outcome_text
+from hedging_games.theory.reactions_text import outcome_text, path_text
 from hedging_games.theory.repeated import RepeatedEquilibria
 from hedging_games.theory.repeated_text import said_text
 
@@ -137,7 +137,8 @@ def _text(equilibria: Any, k: int) -> str:
     """An equilibrium in words: the whole strategies."""
     one = tuple(equilibria)[k]
     if isinstance(equilibria, ContinuousEquilibria):
-        return outcome_text(one)
+        ways = [path_text(equilibria.game, path) for path in one.paths if path.steps]
+        return "; ".join(ways) or outcome_text(one)
     if isinstance(equilibria, RepeatedEquilibria):
         return said_text(one.said)
     if isinstance(equilibria, MarkovEquilibria):

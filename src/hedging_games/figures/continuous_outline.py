@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from hedging_games.algebra.polynomials import terms_of, terms_text
@@ -60,7 +61,7 @@ class _Outline:
             return worded
         match node:
             case End(worth, event):
-                has_event = any(len(guard) == 0 for guard in event)
+                has_event = self.game.has_event and () in event
                 payoffs = tuple(map(worth_text, worth))
                 return Node(payoffs=payoffs, has_event=has_event, reached=reached)
             case Cases(cases):
@@ -100,17 +101,39 @@ class _Outline:
         found = payoffs_after(self.model.names, self.model.payoffs, self.taken, self.chosen)
         if found is None:
             return None
-        return Node(payoffs=tuple(map(expression_text, found)), has_event=() in ends[0].event, reached=reached)
+        return Node(
+            payoffs=tuple(map(expression_text, found)),
+            has_event=self.game.has_event and () in ends[0].event,
+            reached=reached,
+        )
 
     def decided(self, node: Decide, reached: frozenset[int]) -> Node:
         """A choice among finitely many actions."""
+        done = {k: self.done(k, node.decision) for k in reached}
         branches = []
         for action, inner in zip(node.actions, node.nodes, strict=True):
-            taken = frozenset(k for k in reached if (node.decision, action) in self.equilibria[k].actions)
+            taken = frozenset(k for k in reached if action in done[k])
             with self.after(node.decision, action):
-                branches.append(Branch(action, self.of(inner, taken), chosen=dict.fromkeys(taken, "")))
+                below = self.of(inner, taken)
+            branches.append(Branch(action, below, chosen={k: mixed_text(done[k][action]) for k in sorted(taken)}))
         self.off_path(node, branches, reached)
         return Node(node.player, self.game.players[node.player], branches=branches, reached=reached)
+
+    def done(self, k: int, decision: str) -> dict[Any, Any]:
+        """What an equilibrium does in a decision after what has been taken so far, and how likely each of it is, given that play comes there:
+        it may depend on numbers that chance drew.
+        """
+        equilibrium = self.equilibria[k]
+        ways = [(dict(path.steps), path.probability) for path in equilibrium.paths]
+        ways = [(steps, p) for steps, p in ways if all(steps.get(d, a) == a for d, a in self.taken.items())]
+        ways = [(steps, p) for steps, p in ways if decision in steps]
+        if not ways:  # decided before chance moves
+            return {action: 1 for said, action in equilibrium.actions if said == decision}
+        every = sum(p for _, p in ways)
+        found: dict[Any, Any] = {}
+        for steps, p in ways:
+            found[steps[decision]] = found.get(steps[decision], 0) + p / every
+        return found
 
     def off_path(self, node: continuous.Node, branches: Sequence[Branch], reached: frozenset[int]) -> None:
         """Marks what is chosen off the path where it is the same after all numbers chosen before."""
@@ -128,7 +151,7 @@ class _Outline:
         player, decision = node.movers[place], node.decisions[place]
         branches = []
         for number, action in enumerate(node.actions[place]):
-            into = frozenset(k for k in reached if (decision, action) in self.equilibria[k].actions)
+            into = frozenset(k for k in reached if action in self.done(k, decision))
             with self.after(decision, action):
                 inner = self.at_once(node, into, told, (*taken, number))
             branches.append(Branch(action, inner, chosen=dict.fromkeys(into, "")))
@@ -143,7 +166,7 @@ class _Outline:
         self.chosen -= {part.name for part in parts}
         for number, part in reversed(list(enumerate(parts))):
             ends = f"{part.name} ∈ [{ratio_text(part.low, self.names)}, {ratio_text(part.high, self.names)}]"
-            chosen = {k: self.number_of(k, part.name) for k in reached if part.name in self.equilibria[k].choices}
+            chosen = {k: self.number_of(k, part.name) for k in sorted(reached) if self.chooses(k, part.name)}
             branch = Branch(ends, inner, chosen=chosen, is_range=True)
             if isinstance(part, Uniform):
                 branch.odds = "uniform"
@@ -153,11 +176,20 @@ class _Outline:
                 inner = Node(part.player, self.game.players[part.player], shared, [branch], reached=reached)
         return inner
 
+    def chooses(self, k: int, name: str) -> bool:
+        """Whether an equilibrium tells what number is chosen."""
+        return name in self.equilibria[k].choices or any(name in dict(path.steps) for path in self.equilibria[k].paths)
+
     def number_of(self, k: int, name: str) -> str:
         """What an equilibrium chooses: a number, an open interval, or how it follows from others."""
-        value = self.equilibria[k].choices[name]
+        choices = self.equilibria[k].choices
+        found = list(self.done(k, name)) or [choices[name]]
+        return " or ".join(self.number_text(value) for value in found)
+
+    def number_text(self, value: Any) -> str:
+        """A number that is chosen, an open interval, or how it follows from others."""
         if isinstance(value, tuple):
-            return f"in ({mixed(value[0])}, {mixed(value[1])})"
+            return f"in ({', '.join(ratio_text(end, self.names) for end in value)})"
         return f"= {ratio_text(value, self.names)}"
 
     def where(self, guard: Guard) -> str:
@@ -171,15 +203,7 @@ class _Outline:
     def holds(self, guard: Guard, k: int) -> bool:
         """Whether a guard holds at the numbers that an equilibrium chooses; not, where it speaks of numbers that chance draws."""
         sample = self.equilibria[k].sample
-        if not set(self.names) <= set(sample):
-            return False
-        point = [sample[name] for name in self.names]
-        return all(_sign_holds(sign, point) for sign in guard)
-
-
-def mixed(value: Any) -> str:
-    """An exact number as text, ones as well."""
-    return mixed_text(value) or "1"
+        return all(_sign_holds(sign, self.names, sample) for sign in guard)
 
 
 def _ends(node: continuous.Node) -> Iterator[End]:
@@ -205,20 +229,13 @@ def _answers(reactions: Sequence[Reaction], node: continuous.Node) -> list[Any]:
     return list(dict.fromkeys(found))
 
 
-def _sign_holds(sign: continuous.Sign, point: Sequence[Fraction]) -> bool:
-    value = sum(c * _power(point, e) for e, c in terms_of(sign.polynomial).items())
-    compared: Mapping[str, bool] = {
-        ">": value > 0,
-        ">=": value >= 0,
-        "==": value == 0,
-        "<=": value <= 0,
-        "<": value < 0,
-    }
-    return compared[sign.relation]
-
-
-def _power(point: Sequence[Fraction], exponents: Sequence[int]) -> Any:
-    result: Any = Fraction(1)
-    for value, exponent in zip(point, exponents, strict=True):
-        result *= value**exponent
-    return result
+def _sign_holds(sign: continuous.Sign, names: Sequence[str], sample: Mapping[str, Fraction]) -> bool:
+    """Whether a sign holds at a point; not, where that leaves it open."""
+    value: Any = Fraction(0)
+    for exponents, coefficient in terms_of(sign.polynomial).items():
+        spoken = {name: e for name, e in zip(names, exponents, strict=True) if e}
+        if not spoken.keys() <= sample.keys():
+            return False
+        value += coefficient * prod(sample[name] ** e for name, e in spoken.items())
+    compared = {">": value > 0, ">=": value >= 0, "==": value == 0, "<=": value <= 0, "<": value < 0}
+    return bool(compared[sign.relation])
