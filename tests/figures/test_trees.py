@@ -25,7 +25,7 @@ from hedging_games.games.continuous import ContinuousGame, Decide
 from hedging_games.games.continuous import walk as walk_tree
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
-from tree_builders import random_game
+from tree_builders import Move, game_from, random_game
 
 MODELS = sorted(hg.catalogue())
 
@@ -502,3 +502,36 @@ def test_long_names_are_wrapped_or_widen_the_page():
         for drawing in (tree(game, equilibria=True, width=width), hg.matrix(game, equilibria=True, width=width)):
             assert clashes(drawing.scene) == []
             assert outside(drawing.scene) == []
+
+
+def signalling(types, messages, answers=2):
+    """A signalling game in which the receiver has a set of all types for each message."""
+
+    def receiver(message, kind):
+        ends = {f"answer {a}": (F(message - kind + a), F(a)) for a in range(answers)}
+        return Move(f"after {message}", 1, ends)
+
+    def sender(kind):
+        return Move(f"type {kind}", 0, {f"message {m}": receiver(m, kind) for m in range(messages)})
+
+    kinds = {f"type {k}": sender(k) for k in range(types)}
+    return game_from(["Sender", "Receiver"], Move("nature", CHANCE, kinds, odds=dict.fromkeys(kinds, F(1, types))))
+
+
+@pytest.mark.parametrize(("types", "messages"), [(2, 2), (2, 3), (3, 2), (3, 3), (4, 2), (4, 3), (2, 5), (5, 4)])
+def test_links_of_signalling_games_cross_nothing(types, messages):
+    game = signalling(types, messages)
+    for width in (244.8, 496.8):
+        scene = tree_scene(asked(game, None), width)
+        assert clashes(scene) == []
+        assert outside(scene) == []
+        outlines, links = check_outlines(scene, set_sizes(game))
+        assert len(outlines) == len(links) + messages  # every link joins two parts of a set
+        for link in links:
+            for outline in outlines:
+                ends = [link.points[0], link.points[-1]]
+                xs, ys = zip(*outline.points, strict=True)
+                box = (min(xs), min(ys), max(xs), max(ys))
+                if not any(box[0] <= x <= box[2] and box[1] - 0.01 <= y <= box[3] + 0.01 for x, y in ends):
+                    closed = [*outline.points, outline.points[0]]
+                    assert not any(cross(a, b) for a in pairwise(link.points) for b in pairwise(closed))
