@@ -262,7 +262,8 @@ def test_sets_that_cannot_stand_together_are_linked():
     outlines, links = check_outlines(tree(hg.load("latent-threat").at()).scene)
     assert (len(outlines), len(links)) == (3, 1)  # Moderate in one outline; Aggress in two, with a link
     texts = [i.text for i in walk(tree(hg.load("latent-threat").at()).scene.items) if isinstance(i, Text)]
-    assert "joined by dashed links: the information sets Reply after Aggress" in texts
+    assert "joined by dashed links: the information sets (a) Reply after Aggress" in texts
+    assert texts.count("SmallState (a)") == 2
 
 
 def test_more_types_and_messages(tmp_path):

@@ -34,7 +34,7 @@ BRANCH_COLOUR: Final = "#777777"
 class DrawnTree:
     """A tree laid out: its items, seen from the root's column, and the box that they take up.
 
-    ``linked`` : the information sets that no envelope could hold, whose nodes are joined by dashed links instead.
+    ``linked`` : the information sets that no envelope could hold, whose nodes are joined by dashed links instead, with their letters.
     """
 
     items: tuple[Item, ...]
@@ -43,14 +43,21 @@ class DrawnTree:
 
 
 def draw_tree(texts: TreeTexts) -> DrawnTree:
-    """Lays a tree out, in bands where an information set needs a link around other subtrees, and draws it."""
-    sizes = Sizes(texts.segment, texts.boxes, texts.fork, _room_of_root(texts))
-    layout = lay_out(texts.root, sizes)
+    """Lays a tree out and draws it. Where information sets need links around other subtrees, it is laid out in bands, and their names get letters
+    by which the links are told apart.
+    """
+    layout = _laid_out(texts)
     joined = _joined(texts, layout)
-    if any(len(parts) > 1 for parts in joined.values()):
-        layout = lay_out(texts.root, sizes, in_bands=True)
+    if linked := [told for told, parts in joined.items() if len(parts) > 1]:
+        texts.letters = {told: chr(ord("a") + k % 26) * (1 + k // 26) for k, told in enumerate(linked)}
+        layout = _laid_out(texts, in_bands=True)
         joined = _joined(texts, layout)
     return _Tree(texts, layout, joined).drawn()
+
+
+def _laid_out(texts: TreeTexts, *, in_bands: bool = False) -> Layout:
+    sizes = Sizes(texts.segment, texts.boxes, texts.fork, _room_of_root(texts))
+    return lay_out(texts.root, sizes, in_bands=in_bands)
 
 
 def _room_of_root(texts: TreeTexts) -> float:
@@ -96,7 +103,7 @@ class _Tree:
 
     def drawn(self) -> DrawnTree:
         nodes = list(nodes_of(self.texts.root))
-        linked = tuple(told for told, parts in self.joined.items() if len(parts) > 1)
+        linked = tuple(f"({letter}) {told}" for told, letter in self.texts.letters.items())
         links = list(self.links())
         items: list[Item] = [*self.envelopes(), *links]
         for node in nodes:

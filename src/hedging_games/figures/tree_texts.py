@@ -39,7 +39,7 @@ class TreeTexts:
     """The texts of a tree in one size of letters; ``stacked`` : payoffs one below the other, with the players' names, no wider than ``room``.
 
     Labels are wrapped at ``label_room``; in ``compact`` trees forks are narrower, and names stand below odds instead of beside them.
-    Payoffs in ``numbered`` are only numbers in brackets here, and written out elsewhere.
+    ``letters`` stand with the name, by information set. Payoffs in ``numbered`` are only numbers in brackets here, and written out elsewhere.
     """
 
     root: Node
@@ -50,6 +50,7 @@ class TreeTexts:
     label_room: float = 1e6
     compact: bool = False
     numbered: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
     into: dict[Node, Branch] = field(init=False)
     named: frozenset[Node] = field(init=False)
 
@@ -63,6 +64,11 @@ class TreeTexts:
             last = node.told or (last if node.is_end or not node.name else None)
         self.named = frozenset(mine)
 
+    def name_of(self, node: Node) -> str:
+        """Who moves at a node, and the letter of the information set if it has one."""
+        letter = self.letters.get(node.told or "")
+        return f"{node.name} ({letter})" if letter else node.name
+
     @property
     def fork(self) -> float:
         """How wide the slanted part of a branch is."""
@@ -75,7 +81,7 @@ class TreeTexts:
         above = width_of(self.label(branch), self.size, maths=_is_formula(branch))
         under = under_text(branch)
         odds = width_of(under, self.size, maths=True) + 6 if under else 0.0
-        name = width_of(node.name, self.size, bold=True) if node in self.named else 0.0
+        name = width_of(self.name_of(node), self.size, bold=True) if node in self.named else 0.0
         below = max(odds, name) if self.compact else odds + name
         return max(above, below) + side + 3
 
@@ -100,7 +106,7 @@ class TreeTexts:
         branch = self.into.get(node)
         if branch is None:
             if node in self.named:
-                yield Text((x - side, y), node.name, "left", self.size, bold=True, colour=colour)
+                yield Text((x - side, y), self.name_of(node), "left", self.size, bold=True, colour=colour)
             return
         half = self.half_thickness(node)
         start = x - straight + 2
@@ -109,7 +115,9 @@ class TreeTexts:
             yield Text((start, y - half), under, "below right", self.size - 0.5, maths=True)
         if node in self.named:
             lower = height_of(under, self.size - 0.5) if under and self.compact else 0.0
-            yield Text((x - side, y - half - lower), node.name, "below left", self.size, bold=True, colour=colour)
+            yield Text(
+                (x - side, y - half - lower), self.name_of(node), "below left", self.size, bold=True, colour=colour
+            )
 
     def label(self, branch: Branch) -> str:
         """What stands on a branch."""
