@@ -16,6 +16,8 @@ NOTE = (
     " equal it is indifferent, and hedging is played in some equilibria only."
 )
 
+MADE_FROM = "engagement-card, by examples/card_regimes.py; hedging-games reproduce"
+
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
@@ -25,7 +27,7 @@ def main(output: Path) -> None:
         for loss in LOSSES
     ]
     header = ("alignment_loss", *(f"card {card}" for card in CARDS))
-    write(Table(header, rows, TITLE, NOTE), output / "card_regimes")
+    write(Table(header, rows, TITLE, NOTE, MADE_FROM), output / "card_regimes")
 
 
 if __name__ == "__main__":

@@ -63,11 +63,14 @@ def _span(found: Iterable[Any]) -> list[str]:
     return [str(chances[0]), str(chances[-1])] if chances else ["", ""]
 
 
+MADE_FROM = "all models, by examples/concepts_at_baseline.py; hedging-games reproduce"
+
+
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
     rows = [answer(name, concept) for name in hg.catalogue() for concept in concepts_of(name)]
     header = ("model", "concept", "complete", "equilibria", "hedged", "least hedge", "most hedge")
-    write(Table(header, rows, TITLE, NOTE), output / "concepts_at_baseline")
+    write(Table(header, rows, TITLE, NOTE, MADE_FROM), output / "concepts_at_baseline")
 
 
 if __name__ == "__main__":

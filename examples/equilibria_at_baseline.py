@@ -11,11 +11,13 @@ NOTE = (
     " those that share it; hedge is the probability of the model's event."
 )
 
+MADE_FROM = "all models, by examples/equilibria_at_baseline.py; hedging-games reproduce"
+
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
     rows = [[name, *row] for name in hg.catalogue() for row in equilibria_rows(hg.solve(hg.load(name).at()))]
-    write(Table(("model", *EQUILIBRIA_HEADER), rows, TITLE, NOTE), output / "equilibria_at_baseline")
+    write(Table(("model", *EQUILIBRIA_HEADER), rows, TITLE, NOTE, MADE_FROM), output / "equilibria_at_baseline")
 
 
 if __name__ == "__main__":

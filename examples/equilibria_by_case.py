@@ -11,6 +11,8 @@ NOTE = (
     " what happens on the path, and equilibria counts those that share it; hedge is the probability of the model's event."
 )
 
+MADE_FROM = "all models with cases, by examples/equilibria_by_case.py; hedging-games reproduce"
+
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
@@ -22,7 +24,7 @@ def main(output: Path) -> None:
             found = hg.solve(model.at(case.name))
             rows += [[name, case.name, changed, *row] for row in equilibria_rows(found)]
     header = ("model", "case", "differs from the baseline by", *EQUILIBRIA_HEADER)
-    write(Table(header, rows, TITLE, NOTE), output / "equilibria_by_case")
+    write(Table(header, rows, TITLE, NOTE, MADE_FROM), output / "equilibria_by_case")
 
 
 if __name__ == "__main__":

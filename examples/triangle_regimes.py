@@ -15,6 +15,8 @@ NOTE = (
     " is another equilibrium throughout, because the partner is indifferent when the small state aligns."
 )
 
+MADE_FROM = "hedging-triangle, by examples/triangle_regimes.py; hedging-games reproduce"
+
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
@@ -25,7 +27,7 @@ def main(output: Path) -> None:
 
     rows = [[str(leverage), *(cell(card, leverage) for card in CARDS)] for leverage in LEVERAGES]
     header = ("leverage", *(f"card {card}" for card in CARDS))
-    write(Table(header, rows, TITLE, NOTE), output / "triangle_regimes")
+    write(Table(header, rows, TITLE, NOTE, MADE_FROM), output / "triangle_regimes")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from hedging_games.analysis.sweep.design import latin_hypercube, sobol, span
     from hedging_games.analysis.sweep.run import sweep
     from hedging_games.analysis.threshold import threshold
+    from hedging_games.figures.best_replies import best_responses
+    from hedging_games.figures.drawing import Drawing
+    from hedging_games.figures.matrices import matrix
+    from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
     from hedging_games.games.profile import MixedProfile, profile_from
@@ -82,6 +86,10 @@ _ROOMS = {
     "sobol": "analysis.sweep.design",
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
+    "tree": "figures.trees",
+    "matrix": "figures.matrices",
+    "best_responses": "figures.best_replies",
+    "Drawing": "figures.drawing",
     "MixedProfile": "games.profile",
     "profile_from": "games.profile",
     "Equilibria": "theory.equilibria",
@@ -107,6 +115,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "ConceptError",
     "CouldNotFinish",
+    "Drawing",
     "Equilibria",
     "Equilibrium",
     "ExpressionError",
@@ -119,6 +128,7 @@ __all__ = [
     "ModelFileError",
     "Region",
     "belief_sets",
+    "best_responses",
     "boundaries",
     "catalogue",
     "condition",
@@ -130,6 +140,7 @@ __all__ = [
     "latin_hypercube",
     "load",
     "logit_branch",
+    "matrix",
     "matrix_game",
     "p_dominance",
     "path_of_play",
@@ -147,4 +158,5 @@ __all__ = [
     "span",
     "sweep",
     "threshold",
+    "tree",
 ]

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import hedging_games as hg
+from command_line import run as typed
 from hedging_games.cli.main import cli
 from hedging_games.errors import HedgingGamesError
 
@@ -80,9 +81,11 @@ def test_a_model_without_an_event_is_refused(tmp_path):
 
 
 def test_latex():
-    done = run("condition", "dependence-backlash", "--among", "every", "--latex")
-    assert r"\begin{align*}" in done.output
-    assert r"\text{" in done.output
+    done = typed("condition", "dependence-backlash", "--among", "every", "--latex")
+    command = "hedging-games condition dependence-backlash --among every --latex"
+    assert done.stdout.startswith(f"% hedging-games {hg.__version__}: condition of dependence-backlash; {command}\n")
+    assert r"\begin{align*}" in done.stdout
+    assert r"\text{" in done.stdout
 
 
 # capacity_loss: (1 + d)*partner_value*(1 - c) <= d*partner_value - subsidy, so c >= (1 + subsidy/partner_value)/(1 + d) = 10/19 at d = 9/10.

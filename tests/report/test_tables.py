@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import hedging_games as hg
+from figures_checked import compiled, needs_tex
 from hedging_games.report.tables import (
     EQUILIBRIA_HEADER,
     Table,
@@ -52,15 +53,29 @@ def test_markdown_keeps_its_columns():
 
 def test_latex_is_escaped():
     lines = HOSTILE.latex().splitlines()
-    assert lines[:2] == ["% A_title | with 100%", "% A_note."]
-    assert lines[2:5] == [r"\begin{tabular}{lrl}", r"\toprule", r"name & value & text \\"]
-    assert lines[6] == r"a\_b & $-37/10$ & says \textquotedbl{}x\textquotedbl{}, y \\"
-    assert lines[7] == (
+    assert lines[:3] == [f"% hedging-games {hg.__version__}", "% A_title | with 100%", "% A_note."]
+    assert lines[3:6] == [r"\begin{tabular}{lrl}", r"\toprule", r"name & value & text \\"]
+    assert lines[7] == r"a\_b & $-37/10$ & says {\char34}x{\char34}, y \\"
+    assert lines[8] == (
         r"50\% \& \$5 \#1 \{\textasciitilde{}\textasciicircum{}\} & $2$ & back\textbackslash{}slash \textbar{} pipe"
         r" \textless{}tag\textgreater{} \\"
     )
-    assert lines[8] == r"two lines &  & *bold* [x] `c` \\"
-    assert lines[9:] == [r"\bottomrule", r"\end{tabular}"]
+    assert lines[9] == r"two lines &  & *bold* [x] `c` \\"
+    assert lines[10:] == [r"\bottomrule", r"\end{tabular}"]
+
+
+@needs_tex
+def test_latex_compiles_and_says_what_it_holds(tmp_path):
+    (tmp_path / "table.tex").write_text(HOSTILE.latex(), encoding="utf-8")
+    document = r"\documentclass{article}\usepackage{booktabs}\begin{document}\input{table}\end{document}"
+    text = compiled(document, tmp_path)
+    for said in ('says "x", y', "50% & $5 #1 {", "back\\slash | pipe <tag>", "−37/10"):
+        assert said in text
+
+
+def test_latex_says_what_it_was_made_from():
+    table = Table(("a",), [("x",)], provenance="all models; hedging-games\nreproduce")
+    assert table.latex().startswith(f"% hedging-games {hg.__version__}: all models; hedging-games reproduce\n")
 
 
 def test_a_cell_that_opens_a_row_with_a_bracket_is_no_option_of_the_line_before():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hedging_games.cli.figures import draw
 from hedging_games.cli.options import (
     Asked,
     as_json,
@@ -201,7 +202,7 @@ def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: 
         sys.exit(EXIT_COULD_NOT_FINISH)
 
 
-for verb in (sweep, plot, sensitivity, path, *REGION_VERBS, *THEORY_VERBS):
+for verb in (draw, sweep, plot, sensitivity, path, *REGION_VERBS, *THEORY_VERBS):
     cli.add_command(verb)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -91,6 +93,12 @@ def solving(function: Callable[..., None]) -> Callable[..., None]:
         metavar="SECONDS",
         help="Stop then, with what was found.",
     )(function)
+
+
+def typed_command() -> str:
+    """The command as it was typed, for a comment in what it writes; of files only the names, as folders are nobody's business."""
+    words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    return shlex.join(["hedging-games", *words])
 
 
 def settings_of(settings: tuple[str, ...]) -> dict[str, str]:

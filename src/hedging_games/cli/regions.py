@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hedging_games.cli.options import Asked, as_json, at_point, named_model, on_levels, print_json, settings_of
+from hedging_games.cli.options import (
+    Asked,
+    as_json,
+    at_point,
+    named_model,
+    on_levels,
+    print_json,
+    settings_of,
+    typed_command,
+)
 from hedging_games.errors import CouldNotFinish
 
 if TYPE_CHECKING:
@@ -93,7 +102,7 @@ def condition(
     if style == "json":
         print_json(condition_answer(region, judged))
     else:
-        click.echo(region_latex(region) if latex else str(region))
+        click.echo(region_latex(region, f"condition of {model.name}; {typed_command()}") if latex else str(region))
         _print_notes(judged.notes)
 
 

@@ -201,10 +201,10 @@ def share_text(finding: Finding) -> str:
     return "" if finding.share is None else str(finding.share)
 
 
-def claims_table(findings: Iterable[Finding], title: str = "", note: str = "") -> Table:
+def claims_table(findings: Iterable[Finding], title: str = "", note: str = "", provenance: str = "") -> Table:
     """One row for each claim: where it holds if it is conditional, else a counterexample by what differs from the baseline."""
     rows = [
         (f.model, f.claim.says, f.tested, f.verdict, f.condition or f.counterexample_text() or f.why, share_text(f))
         for f in findings
     ]
-    return Table(CLAIMS_HEADER, rows, title, note)
+    return Table(CLAIMS_HEADER, rows, title, note, provenance)

@@ -8,24 +8,26 @@ from hedging_games.algebra.expressions.text import latex_name
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.analysis.conditions.listing import RegionCell
 from hedging_games.analysis.conditions.region import Region
+from hedging_games.figures import latex
 
 _RELATIONS = {">=": r"\geq", ">": ">", "==": "="}
-_SPECIAL = str.maketrans({c: "\\" + c for c in "&%$#_{}"})
 
 
-def region_latex(region: Region) -> str:
-    """The region as text with one ``align*`` environment for each cell."""
+def region_latex(region: Region, provenance: str = "") -> str:
+    """The region as text with one ``align*`` environment for each cell, under a comment that says what it was made from."""
     heading = f"The event is played in {region.kind} if and only if"
     pieces = [_cell(cell) for cell in region.cells] or ["never, in the declared ranges."]
     notes = [*region.said, *region.listing_notes]
-    return "\n".join([heading, "\nor\n".join(pieces), *(f"% {note}" for note in notes)])
+    return "\n".join(
+        [latex.provenance_line(provenance), heading, "\nor\n".join(pieces), *(f"% {note}" for note in notes)]
+    )
 
 
 def _cell(cell: RegionCell) -> str:
     if not cell.system.constraints:
         return "everywhere in the declared ranges."
     rows = [
-        f"  {inequality_latex(c)}" + (rf" && \text{{{str(c.reason).translate(_SPECIAL)}}}" if c.reason else "")
+        f"  {inequality_latex(c)}" + (rf" && \text{{{latex.words(str(c.reason))}}}" if c.reason else "")
         for c in cell.system.constraints
     ]
     played = "; ".join(

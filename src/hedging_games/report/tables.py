@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hedging_games.algebra.numbers import number_text
 from hedging_games.analysis.files import whole_file, writing
+from hedging_games.figures import latex
 from hedging_games.games.profile import mixture_text
 from hedging_games.games.values import path_outcome
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
@@ -28,30 +29,12 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?(/\d+)?", re.ASCII)
 _MARKDOWN = str.maketrans(
     {"|": r"\|", "\\": r"\\", "*": r"\*", "_": r"\_", "<": r"\<", "`": r"\`", "[": r"\[", "\n": " "}
 )
-_LATEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "&": r"\&",
-        "%": r"\%",
-        "$": r"\$",
-        "#": r"\#",
-        "_": r"\_",
-        "{": r"\{",
-        "}": r"\}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        "<": r"\textless{}",
-        ">": r"\textgreater{}",
-        "|": r"\textbar{}",
-        '"': r"\textquotedbl{}",
-        "\n": " ",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and rows of the same length, all texts; ``title`` and ``note`` go with Markdown and LaTeX.
+    """A header and rows of the same length, all texts; ``title`` and ``note`` go with Markdown and LaTeX, and ``provenance`` (what it was
+    made from: model and command) is a comment in LaTeX.
 
     Raises ValueError if a row has another number of cells than the header.
     """
@@ -60,6 +43,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     title: str = ""
     note: str = ""
+    provenance: str = ""
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, start=1):
@@ -90,6 +74,7 @@ class Table:
         above = [f"% {' '.join(text.split())}" for text in (self.title, self.note) if text]
         body = [_latex_row(row) for row in self.rows]
         lines = [
+            latex.provenance_line(self.provenance),
             *above,
             rf"\begin{{tabular}}{{{columns}}}",
             r"\toprule",
@@ -107,7 +92,7 @@ class Table:
 
 
 def _latex_row(cells: Sequence[str]) -> str:
-    shown = [f"${cell}$" if _NUMBER.fullmatch(cell) else cell.translate(_LATEX) for cell in cells]
+    shown = [f"${cell}$" if _NUMBER.fullmatch(cell) else latex.words(cell) for cell in cells]
     # After \\ and after a rule LaTeX would take a bracket or a star for an option of the command before.
     return ("{}" if shown[0].startswith(("[", "*")) else "") + " & ".join(shown) + r" \\"
 

@@ -1,0 +1,1 @@
+"""Figures: builders compute a `scene`, which renderers draw without computing anything more."""
