@@ -16,6 +16,7 @@ from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.inequalities.volume import Share, share
+from hedging_games.algebra.numbers import shown_number
 from hedging_games.algebra.polynomials import derivative, value_at, variables_of
 from hedging_games.analysis.bracket import bracketed, lost_within, share_of
 from hedging_games.analysis.conditions.question import condition
@@ -78,7 +79,9 @@ class Robustness:
             lines.append("  its margin moves, per cent for per cent, with " + ", ".join(parts))
         if self.nearest is not None:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
-            lines.append("  nearest loss: " + ", ".join(f"{name} = {value}" for name, value in moved.items()))
+            lines.append(
+                "  nearest loss: " + ", ".join(f"{name} = {shown_number(value)}" for name, value in moved.items())
+            )
         if self.share is not None:
             error = f" ± {self.share.error:.2g}" if self.share.error else ", its error unknown: the samples agree"
             estimate = f"{float(self.share.value):.4g}{error}"
@@ -87,8 +90,9 @@ class Robustness:
         return "\n".join([*lines, *(f"note: {note}" for note in self.region.said)])
 
     def _reach(self) -> str:
-        most = "no loss was found" if self.high is None else f"at most {self.high}"
-        radius = f"{self.low}" if self.low == self.high else f"at least {self.low} ({most})"
+        most = "no loss was found" if self.high is None else f"at most {shown_number(self.high)}"
+        least = shown_number(self.low)
+        radius = least if self.low == self.high else f"at least {least} ({most})"
         if self.norm == "box":
             return f"every parameter may move by {radius} of its range, all at once, before the event is lost"
         if self.square is not None and self.low != self.high:

@@ -74,7 +74,7 @@ class Sensitivity:
         }
 
     def __str__(self) -> str:
-        from hedging_games.theory.display import text_table
+        from hedging_games.layout import text_table
 
         rows = [
             [

@@ -16,6 +16,7 @@ from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.wording import expression_text, reason_text, written
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish
+from hedging_games.layout import aligned
 
 MOST_CELLS = 120
 """Cells that are listed; a region may have more, and answers other questions all the same."""
@@ -69,8 +70,7 @@ class RegionCell:
         if self.profile:
             lines.append("; ".join(f"{label}: {_mixture(mixture)}" for label, mixture in self.profile.items()))
         asked = [(written(c, self.system.box), reason_text(c)) for c in self.system.constraints]
-        width = max((len(said) for said, _ in asked), default=0)
-        lines += [f"  {said.ljust(width)}  {because}".rstrip() for said, because in asked]
+        lines += aligned(asked)
         if not self.system.constraints:
             lines.append("  everywhere in the declared ranges")
         return "\n".join(lines)
