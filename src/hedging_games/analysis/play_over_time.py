@@ -16,6 +16,7 @@ from hedging_games.errors import input_error
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.values import terminal_probabilities
 from hedging_games.layout import text_table
+from hedging_games.shown import Shown
 from hedging_games.theory.markov import MarkovEquilibrium
 
 MOST_EXACT: Final = 200
@@ -38,7 +39,7 @@ class PlayPeriod:
 
 
 @dataclass(frozen=True, eq=False)
-class PlayPath:
+class PlayPath(Shown):
     """Play over time in an equilibrium.
 
     Hedging lasts while what `MarkovGame.event` speaks of goes on: the condition of ``always`` and ``first``, that of ``never`` not

@@ -25,6 +25,7 @@ from hedging_games.analysis.conditions.wording import expression_text
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish, input_error
 from hedging_games.model.model import Model
+from hedging_games.shown import Shown
 
 LEAST = 1e-3
 """Seconds that a step has in any case."""
@@ -37,7 +38,7 @@ FINEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Robustness:
+class Robustness(Shown):
     """How robust the event is at a point.
 
     ``norm`` : ``box`` or ``ball``. ``low``, ``high`` : bounds of the radius of the largest box or ball around the point in

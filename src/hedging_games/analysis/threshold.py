@@ -18,10 +18,11 @@ from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
+from hedging_games.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Shown):
     """Where, as one parameter moves through its range, the event is played.
 
     ``intervals`` : the parameter's values with the event, disjoint and in order, each end open or closed as it truly is.

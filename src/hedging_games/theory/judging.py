@@ -16,6 +16,7 @@ from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game, require_exact
 from hedging_games.games.profile import MixedProfile, profile_from
 from hedging_games.layout import text_table
+from hedging_games.shown import Shown
 from hedging_games.theory import certificate
 from hedging_games.theory.assessments import Beliefs, numbered, set_scope
 from hedging_games.theory.concepts import NASH, Concept, concept_named, default_concept
@@ -57,7 +58,7 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Shown):
     """The gain of each deviation from a profile, and whether it is an equilibrium.
 
     ``largest_gain`` : over all deviations of single players. ``why_not`` : what makes it no equilibrium, empty if it is one.

@@ -68,7 +68,7 @@ class RegionCell:
     def __str__(self) -> str:
         lines = []
         if self.profile:
-            lines.append("; ".join(f"{label}: {_mixture(mixture)}" for label, mixture in self.profile.items()))
+            lines.append(played_text(self.profile))
         asked = [(written(c, self.system.box), reason_text(c)) for c in self.system.constraints]
         lines += aligned(asked)
         if not self.system.constraints:
@@ -76,8 +76,12 @@ class RegionCell:
         return "\n".join(lines)
 
 
-def _mixture(mixture: Mapping[str, str]) -> str:
-    return " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
+def played_text(profile: Mapping[str, Mapping[str, str]]) -> str:
+    """What is played, with probabilities in closed form: ``Choice: Engage; Reply: (1/2) Tolerate + (1/2) Punish``."""
+    return "; ".join(
+        f"{label}: " + " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
+        for label, mixture in profile.items()
+    )
 
 
 class Listable(Protocol):
