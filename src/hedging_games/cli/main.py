@@ -25,6 +25,7 @@ from hedging_games.cli.options import (
     write_text,
 )
 from hedging_games.cli.over_time import path
+from hedging_games.cli.pages import report
 from hedging_games.cli.printing import complain, doing, page_width, print_json, raw, say
 from hedging_games.cli.regions import VERBS as REGION_VERBS
 from hedging_games.cli.sweeps import plot, sensitivity, sweep
@@ -209,8 +210,14 @@ def _telling(said: str) -> None:
     doing(said.removesuffix(" ..."))
 
 
-for verb in (sweep, plot, sensitivity, path, *REGION_VERBS, *THEORY_VERBS):
+for verb in (sweep, plot, sensitivity, path, report, *REGION_VERBS, *THEORY_VERBS):
     cli.add_command(verb)
+
+
+def tell_unraisable(lost: sys.UnraisableHookArgs) -> None:
+    """What went wrong where nothing can be raised; not that z3 frees a context that a time limit had left half made."""
+    if not str(getattr(lost.object, "__module__", "")).startswith("z3"):
+        sys.__unraisablehook__(lost)
 
 
 def main() -> None:

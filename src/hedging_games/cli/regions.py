@@ -53,15 +53,10 @@ def _judged(region: Region, seconds: float | None) -> Judged:
 
 
 def _in_time(judge: Callable[[], Judged], seconds: float | None) -> Judged:
-    from hedging_games.analysis.conditions.judged import Judged
-    from hedging_games.analysis.limits import interrupted_after
+    from hedging_games.analysis.conditions.judged import judged_within
 
     doing("solving again at points inside and outside")
-    try:
-        with interrupted_after(seconds):
-            return judge()
-    except CouldNotFinish:
-        return Judged(0, ("no point of the answer was solved again within the time limit",))
+    return judged_within(judge, seconds)
 
 
 def _print_notes(notes: Sequence[str]) -> None:

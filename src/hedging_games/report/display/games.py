@@ -17,9 +17,7 @@ from hedging_games.theory.reactions_text import game_text
 def model_page(model: Model) -> Page:
     """Parameters, players, decisions, payoffs and cases, as the file has them."""
     sheets = [parameters_sheet(model), players_sheet(model), decisions_sheet(model)]
-    if not isinstance(model.payoffs, Table):
-        rows = [(name, str(expression)) for name, expression in model.payoffs.items()]
-        sheets.append(Sheet("payoffs", ("player", "payoff"), rows))
+    sheets.append(payoffs_sheet(model))
     if model.cases:
         sheets.append(cases_sheet(model))
     event = [] if model.hedge is None else [f"event of interest: {model.hedge}"]
@@ -57,10 +55,19 @@ def _offered(decision: Decision) -> str:
     return ", ".join(decision.labels) or "a number on a grid"
 
 
+def payoffs_sheet(model: Model) -> Sheet:
+    """A row for each player's formula or, where the file has a table, for each outcome."""
+    if isinstance(model.payoffs, Table):
+        rows = [(str(row.at), *(str(row.payoffs[name]) for name in model.players)) for row in model.payoffs.rows]
+        return Sheet("payoffs", ("outcome", *model.players), rows)
+    formulas = [(name, str(expression)) for name, expression in model.payoffs.items()]
+    return Sheet("payoffs", ("player", "payoff"), formulas)
+
+
 def cases_sheet(model: Model) -> Sheet:
     """A row for each case, with what differs from the baseline."""
-    rows = [(name, ", ".join(f"{k} = {v}" for k, v in case.values.items())) for name, case in model.cases.items()]
-    return Sheet("cases", ("case", "differs from the baseline by"), rows)
+    rows = [(c.name, ", ".join(f"{k} = {v}" for k, v in c.values.items()), c.note) for c in model.cases.values()]
+    return Sheet("cases", ("case", "differs from the baseline by", "note"), rows)
 
 
 def game_page(game: Game) -> Page:

@@ -25,13 +25,15 @@ from hedging_games.report.region_latex import region_latex
 
 def region_page(region: Region) -> Page:
     """A row for each inequality of each cell, with its reason."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number, cell in enumerate(region.cells, 1):
         played = played_text(cell.profile)
         asked = [(written(c, cell.system.box), reason_text(c)) for c in cell.system.constraints]
         for said, because in asked or [("everywhere in the declared ranges", "")]:
             rows.append((str(number), played, said, because, cell.basis))
-    header = ("cell", "played", "condition", "because", "basis")
+    header: tuple[str, ...] = ("cell", "played", "condition", "because", "basis")
+    if not any(row[1] for row in rows):
+        header, rows = (header[0], *header[2:]), [(row[0], *row[2:]) for row in rows]
     caption = "all conditions of a cell hold together; one cell is enough"
     notes = [*region.notes, *region.listing_notes, *trust(region)]
     plain = "" if rows else "never in the declared ranges" if region.is_listed else formula_text(region.formula)

@@ -128,10 +128,11 @@ class Page:
     tidy: Sheet | None = None
     mathematics: str = ""
 
-    def html(self, most: int | None = MOST_ROWS) -> str:
-        """A piece of HTML: text is escaped, and nothing is fetched or run."""
+    def html(self, most: int | None = MOST_ROWS, *, heading: str = "") -> str:
+        """A piece of HTML: text is escaped, and nothing is fetched or run. ``heading`` : ``h3``, say, where the title is one."""
+        title = escape(self.title)
         parts = [
-            f"<p><strong>{escape(self.title)}</strong></p>",
+            f"<{heading}>{title}</{heading}>" if heading else f"<p><strong>{title}</strong></p>",
             *(f"<p>{escape(line)}</p>" for line in self.lines),
             *(sheet.html(most) for sheet in self.sheets),
             *([_plain_html(self.plain, most)] if self.plain else []),
