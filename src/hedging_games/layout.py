@@ -158,7 +158,7 @@ def _shared(widths: Sequence[int], least: Sequence[int], width: int) -> list[int
     def cut(most: int) -> list[int]:
         return [max(low, min(own, most)) for own, low in zip(widths, least, strict=True)]
 
-    most = max(widths)
+    most = min(max(widths), width)
     while _total(cut(most)) > width:
         most -= 1
     return cut(most)
