@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -182,3 +183,20 @@ def test_the_timer_is_left_as_it_was():
         assert 49 < signal.getitimer(signal.ITIMER_REAL)[0] <= 50
     finally:
         signal.setitimer(signal.ITIMER_REAL, *before)
+
+
+def test_a_context_of_z3_that_is_left_half_made_is_freed_in_silence(monkeypatch):
+    import z3
+
+    from hedging_games.algebra.inequalities.smt import Oracle
+
+    def interrupted(*_args):
+        raise CouldNotFinish
+
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    monkeypatch.setattr(z3.z3, "Z3_mk_context_rc", interrupted)
+    with pytest.raises(CouldNotFinish):
+        Oracle((), 1)
+    gc.collect()
+    assert told == []

@@ -215,7 +215,7 @@ for verb in (sweep, plot, sensitivity, path, report, *REGION_VERBS, *THEORY_VERB
 
 
 def tell_unraisable(lost: sys.UnraisableHookArgs) -> None:
-    """What went wrong where nothing can be raised; not that z3 frees a context that a time limit had left half made."""
+    """What went wrong where nothing can be raised; not that a time limit or Ctrl-C struck while z3 freed its terms."""
     if not str(getattr(lost.object, "__module__", "")).startswith("z3"):
         sys.__unraisablehook__(lost)
 
