@@ -20,6 +20,7 @@ from hedging_games.errors import (
     InputError,
     ModelFileError,
 )
+from hedging_games.shown import Display, connect
 from hedging_games.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -106,6 +107,16 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(f"hedging_games.{_ROOMS[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _display(answer: Any) -> Display:
+    """What an answer looks like, for notebooks and papers; loaded when first asked for."""
+    from hedging_games.report.display.pages import page_of
+
+    return page_of(answer)
+
+
+connect(_display)
 
 
 def __dir__() -> list[str]:

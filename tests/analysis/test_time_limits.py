@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 import hedging_games as hg
 from hedging_games.analysis import limits
+from hedging_games.analysis.limits import interrupted_after, stopped_after
 from hedging_games.errors import ConceptError, CouldNotFinish
 from hedging_games.theory.concepts import CONCEPTS
 
@@ -115,3 +117,86 @@ def test_ctrl_c_at_any_moment(moment):
     assert done.stdout == ""
     assert done.returncode in (130, -signal.SIGINT)
     assert done.stderr.split() == ["reached", "interrupted"]
+
+
+def spin(seconds):
+    """Keep the processor busy for so long, unless interrupted."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+def test_a_limit_around_another_goes_on():
+    def work():
+        with interrupted_after(0.2):
+            with interrupted_after(60):
+                pass  # This ends in time, and must not put out the timer of the outer one.
+            spin(60)
+
+    with pytest.raises(CouldNotFinish):
+        work()
+
+
+def test_a_limit_around_a_longer_one_ends_it():
+    inner = []
+
+    def work():
+        with interrupted_after(0.1):
+            try:
+                with interrupted_after(60):
+                    spin(60)
+            except CouldNotFinish:
+                inner.append("stopped")
+            spin(60)
+
+    with pytest.raises(CouldNotFinish):
+        work()
+    assert inner == ["stopped"]
+
+
+def test_a_task_is_stopped_whatever_its_parts_make_of_limits():
+    parts = []
+
+    def work():
+        with stopped_after(0.2):
+            while True:
+                try:
+                    with interrupted_after(0.05):
+                        spin(60)
+                except CouldNotFinish:
+                    parts.append("stopped")
+
+    with pytest.raises(CouldNotFinish, match="the time limit was reached"):
+        work()
+    assert parts
+
+
+def test_the_timer_is_left_as_it_was():
+    before = signal.setitimer(signal.ITIMER_REAL, 0)  # The test runner's own.
+    try:
+        with interrupted_after(60), interrupted_after(30):
+            pass
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        signal.setitimer(signal.ITIMER_REAL, 50)
+        with interrupted_after(30):
+            assert 29 < signal.getitimer(signal.ITIMER_REAL)[0] <= 30
+        assert 49 < signal.getitimer(signal.ITIMER_REAL)[0] <= 50
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *before)
+
+
+def test_a_context_of_z3_that_is_left_half_made_is_freed_in_silence(monkeypatch):
+    import z3
+
+    from hedging_games.algebra.inequalities.smt import Oracle
+
+    def interrupted(*_args):
+        raise CouldNotFinish
+
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    monkeypatch.setattr(z3.z3, "Z3_mk_context_rc", interrupted)
+    with pytest.raises(CouldNotFinish):
+        Oracle((), 1)
+    gc.collect()
+    assert told == []

@@ -133,7 +133,7 @@ def test_robustness_in_a_ball_with_a_rational_radius():
     two = hg.robustness(model, fixed={"card": 5}, held=held, norm="ball")
     assert (two.exact, two.square) == (True, Fraction(1, 50))
     assert two.low**2 < Fraction(1, 50) < two.high**2
-    assert "sqrt(1/50), at least 707/5000 (at most 283/2000) (Euclidean length" in str(two)
+    assert "sqrt(1/50), at least 707/5000 ≈ 0.141 (at most 283/2000 ≈ 0.142) (Euclidean length" in str(two)
     assert two.nearest == {"card": 4, "punishment_cost": 1}
     one = hg.robustness(model, fixed={"card": 5}, held={**held, "punishment_cost": 2}, norm="ball")
     assert one.low == one.high == Fraction(1, 5)

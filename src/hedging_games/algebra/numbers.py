@@ -124,3 +124,33 @@ def number_text(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return f"{float(value):.6g}"
     return str(value)
+
+
+LONGEST_PLAIN = 7
+"""Characters up to which a fraction is read at a glance."""
+
+
+def decimal_text(value: Any) -> str:
+    """Three significant digits of a number that its exact text does not tell at a glance, else nothing: roots, and fractions
+    longer than `LONGEST_PLAIN`.
+    """
+    if isinstance(value, Fraction):
+        if value.denominator == 1 or len(str(value)) <= LONGEST_PLAIN:
+            return ""
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):.3g}"
+    if not hasattr(value, "json"):
+        return ""
+    approx = value.json()["approx"]
+    return "" if "near" in str(value) else f"{Decimal(approx):.3g}"
+
+
+def shown_number(value: Any) -> str:
+    """A number for people, with a decimal where it is unwieldy: ``sqrt(3)/2 ≈ 0.866``."""
+    decimal = decimal_text(value)
+    return f"{number_text(value)} ≈ {decimal}" if decimal else number_text(value)
+
+
+def shown_factor(value: Any) -> str:
+    """The same in front of what it is a share of: ``sqrt(3)/2 (≈0.866)``."""
+    decimal = decimal_text(value)
+    return f"{number_text(value)} (≈{decimal})" if decimal else number_text(value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
@@ -15,8 +16,15 @@ from hedging_games.errors import CouldNotFinish, could_not_finish, input_error
 AGAIN: Final = 0.2
 """Seconds after which the timer goes off again: an exception raised inside a destructor is lost."""
 
+LEAST: Final = 1e-6
+"""Seconds that a timer runs at least: set to zero it would never go off."""
+
 LONGEST: Final = 1e8
 """Seconds (three years) beyond which a limit is none."""
+
+
+class OutOfTime(BaseException):
+    """The time for a whole task is up: nothing inside it takes this for a limit of its own (see `stopped_after`)."""
 
 
 def seconds_allowed(time_limit: object) -> float | None:
@@ -29,12 +37,12 @@ def seconds_allowed(time_limit: object) -> float | None:
 
 
 def interruption(error: BaseException) -> BaseException | None:
-    """What interrupted a library that was computing: a time limit (CouldNotFinish) or Ctrl-C (KeyboardInterrupt).
+    """What interrupted a library that was computing: a time limit (CouldNotFinish, OutOfTime) or Ctrl-C (KeyboardInterrupt).
 
     Code in C that reads a Python attribute just then reports a SystemError, the interruption being its cause.
     """
     cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, (CouldNotFinish, KeyboardInterrupt)):
+    while cause is not None and not isinstance(cause, (CouldNotFinish, OutOfTime, KeyboardInterrupt)):
         cause = cause.__cause__
     return cause
 
@@ -44,8 +52,30 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
     """Raise CouldNotFinish inside the block once ``seconds`` have passed (None: never).
 
     On Unix and in the main thread a timer signal interrupts any Python code. Elsewhere nothing is interrupted, and the
-    solvers' own checks of their deadline have to do.
+    solvers' own checks of their deadline have to do. A limit around this one goes on, and ends this block too.
     """
+    with _timed(seconds, _reached):
+        yield
+
+
+@contextmanager
+def stopped_after(seconds: float | None) -> Iterator[None]:
+    """The same for a task of which nothing is kept when time is up, though parts of it have limits of their own and would go on
+    where one of these is reached: raises CouldNotFinish after the block.
+    """
+    try:
+        with _timed(seconds, OutOfTime):
+            yield
+    except OutOfTime:
+        raise _reached() from None
+
+
+def _reached() -> CouldNotFinish:
+    return could_not_finish("time", "the time limit was reached", "raise --time-limit")
+
+
+@contextmanager
+def _timed(seconds: float | None, reached: Callable[[], BaseException]) -> Iterator[None]:
     if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -55,21 +85,25 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
         nonlocal fired
         if armed:
             fired = True
-            raise could_not_finish("time", "the time limit was reached", "raise --time-limit")
+            raise reached()
 
+    began, around = time.monotonic(), signal.getitimer(signal.ITIMER_REAL)[0]
     before = signal.signal(signal.SIGALRM, stop)
     # The timer may go off anywhere from here on, also while the block is being left: it is always put out.
     try:
         try:
-            signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), AGAIN)
+            signal.setitimer(signal.ITIMER_REAL, max(min(seconds, around or seconds), LEAST), AGAIN)
             yield
         except SystemError as broken:
             armed = False
-            if fired and isinstance(interruption(broken), CouldNotFinish):
-                raise could_not_finish("time", "the time limit was reached", "raise --time-limit") from broken
+            cause = interruption(broken)
+            if fired and cause is not None and not isinstance(cause, KeyboardInterrupt):
+                raise reached() from broken
             raise
         finally:
             armed = False
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if around:
+            signal.setitimer(signal.ITIMER_REAL, max(around - (time.monotonic() - began), LEAST), AGAIN)

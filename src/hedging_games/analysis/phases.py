@@ -25,7 +25,7 @@ from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.derive import Derivation, derivation, posed_for
-from hedging_games.analysis.conditions.listing import profile_text, worth_text
+from hedging_games.analysis.conditions.listing import played_text, profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
 from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
 from hedging_games.analysis.conditions.region import NOTHING_MORE, by_word, held_lines
@@ -35,6 +35,7 @@ from hedging_games.analysis.conditions.ties.doubts import doubts
 from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
+from hedging_games.shown import Shown
 
 Profile = Mapping[str, Mapping[str, str]]
 
@@ -70,7 +71,7 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class Phases:
+class Phases(Shown):
     """The complete partition of the declared range of one or two parameters (under the assumptions), the others held fixed.
 
     ``outcomes`` : what is played, with closed-form probabilities; ``worth`` : what it is worth; ``phases`` : the largest
@@ -100,19 +101,16 @@ class Phases:
     def __str__(self) -> str:
         lines = [f"{self.concept} equilibria over {' and '.join(self.parameters)}"]
         for number, outcome in enumerate(self.outcomes):
-            lines.append(f"  [{number}] " + "; ".join(f"{label}: {_mixture(m)}" for label, m in outcome.items()))
+            lines.append(f"  [{number}] {played_text(outcome)}")
         for phase in self.phases:
             names = ", ".join(f"[{k}]" for k in phase.outcomes) or "none"
             lines.append(f"{names}:")
-            lines += [f"  {_cell_text(cell, self.parameters)}" for cell in phase.cells]
+            lines += [f"  {cell_text(cell, self.parameters)}" for cell in phase.cells]
         return "\n".join([*lines, *held_lines(self.structural), *(f"note: {note}" for note in self.notes)])
 
 
-def _mixture(mixture: Mapping[str, str]) -> str:
-    return " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
-
-
-def _cell_text(cell: PhaseCell, parameters: Sequence[str]) -> str:
+def cell_text(cell: PhaseCell, parameters: Sequence[str]) -> str:
+    """Where a cell lies."""
     text = f"{parameters[0]} in {cell.first}"
     if cell.low is None or cell.high is None:
         return text

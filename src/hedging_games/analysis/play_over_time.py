@@ -11,11 +11,12 @@ from typing import Any, Final
 import numpy as np
 
 from hedging_games.algebra.linear_systems import solved
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import shown_number
 from hedging_games.errors import input_error
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.values import terminal_probabilities
-from hedging_games.theory.display import text_table
+from hedging_games.layout import text_table
+from hedging_games.shown import Shown
 from hedging_games.theory.markov import MarkovEquilibrium
 
 MOST_EXACT: Final = 200
@@ -38,7 +39,7 @@ class PlayPeriod:
 
 
 @dataclass(frozen=True, eq=False)
-class PlayPath:
+class PlayPath(Shown):
     """Play over time in an equilibrium.
 
     Hedging lasts while what `MarkovGame.event` speaks of goes on: the condition of ``always`` and ``first``, that of ``never`` not
@@ -71,16 +72,16 @@ class PlayPath:
         ]
         lines = [self.game.title or self.game.name or "game", text_table(["period", *names, "hedging lasts"], rows)]
         if self.game.event is not None:
-            expected = "without end" if self.expected_duration is None else number_text(self.expected_duration)
+            expected = "without end" if self.expected_duration is None else shown_number(self.expected_duration)
             lines.append(f"expected duration of hedging, in periods: {expected}")
-            lines.append(f"it lasts as long as play does with probability {number_text(self.for_ever)}")
+            lines.append(f"it lasts as long as play does with probability {shown_number(self.for_ever)}")
         if not self.exact:
             lines.append(f"note: shares of {DRAWS:,} paths drawn by the seed {self.seed}; the last two lines are exact")
         return "\n".join(lines)
 
 
 def _text(p: Any) -> str:
-    return f"{p:.4f}" if isinstance(p, float) else number_text(p)
+    return f"{p:.4f}" if isinstance(p, float) else shown_number(p)
 
 
 def path_of_play(

@@ -16,13 +16,13 @@ from hedging_games.errors import CouldNotFinish, did_you_mean, input_error
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
+from hedging_games.layout import page, text_table
 from hedging_games.solvers.far_branch import far_response
 from hedging_games.solvers.logit import rational_profile
 from hedging_games.solvers.quantal import LARGEST_FLOAT, Branch, BranchPoint
 from hedging_games.solvers.run import run_for
 from hedging_games.theory.certificate import certify
 from hedging_games.theory.concepts import NASH
-from hedging_games.theory.display import text_table
 
 FLAT: Final = 1e-9
 """Differences of the log-likelihood, relative to it, that say nothing about the precision."""
@@ -77,7 +77,7 @@ class LogitBranch:
 
     def __str__(self) -> str:
         rows = self.rows()
-        shown = [rows[k] for k in np.unique(np.linspace(0, len(rows) - 1, 12).astype(int))]
+        shown = rows if page().full else [rows[k] for k in np.unique(np.linspace(0, len(rows) - 1, 12).astype(int))]
         table = text_table(list(rows[0]), [[f"{value:.6g}" for value in row.values()] for row in shown])
         lines = [f"{len(self)} points of the principal logit branch, of which {len(shown)}:", "", table]
         lines.append(f"regret at the last point: {float(self.regret):.3g} (a quantal response, not a Nash equilibrium)")

@@ -8,6 +8,7 @@ from typing import Final
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import ConceptError, Problem, input_error
 from hedging_games.games.values import path_outcome
+from hedging_games.shown import Shown
 from hedging_games.theory.equilibria import EXTREME_NOTE, Completeness, Equilibria, Equilibrium
 from hedging_games.theory.refinements import REFINEMENTS
 from hedging_games.theory.refinements import refine as sifted
@@ -34,7 +35,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Refined:
+class Refined(Shown):
     """An answer after the ``criteria``, applied in order: what is ``kept`` of it, and what is ``dropped``."""
 
     kept: Equilibria

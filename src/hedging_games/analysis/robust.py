@@ -16,6 +16,7 @@ from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.inequalities.volume import Share, share
+from hedging_games.algebra.numbers import shown_number
 from hedging_games.algebra.polynomials import derivative, value_at, variables_of
 from hedging_games.analysis.bracket import bracketed, lost_within
 from hedging_games.analysis.conditions.question import condition
@@ -25,6 +26,7 @@ from hedging_games.analysis.limits import interrupted_after
 from hedging_games.analysis.shares import share_estimated
 from hedging_games.errors import CouldNotFinish, input_error
 from hedging_games.model.model import Model
+from hedging_games.shown import Shown
 
 LEAST = 1e-3
 """Seconds that a step has in any case."""
@@ -37,7 +39,7 @@ FINEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Robustness:
+class Robustness(Shown):
     """How robust the event is at a point.
 
     ``norm`` : ``box`` or ``ball``. ``low``, ``high`` : bounds of the radius of the largest box or ball around the point in
@@ -79,15 +81,18 @@ class Robustness:
             lines.append("  its margin moves, per cent for per cent, with " + ", ".join(parts))
         if self.nearest is not None:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
-            lines.append("  nearest loss: " + ", ".join(f"{name} = {value}" for name, value in moved.items()))
+            lines.append(
+                "  nearest loss: " + ", ".join(f"{name} = {shown_number(value)}" for name, value in moved.items())
+            )
         if self.share is not None:
             lines.append(f"share of the box with the event: {self.share}")
         lines += held_lines(self.region.setting.structural)
         return "\n".join([*lines, *(f"note: {note}" for note in self.region.said)])
 
     def _reach(self) -> str:
-        most = "no loss was found" if self.high is None else f"at most {self.high}"
-        radius = f"{self.low}" if self.low == self.high else f"at least {self.low} ({most})"
+        most = "no loss was found" if self.high is None else f"at most {shown_number(self.high)}"
+        least = shown_number(self.low)
+        radius = least if self.low == self.high else f"at least {least} ({most})"
         if self.norm == "box":
             return f"every parameter may move by {radius} of its range, all at once, before the event is lost"
         if self.square is not None and self.low != self.high:

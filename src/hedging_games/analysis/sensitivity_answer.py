@@ -14,6 +14,7 @@ from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.variance_indices import Estimate
 from hedging_games.model.model import Model
+from hedging_games.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Shown):
     """The answer of `sensitivity`.
 
     ``robustness`` : how far all parameters of the box may move at once, in shares of their declared ranges, and what binds
@@ -74,7 +75,7 @@ class Sensitivity:
         }
 
     def __str__(self) -> str:
-        from hedging_games.theory.display import text_table
+        from hedging_games.layout import text_table
 
         rows = [
             [

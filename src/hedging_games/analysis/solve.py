@@ -21,6 +21,7 @@ from hedging_games.solvers.methods import Method, method_for
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
 from hedging_games.theory.concepts import (
+    PURE_SUBGAME_PERFECT,
     QRE,
     REPEATED_CONCEPTS,
     Concept,
@@ -36,6 +37,16 @@ from hedging_games.theory.repeated import RepeatedEquilibria
 
 GRACE: Final = 0.4
 """Seconds beyond the time limit for certifying what was found within it."""
+
+
+def concept_of(game: AnyGame, concept: str | None = None) -> Concept:
+    """The concept that solving a game is about: the one named, else the game's own. ConceptError for an unknown name."""
+    name = concept or game.default_concept
+    if name:
+        return concept_named(name)
+    if isinstance(game, MarkovGame):
+        return default_over_time(game.sustained)
+    return PURE_SUBGAME_PERFECT if isinstance(game, ContinuousGame) else default_concept(game.form)
 
 
 @overload
@@ -103,7 +114,7 @@ def solve(
         If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
     if isinstance(game, MarkovGame):
-        over_time = concept_named(concept or game.default_concept or default_over_time(game.sustained).name)
+        over_time = concept_of(game, concept)
         solver = solve_repeated if over_time in REPEATED_CONCEPTS else solve_markov
         return solver(game, over_time.name, method, time_limit=time_limit, precision=precision)
     if isinstance(game, ContinuousGame):
@@ -134,8 +145,7 @@ def solve(
 def concept_and_method(game: Game, concept: str | None, method: str | None = None) -> tuple[Concept, Method]:
     """The concept that is meant, and the first method for it that fits the game. Raises ConceptError and InputError as `solve`."""
     require_exact(game)
-    name = concept or game.default_concept
-    wanted = concept_named(name) if name else default_concept(game.form)
+    wanted = concept_of(game, concept)
     _require_fit(wanted, game)
     return wanted, method_for(wanted.name, game, method)
 

@@ -13,14 +13,16 @@ from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.along import coefficients, holds_in
 from hedging_games.algebra.formulas.formula import constraints_of
 from hedging_games.algebra.inequalities.system import Constraint, holds
+from hedging_games.algebra.numbers import shown_number
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.model import Model
+from hedging_games.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Shown):
     """Where, as one parameter moves through its range, the event is played.
 
     ``intervals`` : the parameter's values with the event, disjoint and in order, each end open or closed as it truly is.
@@ -42,7 +44,7 @@ class Thresholds:
         where = " or ".join(str(interval) for interval in self.intervals) or "nowhere in its range"
         lines = [f"the event is played in {self.region.kind} for {self.parameter} in {where}"]
         for value, reasons in zip(self.values, self.because, strict=True):
-            lines.append(f"{self.parameter} = {value}: {'; '.join(reasons)}")
+            lines.append(f"{self.parameter} = {shown_number(value)}: {'; '.join(reasons)}")
         lines += held_lines(self.region.setting.structural)
         return "\n".join([*lines, *(f"note: {note}" for note in self.region.said)])
 

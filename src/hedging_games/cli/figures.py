@@ -15,11 +15,12 @@ from hedging_games.cli.options import (
     at_point,
     game_within,
     named_model,
-    print_json,
     settings_of,
     solving,
     typed_command,
 )
+from hedging_games.cli.printing import print_json, raw
+from hedging_games.cli.verbs import Verb
 from hedging_games.errors import input_error
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 KINDS = ("tree", "matrix", "best-responses")
 
 
-@click.command()
+@click.command(cls=Verb, example="draw engagement-card --to tree.svg --equilibria")
 @at_point
 @solving
 @click.option(
@@ -56,10 +57,7 @@ def draw(
     width: Width,
     style: str,
 ) -> None:
-    """Draw a game: its tree, its payoff matrix, or the best-response curves of two by two strategies.
-
-    For example: hedging-games draw engagement-card --to tree.pdf --equilibria
-    """
+    """Draw a game: its tree, its payoff matrix, or the best-response curves of two by two strategies."""
     from hedging_games.figures.drawing import check_ending
 
     check_ending(target)  # before anything is solved
@@ -77,7 +75,7 @@ def draw(
     if style == "json":
         print_json({"schema": 1, "kind": kind, "title": scene.title, "written": [str(target)]})
     else:
-        click.echo(f"written: {target}")
+        raw(f"written: {target}")
 
 
 def _open(model: Asked, case: str | None, settings: tuple[str, ...], kind: str) -> Any:

@@ -19,17 +19,21 @@ from hedging_games.cli.options import (
     game_at,
     game_within,
     on_game,
-    print_json,
     printed,
     settings_of,
     solving,
+    time_limited,
     write_text,
 )
 from hedging_games.cli.over_time import path
+from hedging_games.cli.pages import report
+from hedging_games.cli.printing import complain, doing, page_width, print_json, raw, say
 from hedging_games.cli.regions import VERBS as REGION_VERBS
 from hedging_games.cli.sweeps import plot, sensitivity, sweep
 from hedging_games.cli.theory import VERBS as THEORY_VERBS
-from hedging_games.errors import CouldNotFinish, HedgingGamesError, did_you_mean, input_error
+from hedging_games.cli.verbs import Verbs
+from hedging_games.errors import CouldNotFinish, HedgingGamesError, input_error
+from hedging_games.layout import on_page
 
 if TYPE_CHECKING:
     from hedging_games.analysis.refine import Refined
@@ -41,25 +45,18 @@ EXIT_COULD_NOT_FINISH = 1
 EXIT_INTERRUPTED = 130
 
 
-class Verbs(click.Group):
-    """The group of verbs; a misspelt verb is answered with the nearest one."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first word names."""
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise click.UsageError(f"no verb is called '{args[0]}': {did_you_mean(args[0], self.list_commands(ctx))}")
-        return super().resolve_command(ctx, args)
-
-
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="hedging-games")
-def cli() -> None:
-    """Exact equilibria of parametric games of hedging: an ally, a partner and a small state."""
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Exact equilibria of parametric games of hedging: an ally, a partner and a small state.
+
+    `hedging-games VERB --help` has an example of each verb.
+    """
+    ctx.with_resource(on_page(page_width()))
 
 
-@cli.command("list")
+@cli.command("list", example="list")
 @as_json
 def list_models(style: str) -> None:
     """The catalogue of models."""
@@ -69,16 +66,17 @@ def list_models(style: str) -> None:
     if style == "json":
         print_json({"schema": 1, "models": models})
         return
-    from hedging_games.theory.display import text_table
+    from hedging_games.layout import text_table
 
     rows = [[m["name"], m["form"], ", ".join(m["players"]), m["title"]] for m in models]
-    click.echo(text_table(["name", "form", "players", "title"], rows))
+    say(text_table(["name", "form", "players", "title"], rows))
 
 
-@cli.command()
+@cli.command(example="show engagement-card --case korea")
 @at_point
+@time_limited()
 @as_json
-def show(model: Asked, case: str | None, settings: tuple[str, ...], style: str) -> None:
+def show(model: Asked, case: str | None, settings: tuple[str, ...], time_limit: float | None, style: str) -> None:
     """The game as the tool understood it: decisions, information sets, outcomes and their payoffs."""
     from hedging_games.games.game import Game
     from hedging_games.games.markov import MarkovGame
@@ -87,7 +85,7 @@ def show(model: Asked, case: str | None, settings: tuple[str, ...], style: str) 
     from hedging_games.report.markov_answers import markov_show_answer
     from hedging_games.theory.reactions_text import game_text
 
-    game = game_at(model, case, settings_of(settings))
+    game, _ = game_within(model, case, settings_of(settings), time_limit)
     if isinstance(game, Game):
         printed(style, lambda: show_answer(game), game)
     elif isinstance(game, MarkovGame):
@@ -96,7 +94,7 @@ def show(model: Asked, case: str | None, settings: tuple[str, ...], style: str) 
         printed(style, lambda: continuous_show_answer(game), game_text(game))
 
 
-@cli.command()
+@cli.command(example="solve engagement-card --set card=7/2")
 @at_point
 @solving
 @click.option(
@@ -152,58 +150,75 @@ def solve(
             print_json(error_answer(problem))
 
 
-@cli.command()
+@cli.command(example="convert engagement-card --to efg --out card.efg")
 @on_game
 @click.option("--to", "form", required=True, type=click.Choice(["nfg", "efg"]), help="Gambit's table or tree.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; standard output by default.")
+@time_limited()
 @as_json
-def convert(game: Game, form: str, out: Path | None, style: str) -> None:
+def convert(game: Game, form: str, out: Path | None, time_limit: float | None, style: str) -> None:
     """Write the game, at one point, for Gambit."""
+    from hedging_games.analysis.limits import interrupted_after
     from hedging_games.formats import efg_text, losses, nfg_text
 
-    text, lost = (nfg_text(game), losses(game, "nfg")) if form == "nfg" else (efg_text(game), losses(game, "efg"))
+    with interrupted_after(time_limit):
+        text, lost = (nfg_text(game), losses(game, "nfg")) if form == "nfg" else (efg_text(game), losses(game, "efg"))
     answer = {"schema": 1, "format": form, "lost": list(lost)}
     if out is not None:
         write_text(out, text)
     if style == "json":
         print_json(answer | ({"text": text} if out is None else {"written": [str(out)]}))
     elif out is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        raw(text, nl=not text.endswith("\n"))
     else:
-        click.echo(f"written: {out}")
+        raw(f"written: {out}")
         for what in lost:
-            click.echo(f"not in the file: {what}")
+            say(f"not in the file: {what}")
 
 
-@cli.command()
+@cli.command(example="reproduce --check")
 @click.option("--check", is_flag=True, help="Compare with the committed files instead of writing them.")
 @click.option(
     "--examples", type=click.Path(path_type=Path), help="The folder of example scripts; ./examples by default."
 )
+@time_limited()
 @as_json
-def reproduce(check: bool, examples: Path | None, style: str) -> None:  # noqa: FBT001  (click passes flags by name)
+def reproduce(check: bool, examples: Path | None, time_limit: float | None, style: str) -> None:  # noqa: FBT001  (click passes flags by name)
     """Regenerate every table and figure of the examples; with --check compare them byte for byte.
 
     Standard error says which script runs and how long each took.
     """
+    from hedging_games.analysis.limits import seconds_allowed, stopped_after
     from hedging_games.report.reproduce import reproduce as run_examples
 
-    artefacts = run_examples(examples, check=check, tell=lambda said: click.echo(said, err=True))
+    with stopped_after(seconds_allowed(time_limit)):
+        artefacts = run_examples(examples, check=check, tell=_telling)
     different = [a for a in artefacts if not a["same"]]
     if style == "json":
         print_json({"schema": 1, "artefacts": artefacts})
     else:
         for artefact in artefacts:
             state = "same" if artefact["same"] else "DIFFERENT" if check else "CHANGED"
-            click.echo(f"{state}  {artefact['path']}")
+            raw(f"{state}  {artefact['path']}")
         what = "differ from the committed ones" if check else "changed"
-        click.echo(f"{len(artefacts)} files, {len(different) or 'none'} {what}")
+        say(f"{len(artefacts)} files, {len(different) or 'none'} {what}")
     if check and different:
         sys.exit(EXIT_COULD_NOT_FINISH)
 
 
-for verb in (draw, sweep, plot, sensitivity, path, *REGION_VERBS, *THEORY_VERBS):
+def _telling(said: str) -> None:
+    complain(said)
+    doing(said.removesuffix(" ..."))
+
+
+for verb in (draw, sweep, plot, sensitivity, path, report, *REGION_VERBS, *THEORY_VERBS):
     cli.add_command(verb)
+
+
+def tell_unraisable(lost: sys.UnraisableHookArgs) -> None:
+    """What went wrong where nothing can be raised; not that a time limit or Ctrl-C struck while z3 freed its terms."""
+    if not str(getattr(lost.object, "__module__", "")).startswith("z3"):
+        sys.__unraisablehook__(lost)
 
 
 def main() -> None:
@@ -219,7 +234,7 @@ def main() -> None:
         problem.show()
         sys.exit(problem.exit_code)
     except HedgingGamesError as problem:
-        click.echo(str(problem), err=True)
+        complain(problem)
         sys.exit(EXIT_COULD_NOT_FINISH if isinstance(problem, CouldNotFinish) else EXIT_BAD_INPUT)
     except BrokenPipeError:
         # The reader of our output has gone: nothing more to say.
@@ -231,12 +246,12 @@ def main() -> None:
         refused = input_error(
             "file", f"cannot use {where}: {problem.strerror or problem}", "make room, or choose another"
         )
-        click.echo(str(refused), err=True)
+        complain(refused)
         sys.exit(EXIT_BAD_INPUT)
     except (click.Abort, KeyboardInterrupt, SystemError, RuntimeError) as problem:
         if not _is_interrupted(problem):
             raise
-        click.echo("interrupted", err=True)
+        complain("interrupted")
         # Python would end by the signal instead if it struck inside exec, as where a dataclass is made.
         os._exit(EXIT_INTERRUPTED)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from collections.abc import Callable, Mapping
@@ -14,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hedging_games.cli.printing import page_width, print_json, say
+from hedging_games.cli.verbs import complete_case, complete_concept, complete_model, complete_setting
 from hedging_games.errors import input_error
+from hedging_games.layout import on_page
 
 if TYPE_CHECKING:
     from hedging_games.games.game import Game
@@ -32,7 +34,14 @@ LONGEST_WAIT = 300.0
 
 
 def as_json(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds ``--format``."""
+    """Adds ``--format`` and ``--full``."""
+    function = click.option(
+        "--full",
+        is_flag=True,
+        expose_value=False,
+        callback=_full,
+        help="Leave nothing out that would be too much to read at a terminal.",
+    )(function)
     return click.option(
         "--format",
         "style",
@@ -40,6 +49,29 @@ def as_json(function: Callable[..., None]) -> Callable[..., None]:
         default="text",
         show_default=True,
         help="How to print.",
+    )(function)
+
+
+def _full(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:  # noqa: FBT001  (as click calls it)
+    if asked:
+        ctx.with_resource(on_page(page_width(), full=True))
+
+
+def time_limited(
+    default: float | None = None, said: str = "Give up then."
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Adds ``--time-limit``."""
+    return click.option(
+        "--time-limit", type=float, default=default, show_default=default is not None, metavar="SECONDS", help=said
+    )
+
+
+def on_concept(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds ``--concept``."""
+    return click.option(
+        "--concept",
+        shell_complete=complete_concept,
+        help="nash, pure-nash, subgame-perfect, ...; the game's own by default.",
     )(function)
 
 
@@ -70,29 +102,27 @@ def at_point(function: Callable[..., None]) -> Callable[..., None]:
 
     verb = on_levels(asked)
     verb = click.option(
-        "--set", "settings", multiple=True, metavar="NAME=VALUE", help="An exact parameter value: 1/3, 0.25, 2."
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        shell_complete=complete_setting,
+        help="An exact parameter value: 1/3, 0.25, 2.",
     )(verb)
-    verb = click.option("--case", metavar="NAME", help="A case of the model file, such as korea.")(verb)
-    return click.argument("model")(verb)
+    verb = click.option(
+        "--case", metavar="NAME", shell_complete=complete_case, help="A case of the model file, such as korea."
+    )(verb)
+    return click.argument("model", shell_complete=complete_model)(verb)
 
 
 def solving(function: Callable[..., None]) -> Callable[..., None]:
     """Adds what chooses a concept, a method and a time limit."""
-    function = click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(
-        function
-    )
+    function = on_concept(function)
     function = click.option("--method", help="How to search; the first that fits by default.")(function)
     function = click.option("--precision", metavar="NUMBER", help="For qre: per unit of payoff, 1 by default.")(
         function
     )
-    return click.option(
-        "--time-limit",
-        type=float,
-        default=LONGEST_WAIT,
-        show_default=True,
-        metavar="SECONDS",
-        help="Stop then, with what was found.",
-    )(function)
+    return time_limited(LONGEST_WAIT, "Stop then, with what was found.")(function)
 
 
 def typed_command() -> str:
@@ -178,7 +208,7 @@ def printed(style: str, answer: Callable[[], Any], text: object) -> None:
     if style == "json":
         print_json(answer())
     else:
-        click.echo(str(text))
+        say(text)
 
 
 def game_within(
@@ -191,11 +221,6 @@ def game_within(
     with interrupted_after(seconds):
         game = game_at(model, case, values)
     return game, None if seconds is None else max(seconds - (monotonic() - began), LEAST)
-
-
-def print_json(answer: Any) -> None:
-    """Print one JSON object on a line."""
-    click.echo(json.dumps(answer, ensure_ascii=False))
 
 
 def write_text(path: Path, text: str) -> None:

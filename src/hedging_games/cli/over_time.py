@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from hedging_games.cli.options import Asked, as_json, at_point, game_within, printed, settings_of, solving
+from hedging_games.cli.verbs import Verb
 from hedging_games.errors import input_error
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="path sanctions-waiver --periods 4")
 @at_point
 @solving
 @click.option(

@@ -13,11 +13,14 @@ from hedging_games.cli.options import (
     as_json,
     at_point,
     named_model,
+    on_concept,
     on_levels,
-    print_json,
     settings_of,
+    time_limited,
     typed_command,
 )
+from hedging_games.cli.printing import doing, print_json, raw, say
+from hedging_games.cli.verbs import Verb, complete_model, complete_parameter
 from hedging_games.errors import CouldNotFinish
 
 if TYPE_CHECKING:
@@ -34,10 +37,7 @@ LEAST = 1e-3
 
 def asked_among(function: Callable[..., None]) -> Callable[..., None]:
     """Adds the concept and the time limit."""
-    function = click.option(
-        "--concept", help="nash, pure-nash, subgame-perfect, sequential; the game's own by default."
-    )(function)
-    return click.option("--time-limit", type=float, metavar="SECONDS", help="Give up then.")(function)
+    return time_limited()(on_concept(function))
 
 
 def _clock(seconds: float | None) -> Callable[[], float | None]:
@@ -54,22 +54,18 @@ def _judged(region: Region, seconds: float | None) -> Judged:
 
 
 def _in_time(judge: Callable[[], Judged], seconds: float | None) -> Judged:
-    from hedging_games.analysis.conditions.judged import Judged
-    from hedging_games.analysis.limits import interrupted_after
+    from hedging_games.analysis.conditions.judged import judged_within
 
-    try:
-        with interrupted_after(seconds):
-            return judge()
-    except CouldNotFinish:
-        return Judged(0, ("no point of the answer was solved again within the time limit",))
+    doing("solving again at points inside and outside")
+    return judged_within(judge, seconds)
 
 
 def _print_notes(notes: Sequence[str]) -> None:
     for note in notes:
-        click.echo(f"note: {note}")
+        say(f"note: {note}")
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="condition engagement-card --among some")
 @at_point
 @asked_among
 @click.option("--among", type=click.Choice(["some", "every"]), required=True, help="In some or in every equilibrium.")
@@ -94,22 +90,30 @@ def condition(
     from hedging_games.report.region_latex import region_latex
 
     left = _clock(time_limit)
+    doing("deriving the condition")
     with interrupted_after(left()):
         region = region_of(named_model(model), among, concept, case=case, fixed=settings_of(settings))
     # What was derived is never lost: at the limit the cells found so far are printed, or the condition itself.
+    doing("listing its cells")
     region.list_cells(left(), generic=generic)
     judged = _judged(region, left())
     if style == "json":
         print_json(condition_answer(region, judged))
     else:
-        click.echo(region_latex(region, f"condition of {model.name}; {typed_command()}") if latex else str(region))
+        raw(region_latex(region, f"condition of {model.name}; {typed_command()}")) if latex else say(region)
         _print_notes(judged.notes)
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="threshold engagement-card --parameter card")
 @at_point
 @asked_among
-@click.option("--parameter", required=True, metavar="NAME", help="The parameter that moves through its range.")
+@click.option(
+    "--parameter",
+    required=True,
+    metavar="NAME",
+    shell_complete=complete_parameter,
+    help="The parameter that moves through its range.",
+)
 @click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True)
 @as_json
 def threshold(
@@ -123,6 +127,7 @@ def threshold(
     style: str,
 ) -> None:
     """The exact critical values of one parameter, the others at the point."""
+    from hedging_games.algebra.numbers import shown_number
     from hedging_games.analysis.boundaries import boundaries
     from hedging_games.analysis.limits import interrupted_after
     from hedging_games.analysis.threshold import threshold as thresholds_of
@@ -131,6 +136,7 @@ def threshold(
     left = _clock(time_limit)
     with interrupted_after(left()):
         found = thresholds_of(named_model(model), parameter, among, concept, case=case, fixed=settings_of(settings))
+    doing("deriving the boundaries in closed form")
     closed_forms: tuple[tuple[str, ...], ...] = ((),) * len(found.values)
     notes: tuple[str, ...] = ()
     try:
@@ -142,14 +148,14 @@ def threshold(
     if style == "json":
         print_json(threshold_answer(found, closed_forms, judged))
         return
-    click.echo(str(found))
+    say(found)
     for value, forms in zip(found.values, closed_forms, strict=True):
         if forms:
-            click.echo(f"in general: {' or '.join(forms)} (here {value})")
+            say(f"in general: {' or '.join(forms)} (here {shown_number(value)})")
     _print_notes((*notes, *judged.notes))
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="robustness engagement-card")
 @at_point
 @asked_among
 @click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True)
@@ -182,14 +188,21 @@ def robustness(
     if style == "json":
         print_json(robustness_answer(found, judged))
     else:
-        click.echo(str(found))
+        say(found)
         _print_notes(judged.notes)
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="phases engagement-card --over card")
 @at_point
 @asked_among
-@click.option("--over", multiple=True, required=True, metavar="NAME", help="One or two parameters (give it twice).")
+@click.option(
+    "--over",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    shell_complete=complete_parameter,
+    help="One or two parameters (give it twice).",
+)
 @as_json
 def phases(
     model: Asked,
@@ -214,14 +227,14 @@ def phases(
     if style == "json":
         print_json(phases_answer(found, loaded.name, judged))
     else:
-        click.echo(str(found))
+        say(found)
         _print_notes(judged.notes)
 
 
-@click.command()
-@click.argument("models", nargs=-1)
+@click.command(cls=Verb, gambit=False, example="claims engagement-card")
+@click.argument("models", nargs=-1, shell_complete=complete_model, metavar="[MODEL]...")
 @on_levels
-@click.option("--time-limit", type=float, metavar="SECONDS", help="Give up then.")
+@time_limited()
 @as_json
 def claims(models: tuple[str, ...], levels: int | None, time_limit: float | None, style: str) -> None:
     """Every claim of the model files (of the whole catalogue by default): proved, refuted, conditional or undecided."""
@@ -234,7 +247,7 @@ def claims(models: tuple[str, ...], levels: int | None, time_limit: float | None
     if style == "json":
         print_json(claims_answer(findings))
     else:
-        click.echo("\n".join(str(finding) for finding in findings))
+        say("\n".join(str(finding) for finding in findings))
 
 
 def _findings(model: Model, left: Callable[[], float | None]) -> Iterator[Finding]:
@@ -243,7 +256,8 @@ def _findings(model: Model, left: Callable[[], float | None]) -> Iterator[Findin
     from hedging_games.analysis.claims.finding import Finding
     from hedging_games.analysis.limits import interrupted_after
 
-    for claim in model.claims:
+    for number, claim in enumerate(model.claims, 1):
+        doing(f"{model.name}, claim {number} of {len(model.claims)}")
         try:
             with interrupted_after(left()):
                 finding = examined(model, claim)

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hedging_games.cli.options import Asked, as_json, at_point, named_model, print_json, settings_of
+from hedging_games.cli.options import (
+    Asked,
+    as_json,
+    at_point,
+    named_model,
+    on_concept,
+    settings_of,
+    time_limited,
+)
+from hedging_games.cli.printing import complain, print_json, raw, say
+from hedging_games.cli.verbs import Verb, complete_setting
 from hedging_games.errors import CouldNotFinish, input_error
 
 if TYPE_CHECKING:
@@ -23,12 +33,13 @@ def over_box(function: Callable[..., None]) -> Callable[..., None]:
         "--over",
         multiple=True,
         metavar="NAME=LOW:HIGH:COUNT",
+        shell_complete=complete_setting,
         help="An axis: NAME=0:10:201, or a list, NAME=1,2,7/2. With --sample NAME=LOW:HIGH or NAME alone.",
     )(function)
-    return click.option("--concept", help="nash, pure-nash, subgame-perfect, ...; the game's own by default.")(function)
+    return on_concept(function)
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="sweep engagement-card --over card=0:10:21 --out card.csv")
 @at_point
 @over_box
 @click.option("--sample", metavar="METHOD:COUNT", help="Instead of a grid: sobol:16384 or latin-hypercube:10000.")
@@ -47,7 +58,7 @@ def over_box(function: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Compute in so many processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler.")
-@click.option("--time-limit", type=float, metavar="SECONDS", help="For each point that has to be solved by itself.")
+@time_limited(said="For each point that has to be solved by itself.")
 @as_json
 def sweep(
     model: Asked,
@@ -90,16 +101,17 @@ def sweep(
     if style == "json":
         print_json(sweep_answer(found, written))
     else:
-        click.echo(str(found))
+        say(found)
         for path in written:
-            click.echo(f"written: {path}")
+            raw(f"written: {path}")
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="plot engagement-card --over card=0:10:41 --over alignment_loss=0:10:41")
 @at_point
 @over_box
 @click.option("--among", type=click.Choice(["some", "every"]), default=None, help="Draw only this event's region.")
 @click.option("--out", type=click.Path(path_type=Path), help="The figure: .svg, .png or .pdf; MODEL.svg by default.")
+@time_limited()
 @as_json
 def plot(
     model: Asked,
@@ -109,23 +121,26 @@ def plot(
     over: tuple[str, ...],
     among: str | None,
     out: Path | None,
+    time_limit: float | None,
     style: str,
 ) -> None:
     """Draw the phase diagram over two axes: which equilibria there are, where the event is played, exact borders."""
+    from hedging_games.analysis.limits import seconds_allowed, stopped_after
     from hedging_games.analysis.sweep.run import sweep as run_sweep
     from hedging_games.report.plots import phase_diagram
 
-    loaded = named_model(model)
-    found = run_sweep(loaded, _axes(over), concept=concept, case=case, at=settings_of(settings))
-    target = out or Path(f"{loaded.name}.svg")
-    phase_diagram(found, target, among=among)
+    with stopped_after(seconds_allowed(time_limit)):
+        loaded = named_model(model)
+        found = run_sweep(loaded, _axes(over), concept=concept, case=case, at=settings_of(settings))
+        target = out or Path(f"{loaded.name}.svg")
+        phase_diagram(found, target, among=among)
     if style == "json":
         print_json({"schema": 1, "model": loaded.name, "written": [str(target)]})
     else:
-        click.echo(f"written: {target}")
+        raw(f"written: {target}")
 
 
-@click.command()
+@click.command(cls=Verb, gambit=False, example="sensitivity engagement-card")
 @at_point
 @over_box
 @click.option("--among", type=click.Choice(["some", "every"]), default="some", show_default=True, help="Equilibria.")
@@ -135,6 +150,7 @@ def plot(
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the samples.")
 @click.option("--indicator", is_flag=True, help="Sobol indices of the bare event instead of its margin.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the sample: .csv, .parquet, .nc or .npz.")
+@time_limited()
 @as_json
 def sensitivity(
     model: Asked,
@@ -147,29 +163,32 @@ def sensitivity(
     seed: int,
     indicator: bool,  # noqa: FBT001  # click passes flags by name
     out: Path | None,
+    time_limit: float | None,
     style: str,
 ) -> None:
     """Which parameters matter for the event, over their ranges (or those that --over NAME=LOW:HIGH gives)."""
+    from hedging_games.analysis.limits import seconds_allowed, stopped_after
     from hedging_games.analysis.sensitivity import sensitivity as find_sensitivity
 
-    found = find_sensitivity(
-        named_model(model),
-        _axes(over, sampled=True) if over else None,
-        among=among,
-        concept=concept,
-        case=case,
-        at=settings_of(settings),
-        points=points,
-        seed=seed,
-        indicator=indicator,
-    )
+    with stopped_after(seconds_allowed(time_limit)):
+        found = find_sensitivity(
+            named_model(model),
+            _axes(over, sampled=True) if over else None,
+            among=among,
+            concept=concept,
+            case=case,
+            at=settings_of(settings),
+            points=points,
+            seed=seed,
+            indicator=indicator,
+        )
     written = [] if out is None else [str(found.sample.write(out))]
     if style == "json":
         print_json({**found.as_dict(), "written": written})
     else:
-        click.echo(str(found))
+        say(found)
         for path in written:
-            click.echo(f"written: {path}")
+            raw(f"written: {path}")
 
 
 def _axes(over: tuple[str, ...], *, sampled: bool = False) -> Mapping[str, Any]:
@@ -236,7 +255,7 @@ def _continued(store: Path | None) -> Iterator[None]:
         yield
     except (KeyboardInterrupt, CouldNotFinish):
         if store is not None and store.exists():
-            click.echo(f"\nstopped: the same command continues '{store}' where it is", err=True)
+            complain(f"\nstopped: the same command continues '{store}' where it is")
         raise
 
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hedging_games.cli.options import LONGEST_WAIT, as_json, on_game, print_json, printed, settings_of, write_text
+from hedging_games.cli.options import (
+    LONGEST_WAIT,
+    as_json,
+    on_game,
+    printed,
+    settings_of,
+    time_limited,
+    write_text,
+)
+from hedging_games.cli.printing import print_json, raw, say
+from hedging_games.cli.verbs import Verb
 from hedging_games.errors import InputError, input_error
 
 if TYPE_CHECKING:
     from hedging_games.games.game import Game
 
 
-def limited(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds the time limit."""
-    return click.option(
-        "--time-limit", type=float, default=LONGEST_WAIT, show_default=True, metavar="SECONDS", help="Stop then."
-    )(function)
+limited = time_limited(LONGEST_WAIT, "Stop then.")
 
 
-@click.command()
+@click.command(cls=Verb, example="eliminate engagement-card")
 @on_game
 @limited
 @as_json
@@ -36,7 +41,7 @@ def eliminate(game: Game, time_limit: float, style: str) -> None:
     printed(style, lambda: eliminate_answer(game, found), found)
 
 
-@click.command("risk-dominance")
+@click.command("risk-dominance", cls=Verb, example="risk-dominance allied-resistance")
 @on_game
 @limited
 @as_json
@@ -58,14 +63,14 @@ def risk_dominance(game: Game, time_limit: float, style: str) -> None:
         print_json(risk_answer(game, trusts, verdict))
         return
     for trust in trusts:
-        click.echo(str(trust))
+        say(trust)
     if isinstance(verdict, InputError):
-        click.echo(f"risk dominance: {verdict.problems[0].what}")
+        say(f"risk dominance: {verdict.problems[0].what}")
     else:
-        click.echo(str(verdict))
+        say(verdict)
 
 
-@click.command()
+@click.command(cls=Verb, example="branch hedging-triangle --up-to 2")
 @on_game
 @click.option("--up-to", metavar="NUMBER", help="The precision, per unit of payoff, to stop at; by default the limit.")
 @click.option("--out", type=click.Path(path_type=Path), help="A CSV file for every point of the branch.")
@@ -88,12 +93,12 @@ def branch(
     if style == "json":
         print_json(branch_answer(game, found) | ({} if out is None else {"written": [str(out)]}))
         return
-    click.echo(str(found))
+    say(found)
     if out is not None:
-        click.echo(f"written: {out}")
+        raw(f"written: {out}")
 
 
-@click.command()
+@click.command(cls=Verb, example="precision hedging-triangle --count Ally.Press=12 --count Ally.Tolerate=30")
 @on_game
 @click.option(
     "--count",
@@ -137,29 +142,33 @@ def _counts(counts: tuple[str, ...]) -> dict[str, dict[str, Fraction]]:
     return found
 
 
-@click.command()
+@click.command(cls=Verb, example="replicator stag.nfg --until 5")
 @on_game
 @click.option("--start", multiple=True, metavar="ACTION=SHARE", help="Exact shares at time 0; uniform by default.")
 @click.option("--until", type=float, default=10.0, show_default=True, help="The last point in time.")
 @click.option("--count", type=click.IntRange(min=2), default=11, show_default=True, help="How many points in time.")
+@limited
 @as_json
 def replicator(
     game: Game,
     start: tuple[str, ...],
     until: float,
     count: int,
+    time_limit: float,
     style: str,
 ) -> None:
     """The replicator dynamics of a symmetric two-player game: how the shares of its actions change."""
     import numpy as np
 
     from hedging_games.analysis.evolution import replicator_dynamics
-    from hedging_games.theory.display import text_table
+    from hedging_games.analysis.limits import interrupted_after
+    from hedging_games.layout import text_table
 
     shares: Any = settings_of(start) or None
     times = np.linspace(0, until, count)
     actions = game.form.information_sets[0].actions
-    rows = replicator_dynamics(game, shares, times)
+    with interrupted_after(time_limit):
+        rows = replicator_dynamics(game, shares, times)
     if style == "json":
         points = [
             {"time": repr(float(t)), **{a: repr(float(x)) for a, x in zip(actions, row, strict=True)}}
@@ -168,7 +177,7 @@ def replicator(
         print_json({"schema": 1, "model": game.name, "points": points})
         return
     shown = [[f"{t:.6g}", *(f"{x:.6g}" for x in row)] for t, row in zip(times, rows, strict=True)]
-    click.echo(text_table(["time", *actions], shown))
+    say(text_table(["time", *actions], shown))
 
 
 VERBS = (eliminate, risk_dominance, branch, precision, replicator)

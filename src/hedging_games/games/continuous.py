@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from hedging_games.errors import Place
+from hedging_games.shown import Shown
 
 Ratio: TypeAlias = Any
 """An element of sympy's ``FracField`` over QQ: a rational function in parameters and choices."""
@@ -155,7 +156,7 @@ def numbers_in(root: Node) -> Iterator[Choose | Uniform]:
 
 
 @dataclass(frozen=True, eq=False)
-class ContinuousGame:
+class ContinuousGame(Shown):
     """A tree with continuous choices.
 
     Attributes

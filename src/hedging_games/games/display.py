@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import shown_number
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
+from hedging_games.layout import page
 
 MOST_OUTCOMES = 60
-"""Terminal histories shown before the rest is only counted."""
+"""Terminal histories shown, on a page that is not full, before the rest is only counted."""
 
 
 def game_text(game: Game) -> str:
@@ -18,10 +19,11 @@ def game_text(game: Game) -> str:
         who = "chance" if s.player == CHANCE else form.players[s.player]
         lines.append(f"  {s.label} ({who}): {', '.join(s.actions)}")
     lines.append("outcomes:")
-    for z, history in enumerate(form.terminals[:MOST_OUTCOMES]):
-        worth = ", ".join(number_text(value) for value in game.payoffs[:, z])
+    shown = len(form.terminals) if page().full else MOST_OUTCOMES
+    for z, history in enumerate(form.terminals[:shown]):
+        worth = ", ".join(shown_number(value) for value in game.payoffs[:, z])
         mark = "  [hedge]" if game.hedge is not None and game.hedge[z] else ""
         lines.append(f"  {form.history_labels[history]}: ({worth}){mark}")
-    if len(form.terminals) > MOST_OUTCOMES:
-        lines.append(f"  ... and {len(form.terminals) - MOST_OUTCOMES} more")
+    if len(form.terminals) > shown:
+        lines.append(f"  ... and {len(form.terminals) - shown} more")
     return "\n".join(lines)

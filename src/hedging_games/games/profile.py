@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import number_text, shown_factor
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.games.form import CHANCE, Form
 
@@ -66,12 +66,16 @@ class MixedProfile:
         return f"<MixedProfile {self}>"
 
 
-def mixture_text(mixture: Mapping[str, Any]) -> str:
-    """A mixed action for people: ``Hedge`` or ``1/3 Align + 2/3 Hedge``; actions called by numbers in quotes, ``1/3 '1' + 2/3 '2'``."""
+def mixture_text(mixture: Mapping[str, Any], *, decimals: bool = False) -> str:
+    """A mixed action for people: ``Hedge`` or ``1/3 Align + 2/3 Hedge``; actions called by numbers in quotes, ``1/3 '1' + 2/3 '2'``.
+
+    With ``decimals``, unwieldy probabilities have a decimal beside them: ``sqrt(3)/2 (≈0.866) Resist``.
+    """
+    text = shown_factor if decimals else number_text
     played = [(action, p) for action, p in mixture.items() if p != 0]
     if len(played) == 1 and played[0][1] == 1:
         return played[0][0]
-    return " + ".join(f"{number_text(p)} {action if action[:1].isalpha() else repr(action)}" for action, p in played)
+    return " + ".join(f"{text(p)} {action if action[:1].isalpha() else repr(action)}" for action, p in played)
 
 
 def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int]) -> MixedProfile:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hedging_games.algebra.expressions.text import latex_name
 from hedging_games.algebra.inequalities.system import Constraint
-from hedging_games.analysis.conditions.listing import RegionCell
+from hedging_games.analysis.conditions.listing import RegionCell, played_text
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.figures import latex
 
@@ -30,11 +30,7 @@ def _cell(cell: RegionCell) -> str:
         f"  {inequality_latex(c)}" + (rf" && \text{{{latex.words(str(c.reason))}}}" if c.reason else "")
         for c in cell.system.constraints
     ]
-    played = "; ".join(
-        f"{label}: " + " + ".join(a if p == "1" else f"({p}) {a}" for a, p in mixture.items())
-        for label, mixture in cell.profile.items()
-    )
-    above = [f"% {played}"] if played else []
+    above = [f"% {played_text(cell.profile)}"] if cell.profile else []
     return "\n".join([*above, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
 
 

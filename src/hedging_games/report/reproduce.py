@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hedging_games.analysis.files import whole_file
 from hedging_games.errors import HedgingGamesError, input_error
 
 OUTPUT = "output"
@@ -51,7 +52,8 @@ def reproduce(
         if not check:
             for name in written:
                 (committed / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(fresh / name, committed / name)
+                with whole_file(committed / name) as partial:
+                    shutil.copyfile(fresh / name, partial)
     return artefacts
 
 

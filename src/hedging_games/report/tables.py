@@ -26,6 +26,8 @@ MOST_SETS_SHOWN = 8
 """Information sets up to which an equilibrium is shown by all its choices; beyond that by what is played on the path."""
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(/\d+)?", re.ASCII)
+_SURD = r"(?:\d+\*)?sqrt\(\d+\)"
+_ROOT = re.compile(rf"-?{_SURD}(/\d+)?|-?\d+ [+-] {_SURD}|\(-?\d+ [+-] {_SURD}\)/\d+", re.ASCII)
 _MARKDOWN = str.maketrans(
     {"|": r"\|", "\\": r"\\", "*": r"\*", "_": r"\_", "<": r"\<", "`": r"\`", "[": r"\[", "\n": " "}
 )
@@ -69,7 +71,7 @@ class Table:
         return "\n".join([*above, *lines, *below, ""])
 
     def latex(self) -> str:
-        r"""A ``tabular`` for ``\input``, with the rules of the package booktabs; numbers are set in mathematics."""
+        r"""A ``tabular`` for ``\input``, with the rules of the package booktabs; numbers, and square roots, are set in mathematics."""
         columns = "".join("r" if self._is_numeric(k) else "l" for k in range(len(self.header)))
         above = [f"% {' '.join(text.split())}" for text in (self.title, self.note) if text]
         body = [_latex_row(row) for row in self.rows]
@@ -92,9 +94,18 @@ class Table:
 
 
 def _latex_row(cells: Sequence[str]) -> str:
-    shown = [f"${cell}$" if _NUMBER.fullmatch(cell) else latex.words(cell) for cell in cells]
+    shown = [_latex_cell(cell) for cell in cells]
     # After \\ and after a rule LaTeX would take a bracket or a star for an option of the command before.
     return ("{}" if shown[0].startswith(("[", "*")) else "") + " & ".join(shown) + r" \\"
+
+
+def _latex_cell(cell: str) -> str:
+    """A number or a root as mathematics, anything else as text."""
+    if _NUMBER.fullmatch(cell):
+        return f"${cell}$"
+    if _ROOT.fullmatch(cell):
+        return "$" + re.sub(r"sqrt\((\d+)\)", r"\\sqrt{\1}", cell).replace("*", "") + "$"
+    return latex.words(cell)
 
 
 def write(table: Table, stem: Path) -> list[Path]:

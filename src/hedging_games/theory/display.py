@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.games.profile import mixture_text
 from hedging_games.games.reductions import strategic_form
+from hedging_games.games.values import path_outcome
+from hedging_games.layout import page, table_width, text_table
 from hedging_games.theory.dominance import plan_names
-from hedging_games.theory.equilibria import Equilibria
+from hedging_games.theory.equilibria import Equilibria, Equilibrium
+from hedging_games.theory.renaming import Alike, alike
 
 COMPLETE = {
     "all": "all of them",
@@ -18,17 +23,11 @@ COMPLETE = {
 
 
 MAX_SHOWN_BELIEFS = 20
-"""Equilibria whose beliefs off the path are printed; the JSON answer has them all."""
+"""Equilibria whose beliefs off the path are printed, on a page that is not full; the JSON answer has them all."""
 
 
-def text_table(header: list[str], rows: list[list[str]]) -> str:
-    """Columns aligned by spaces under a header and a rule."""
-    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in [header, *rows]
-    ]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+MAX_SHOWN_CHOICES = 8
+"""Information sets up to which all choices are printed; beyond that, on a page that is not full, what is played on the path."""
 
 
 def equilibria_text(found: Equilibria) -> str:
@@ -45,13 +44,15 @@ def equilibria_text(found: Equilibria) -> str:
         )
     lines += [how_many, ""]
     if found.equilibria:
-        lines.append(_table(found))
+        groups = [Alike((k,), ()) for k in range(len(found))] if page().full else alike(found)
+        lines += _table(found, groups)
+        lines += _renamed(groups)
         lines += _jointly(found)
         lines += _beliefs(found)
     else:
         lines.append("none" if found.complete == "all" else "none found; this is not a proof that there is none")
     if found.ranges is not None:
-        spans = (f"{name} {number_text(low)} to {number_text(high)}" for name, (low, high) in found.ranges.items())
+        spans = (f"{name} {shown_number(low)} to {shown_number(high)}" for name, (low, high) in found.ranges.items())
         lines.append("ranges: " + ", ".join(spans))
     for cell in found.continua:
         where = "; ".join(f"{player} in {{{', '.join(plans)}}}" for player, plans in cell.support.items())
@@ -61,33 +62,87 @@ def equilibria_text(found: Equilibria) -> str:
     return "\n".join(lines)
 
 
-def _table(found: Equilibria) -> str:
-    component_of = {k: number for number, members in enumerate(found.components) for k in members}
+def _table(found: Equilibria, groups: Sequence[Alike]) -> list[str]:
+    """A row for each group; where all choices would be too many, or too wide, those on the path."""
+    whole = _columns(found, groups, [[mixture_text(m, decimals=True) for m in _known(e).values()] for e in found])
     labels = list(found[0].profile.as_dict())
-    many = len(labels) > 8
-    header = ["#"]
-    if 0 < len(found.components) < len(found):
-        header.append("component")
-    header += ["on the path"] if many else labels
-    header += [f"u({player})" for player in found.game.players]
-    if found.game.hedge is not None:
-        header.append("hedge")
-    header += ["strict", "largest gain"]
+    if not _is_cut(found, whole.header(labels), whole.rows):
+        return [text_table(whole.header(labels), whole.rows)]
+    path = _columns(found, groups, [[_on_path(found, k)] for k in range(len(found))])
+    more = [] if page().width is None else ["what would be done off the path: --full"]
+    return [text_table(path.header(["on the path"]), path.rows), *more]
+
+
+def _is_cut(found: Equilibria, header: list[str], rows: list[list[str]]) -> bool:
+    """Whether choices off the path are left out: never on a full page."""
+    if page().full:
+        return False
+    if len(found[0].profile.as_dict()) > MAX_SHOWN_CHOICES:
+        return True
+    return not page().holds(table_width(header, rows)) and not all(_reaches_all(found, k) for k in range(len(found)))
+
+
+def _reaches_all(found: Equilibria, k: int) -> bool:
+    """Whether every information set is reached."""
+    form = found.game.form
+    reached = path_outcome(found.game, found[k].profile.probabilities)
+    sets = {int(form.set_of_slot[slot]) for z, _ in reached for slot in form.path(int(form.terminals[z]))}
+    return len(sets) == len(form.information_sets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What stands before and after the choices in the header, and the rows."""
+
+    before: list[str]
+    after: list[str]
+    rows: list[list[str]]
+
+    def header(self, choices: Sequence[str]) -> list[str]:
+        return [*self.before, *choices, *self.after]
+
+
+def _columns(found: Equilibria, groups: Sequence[Alike], choices: Sequence[Sequence[str]]) -> _Columns:
+    component_of = {k: number for number, members in enumerate(found.components) for k in members}
+    components = 0 < len(found.components) < len(found)
+    hedge = found.game.hedge is not None
     rows = []
-    for k, equilibrium in enumerate(found):
-        row = [str(k)]
-        if "component" in header:
-            row.append(str(component_of.get(k, "")))
-        mixtures = equilibrium.profile.as_dict()
-        known = (lambda value: value) if equilibrium.error is None else float
-        shown = {label: {action: known(p) for action, p in mixture.items()} for label, mixture in mixtures.items()}
-        row += [_on_path(found, k)] if many else [mixture_text(shown[label]) for label in labels]
-        row += [number_text(known(value)) for value in equilibrium.payoffs.values()]
-        if found.game.hedge is not None:
-            row.append(number_text(known(equilibrium.hedge)))
-        row += ["yes" if equilibrium.strict else "no", _gain_text(equilibrium.certificate)]
-        rows.append(row)
-    return text_table(header, rows)
+    for group in groups:
+        k = group.numbers[0]
+        equilibrium = found[k]
+        known = float if equilibrium.error is not None else (lambda value: value)
+        row = [", ".join(map(str, group.numbers))]
+        row += [", ".join(dict.fromkeys(str(component_of.get(n, "")) for n in group.numbers))] if components else []
+        row += [*choices[k], *(shown_number(known(value)) for value in equilibrium.payoffs.values())]
+        row += [shown_number(known(equilibrium.hedge))] if hedge else []
+        rows.append([*row, "yes" if equilibrium.strict else "no", _gain_text(equilibrium.certificate)])
+    before = ["#", *(["component"] if components else [])]
+    after = [
+        *(f"u({player})" for player in found.game.players),
+        *(["hedge"] if hedge else []),
+        "strict",
+        "largest gain",
+    ]
+    return _Columns(before, after, rows)
+
+
+def _known(equilibrium: Equilibrium) -> dict[str, dict[str, Any]]:
+    """Decision to action to probability, as a float where it is known up to an error."""
+    mixtures = equilibrium.profile.as_dict()
+    if equilibrium.error is None:
+        return mixtures
+    return {label: {action: float(p) for action, p in mixture.items()} for label, mixture in mixtures.items()}
+
+
+def _renamed(groups: Sequence[Alike]) -> list[str]:
+    """Which equilibria differ only by who is called what."""
+    return [
+        f"{len(group.numbers)} equilibria, {', '.join(map(str, group.numbers))}, differ by which of "
+        f"{', '.join(group.players)} does what: the first one is shown"
+        + ("" if page().width is None else " (--full: all)")
+        for group in groups
+        if len(group.numbers) > 1
+    ]
 
 
 def _jointly(found: Equilibria) -> list[str]:
@@ -98,7 +153,7 @@ def _jointly(found: Equilibria) -> list[str]:
     lines = ["", "jointly, with the plans of " + ", ".join(found.game.players) + ":"]
     for k, equilibrium in enumerate(found):
         cells = (
-            f"{number_text(p)} ({', '.join(plans[plan] for plans, plan in zip(names, cell, strict=True))})"
+            f"{shown_number(p)} ({', '.join(plans[plan] for plans, plan in zip(names, cell, strict=True))})"
             for cell, p in (equilibrium.distribution or {}).items()
             if p != 0
         )
@@ -111,7 +166,7 @@ def _beliefs(found: Equilibria) -> list[str]:
     from hedging_games.theory.beliefs.supporting import open_beliefs
 
     lines = []
-    for k in range(min(len(found), MAX_SHOWN_BELIEFS)):
+    for k in range(len(found) if page().full else min(len(found), MAX_SHOWN_BELIEFS)):
         sets = open_beliefs(found, k)
         lines += [f"beliefs off the path in {k}, {line}" for line in (sets.lines() if sets is not None else ())]
         lines += [f"beliefs off the path in {k}, not decided: {what}" for what in (sets.undecided if sets else ())]
@@ -119,12 +174,10 @@ def _beliefs(found: Equilibria) -> list[str]:
 
 
 def _on_path(found: Equilibria, k: int) -> str:
-    from hedging_games.games.values import path_outcome
-
     form = found.game.form
     reached = path_outcome(found.game, found[k].profile.probabilities)
     return " | ".join(
-        (f"{number_text(p)}: " if p != 1 else "") + form.history_labels[form.terminals[z]] for z, p in reached
+        (f"{shown_number(p)}: " if p != 1 else "") + form.history_labels[form.terminals[z]] for z, p in reached
     )
 
 

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.errors import ConceptError, InputError, Problem, input_error
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game, require_exact
 from hedging_games.games.profile import MixedProfile, profile_from
+from hedging_games.layout import text_table
+from hedging_games.shown import Shown
 from hedging_games.theory import certificate
 from hedging_games.theory.assessments import Beliefs, numbered, set_scope
 from hedging_games.theory.concepts import NASH, Concept, concept_named, default_concept
 from hedging_games.theory.deviations import Scope, best_plan_gain, one_shot_gains
-from hedging_games.theory.display import text_table
 from hedging_games.theory.equilibria import Candidate
 
 WITH_BELIEFS = ("sequential", "weak-pbe")
@@ -57,7 +58,7 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Shown):
     """The gain of each deviation from a profile, and whether it is an equilibrium.
 
     ``largest_gain`` : over all deviations of single players. ``why_not`` : what makes it no equilibrium, empty if it is one.
@@ -85,7 +86,7 @@ class Judgement:
         said = f"{self.profile} is a" if self.is_equilibrium else f"{self.profile} is not a"
         lines = [f"{said} {self.concept} equilibrium" + (f": {self.why_not}" if self.why_not else "")]
         rows = [
-            [d.player, d.scope, d.name, number_text(d.probability) if d.action else "", number_text(d.gain)]
+            [d.player, d.scope, d.name, shown_number(d.probability) if d.action else "", shown_number(d.gain)]
             for d in self.deviations
         ]
         table = text_table(["player", "from", "deviation", "played", "gain"], rows)

@@ -10,11 +10,12 @@ import numpy as np
 
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.profile import MixedProfile
+from hedging_games.shown import Shown
 from hedging_games.theory.equilibria import Certificate, Completeness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MarkovEquilibrium:
+class MarkovEquilibrium(Shown):
     """A certified stationary equilibrium.
 
     Attributes
@@ -34,7 +35,7 @@ class MarkovEquilibrium:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkovEquilibria:
+class MarkovEquilibria(Shown):
     """The answer of solving a game over time: a sequence of equilibria that says how complete it is.
 
     ``grouped`` : one representative for each choice of what is played on the path in every state; ``subsets`` : as of `Equilibria`. ``posed`` : the game as it was

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.games.form import CHANCE
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.profile import mixture_text
-from hedging_games.theory.display import COMPLETE, text_table
+from hedging_games.layout import text_table
+from hedging_games.theory.display import COMPLETE
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 
 
@@ -39,13 +40,15 @@ def equilibria_text(found: MarkovEquilibria) -> str:
 
 
 def _equilibrium(game: MarkovGame, number: int, equilibrium: MarkovEquilibrium) -> Iterator[str]:
-    worth = ", ".join(f"{player} {number_text(value)}" for player, value in equilibrium.payoffs.items())
-    hedge = "" if equilibrium.hedge is None else f", hedge {number_text(equilibrium.hedge)}"
+    worth = ", ".join(f"{player} {shown_number(value)}" for player, value in equilibrium.payoffs.items())
+    hedge = "" if equilibrium.hedge is None else f", hedge {shown_number(equilibrium.hedge)}"
     gain = number_text(equilibrium.certificate.largest_gain)
     yield f"{number}: worth {worth}{hedge}, {'strict' if equilibrium.strict else 'not strict'}, largest gain {gain} (exact)"
     rows = []
     for state, profile in enumerate(equilibrium.profiles):
         sets = [s for s in profile.form.information_sets if s.player != CHANCE]
-        done = "; ".join(f"{s.label}: {mixture_text(profile.at(s.label))}" for s in sets) or "nobody moves"
-        rows.append([game.states[state], done, *map(number_text, equilibrium.values[:, state])])
+        done = (
+            "; ".join(f"{s.label}: {mixture_text(profile.at(s.label), decimals=True)}" for s in sets) or "nobody moves"
+        )
+        rows.append([game.states[state], done, *map(shown_number, equilibrium.values[:, state])])
     yield text_table(["in", "done", *(f"worth to {player}" for player in game.players)], rows)

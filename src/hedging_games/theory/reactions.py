@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.games.continuous import ContinuousGame, Node
+from hedging_games.shown import Shown
 from hedging_games.theory.equilibria import Certificate, Equilibria, Equilibrium
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 from hedging_games.theory.repeated import RepeatedEquilibria, RepeatedPath
@@ -68,7 +69,7 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
-class ContinuousEquilibrium(Proposed):
+class ContinuousEquilibrium(Proposed, Shown):
     """A certified equilibrium; ``certificate`` : the check."""
 
     certificate: Certificate
@@ -87,7 +88,7 @@ AnyEquilibrium: TypeAlias = "Equilibrium | ContinuousEquilibrium | MarkovEquilib
 
 
 @dataclass(frozen=True, slots=True)
-class ContinuousEquilibria:
+class ContinuousEquilibria(Shown):
     """The outcomes of all pure subgame-perfect equilibria of a game with continuous choices: as `Equilibria`."""
 
     game: ContinuousGame

@@ -9,7 +9,7 @@ from typing import Any
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of, holds_at
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.algebra.polynomials import terms_of, terms_text, variables_of
 from hedging_games.games.continuous import (
     Cases,
@@ -26,11 +26,11 @@ from hedging_games.games.continuous import (
     choices_at,
     numbers_in,
 )
-from hedging_games.theory.display import text_table
+from hedging_games.layout import page, text_table
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Path, Reaction
 
 MOST_WITH_REACTIONS = 6
-"""Equilibria whose reactions are printed; the JSON answer has them all."""
+"""Equilibria whose reactions are printed, on a page that is not full; the JSON answer has them all."""
 
 
 def equilibria_text(found: ContinuousEquilibria) -> str:
@@ -41,12 +41,13 @@ def equilibria_text(found: ContinuousEquilibria) -> str:
         lines.append("at " + ", ".join(f"{name} = {number_text(value)}" for name, value in game.parameters.items()))
     complete = "all outcomes" if found.complete == "all" else "some: there may be more"
     lines += [f"{len(found)} found, complete: {complete}", "", _table(found) if found.equilibria else _nothing(found)]
-    for k, equilibrium in enumerate(found.equilibria[:MOST_WITH_REACTIONS]):
+    told = len(found) if page().full else MOST_WITH_REACTIONS
+    for k, equilibrium in enumerate(found.equilibria[:told]):
         paths = [path_text(game, path) for path in equilibrium.paths if path.steps]
         lines += ["", f"what chance makes of {k}:", *(f"  {line}" for line in paths)] if paths else []
         lines += ["", f"reactions that support {k}:", *(f"  {line}" for line in reaction_lines(game, equilibrium))]
-    if len(found) > MOST_WITH_REACTIONS:
-        lines += ["", f"the reactions of the other {len(found) - MOST_WITH_REACTIONS} are in the JSON answer"]
+    if len(found) > told:
+        lines += ["", f"the reactions of the other {len(found) - told} are in the JSON answer"]
     return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
 
 
@@ -58,7 +59,7 @@ def outcome_text(equilibrium: ContinuousEquilibrium) -> str:
     """An outcome on one line."""
     numbers = [f"{name} {chosen_text(value)}" for name, value in equilibrium.choices.items()]
     actions = [f"{decision}: {action}" for decision, action in equilibrium.actions]
-    worth = ", ".join(f"{player} {number_text(value)}" for player, value in equilibrium.payoffs.items())
+    worth = ", ".join(f"{player} {shown_number(value)}" for player, value in equilibrium.payoffs.items())
     return f"{', '.join([*numbers, *actions])}  ({worth})"
 
 
@@ -83,7 +84,7 @@ def path_text(game: ContinuousGame, path: Path) -> str:
             steps.append(f"{decision} in ({', '.join(ratio_text(end, names) for end in done)})")
         else:
             steps.append(f"{decision}: {done}" if isinstance(done, str) else f"{decision} = {ratio_text(done, names)}")
-    return f"with probability {number_text(path.probability)}: {', '.join(steps)}"
+    return f"with probability {shown_number(path.probability)}: {', '.join(steps)}"
 
 
 def _table(found: ContinuousEquilibria) -> str:
@@ -93,13 +94,18 @@ def _table(found: ContinuousEquilibria) -> str:
     header += ["hedge"] if game.has_event else []
     rows = []
     for k, e in enumerate(found):
-        numbers = [chosen_text(e.choices[name]).removeprefix("= ") if name in e.choices else "" for name in choices]
-        row = [str(k), *numbers, ", ".join(action for _, action in e.actions), *map(number_text, e.payoffs.values())]
-        rows.append([*row, number_text(e.hedge)] if game.has_event else row)
+        numbers = [_number_chosen(e.choices[name]) if name in e.choices else "" for name in choices]
+        row = [str(k), *numbers, ", ".join(action for _, action in e.actions), *map(shown_number, e.payoffs.values())]
+        rows.append([*row, shown_number(e.hedge)] if game.has_event else row)
     return text_table(
         [*header, "largest gain"],
         [[*row, number_text(e.certificate.largest_gain)] for row, e in zip(rows, found, strict=True)],
     )
+
+
+def _number_chosen(value: Any) -> str:
+    is_number = not isinstance(value, tuple) and not hasattr(value, "numer")
+    return shown_number(value) if is_number else chosen_text(value).removeprefix("= ")
 
 
 # --- reactions -----------------------------------------------------------------------------------------------------------

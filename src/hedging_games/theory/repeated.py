@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.games.markov import MarkovGame
+from hedging_games.shown import Shown
 from hedging_games.theory.equilibria import Certificate, Completeness
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 from hedging_games.theory.payoff_set import PayoffSet
@@ -67,7 +68,7 @@ class Sustained:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RepeatedPath:
+class RepeatedPath(Shown):
     """What is played in every period.
 
     Attributes
@@ -110,7 +111,7 @@ class Minmax:
 
 
 @dataclass(frozen=True, eq=False)
-class RepeatedEquilibria:
+class RepeatedEquilibria(Shown):
     """The answer of solving a repeated game: the paths that are sustained, a sequence that says how complete it is.
 
     ``grouped`` : one punishment of a kind is told for each path, and others may do as well. ``others`` : paths that are not sustained at the point, or of which that is not known.

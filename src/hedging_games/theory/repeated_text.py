@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.profile import mixture_text
 from hedging_games.theory.display import COMPLETE
@@ -85,8 +85,8 @@ def _within(found: PayoffSet) -> str:
 
 
 def _path(head: str, path: RepeatedPath) -> Iterator[str]:
-    worth = ", ".join(f"{player} {number_text(value)}" for player, value in path.payoffs.items())
-    hedge = "" if path.hedge is None else f", hedge {number_text(path.hedge)}"
+    worth = ", ".join(f"{player} {shown_number(value)}" for player, value in path.payoffs.items())
+    hedge = "" if path.hedge is None else f", hedge {shown_number(path.hedge)}"
     yield f"{head}: {said_text(path.said)}"
     yield f"   worth {worth}{hedge}"
     for name, sustained in path.by.items():

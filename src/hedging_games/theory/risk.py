@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.algebra.numbers import number_text
+from hedging_games.algebra.numbers import shown_number
 from hedging_games.errors import could_not_finish, input_error
 from hedging_games.games.game import Game, require_exact
 
@@ -41,7 +41,7 @@ class PDominance:
 
     def __str__(self) -> str:
         played = ", ".join(f"{player}: {action}" for player, action in self.profile.items())
-        return f"{played} is p-dominant for p = ({', '.join(number_text(p) for p in self.p.values())})"
+        return f"{played} is p-dominant for p = ({', '.join(shown_number(p) for p in self.p.values())})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class RiskDominance:
 
     def __str__(self) -> str:
         names = [", ".join(f"{player}: {action}" for player, action in profile.items()) for profile in self.profiles]
-        lines = [f"{name}  measure {number_text(m)}" for name, m in zip(names, self.measures, strict=True)]
+        lines = [f"{name}  measure {shown_number(m)}" for name, m in zip(names, self.measures, strict=True)]
         verdict = (
             "neither risk-dominates the other" if self.dominant is None else f"risk-dominant: {names[self.dominant]}"
         )

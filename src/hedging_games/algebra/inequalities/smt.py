@@ -79,6 +79,8 @@ class Oracle:
 
         z3: Any = import_module("z3")
         self._z3 = z3
+        # A time limit or Ctrl-C may leave a context half made: it is then freed without a complaint that it owns nothing.
+        z3.Context.owner = False
         self.context = z3.Context()
         self.unknowns = [z3.Real(f"x{i}", self.context) for i in range(size)]
         self._conditions: dict[int, Any] = {}

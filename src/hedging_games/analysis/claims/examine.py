@@ -21,7 +21,7 @@ from hedging_games.algebra.formulas.table import TRUE as ALWAYS
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
-from hedging_games.analysis.claims.finding import Finding, Judgement, point_text
+from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, point_text
 from hedging_games.analysis.claims.shares import Failing, failing_outside, with_share
 from hedging_games.analysis.conditions.region import Region, by_word, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
@@ -32,9 +32,9 @@ QUESTIONS = 60
 """Sets of inequalities decided to leave a cell out of a condition."""
 
 
-def examine(model: Model, check: Check = no_check) -> tuple[Finding, ...]:
+def examine(model: Model, check: Check = no_check) -> Findings:
     """Every claim of a model, over its declared ranges and assumptions."""
-    return tuple(examined(model, claim, check) for claim in model.claims)
+    return Findings(examined(model, claim, check) for claim in model.claims)
 
 
 def examined(model: Model, claim: Claim, check: Check = no_check) -> Finding:

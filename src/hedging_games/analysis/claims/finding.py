@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from hedging_games.algebra.inequalities.volume import Share
 from hedging_games.model.declarations import Claim
+from hedging_games.shown import Shown
 
 Judgement = Literal["proved", "refuted", "conditional", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Shown):
     """What became of a claim.
 
     ``condition`` : where it holds, if the verdict is conditional. ``counterexample`` : points, by parameter, at which it fails
@@ -75,6 +76,15 @@ class Finding:
         if self.counterexample:
             lines.append(f"  fails at {self.counterexample_text()}")
         return "\n".join(lines)
+
+
+class Findings(tuple[Finding, ...], Shown):
+    """What became of several claims, in order."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self))
 
 
 def _moves(region: str) -> str:

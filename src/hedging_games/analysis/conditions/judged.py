@@ -8,7 +8,7 @@ defect and raises; it is never shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,7 @@ from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, rational_point
 from hedging_games.analysis.conditions.stages import Outcome
+from hedging_games.analysis.limits import interrupted_after
 from hedging_games.analysis.listed import Listed, Path, listed
 from hedging_games.analysis.phases import Phases
 from hedging_games.errors import CouldNotFinish, could_not_finish
@@ -51,6 +52,15 @@ class Judged:
 
     points: int
     notes: tuple[str, ...] = ()
+
+
+def judged_within(judge: Callable[[], Judged], seconds: float | None) -> Judged:
+    """Points before the judge, as far as so many seconds allow (None: without a limit)."""
+    try:
+        with interrupted_after(seconds):
+            return judge()
+    except CouldNotFinish:
+        return Judged(0, ("no point of the answer was solved again within the time limit",))
 
 
 def told(found: AnyEquilibria, among: Among) -> bool | None:

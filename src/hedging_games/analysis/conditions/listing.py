@@ -16,6 +16,7 @@ from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.wording import expression_text, reason_text, written
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish
+from hedging_games.layout import aligned
 
 MOST_CELLS = 60
 """Cells that are listed; a region may have more, and answers other questions all the same."""
@@ -67,17 +68,20 @@ class RegionCell:
     def __str__(self) -> str:
         lines = []
         if self.profile:
-            lines.append("; ".join(f"{label}: {_mixture(mixture)}" for label, mixture in self.profile.items()))
+            lines.append(played_text(self.profile))
         asked = [(written(c, self.system.box), reason_text(c)) for c in self.system.constraints]
-        width = max((len(said) for said, _ in asked), default=0)
-        lines += [f"  {said.ljust(width)}  {because}".rstrip() for said, because in asked]
+        lines += aligned(asked)
         if not self.system.constraints:
             lines.append("  everywhere in the declared ranges")
         return "\n".join(lines)
 
 
-def _mixture(mixture: Mapping[str, str]) -> str:
-    return " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
+def played_text(profile: Mapping[str, Mapping[str, str]]) -> str:
+    """What is played, with probabilities in closed form: ``Choice: Engage; Reply: (1/2) Tolerate + (1/2) Punish``."""
+    return "; ".join(
+        f"{label}: " + " + ".join(action if p == "1" else f"({p}) {action}" for action, p in mixture.items())
+        for label, mixture in profile.items()
+    )
 
 
 class Listable(Protocol):

@@ -19,20 +19,25 @@ from hedging_games.analysis.files import whole_file
 from hedging_games.analysis.sweep.design import Chunk, Grid
 from hedging_games.analysis.sweep.regimes import Regime, Tally
 from hedging_games.analysis.sweep.task import Task, variables
+from hedging_games.layout import page
+from hedging_games.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 LONGEST: Final = 160
-"""Characters of a set of equilibria that the printed summary shows."""
+"""Characters of a set of equilibria that the printed summary shows, on a page that is not full."""
+
+MOST_REGIMES: Final = 12
+"""Sets of equilibria that it shows there."""
 
 FORMATS: Final = (".csv", ".parquet", ".nc", ".npz")
 """Endings that `Sweep.write` knows."""
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(Shown):
     """The result of a sweep.
 
     Attributes
@@ -204,12 +209,15 @@ class Sweep:
         ]
         if self.tally.unfinished:
             lines.append(f"{self.tally.unfinished:,} points could not be finished")
-        for regime in self.regimes[:12]:
+        most = len(self.regimes) if page().full else MOST_REGIMES
+        for regime in self.regimes[:most]:
             what = " || ".join(regime.equilibria) or ("no equilibrium" if regime.hedging == "none" else "-")
-            shown = what if len(what) <= LONGEST else f"{what[:LONGEST]}… ({len(regime.equilibria)} in all)"
+            shown = (
+                what if page().full or len(what) <= LONGEST else f"{what[:LONGEST]}… ({len(regime.equilibria)} in all)"
+            )
             lines.append(f"  {regime.points:>12,}  {regime.hedging:<6} {shown}")
-        if len(self.regimes) > 12:
-            lines.append(f"  … {len(self.regimes) - 12} further sets of equilibria")
+        if len(self.regimes) > most:
+            lines.append(f"  … {len(self.regimes) - most} further sets of equilibria")
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 

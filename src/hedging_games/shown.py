@@ -1,0 +1,64 @@
+"""How answers show themselves in a notebook: the names that notebooks ask for, and who answers them.
+
+Answers belong to lower floors, tables and pages to `report`. What an answer looks like is asked of a display that the package's
+front door has named here (`connect`); it is loaded when first asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Display(Protocol):
+    """An answer in each of the forms it can be shown in."""
+
+    def html(self) -> str: ...  # noqa: D102
+
+    def latex(self) -> str: ...  # noqa: D102
+
+    def text(self) -> str: ...  # noqa: D102
+
+    def frame(self) -> pd.DataFrame: ...  # noqa: D102
+
+
+_displays: list[Callable[[Any], Display]] = []
+
+
+def connect(display: Callable[[Any], Display]) -> None:
+    """Name who knows what answers look like."""
+    _displays[:] = [display]
+
+
+def _of(answer: Any) -> Display:
+    return _displays[0](answer)
+
+
+class Shown:
+    """What shows itself in a notebook, as a table of a paper and as a data frame."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """A tidy data frame; exact numbers as text in a column ``x`` and as floats in ``x_float``. Needs the extra ``data``.
+
+        Raises InputError if pandas is missing (naming the extra to install).
+        """
+        return _of(self).frame()
+
+    def to_latex(self) -> str:
+        r"""LaTeX for ``\input``: tables with the rules of the package booktabs, inequalities with amsmath; numbers exact."""
+        return _of(self).latex()
+
+    def _repr_html_(self) -> str:
+        return _of(self).html()
+
+    def _repr_latex_(self) -> str:
+        return _of(self).latex()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001  (as IPython calls it)
+        has_own = type(self).__str__ is not object.__str__
+        printer.text("..." if cycle else str(self) if has_own else _of(self).text())
