@@ -56,7 +56,7 @@ def test_tables_of_matrix_games(largest: int, pure: bool, monkeypatch: pytest.Mo
                 strict = is_strict(game, probabilities, scope, player)
                 with monkeypatch.context() as patch:
                     patch.setattr(deviations, "table_worths", lambda *_: None)
-                    assert found == deviations._direct_values(game, probabilities, scope, player)
+                    assert found == deviations.direct_values(game, probabilities, scope, player)
                     assert gain == best_plan_gain(game, probabilities, scope, player)
                     assert strict == is_strict(game, probabilities, scope, player)
                 compared += gain > 0

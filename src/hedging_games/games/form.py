@@ -345,11 +345,8 @@ class Form:
                 raise input_error("play", f"'{s.label}' offers no action", "give it at least one action")
             if len(histories) == 0:
                 raise input_error("play", f"'{s.label}' is never reached", "remove it, or mend its condition")
-        for history, children in enumerate(self.children):
-            decided = self.decided_at[history]
-            expected = [] if decided == TERMINAL else list(self.slots(decided))
-            if [int(self.last_slot[child]) for child in children] != expected:
-                raise AssertionError(f"history {history} does not continue by the actions of its information set")
+        if not self._continues_by_its_actions():
+            raise AssertionError("some history does not continue by the actions of its information set")
         forgetful = self.forgetful_set()
         if forgetful is not None:
             name = self.players[self.information_sets[forgetful].player]
@@ -360,6 +357,17 @@ class Form:
             )
         return self
 
+    def _continues_by_its_actions(self) -> bool:
+        """Whether each history has one continuation for each action of the set that decides there, in order, and no other."""
+        offered = np.append(np.diff(self.first_slot), 0)[self.decided_at]  # the last one stands for terminal histories
+        longer = np.argsort(self.parent[1:], kind="stable") + 1
+        before = self.parent[longer]
+        counts = np.bincount(before, minlength=self.history_count)
+        if not np.array_equal(counts, offered):
+            return False
+        place = np.arange(len(longer)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return bool((self.last_slot[longer] == self.first_slot[self.decided_at[before]] + place).all())
+
     def forgetful_set(self) -> int | None:
         """The first information set, player by player, at which its player has forgotten something: its histories
         differ in the player's own past, or one continues another. None with perfect recall (Kuhn 1953).
@@ -367,7 +375,8 @@ class Form:
         for player in range(len(self.players)):
             own = self.own_last_slot(player)
             for s in self.sets_of(player):
-                if len(set(own[self.histories_of[s]].tolist())) > 1 or self._recurs(s):
+                histories = self.histories_of[s]
+                if len(histories) > 1 and (len(set(own[histories].tolist())) > 1 or self._recurs(s)):
                     return s
         return None
 

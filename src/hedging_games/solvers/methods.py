@@ -175,15 +175,14 @@ def one_method_for(concept: str, game: Game, name: str | None = None) -> Method:
 
 
 def _chosen(concept: str, candidates: Sequence[Method], game: Game, name: str | None) -> Method:
-    fitting = [method for method in candidates if method.misfit(game) is None]
     if name is None:
-        return fitting[0]
+        return next(method for method in candidates if method.misfit(game) is None)
     known = [method.name for method in candidates]
     if name not in known:
         raise ConceptError(Problem("method", f"no method for {concept} is called '{name}'", did_you_mean(name, known)))
     method = candidates[known.index(name)]
     reason = method.misfit(game)
     if reason is not None:
-        fits = ", ".join(m.name for m in fitting)
+        fits = ", ".join(m.name for m in candidates if m.misfit(game) is None)
         raise ConceptError(Problem("method", f"{name} does not fit this game: {reason}", f"methods that fit: {fits}"))
     return method

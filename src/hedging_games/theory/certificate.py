@@ -15,7 +15,7 @@ from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.assessments import assessment_is_strict, certify_assessment
 from hedging_games.theory.coalitions import coalition_proof_plans, group_gain, groups, plan_weights
 from hedging_games.theory.concepts import NASH, PURE_NASH, SUBGAME_PERFECT, Concept
-from hedging_games.theory.deviations import best_plan_gain, decision_gains, is_strict
+from hedging_games.theory.deviations import best_plan_gain, decision_gains, direct_values, is_strict
 from hedging_games.theory.dominance import weakly_dominating
 from hedging_games.theory.equilibria import Candidate, Certificate
 from hedging_games.theory.evolution import why_unstable
@@ -52,8 +52,9 @@ def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certif
     for scope in concept.scopes(game, probabilities):
         # Who decides nothing in a scope cannot deviate there.
         for player in sorted({information_sets[s].player for s in scope.sets} - {CHANCE}):
-            largest = max(largest, best_plan_gain(game, probabilities, scope, player))
-            strict = strict and is_strict(game, probabilities, scope, player)
+            direct = direct_values(game, probabilities, scope, player)
+            largest = max(largest, best_plan_gain(game, probabilities, scope, player, direct))
+            strict = strict and is_strict(game, probabilities, scope, player, direct)
     return Certificate(exact=game.arithmetic.name == "exact", largest_gain=largest), strict and largest == 0
 
 

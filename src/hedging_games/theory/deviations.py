@@ -69,7 +69,7 @@ def whole_scope(game: Game) -> Scope:
 def one_shot_gains(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> Gains:
     """What each single departure from the profile is worth to ``player`` inside ``scope``; see `Gains`."""
     form = game.form
-    direct = _direct_values(game, probabilities, scope, player)
+    direct = direct_values(game, probabilities, scope, player)
     slots: list[int] = []
     gains: list[Any] = []
     worth = dict(direct)
@@ -82,10 +82,15 @@ def one_shot_gains(game: Game, probabilities: np.ndarray, scope: Scope, player: 
     return Gains(player, np.array(slots, dtype=int), _stacked(gains, game))
 
 
-def best_plan_gain(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> Any:
-    """The player's regret, shape (*batch): what the best plan inside ``scope`` is worth beyond following the profile."""
+def best_plan_gain(
+    game: Game, probabilities: np.ndarray, scope: Scope, player: int, direct: Mapping[int, Any] | None = None
+) -> Any:
+    """The player's regret, shape (*batch): what the best plan inside ``scope`` is worth beyond following the profile.
+
+    ``direct``: `direct_values` of the same, where they are known already.
+    """
     form = game.form
-    best = _direct_values(game, probabilities, scope, player)
+    best = dict(direct_values(game, probabilities, scope, player) if direct is None else direct)
     followed = dict(best)
     for s, before in _deepest_first(form, scope, player):
         actions = form.slots(s)
@@ -119,13 +124,16 @@ def decision_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool]:
     return largest, bool((gains[is_other] < 0).all())
 
 
-def is_strict(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> bool:
+def is_strict(
+    game: Game, probabilities: np.ndarray, scope: Scope, player: int, direct: Mapping[int, Any] | None = None
+) -> bool:
     """Whether every other (reduced) plan inside the scope is worse for the player than the pure one in the profile.
 
-    No batch axes. An action off the player's own path is no part of a reduced plan and does not count.
+    No batch axes. An action off the player's own path is no part of a reduced plan and does not count. ``direct`` as for
+    `best_plan_gain`.
     """
     form = game.form
-    best = _direct_values(game, probabilities, scope, player)
+    best = dict(direct_values(game, probabilities, scope, player) if direct is None else direct)
     is_strictly_best: dict[int, bool] = {}
     set_before: dict[int, int] = {}
     for s, before in _deepest_first(form, scope, player):
@@ -148,7 +156,7 @@ _START = -1
 """Stands for 'before the player's first action in the scope' where slots are keys."""
 
 
-def _direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> dict[int, Any]:
+def direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> dict[int, Any]:
     """For each own slot (and `_START`) the counterfactual worth of the leaves whose last own action it is.
 
     Histories that the others (and chance) rule out are left out, and so is all that follows them.
@@ -180,7 +188,7 @@ def _direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: 
 
 
 def table_worths(game: Game, probabilities: np.ndarray, player: int) -> dict[int, Any] | None:
-    """What `_direct_values` are over the whole of a matrix game, summed over the table of payoffs in whole numbers: one
+    """What `direct_values` are over the whole of a matrix game, summed over the table of payoffs in whole numbers: one
     common denominator instead of one fraction for each terminal history. None unless all numbers are fractions.
     """
     table = game.whole_table
