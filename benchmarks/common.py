@@ -427,13 +427,13 @@ def nashpy_by(method: str) -> Callable[[], tuple[Solve, Read]]:
     return load
 
 
-def ours_by(concept: str, method: str | None = None) -> Callable[[], tuple[Solve, Read]]:
+def ours_by(concept: str, method: str | None = None, *, just_one: bool = False) -> Callable[[], tuple[Solve, Read]]:
     """`hedging_games.solve` of `hedging_games.matrix_game`, certificates included."""
 
     def load() -> tuple[Solve, Read]:
         import hedging_games as hg
 
-        return lambda tables: hg.solve(hg.matrix_game(*tables), concept, method), our_profiles
+        return lambda tables: hg.solve(hg.matrix_game(*tables), concept, method, just_one=just_one), our_profiles
 
     return load
 

@@ -43,15 +43,15 @@ def quantecon_one() -> tuple[Solve, Read]:
 
 
 def one() -> Suite:
-    sizes = {20: 3, 50: 3, 100: 3}
+    sizes = {20: 3, 50: 3, 100: 3, 300: 3}
     return Suite(
         "one",
         "One equilibrium of a two-player game",
-        "Payoffs within ±99. Ours is `solve(game, 'nash', 'lemke-howson')`, the only way to ask it for some equilibria: it follows the "
-        "paths from every label and makes their ends exact. Peers return after the first.",
+        "Payoffs within ±99. Ours is `solve(game, 'nash', just_one=True)`: a pure equilibrium if there is one, else the end of a path, exact "
+        "and certified. Peers return after the first.",
         tuple(Case(f"{n}×{n}", k, integers((n, n), -99, 99, k), "one") for n, k in sizes.items()),
         (
-            Method(OURS, "exact, some, certified", ours_by("nash", "lemke-howson")),
+            Method(OURS, "exact, one, certified", ours_by("nash", just_one=True)),
             Method("quantecon lemke_howson", "floats, one", quantecon_one),
             Method("pygambit lcp, floats", "floats, one", gambit_by("lcp_solve", rational=False, stop_after=1)),
             Method("pygambit lcp, rational", "exact, one", gambit_by("lcp_solve", rational=True, stop_after=1)),

@@ -234,3 +234,25 @@ def test_a_large_form_is_checked_and_cut_in_little_time() -> None:
     form.check()
     assert len(form.stages) == 1 + size + size**2
     assert time.process_time() - start < 3
+
+
+def test_a_form_whose_histories_do_not_continue_by_their_actions_is_a_defect() -> None:
+    good = matrix_form(["A", "B"], [["l", "r"], ["x", "y"]])
+    assert good.check() is good
+    for name, place, value in [("last_slot", 2, 3), ("decided_at", 2, 1), ("decided_at", 1, -1), ("parent", 3, 0)]:
+        arrays = {key: getattr(good, key).copy() for key in ("parent", "last_slot", "decided_at")}
+        arrays[name][place] = value
+        with pytest.raises(AssertionError, match="does not continue"):
+            Form(good.players, good.information_sets, **arrays).check()
+
+
+@pytest.mark.parametrize("sizes", [(1,), (3,), (2, 3), (1, 2, 1), (2, 3, 2, 2)])
+def test_matrix_forms_are_numbered_depth_first(sizes: tuple[int, ...]) -> None:
+    form = matrix_form([f"P{k}" for k in range(len(sizes))], [[f"a{a}" for a in range(size)] for size in sizes])
+    assert form.check() is form
+    paths = [form.path(history) for history in range(form.history_count)]
+    assert paths == sorted(paths)
+    first = np.cumsum([0, *sizes])
+    cells = [tuple(int(first[k]) + a for k, a in enumerate(cell)) for cell in np.ndindex(*sizes)]
+    assert [form.path(int(z)) for z in form.terminals] == cells
+    assert form.is_simultaneous

@@ -146,6 +146,7 @@ def test_paths_equal_those_of_brute_force(monkeypatch: pytest.MonkeyPatch) -> No
     """The same trees, grouped by path as if more than one equilibrium were too many."""
     games = small_games(300 if THOROUGH else 40, 3000 if THOROUGH else 500)
     monkeypatch.setattr(backward, "listing_limit", lambda _game: 0)
+    monkeypatch.setattr(backward, "only_equilibrium", lambda _game: None)
     for seed, game in games:
         compare_with_brute_force(seed, game, by_path=True)
 
@@ -154,6 +155,7 @@ def test_pure_paths_of_large_shared_stages_equal_those_of_brute_force(monkeypatc
     """As if no shared stage could be solved more than once: pure paths through it are found by punishments alone."""
     games = small_games(200 if THOROUGH else 40, 1500 if THOROUGH else 600, kinds="sshepd", depth=2)
     monkeypatch.setattr(backward, "listing_limit", lambda _game: 0)
+    monkeypatch.setattr(backward, "only_equilibrium", lambda _game: None)
     monkeypatch.setattr(continuations, "MAX_STAGE_WORK", 0)
     some = 0
     for seed, game in games:
@@ -534,6 +536,7 @@ def test_pure_plans_of_one_player_against_chance_leave_nothing_out(monkeypatch: 
     odds = {"h": Fraction(1, 2), "t": Fraction(1, 2)}
     game = game_from(["A", "B"], Move("coin", CHANCE, {coin: guess(coin) for coin in "ht"}, odds))
     monkeypatch.setattr(backward, "listing_limit", lambda _game: 0)
+    monkeypatch.setattr(backward, "only_equilibrium", lambda _game: None)
     monkeypatch.setattr(continuations, "MAX_STAGE_WORK", 0)
     found = solve(game)
     assert found.grouped == "path"

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSolution:
+    """The rational numbers ``numerators[k] / denominator``, the denominator being positive."""
+
+    numerators: list[int]
+    denominator: int
+
+
+def whole_solution(matrix: np.ndarray, right: Sequence[int]) -> WholeSolution | None:
+    """The x with ``matrix @ x = right``, shapes (n, n) and (n,), all whole numbers; None where the matrix is singular. By FLINT."""
+    from flint import fmpz_mat
+
+    size = len(right)
+    try:
+        found = fmpz_mat(size, size, matrix.ravel().tolist()).solve(fmpz_mat(size, 1, list(right)))
+    except ZeroDivisionError:
+        return None
+    numerators, denominator = found.numer_denom()
+    sign = -1 if denominator < 0 else 1
+    return WholeSolution([sign * int(x) for x in numerators.entries()], sign * int(denominator))
 
 
 def solved(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -93,12 +93,22 @@ def exact_array(values: Any) -> np.ndarray:
         raw = np.asarray(values) if isinstance(values, np.ndarray) else np.array(values, dtype=object)
     except ValueError as problem:
         raise input_error("number", "the rows have different lengths", "give every row the same length") from problem
-    exact = np.empty(raw.shape, dtype=object)
-    for index in np.ndindex(raw.shape):
-        if isinstance(raw[index], (list, tuple)):
-            raise input_error("number", "the rows have different lengths", "give every row the same length")
-        exact[index] = exact_number(raw[index], "a payoff")
-    return exact
+    exact = np.empty(raw.size, dtype=object)
+    exact[:] = _exact_numbers(raw.ravel().tolist())
+    return exact.reshape(raw.shape)
+
+
+def _exact_numbers(values: list[Any]) -> list[Fraction]:
+    kinds = set(map(type, values))
+    if kinds <= {Fraction}:
+        return values
+    if kinds <= {int}:
+        # Of ten thousand payoffs few are different.
+        known = {value: Fraction(value) for value in set(values)}
+        return [known[value] for value in values]
+    if kinds & {list, tuple}:
+        raise input_error("number", "the rows have different lengths", "give every row the same length")
+    return [exact_number(value, "a payoff") for value in values]
 
 
 def common_denominator(numbers: Sequence[Fraction] | np.ndarray) -> int:
@@ -108,7 +118,9 @@ def common_denominator(numbers: Sequence[Fraction] | np.ndarray) -> int:
 
 def whole_numbers(values: Collection[Any]) -> tuple[list[int], int]:
     """Rational numbers times the least common multiple of their denominators, and that multiple."""
-    scale = math.lcm(*(int(x.denominator) for x in values))
+    scale = math.lcm(*{int(x.denominator) for x in values})
+    if scale == 1:
+        return [int(x.numerator) for x in values], 1
     return [int(x.numerator) * (scale // int(x.denominator)) for x in values], scale
 
 

@@ -17,7 +17,7 @@ from hedging_games.games.game import Game, require_exact
 from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
-from hedging_games.solvers.methods import Method, method_for
+from hedging_games.solvers.methods import Method, method_for, one_method_for
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
 from hedging_games.theory.concepts import (
@@ -57,6 +57,7 @@ def solve(
     *,
     time_limit: float | None = None,
     precision: object = None,
+    just_one: bool = False,
 ) -> Equilibria: ...
 @overload
 def solve(
@@ -66,6 +67,7 @@ def solve(
     *,
     time_limit: float | None = None,
     precision: object = None,
+    just_one: bool = False,
 ) -> ContinuousEquilibria: ...
 @overload
 def solve(
@@ -75,6 +77,7 @@ def solve(
     *,
     time_limit: float | None = None,
     precision: object = None,
+    just_one: bool = False,
 ) -> MarkovEquilibria | RepeatedEquilibria: ...
 @overload
 def solve(
@@ -84,6 +87,7 @@ def solve(
     *,
     time_limit: float | None = None,
     precision: object = None,
+    just_one: bool = False,
 ) -> AnyEquilibria: ...
 def solve(
     game: AnyGame,
@@ -92,6 +96,7 @@ def solve(
     *,
     time_limit: float | None = None,
     precision: object = None,
+    just_one: bool = False,
 ) -> AnyEquilibria:
     """The equilibria of an exact game, each with an exact certificate, and how complete they are.
 
@@ -103,6 +108,8 @@ def solve(
     method : a name of `solvers.methods`; by default the first that fits.
     time_limit : seconds; what was found by then is returned, labelled ``some``.
     precision : for ``qre`` alone, an exact number >= 0 per unit of payoff (1 by default).
+    just_one : find one equilibrium at once instead of all (``nash``, ``pure-nash``, ``subgame-perfect``; ``sequential`` with perfect
+        information), for games that are too large to list them; labelled ``some`` unless it is known to be the only one.
 
     Raises
     ------
@@ -113,13 +120,16 @@ def solve(
     InputError
         If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
+    if just_one and isinstance(game, MarkovGame | ContinuousGame):
+        what = "just one equilibrium is found of games that are played once, with finitely many choices"
+        raise input_error("option", what, "leave just_one out")
     if isinstance(game, MarkovGame):
         over_time = concept_of(game, concept)
         solver = solve_repeated if over_time in REPEATED_CONCEPTS else solve_markov
         return solver(game, over_time.name, method, time_limit=time_limit, precision=precision)
     if isinstance(game, ContinuousGame):
         return solve_continuous(game, concept, method, time_limit=time_limit, precision=precision)
-    wanted, chosen = concept_and_method(game, concept, method)
+    wanted, chosen = concept_and_method(game, concept, method, just_one=just_one)
     run = run_for(seconds_allowed(time_limit), _precision(precision, wanted))
     proposal, equilibria = _certified(proposed(chosen, game, run), game, wanted, run)
     components = proposal.components
@@ -142,12 +152,14 @@ def solve(
     )
 
 
-def concept_and_method(game: Game, concept: str | None, method: str | None = None) -> tuple[Concept, Method]:
-    """The concept that is meant, and the first method for it that fits the game. Raises ConceptError and InputError as `solve`."""
+def concept_and_method(
+    game: Game, concept: str | None, method: str | None = None, *, just_one: bool = False
+) -> tuple[Concept, Method]:
+    """The concept that is meant, and the first method for it that fits the game, for all equilibria or for just one. Raises ConceptError and InputError as `solve`."""
     require_exact(game)
     wanted = concept_of(game, concept)
     _require_fit(wanted, game)
-    return wanted, method_for(wanted.name, game, method)
+    return wanted, (one_method_for if just_one else method_for)(wanted.name, game, method)
 
 
 def _require_fit(concept: Concept, game: Game) -> None:

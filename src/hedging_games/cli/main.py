@@ -107,6 +107,7 @@ def show(model: Asked, case: str | None, settings: tuple[str, ...], time_limit: 
 @click.option(
     "--points", "points", metavar="FILE", help="Solve at every row of a CSV or JSON-lines file (- for input)."
 )
+@click.option("--just-one", is_flag=True, help="One equilibrium at once, for games that are too large to list all.")
 @as_json
 def solve(
     model: Asked,
@@ -118,6 +119,7 @@ def solve(
     precision: str | None,
     criteria: tuple[str, ...],
     points: str | None,
+    just_one: bool,  # noqa: FBT001  (click passes flags by name)
     style: str,
 ) -> None:
     """All equilibria at one point, each with its certificate; with --points one JSON line for each row of a file."""
@@ -129,8 +131,8 @@ def solve(
     def found_at(values: dict[str, str]) -> AnyEquilibria | Refined:
         game, left = game_within(model, case, values, time_limit)
         if not criteria:
-            return solve_game(game, concept, method, time_limit=left, precision=precision)
-        found = solve_game(finite(game), concept, method, time_limit=left, precision=precision)
+            return solve_game(game, concept, method, time_limit=left, precision=precision, just_one=just_one)
+        found = solve_game(finite(game), concept, method, time_limit=left, precision=precision, just_one=just_one)
         return refine(found, *criteria, time_limit=left)
 
     values = settings_of(settings)

@@ -108,8 +108,10 @@ class Tokens:
             raise self.unexpected(what)
         number = self._numbers.get(self.text)
         if number is None:
+            # Most numbers are short and whole, which needs no second look.
+            is_plain = len(self.text) < _SHOWN and self.text.lstrip("-").isdecimal()
             try:
-                number = self._numbers[self.text] = exact_number(self.text, what)
+                number = self._numbers[self.text] = exact_number(int(self.text) if is_plain else self.text, what)
             except InputError as refused:
                 raise self.refusal(refused.problems[0].what, refused.problems[0].remedy) from None
         self.advance()

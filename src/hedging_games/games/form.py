@@ -204,6 +204,8 @@ class Form:
         With perfect recall (Kuhn 1953) it is the same at every history of the set; `check` makes sure of it.
         """
         before = np.full(len(self.information_sets), -1, dtype=int)
+        if self.is_simultaneous:
+            return before
         for player in range(len(self.players)):
             own = self.own_last_slot(player)
             for s in self.sets_of(player):
@@ -286,7 +288,8 @@ class Form:
         """The whole form as a single stage, whose leaves are the terminal histories."""
         if self.decided_at[0] == TERMINAL:
             return Stage(0, np.array([], dtype=int), np.array([0]), ())
-        return self._cut_at((0,))[0]
+        inner = np.flatnonzero(self.decided_at != TERMINAL)
+        return Stage(0, inner, self.terminals, tuple(dict.fromkeys(self.decided_at[inner].tolist())))
 
     def _cut_at(self, roots: Sequence[int]) -> tuple[Stage, ...]:
         """The stages that start at ``roots`` (history 0 among them unless it is terminal), last first."""
@@ -342,11 +345,8 @@ class Form:
                 raise input_error("play", f"'{s.label}' offers no action", "give it at least one action")
             if len(histories) == 0:
                 raise input_error("play", f"'{s.label}' is never reached", "remove it, or mend its condition")
-        for history, children in enumerate(self.children):
-            decided = self.decided_at[history]
-            expected = [] if decided == TERMINAL else list(self.slots(decided))
-            if [int(self.last_slot[child]) for child in children] != expected:
-                raise AssertionError(f"history {history} does not continue by the actions of its information set")
+        if not self._continues_by_its_actions():
+            raise AssertionError("some history does not continue by the actions of its information set")
         forgetful = self.forgetful_set()
         if forgetful is not None:
             name = self.players[self.information_sets[forgetful].player]
@@ -357,6 +357,17 @@ class Form:
             )
         return self
 
+    def _continues_by_its_actions(self) -> bool:
+        """Whether each history has one continuation for each action of the set that decides there, in order, and no other."""
+        offered = np.append(np.diff(self.first_slot), 0)[self.decided_at]  # the last one stands for terminal histories
+        longer = np.argsort(self.parent[1:], kind="stable") + 1
+        before = self.parent[longer]
+        counts = np.bincount(before, minlength=self.history_count)
+        if not np.array_equal(counts, offered):
+            return False
+        place = np.arange(len(longer)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return bool((self.last_slot[longer] == self.first_slot[self.decided_at[before]] + place).all())
+
     def forgetful_set(self) -> int | None:
         """The first information set, player by player, at which its player has forgotten something: its histories
         differ in the player's own past, or one continues another. None with perfect recall (Kuhn 1953).
@@ -364,7 +375,8 @@ class Form:
         for player in range(len(self.players)):
             own = self.own_last_slot(player)
             for s in self.sets_of(player):
-                if len(set(own[self.histories_of[s]].tolist())) > 1 or self._recurs(s):
+                histories = self.histories_of[s]
+                if len(histories) > 1 and (len(set(own[histories].tolist())) > 1 or self._recurs(s)):
                     return s
         return None
 
@@ -397,23 +409,24 @@ def matrix_form(players: Sequence[str], actions: Sequence[Sequence[str]]) -> For
         InformationSet(player, k, tuple(names), player)
         for k, (player, names) in enumerate(zip(players, actions, strict=True))
     )
-    first = np.concatenate([[0], np.cumsum([len(names) for names in actions])])
-    parent, last_slot, decided_at = [-1], [-1], [0 if players else TERMINAL]
-    # Depth first: the stack holds (history, depth, next action).
-    stack = [(0, 0, 0)] if players else []
-    while stack:
-        history, depth, action = stack.pop()
-        if action == len(actions[depth]):
-            continue
-        stack.append((history, depth, action + 1))
-        child = len(parent)
-        parent.append(history)
-        last_slot.append(int(first[depth]) + action)
-        is_last = depth + 1 == len(players)
-        decided_at.append(TERMINAL if is_last else depth + 1)
-        if not is_last:
-            stack.append((child, depth + 1, 0))
-    return Form(tuple(players), sets, np.array(parent), np.array(last_slot), np.array(decided_at)).check()
+    return Form(tuple(players), sets, *_histories_of_a_matrix([len(names) for names in actions]))
+
+
+def _histories_of_a_matrix(sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """``parent``, ``last_slot`` and ``decided_at`` of the tree in which player k takes one of ``sizes[k]`` actions, in turn."""
+    below = [1]  # how many histories there are from each length on, longest first
+    for size in reversed(sizes):
+        below.append(1 + size * below[-1])
+    count, *below = reversed(below)
+    parent, last_slot, decided_at = (np.full(count, value) for value in (-1, -1, TERMINAL))
+    here, first = np.zeros(1, dtype=int), 0
+    for player, (size, gap) in enumerate(zip(sizes, below, strict=True)):
+        decided_at[here] = player
+        longer = (here[:, None] + 1 + gap * np.arange(size)).ravel()
+        parent[longer] = np.repeat(here, size)
+        last_slot[longer] = np.tile(np.arange(first, first + size), len(here))
+        here, first = longer, first + size
+    return parent, last_slot, decided_at
 
 
 def _refuse_repeats(what: str, names: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from hedging_games.algebra.arithmetic import EXACT, FAST, Arithmetic
 from hedging_games.algebra.numbers import exact_array, exact_number
 from hedging_games.errors import input_error
 from hedging_games.games.form import CHANCE, Form, matrix_form
+from hedging_games.games.whole import WholePayoffs, whole_payoffs
 from hedging_games.shown import Shown
 
 if TYPE_CHECKING:
@@ -58,8 +60,22 @@ class Game(Shown):
         """
         if not self.form.is_simultaneous:
             raise input_error("game", "the game is not simultaneous", "use its strategic form")
+        return self._as_table(self.payoffs)
+
+    @cached_property
+    def whole(self) -> WholePayoffs | None:
+        """The payoffs as whole numbers, shape (players, Z); None unless all are fractions."""
+        return whole_payoffs(self.payoffs)
+
+    @cached_property
+    def whole_table(self) -> WholePayoffs | None:
+        """The payoffs of a matrix game as whole numbers, shape (players, m1, ..., mn); None unless all are fractions."""
+        return None if self.whole is None else WholePayoffs(self._as_table(self.whole.numbers), self.whole.scales)
+
+    def _as_table(self, payoffs: np.ndarray) -> np.ndarray:
+        """Payoffs by terminal history as a table, the k-th action axis being player k's."""
         sets = [self.form.information_sets[s] for s in self.form.order_of_play]
-        table = self.payoffs.reshape(len(self.players), *(len(s.actions) for s in sets), *self.payoffs.shape[2:])
+        table = payoffs.reshape(len(self.players), *(len(s.actions) for s in sets), *payoffs.shape[2:])
         order = np.argsort([s.player for s in sets])
         table = np.moveaxis(table, [int(k) + 1 for k in order], range(1, len(sets) + 1))
         # A player without a decision has an axis of length one.
@@ -147,9 +163,7 @@ def matrix_game(
     if len(names) != len(shape) or [len(c) for c in choices] != list(shape):
         raise input_error("game", "names and payoffs differ in number", f"the payoffs have shape {shape}")
     form = matrix_form(names, choices)
-    return game_on(
-        form, np.array([table.ravel() for table in tables], dtype=object).reshape(len(tables), -1), title=title
-    )
+    return game_on(form, np.stack([table.ravel() for table in tables]), title=title)
 
 
 def game_on(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class MixedProfile:
         """Information set to action to probability, in the form's order."""
         return {s.label: self.at(s.label) for s in self.form.information_sets if s.player != CHANCE}
 
-    @property
+    @cached_property
     def is_pure(self) -> bool:
         """Whether nobody randomises."""
         return all(p in (0, 1) for p in self.probabilities)
@@ -86,17 +87,12 @@ def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int]) -> MixedP
     from fractions import Fraction
 
     probabilities = np.full(form.slot_count, Fraction(0), dtype=object)
-    chosen = set(slots.values() if isinstance(slots, Mapping) else slots)
-    unreached = set()
-    for s, information_set in enumerate(form.information_sets):
-        if information_set.player == CHANCE:
-            continue
-        here = [slot for slot in form.slots(s) if slot in chosen]
-        if not here:
-            unreached.add(s)
-            here = [form.slots(s)[0]]
-        probabilities[here[0]] = Fraction(1)
-    return MixedProfile(form, probabilities, frozenset(unreached))
+    chosen = np.array(sorted(slots.values() if isinstance(slots, Mapping) else slots), dtype=int)
+    is_left_out = np.array([s.player != CHANCE for s in form.information_sets], dtype=bool)
+    is_left_out[form.set_of_slot[chosen]] = False
+    unreached = np.flatnonzero(is_left_out)
+    probabilities[chosen] = probabilities[form.first_slot[unreached]] = Fraction(1)
+    return MixedProfile(form, probabilities, frozenset(unreached.tolist()))
 
 
 def profile_from(form: Form, mixtures: Mapping[str, Mapping[str, Any]]) -> MixedProfile:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -16,6 +17,7 @@ from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.games.values import reach
+from hedging_games.games.whole import WholePayoffs, whole_payoffs
 
 Plan = tuple[int, ...]
 """A reduced plan: one slot at each information set of the player that the plan itself does not rule out."""
@@ -39,6 +41,11 @@ class StrategicForm:
     game: Game
     plans: tuple[tuple[Plan, ...], ...]
     payoffs: np.ndarray
+
+    @cached_property
+    def whole(self) -> WholePayoffs | None:
+        """The payoffs as whole numbers, by player and plans; None unless all are fractions."""
+        return self.game.whole_table if self.game.form.is_simultaneous else whole_payoffs(self.payoffs)
 
     def profile(self, weights: Sequence[Sequence[Any]]) -> MixedProfile:
         """The behaviour strategies that are realisation-equivalent to mixed plans (Kuhn 1953): at each information set

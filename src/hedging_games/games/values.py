@@ -57,20 +57,65 @@ def terminal_probabilities(game: Game, probabilities: np.ndarray) -> np.ndarray:
     return np.asarray(reach(game.form, slot_probabilities(game, probabilities))[game.form.terminals])
 
 
+def _is_single(game: Game, probabilities: np.ndarray) -> bool:
+    """Whether nothing has batch axes."""
+    return probabilities.ndim == game.chance.ndim == 1 and game.payoffs.ndim == 2
+
+
+def reached_terminals(game: Game, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The terminal histories (their places among ``form.terminals``) that a profile leads to with positive probability, and these
+    probabilities: two arrays of the same length. Without batch axes; what is not reached costs no arithmetic.
+    """
+    form, slots = game.form, slot_probabilities(game, probabilities)
+    is_played = np.asarray(slots != 0, dtype=bool)
+    is_reached = np.zeros(form.history_count, dtype=bool)
+    is_reached[0] = True
+    odds = np.full(form.history_count, game.arithmetic.number(1), dtype=game.arithmetic.dtype)
+    for level in form.levels[1:]:
+        on_path = level[is_reached[form.parent[level]] & is_played[form.last_slot[level]]]
+        is_reached[on_path] = True
+        odds[on_path] = odds[form.parent[on_path]] * slots[form.last_slot[on_path]]
+    places = np.flatnonzero(is_reached[form.terminals])
+    return places, odds[form.terminals[places]]
+
+
 def expected_payoffs(game: Game, probabilities: np.ndarray) -> np.ndarray:
     """Shape (players, *batch): what each player expects from the start under a profile's slot probabilities."""
+    if _is_single(game, probabilities):
+        on_path, odds = reached_terminals(game, probabilities)
+        return np.asarray((odds * game.payoffs[:, on_path]).sum(axis=1))
     reached, payoffs = terminal_probabilities(game, probabilities), game.payoffs
-    if reached.ndim == 1 and payoffs.ndim == 2:
-        on_path = np.flatnonzero(reached != 0)
-        reached, payoffs = reached[on_path], payoffs[:, on_path]
     payoffs = payoffs.reshape(payoffs.shape + (1,) * (reached.ndim + 1 - payoffs.ndim))
     return np.asarray((reached[None] * payoffs).sum(axis=1))
+
+
+def ends_of_play(form: Form, slots: np.ndarray) -> np.ndarray | None:
+    """Shape (H,): where play ends from each history on, as a place among the terminal histories, when one slot of every set has
+    probability 1 and the others 0; None where something is uncertain.
+    """
+    if slots.ndim > 1 or form.history_count == 1:
+        return None
+    is_sure = np.asarray(slots == 1, dtype=bool)
+    if (
+        not np.array_equal(form.set_of_slot[is_sure], np.arange(len(form.information_sets)))
+        or (slots[~is_sure] != 0).any()
+    ):
+        return None
+    ends = np.zeros(form.history_count, dtype=int)
+    ends[form.terminals] = np.arange(len(form.terminals))
+    for level in reversed(form.levels[1:]):
+        taken = level[is_sure[form.last_slot[level]]]
+        ends[form.parent[taken]] = ends[taken]
+    return ends
 
 
 def continuation_values(game: Game, probabilities: np.ndarray) -> np.ndarray:
     """Shape (players, H, *batch): what each player expects once each history is reached."""
     form = game.form
     slots = slot_probabilities(game, probabilities)
+    ends = ends_of_play(form, slots)
+    if ends is not None and game.payoffs.ndim == 2:
+        return np.asarray(game.payoffs[:, ends])
     batch = np.broadcast_shapes(slots.shape[1:], game.payoffs.shape[2:])
     values = np.full((len(form.players), form.history_count, *batch), game.arithmetic.number(0), game.arithmetic.dtype)
     values[:, form.terminals] = game.payoffs.reshape(game.payoffs.shape + (1,) * (len(batch) + 2 - game.payoffs.ndim))
@@ -91,7 +136,11 @@ def continuation_values(game: Game, probabilities: np.ndarray) -> np.ndarray:
 
 def event_probability(game: Game, probabilities: np.ndarray, event: np.ndarray) -> Any:
     """The probability, shape (*batch), that play ends in a terminal history of ``event`` (a mask of shape (Z,))."""
-    chosen = terminal_probabilities(game, probabilities)[event]
+    if _is_single(game, probabilities):
+        places, odds = reached_terminals(game, probabilities)
+        chosen = odds[event[places]]
+    else:
+        chosen = terminal_probabilities(game, probabilities)[event]
     return chosen.sum(axis=0) if len(chosen) else game.arithmetic.number(0)
 
 

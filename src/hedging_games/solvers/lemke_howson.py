@@ -1,93 +1,145 @@
-"""One equilibrium per starting label by complementary pivoting (Lemke and Howson 1964), with nashpy's tableaux, made exact."""
+"""Some Nash equilibria of two players by complementary pivoting (Lemke and Howson 1964), or just one.
+
+The paths (`pivoting`) are followed in floats. Where one ends, its basis is solved in whole numbers: the vertex it stands for is
+exact, and is an equilibrium if no inequality of the two polytopes is broken. Where floats fail, the same path is followed in whole
+numbers, where it cannot.
+"""
 
 from __future__ import annotations
 
-import warnings
-from itertools import cycle
-from typing import Any
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
+from hedging_games.algebra.linear_systems import whole_solution
 from hedging_games.errors import could_not_finish
 from hedging_games.games.game import Game
-from hedging_games.games.reductions import strategic_form
+from hedging_games.games.profile import MixedProfile
+from hedging_games.games.reductions import StrategicForm, strategic_form
+from hedging_games.solvers.pivoting import Tableau, WholeTableau, path_end
 from hedging_games.solvers.run import Run
-from hedging_games.solvers.support import equilibria_on_support
+from hedging_games.solvers.two_player import as_bimatrix, choosing_plans
 from hedging_games.theory.equilibria import Candidate, Proposal
 
-MAX_PIVOTS = 2_000
-"""Pivots after which a path is given up: nashpy pivots in floats, and rounding can send it round in circles."""
+BUDGETS: Final = (8, 32, 128, 512, 2_048)
+"""Pivots that a path may take in floats while others are still untried: paths differ in length by orders of magnitude."""
 
-_POSITIVE = 1e-9
+MOST_PIVOTS: Final = 50_000
+"""Pivots that a path may take in floats where all are followed; beyond, it is followed in whole numbers."""
 
-Supports = tuple[tuple[int, ...], tuple[int, ...]]
+STARTS: Final = 64
+"""Labels that are dropped in floats, one after the other, where one equilibrium is wanted."""
+
+Mixtures = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bimatrix:
+    """Payoffs as whole numbers from 1 on (``whole``: A and B, shape (m, n)), and as floats from 1 to 2 (``floats``)."""
+
+    whole: tuple[np.ndarray, np.ndarray]
+    floats: tuple[np.ndarray, np.ndarray]
+
+    @property
+    def labels(self) -> int:
+        """How many labels there are."""
+        return sum(self.whole[0].shape)
 
 
 def propose(game: Game, run: Run) -> Proposal:
-    """The equilibria that Lemke and Howson's paths reach from every starting label: some of all. nashpy pivots in floats;
-    on the supports where a path ends the equilibria are solved for exactly.
+    """The equilibria that the paths from all starting labels reach: some of all.
 
-    Raises CouldNotFinish if no path ends in an equilibrium; a note says how many do not.
+    Raises CouldNotFinish if the table of plans is too large, or time runs out before anything was found.
     """
     table = strategic_form(game)
-    A, B = table.payoffs
-    floats = [_scaled(matrix) for matrix in (A, B)]
     kept: dict[object, Candidate] = {}
-    solved: dict[Supports | None, list[Any]] = {None: []}
-    failed = 0
-    for label in range(sum(A.shape)):
-        ends = _supports(floats, label, run)
-        if ends not in solved and ends is not None:
-            solved[ends] = equilibria_on_support(A, B, *ends, check=run.check)
-        failed += not solved[ends]
-        for weights in solved[ends]:
-            profile = table.profile(weights)
-            if profile.key() not in kept:
-                kept[profile.key()] = Candidate(profile)
-                run.keep(kept[profile.key()])
-    what = f"nashpy's pivoting failed from {failed} of {sum(A.shape)} starting labels"
-    if not kept:
-        raise could_not_finish("lemke-howson", what, "leave --method out: extreme points are exact and complete")
-    notes = ("Lemke and Howson's paths reach some equilibria, seldom all", *((what,) if failed else ()))
-    return Proposal(tuple(kept.values()), "some", notes)
+    payoffs = bimatrix(table)
+    for label in range(payoffs.labels):
+        ends = end_in_floats(payoffs, label, run, MOST_PIVOTS) or exact_end(payoffs, label, run)
+        profile = _profile(table, ends)
+        if profile.key() not in kept:
+            kept[profile.key()] = Candidate(profile)
+            run.keep(kept[profile.key()])
+    return Proposal(tuple(kept.values()), "some", ("Lemke and Howson's paths reach some equilibria, seldom all",))
 
 
-def _scaled(matrix: np.ndarray) -> np.ndarray:
-    """Payoffs from 1 to 2 as floats: an affine change leaves equilibria alone and keeps the pivots' digits."""
-    low, high = matrix.min(), matrix.max()
-    return np.asarray(((matrix - low) / ((high - low) or 1) + 1).astype(np.float64))
+def one(table: StrategicForm, run: Run) -> MixedProfile:
+    """An equilibrium: where the first of some paths ends, short ones first. Raises CouldNotFinish if time runs out."""
+    payoffs = bimatrix(table)
+    labels = range(0, payoffs.labels, max(1, payoffs.labels // STARTS))
+    for most in BUDGETS:
+        for label in labels:
+            found = end_in_floats(payoffs, label, run, most)
+            if found is not None:
+                return _profile(table, found)
+    return _profile(table, exact_end(payoffs, 0, run))
 
 
-def _supports(matrices: list[np.ndarray], label: int, run: Run) -> Supports | None:
-    """The supports of the pair of strategies at which the path from ``label`` ends; None if it does not."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # nashpy's remark that strategies have incorrect shapes is read off them below
-        try:
-            strategies = _path_end(matrices, label, run)
-        except (LookupError, ValueError, ArithmeticError):
-            return None
-    if strategies is None:
+def bimatrix(table: StrategicForm) -> Bimatrix:
+    """The payoffs of a game in which at most two players have more than one plan; a missing player has one action."""
+    whole = table.whole
+    if whole is None:
+        raise could_not_finish("lemke-howson", "some payoffs are no fractions", "leave --method out")
+    A, B = (payoffs - payoffs.min() + 1 for payoffs in as_bimatrix(whole.numbers, choosing_plans(table)))
+    low, high = ((payoffs - 1) / max(payoffs.max() - 1, 1) + 1 for payoffs in (A, B))
+    return Bimatrix((A, B), (low.astype(np.float64), high.astype(np.float64)))
+
+
+def end_in_floats(payoffs: Bimatrix, label: int, run: Run, most: int) -> Mixtures | None:
+    """The equilibrium at the end of a path in floats of at most ``most`` pivots; None where that fails."""
+    with np.errstate(all="ignore"):
+        ends = path_end(Tableau, *payoffs.floats, label, run.check, most)
+    if ends is None:
         return None
-    fits = [
-        len(s) == size and bool(np.isfinite(s).all()) for s, size in zip(strategies, matrices[0].shape, strict=True)
-    ]
-    if not all(fits):
+    A, B = payoffs.whole
+    m = len(A)
+    rows, columns = (sorted(label for label in end.basic if (label < m) == (end is ends[0])) for end in ends)
+    columns = [label - m for label in columns]
+    x, y = _vertex(B.T, columns, rows), _vertex(A, rows, columns)
+    return None if x is None or y is None else (x, y)
+
+
+def _vertex(constraints: np.ndarray, tight: list[int], basic: list[int]) -> tuple[Fraction, ...] | None:
+    """The point x with x_j = 0 unless j is ``basic`` and ``constraints[k] @ x = 1`` for each ``tight`` k, scaled to sum to one; None if
+    there is no such point with x >= 0 and ``constraints @ x <= 1``.
+    """
+    solution = whole_solution(constraints[np.ix_(tight, basic)], [1] * len(tight))
+    if solution is None or min(solution.numerators) < 0:
         return None
-    rows, columns = (tuple(int(k) for k in np.flatnonzero(s > _POSITIVE)) for s in strategies)
-    return (rows, columns) if rows and columns else None
+    weights = np.array(solution.numerators, dtype=object)
+    if (constraints[:, basic].astype(object) @ weights).max() > solution.denominator:
+        return None
+    return _mixture(constraints.shape[1], basic, solution.numerators)
 
 
-def _path_end(matrices: list[np.ndarray], label: int, run: Run) -> list[np.ndarray] | None:
-    """Where the path from ``label`` ends (Nisan, Roughgarden, Tardos and Vazirani 2007, algorithm 3.6); None if not soon."""
-    from nashpy.linalg import create_col_tableau, create_row_tableau
+def exact_end(payoffs: Bimatrix, label: int, run: Run) -> Mixtures:
+    """The equilibrium at the end of the path that drops a label, in whole numbers."""
+    A, B = payoffs.whole
+    ends = path_end(WholeTableau, A, B, label, run.check)
+    assert ends is not None, "the two polytopes are bounded, so some variable always becomes zero"
+    return _played(ends[0], 0, len(A)), _played(ends[1], len(A), payoffs.labels)
 
-    column: Any = create_col_tableau(matrices[0], lexicographic=True)
-    row: Any = create_row_tableau(matrices[1], lexicographic=True)
-    turns = cycle((row, column) if label in row.non_basic_variables else (column, row))
-    for _ in range(MAX_PIVOTS):
-        run.check()
-        label = next(turns).pivot_and_drop_label(label)
-        if column.non_basic_variables | row.non_basic_variables == column.labels:
-            ends = (row.to_strategy(column.non_basic_variables), column.to_strategy(row.non_basic_variables))
-            return [np.asarray(end, dtype=float) for end in ends]
-    return None
+
+def _played(tableau: Tableau, first: int, stop: int) -> tuple[Fraction, ...]:
+    """The mixture that a tableau stands for, of the actions with labels from ``first`` up to, without, ``stop``."""
+    weights = {
+        label - first: w for label, w in zip(tableau.basic, tableau.table[:, -1], strict=True) if first <= label < stop
+    }
+    return _mixture(stop - first, list(weights), list(weights.values()))
+
+
+def _mixture(size: int, actions: list[int], weights: list[int]) -> tuple[Fraction, ...]:
+    mixture, total = [Fraction(0)] * size, sum(weights)
+    for action, weight in zip(actions, weights, strict=True):
+        mixture[action] = Fraction(weight, total)
+    return tuple(mixture)
+
+
+def _profile(table: StrategicForm, found: Mixtures) -> MixedProfile:
+    """The mixtures of those who choose, everybody else doing all there is to do."""
+    weights: list[tuple[Fraction, ...]] = [(Fraction(1),)] * len(table.plans)
+    for player, mixture in zip(choosing_plans(table), found, strict=False):
+        weights[player] = mixture
+    return table.profile(weights)

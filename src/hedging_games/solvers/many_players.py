@@ -13,7 +13,7 @@ from hedging_games.algebra.constraints import Constraint
 from hedging_games.algebra.polyhedron import vertices
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import StrategicForm, event_table, strategic_form
-from hedging_games.solvers.multilinear.results import Cell, EnclosedEquilibrium, TensorEquilibria
+from hedging_games.solvers.multilinear.results import Cell, EnclosedEquilibrium, MixedStrategies, TensorEquilibria
 from hedging_games.solvers.multilinear.tensors import solve_tensor
 from hedging_games.solvers.printed import ranges_at
 from hedging_games.solvers.run import Run
@@ -124,15 +124,23 @@ class _Listing:
         return self._numbers[key]
 
     def add_enclosed(self, enclosed: EnclosedEquilibrium) -> int:
-        """The middle of a proved enclosure, made to sum to one, with its largest distance from the equilibrium."""
-        mixed, error = [], Fraction(0)
-        for intervals in enclosed.intervals:
-            middle = [(low + high) / 2 for low, high in intervals]
-            weights = [m / sum(middle) for m in middle]
-            error = max(error, *(max(w - low, high - w) for w, (low, high) in zip(weights, intervals, strict=True)))
-            mixed.append(weights)
-        self.candidates.append(Candidate(self.table.profile(mixed), error=error))
+        self.candidates.append(candidate_of(self.table, enclosed))
         return len(self.candidates) - 1
+
+
+def candidate_of(table: StrategicForm, found: MixedStrategies | EnclosedEquilibrium) -> Candidate:
+    """An equilibrium as a candidate: of a proved enclosure the middle, made to sum to one, with its largest distance from the
+    equilibrium.
+    """
+    if not isinstance(found, EnclosedEquilibrium):
+        return Candidate(table.profile(found))
+    mixed, error = [], Fraction(0)
+    for intervals in found.intervals:
+        middle = [(low + high) / 2 for low, high in intervals]
+        weights = [m / sum(middle) for m in middle]
+        error = max(error, *(max(w - low, high - w) for w, (low, high) in zip(weights, intervals, strict=True)))
+        mixed.append(weights)
+    return Candidate(table.profile(mixed), error=error)
 
 
 def _described(

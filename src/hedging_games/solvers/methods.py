@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -17,6 +17,7 @@ from hedging_games.solvers import (
     lemke_howson,
     logit,
     many_players,
+    one,
     pure,
     signalling,
     two_player,
@@ -68,7 +69,19 @@ def _with_hidden_moves(game: Game) -> str | None:
     )
 
 
+def _one_backward(game: Game, run: Run) -> Proposal:
+    return induction.propose_one(game, run, one.nash)
+
+
 def _backward_with_beliefs(game: Game, run: Run) -> Proposal:
+    return _with_certain_beliefs(_backward, game, run)
+
+
+def _one_backward_with_beliefs(game: Game, run: Run) -> Proposal:
+    return _with_certain_beliefs(_one_backward, game, run)
+
+
+def _with_certain_beliefs(solver: Callable[[Game, Run], Proposal], game: Game, run: Run) -> Proposal:
     """With perfect information the sequential equilibria are the subgame-perfect ones: every belief is certain."""
     form = game.form
     certain = {
@@ -78,7 +91,7 @@ def _backward_with_beliefs(game: Game, run: Run) -> Proposal:
     }
     apart = run.apart()
     try:
-        found = _backward(game, apart)
+        found = solver(game, apart)
     except CouldNotFinish:
         for candidate in apart.kept:
             run.keep(replace(candidate, beliefs=certain))
@@ -126,6 +139,14 @@ METHODS: Final = (
     Method("logit-branch", "qre", _any, _quantal),
 )
 
+ONE: Final = (
+    Method("one-equilibrium", "nash", _any, one.nash),
+    Method("one-equilibrium", "pure-nash", _any, one.pure_nash),
+    Method("backward-induction", "subgame-perfect", _any, _one_backward),
+    Method("backward-induction", "sequential", _with_hidden_moves, _one_backward_with_beliefs),
+)
+"""The methods that find just one equilibrium, at once."""
+
 
 def methods_for(concept: str) -> tuple[Method, ...]:
     """The methods that find a concept."""
@@ -137,16 +158,31 @@ def method_for(concept: str, game: Game, name: str | None = None) -> Method:
 
     Raises ConceptError if the name is unknown for this concept or the method does not fit the game, naming those that do.
     """
-    candidates = methods_for(concept)
-    fitting = [method for method in candidates if method.misfit(game) is None]
+    return _chosen(concept, methods_for(concept), game, name)
+
+
+def one_method_for(concept: str, game: Game, name: str | None = None) -> Method:
+    """The method called ``name``, or the first that fits, for just one equilibrium.
+
+    Raises ConceptError as `method_for`, and where there is no such method for the concept, naming the concepts that have one.
+    """
+    quick = [method for method in ONE if method.misfit(game) is None]
+    if not any(method.concept == concept for method in quick):
+        what = f"there is no quick way to just one {concept} equilibrium of this game"
+        named = " or ".join(method.concept for method in quick)
+        raise ConceptError(Problem("concept", what, f"ask for {named}, or for all of them"))
+    return _chosen(concept, [method for method in ONE if method.concept == concept], game, name)
+
+
+def _chosen(concept: str, candidates: Sequence[Method], game: Game, name: str | None) -> Method:
     if name is None:
-        return fitting[0]
+        return next(method for method in candidates if method.misfit(game) is None)
     known = [method.name for method in candidates]
     if name not in known:
         raise ConceptError(Problem("method", f"no method for {concept} is called '{name}'", did_you_mean(name, known)))
     method = candidates[known.index(name)]
     reason = method.misfit(game)
     if reason is not None:
-        fits = ", ".join(m.name for m in fitting)
+        fits = ", ".join(m.name for m in candidates if m.misfit(game) is None)
         raise ConceptError(Problem("method", f"{name} does not fit this game: {reason}", f"methods that fit: {fits}"))
     return method

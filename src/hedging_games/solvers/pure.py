@@ -1,12 +1,13 @@
 """All pure Nash equilibria, for any number of players, through the reduced strategic form (Nash 1951).
 
-Only the order of a player's payoffs matters for pure equilibria, so exact payoffs are replaced by their ranks: 64-bit
+Only the order of a player's payoffs matters for pure equilibria, so exact payoffs are compared as whole numbers or replaced by their ranks: 64-bit
 integers, whatever the size of the numbers. A cell of the table is an equilibrium if it holds the largest rank along each
 player's axis.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -60,8 +61,7 @@ def propose(game: Game, run: Run) -> Proposal:
     candidates = []
     for cell in cells[:limit].tolist():
         run.check()
-        slots = [slot for plans, plan in zip(table.plans, cell, strict=True) for slot in plans[plan]]
-        candidates.append(Candidate(pure_profile(game.form, slots)))
+        candidates.append(candidate_at(table, cell))
         run.keep(candidates[-1])
     return Proposal(tuple(candidates), complete, tuple(notes), grouped="path" if is_grouped else None)
 
@@ -87,11 +87,18 @@ def propose_some(game: Game, run: Run) -> Proposal:
 def pure_cells(table: StrategicForm, run: Run) -> np.ndarray:
     """Shape (equilibria, players): the plan numbers of all pure equilibria, in lexicographic order."""
     is_equilibrium = np.ones(table.payoffs.shape[1:], dtype=bool)
-    for player, payoffs in enumerate(table.payoffs):
+    whole = table.whole
+    for player, payoffs in enumerate(table.payoffs if whole is None else whole.numbers):
         run.check()
-        ranked = ranks(payoffs)
+        ranked = payoffs if payoffs.dtype == np.int64 else ranks(payoffs)
         is_equilibrium &= ranked == ranked.max(axis=player, keepdims=True)
     return np.argwhere(is_equilibrium)
+
+
+def candidate_at(table: StrategicForm, cell: Sequence[int]) -> Candidate:
+    """The pure profile in which each player follows the plan of a number."""
+    slots = [slot for plans, plan in zip(table.plans, cell, strict=True) for slot in plans[plan]]
+    return Candidate(pure_profile(table.game.form, slots))
 
 
 def ranks(numbers: np.ndarray) -> np.ndarray:

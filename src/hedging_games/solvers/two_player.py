@@ -44,8 +44,8 @@ def propose(game: Game, run: Run) -> Proposal:
     Raises CouldNotFinish if the table or the number of vertices is too large, or time runs out.
     """
     table = strategic_form(game)
-    choosing = [player for player, plans in enumerate(table.plans) if len(plans) > 1]
-    first, second = _as_bimatrix(table, choosing)
+    choosing = choosing_plans(table)
+    first, second = as_bimatrix(table.payoffs, choosing)
     if run.deadline is not None:
         _keep_pure(table, run)
     found = extreme_equilibria(first, second, check=run.check)
@@ -171,15 +171,22 @@ def _keep_pure(table: StrategicForm, run: Run) -> None:
         run.keep(Candidate(table.profile(weights)))
 
 
-def _as_bimatrix(table: StrategicForm, choosing: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """The payoffs of the choosing players as two matrices; a missing player gets one action and payoff 0."""
-    sizes = [len(table.plans[player]) for player in choosing]
+def choosing_plans(table: StrategicForm) -> list[int]:
+    """The players who have more than one plan."""
+    return [player for player, plans in enumerate(table.plans) if len(plans) > 1]
+
+
+def as_bimatrix(tables: np.ndarray, choosing: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """The payoffs of the choosing players as two matrices, from those of all, by player and plans; a missing player gets one action
+    and payoff 0.
+    """
+    sizes = [tables.shape[player + 1] for player in choosing]
     if len(sizes) > 2:
         raise AssertionError("more than two players have a choice")
     shape = (*sizes, *(1,) * (2 - len(sizes)))
-    payoffs = [table.payoffs[player].reshape(shape) for player in choosing]
+    payoffs = [tables[player].reshape(shape) for player in choosing]
     while len(payoffs) < 2:
-        payoffs.append(np.full(shape, Fraction(0), dtype=object))
+        payoffs.append(np.full(shape, Fraction(0) if tables.dtype == object else 0, dtype=tables.dtype))
     return payoffs[0], payoffs[1]
 
 

@@ -14,8 +14,8 @@ from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.assessments import assessment_is_strict, certify_assessment
 from hedging_games.theory.coalitions import coalition_proof_plans, group_gain, groups, plan_weights
-from hedging_games.theory.concepts import NASH, PURE_NASH, Concept
-from hedging_games.theory.deviations import best_plan_gain, is_strict
+from hedging_games.theory.concepts import NASH, PURE_NASH, SUBGAME_PERFECT, Concept
+from hedging_games.theory.deviations import best_plan_gain, decision_gains, direct_values, is_strict
 from hedging_games.theory.dominance import weakly_dominating
 from hedging_games.theory.equilibria import Candidate, Certificate
 from hedging_games.theory.evolution import why_unstable
@@ -45,17 +45,28 @@ def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certif
     largest: Any = game.arithmetic.number(0)
     strict = profile.is_pure
     information_sets = game.form.information_sets
+    if concept is SUBGAME_PERFECT and game.form.has_perfect_information:
+        # Every stage is a single decision, so that all can be looked at together.
+        largest, every_other_loses = decision_gains(game, probabilities)
+        return Certificate(game.arithmetic.name == "exact", largest), strict and every_other_loses
     for scope in concept.scopes(game, probabilities):
         # Who decides nothing in a scope cannot deviate there.
         for player in sorted({information_sets[s].player for s in scope.sets} - {CHANCE}):
-            largest = max(largest, best_plan_gain(game, probabilities, scope, player))
-            strict = strict and is_strict(game, probabilities, scope, player)
+            direct = direct_values(game, probabilities, scope, player)
+            largest = max(largest, best_plan_gain(game, probabilities, scope, player, direct))
+            strict = strict and is_strict(game, probabilities, scope, player, direct)
     return Certificate(exact=game.arithmetic.name == "exact", largest_gain=largest), strict and largest == 0
 
 
 def _require_distributions(profile: MixedProfile) -> None:
     """A profile's probabilities are distributions; a solver that proposes anything else has a defect."""
     form = profile.form
+    if profile.is_pure:
+        is_taken = np.asarray(profile.probabilities == 1, dtype=bool)
+        owned = form.player_of_slot >= 0
+        counts = np.bincount(form.set_of_slot[is_taken], minlength=len(form.information_sets))
+        if (counts[np.unique(form.set_of_slot[owned])] == 1).all():
+            return
     for player in range(len(form.players)):
         for s in form.sets_of(player):
             here = [profile.probabilities[slot] for slot in form.slots(s)]

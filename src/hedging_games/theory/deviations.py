@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
+from hedging_games.games.values import continuation_values, ends_of_play, slot_probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def whole_scope(game: Game) -> Scope:
 def one_shot_gains(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> Gains:
     """What each single departure from the profile is worth to ``player`` inside ``scope``; see `Gains`."""
     form = game.form
-    direct = _direct_values(game, probabilities, scope, player)
+    direct = direct_values(game, probabilities, scope, player)
     slots: list[int] = []
     gains: list[Any] = []
     worth = dict(direct)
@@ -79,10 +82,15 @@ def one_shot_gains(game: Game, probabilities: np.ndarray, scope: Scope, player: 
     return Gains(player, np.array(slots, dtype=int), _stacked(gains, game))
 
 
-def best_plan_gain(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> Any:
-    """The player's regret, shape (*batch): what the best plan inside ``scope`` is worth beyond following the profile."""
+def best_plan_gain(
+    game: Game, probabilities: np.ndarray, scope: Scope, player: int, direct: Mapping[int, Any] | None = None
+) -> Any:
+    """The player's regret, shape (*batch): what the best plan inside ``scope`` is worth beyond following the profile.
+
+    ``direct``: `direct_values` of the same, where they are known already.
+    """
     form = game.form
-    best = _direct_values(game, probabilities, scope, player)
+    best = dict(direct_values(game, probabilities, scope, player) if direct is None else direct)
     followed = dict(best)
     for s, before in _deepest_first(form, scope, player):
         actions = form.slots(s)
@@ -91,13 +99,41 @@ def best_plan_gain(game: Game, probabilities: np.ndarray, scope: Scope, player: 
     return best[_START] - followed[_START]
 
 
-def is_strict(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> bool:
-    """Whether every other (reduced) plan inside the scope is worse for the player than the pure one in the profile.
+def decision_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool]:
+    """The largest gain at any single decision of a game of perfect information, what follows being played by the profile, and
+    whether every action that is not taken loses. No batch axes.
 
-    No batch axes. An action off the player's own path is no part of a reduced plan and does not count.
+    There each stage is one decision, in which the best plan is an action: the gain is what `best_plan_gain` is in that stage.
     """
     form = game.form
-    best = _direct_values(game, probabilities, scope, player)
+    if not form.information_sets:
+        return game.arithmetic.number(0), True
+    owner = np.array([s.player for s in form.information_sets])[form.decided_at[form.parent[1:]]]
+    after = np.flatnonzero(owner != CHANCE) + 1
+    owner, before, slots = owner[after - 1], form.parent[after], form.last_slot[after]
+    ends = ends_of_play(form, slot_probabilities(game, probabilities))
+    if ends is not None and game.whole is not None and game.whole.numbers.dtype == np.int64:
+        gains = game.whole.numbers[owner, ends[after]] - game.whole.numbers[owner, ends[before]]
+        best = [(int(gains[owner == k].max(initial=0)), scale) for k, scale in enumerate(game.whole.scales)]
+        largest: Any = max(Fraction(*gain) for gain in best)
+    else:
+        values = continuation_values(game, probabilities)
+        gains = values[owner, after] - values[owner, before]
+        largest = max([game.arithmetic.number(0), *gains])
+    is_other = np.asarray(probabilities[slots] != 1, dtype=bool)
+    return largest, bool((gains[is_other] < 0).all())
+
+
+def is_strict(
+    game: Game, probabilities: np.ndarray, scope: Scope, player: int, direct: Mapping[int, Any] | None = None
+) -> bool:
+    """Whether every other (reduced) plan inside the scope is worse for the player than the pure one in the profile.
+
+    No batch axes. An action off the player's own path is no part of a reduced plan and does not count. ``direct`` as for
+    `best_plan_gain`.
+    """
+    form = game.form
+    best = dict(direct_values(game, probabilities, scope, player) if direct is None else direct)
     is_strictly_best: dict[int, bool] = {}
     set_before: dict[int, int] = {}
     for s, before in _deepest_first(form, scope, player):
@@ -120,12 +156,16 @@ _START = -1
 """Stands for 'before the player's first action in the scope' where slots are keys."""
 
 
-def _direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> dict[int, Any]:
+def direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: int) -> dict[int, Any]:
     """For each own slot (and `_START`) the counterfactual worth of the leaves whose last own action it is.
 
     Histories that the others (and chance) rule out are left out, and so is all that follows them.
     """
     form = game.form
+    if scope.leaf_values is game.payoffs and scope.start == {0: 1} and form.is_simultaneous and probabilities.ndim == 1:
+        worths = table_worths(game, probabilities, player)
+        if worths is not None:
+            return worths
     owner = {s: form.information_sets[s].player for s in scope.sets}
     own_slots = [a for s, who in owner.items() if who == player for a in form.slots(s)]
     direct: dict[int, Any] = dict.fromkeys([_START, *own_slots], game.arithmetic.number(0))
@@ -145,6 +185,44 @@ def _direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: 
             odds = game.chance if owner[s] == CHANCE else probabilities
             waiting += [(child, _times(weight, odds[slot]), own) for child, slot in moves if not _is(odds[slot], 0)]
     return direct
+
+
+def table_worths(game: Game, probabilities: np.ndarray, player: int) -> dict[int, Any] | None:
+    """What `direct_values` are over the whole of a matrix game, summed over the table of payoffs in whole numbers: one
+    common denominator instead of one fraction for each terminal history. None unless all numbers are fractions.
+    """
+    table = game.whole_table
+    if table is None or not set(map(type, probabilities)) <= {Fraction}:
+        return None
+    form = game.form
+    set_of = {form.information_sets[s].player: s for s in range(len(form.information_sets))}
+    worth, scale = np.moveaxis(table.numbers[player], player, -1), table.scales[player]
+    for other in range(len(form.players)):
+        if other != player:
+            weights, denominator = _played(form, probabilities, set_of.get(other))
+            worth, scale = _mixed(worth, weights), scale * denominator
+    if player not in set_of:
+        return {_START: Fraction(int(worth[0]), scale)}
+    own = zip(form.slots(set_of[player]), worth.tolist(), strict=True)
+    return {_START: Fraction(0), **{slot: Fraction(value, scale) for slot, value in own}}
+
+
+def _played(form: Form, probabilities: np.ndarray, s: int | None) -> tuple[dict[int, int], int]:
+    """The actions played at a set, by position, with whole weights, and the sum of these; without a set there is one action."""
+    if s is None:
+        return {0: 1}, 1
+    here = probabilities[form.first_slot[s] : form.first_slot[s + 1]]
+    played = np.flatnonzero(here != 0).tolist()
+    weights, scale = whole_numbers([here[k] for k in played])
+    return dict(zip(played, weights, strict=True)), scale
+
+
+def _mixed(worth: np.ndarray, weights: dict[int, int]) -> np.ndarray:
+    """The first axis of whole numbers, mixed with whole weights."""
+    if list(weights.values()) == [1]:
+        return np.asarray(worth[next(iter(weights))])
+    parts = worth[list(weights)].astype(object)
+    return np.asarray(np.tensordot(np.array(list(weights.values()), dtype=object), parts, axes=1))
 
 
 def _expected(probabilities: np.ndarray, worth: Mapping[int, Any], actions: range) -> Any:

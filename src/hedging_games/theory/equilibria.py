@@ -19,6 +19,8 @@ EXTREME_NOTE: Final = (
     "the listed equilibria are extreme points: every point of the sets they span is an equilibrium too"
 )
 
+JUST_ONE: Final = "just one equilibrium was asked for: there may be others"
+
 PLANS_NOTE: Final = (
     "where a player decides more than once, the sets are convex in mixtures of plans, not in the printed probabilities: "
     "averages of these need not be equilibria"

@@ -34,7 +34,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from hedging_games.errors import CouldNotFinish
+from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.game import Game
 from hedging_games.solvers.backward.cells import fits, propose_cells
 from hedging_games.solvers.backward.continuations import (
@@ -48,10 +48,11 @@ from hedging_games.solvers.backward.continuations import (
 )
 from hedging_games.solvers.backward.faces import Faces
 from hedging_games.solvers.backward.findings import Findings
+from hedging_games.solvers.backward.only import only_equilibrium
 from hedging_games.solvers.backward.paths import propose_paths
 from hedging_games.solvers.listing import listing_limit
 from hedging_games.solvers.run import Run
-from hedging_games.theory.equilibria import Candidate, Proposal
+from hedging_games.theory.equilibria import JUST_ONE, Candidate, Proposal
 
 
 def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
@@ -62,6 +63,9 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
 
     Raises CouldNotFinish if a shared stage is too large for its solver, the paths of play are too many, or time runs out.
     """
+    only = only_equilibrium(game)
+    if only is not None:
+        return only
     problems = [StageProblem(game, stage, solve_stage, run) for stage in game.form.stages]
     if len(problems) == 1 and len(problems[0].movers) > 1:
         # The only subgame is the whole game.
@@ -86,6 +90,33 @@ def propose(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
             run.check()  # Out of time is another matter than out of steps.
     findings.learn_faces(faces)
     return findings.proposal(candidates, tuple(tuple(group) for group in groups.values()), faces.of(0))
+
+
+def propose_one(game: Game, run: Run, solve_stage: SolveStage) -> Proposal:
+    """One subgame-perfect equilibrium of an exact game: at each stage the first that is found, given what follows. ``all`` where no
+    stage has another.
+
+    Raises CouldNotFinish if ``solve_stage`` does, where what follows a stage is known too roughly, or time runs out.
+    """
+    only = only_equilibrium(game)
+    if only is not None:
+        return only
+    problems = [StageProblem(game, stage, solve_stage, run) for stage in game.form.stages]
+    if len(problems) == 1 and len(problems[0].movers) > 1:
+        return solve_stage(game, run)
+    found = {int(history): Continuation(tuple(game.payoffs[:, z])) for z, history in enumerate(game.form.terminals)}
+    is_only = True
+    for problem in problems:
+        run.check()
+        below = tuple(found[leaf] for leaf in problem.stage.leaves.tolist())
+        answer = problem.answer([continuation.worth for continuation in below])
+        if not problem.can_compare(below) or not answer.plays:
+            what = f"{problem.label}: what follows is known too roughly to tell what is best"
+            raise could_not_finish("one", what, "leave --just-one out")
+        is_only = is_only and answer.complete == "all" and len(answer.plays) == 1
+        found[problem.stage.root] = _continuation(problem, answer.plays[0], below, 0)
+    candidate = Candidate(profile_of(game, found[0]), error=found[0].error)
+    return Proposal((candidate,), "all") if is_only else Proposal((candidate,), "some", (JUST_ONE,))
 
 
 def _continuations(

@@ -85,7 +85,7 @@ def enclosed_equilibria(system: SupportSystem, check: Check) -> Enclosed:
         if len(low) == 0:
             searched = True
             break
-    return _judge(system, zeros, check, searched=searched)
+    return judged_zeros(system, zeros, check, searched=searched)
 
 
 # --- discarding boxes
@@ -187,7 +187,7 @@ def _propose(equations: Sequence[Form], zeros: list[Zero], low: np.ndarray, high
 # --- from zeros to equilibria
 
 
-def _judge(system: SupportSystem, zeros: Sequence[Zero], check: Check, *, searched: bool) -> Enclosed:
+def judged_zeros(system: SupportSystem, zeros: Sequence[Zero], check: Check, *, searched: bool) -> Enclosed:
     """The zeros that surely are equilibria; complete if the search was and all others surely are not."""
     found = Enclosed([], [], complete=searched)
     for zero in zeros:

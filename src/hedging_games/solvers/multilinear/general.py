@@ -63,7 +63,7 @@ def solve_general(
     for supports in possible_supports(machine, check):
         check()
         system = support_system(tensors, supports)
-        findings, boxes = _on_support(system, check)
+        findings, boxes = on_support(system, check)
         for point in findings.points:
             profile = system.profile(point)
             found.points.append(profile)
@@ -87,7 +87,7 @@ def solve_general(
     )
 
 
-def _on_support(system: SupportSystem, check: Check) -> tuple[Findings, list[EnclosedEquilibrium]]:
+def on_support(system: SupportSystem, check: Check) -> tuple[Findings, list[EnclosedEquilibrium]]:
     """The equilibria with exactly these supports."""
     if not system.variables:
         return Findings([()] if system.is_content(()) else []), []
