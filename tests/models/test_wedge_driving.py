@@ -5,11 +5,17 @@ a(e) = k + m*e the small state's best engagement is (value - penalty - exposure*
 -leak*e - threat*a(e).
 """
 
+import random
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
 
+import hedging_games as hg
 from continuous_outcomes import named, told
+from hedging_games.model.declarations import Range
+from oracles.continuous import random_point
+from oracles.test_continuous_oracle import wedge_condition
 
 BASELINE = {
     "pull": F(1), "complementarity": F(1), "friction": F(1), "value": F(1, 5), "effort": F(1), "exposure": F(1, 2), "leak": F(1, 2),
@@ -133,3 +139,23 @@ def test_cases(model):
     assert list(told(model, "korea")) == ["penalty=0; engagement=61/80; alignment=137/320"]
     assert list(told(model, "india")) == ["penalty=0; engagement=9/10; alignment=1/10"]
     assert all(hedge for case in ("korea", "india") for _, hedge in told(model, case).values())
+
+
+# With effort the small state's best engagement is one number. So nothing is left out of the region, which once was said of it: z3 did not see
+# in time that no interval of engagements can be best.
+def test_the_region_of_complements_is_complete_and_as_derived_by_hand(model):
+    strict = {name: Range(F(0), F(10), low_open=True) for name in ("pull", "friction", "effort")}
+    strict |= {name: Range(F(0), F(10), low_open=True) for name in ("exposure", "leak", "threat")}
+    strict["complementarity"] = Range(F(0), F(2), low_open=True)
+    narrowed = {name: replace(p, range=strict.get(name, p.range)) for name, p in model.parameters.items()}
+    region = hg.condition(replace(model, parameters=narrowed), "some")
+    assert region.complete
+    assert not region.notes
+    rng, seen = random.Random(10), {True: 0, False: 0}
+    while sum(seen.values()) < 400:
+        point = random_point("wedge-driving", rng, ties=rng.random() < 0.5)
+        if all(point[name] in within for name, within in strict.items()):
+            expected, _ = wedge_condition(point)
+            assert region.contains(point) == expected, point
+            seen[expected] += 1
+    assert min(seen.values()) > 40

@@ -200,13 +200,18 @@ class Choice:
         found = []
         for (k, side), (reached, pieces) in self.rows.items():
             for guard, piece in pieces:
-                start = self.space.tidied(self.space.all_of([reached, guard]))
+                level = TRUE if side == "at" else self._level(piece)
+                start = self.space.tidied(self.space.all_of([level, reached, guard]))
                 if id(piece) in along or self._is_idle(piece, k, side, start, event=event):
                     continue
                 found.append(self._piece(piece, self.candidates, k, side, start))
         for piece in along.values():
             found += self._all_along(piece)
         return [piece for piece in found if piece.guard != FALSE]
+
+    def _level(self, piece: Piece) -> int:
+        """Where all numbers of an interval may be the best ones: nothing else being possible along it, the piece is worth the same there."""
+        return TRUE if self.overlapping else self.constant(piece, self.player)
 
     def _is_idle(self, piece: Piece, k: int, side: Side, start: int, *, event: bool | None) -> bool:
         """Whether a piece adds nothing of interest, or nothing to the candidate beside which it is: worth the same, the event alike."""
