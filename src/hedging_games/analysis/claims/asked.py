@@ -125,7 +125,10 @@ class Asked:
         setting = self.region.setting
         derived = derivation(setting.model, setting.posed, self.region.concept)
         if not derived.has_ties:
-            return Enough(told=False)
+            ground = setting.ground
+            more = conjunction([self.given, derived.unfollowed(setting, self.check)])
+            found = find(ground, ground.number(more))
+            return Enough(found.is_told) if found.status == "nowhere" else None
         return pure_is_enough(setting, derived.subgames(setting, self.check), self.check, self.given)
 
     @property

@@ -55,7 +55,8 @@ class Derivation:
     ``exists`` : whether there is always an equilibrium among them. ``notes`` : what a reader must know. ``degenerate`` : where
     equilibria may be missing though it is complete elsewhere. ``by_subgame`` : the outcomes of every subgame, where ties of
     later movers are resolved purely and mixing there may add to the answer. ``beyond`` : where what was not followed may have the event
-    (``some``), and may miss it (``missed``). ``unfollowed`` : where there may be outcomes that are not among them, ties in trees apart.
+    (``some``), and may miss it (``missed``). ``unfollowed`` : where there may be outcomes that are not among them, ties in trees apart. ``lotteries`` :
+    where lotteries that a tie leaves open add equilibria of either kind; there are no outcomes for these.
     """
 
     concept: str
@@ -68,6 +69,7 @@ class Derivation:
     beyond_note: str = UNFOLLOWED_SUPPORTS
     beyond: Callable[[Setting, Check], Mapping[Side, Formula]] | None = None
     unfollowed: Callable[[Setting, Check], Formula] = lambda _setting, _check: FALSE
+    lotteries: Callable[[Setting, Check], Mapping[Side, Formula]] | None = None
 
     @property
     def has_ties(self) -> bool:
@@ -176,6 +178,7 @@ def _over_time(posed: MarkovGame, concept: str | None) -> Derivation:
             lambda setting, check: markov.stationary(setting, check).outcomes,
             beyond=lambda setting, check: markov.stationary(setting, check).beyond,
             unfollowed=lambda setting, check: markov.stationary(setting, check).unfollowed,
+            lotteries=lambda setting, check: markov.stationary(setting, check).ties,
         )
     return Derivation(PURE_MARKOV_PERFECT.name, markov.pure_outcomes, exists=False, notes=(MIXED,))
 

@@ -125,17 +125,18 @@ def _on(game: MarkovGame, state: int, path: Path) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Stationary:
-    """Outcomes of stationary equilibria, randomisation included; ``beyond`` : where supports that were not followed may add such as have
-    the event (``some``), and such as miss it (``missed``).
+    """Outcomes of stationary equilibria, randomisation included; ``ties`` : where a lottery that a tie leaves open adds equilibria that have
+    the event (``some``), and such as miss it (``missed``); ``beyond`` : where supports that were not followed may add such.
     """
 
     outcomes: list[Outcome]
+    ties: Mapping[Side, Formula]
     beyond: Mapping[Side, Formula]
 
     @property
     def unfollowed(self) -> Formula:
         """Where there may be equilibria that are not among the outcomes."""
-        return disjunction(self.beyond.values())
+        return disjunction([*self.ties.values(), *self.beyond.values()])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,6 +167,7 @@ def _stationary(setting: Setting, check: Check) -> Stationary:
     domain = setting.functions.to_domain()
     found = [_Played({}, {}, (), TRUE)]
     beyond: dict[Side, list[Formula]] = {"some": [], "missed": []}
+    ties: dict[Side, list[Formula]] = {"some": [], "missed": []}
     order, zeros = circles(game), _Zeros(setting)
     for circle in order:
         here: dict[Any, list[_Played]] = {}
@@ -181,14 +183,16 @@ def _stationary(setting: Setting, check: Check) -> Stationary:
                     Event(setting, played.paths).likely() if circle == order[-1] and game.event is not None else None
                 )
                 doubtful = conjunction([before.formula, vanishing])
+                stands = conjunction([formula, negation(vanishing)])
                 if one.is_followed:
-                    own = replace(played, formula=conjunction([formula, negation(vanishing)]))
+                    own = replace(played, formula=stands)
                     if own.formula != FALSE:
                         here.setdefault((*own.values.values(), *own.paths.items(), own.said), []).append(own)
+                elif one.leaves_open is not None and circle == order[-1]:
+                    _add(ties, conjunction([stands, _for_some_lottery(setting, one.leaves_open)]), likely)
                 else:
                     doubtful = disjunction([doubtful, formula])
-                beyond["some"].append(conjunction([doubtful, TRUE if likely is None else likely]))
-                beyond["missed"].append(conjunction([doubtful, TRUE if likely is None else negation(likely)]))
+                _add(beyond, doubtful, likely)
         found = [replace(same[0], formula=disjunction(p.formula for p in same)) for same in here.values()]
         if len(found) > MOST_EQUILIBRIA:
             what = (
@@ -197,7 +201,43 @@ def _stationary(setting: Setting, check: Check) -> Stationary:
             raise could_not_finish("condition", what, "hold parameters at numbers (--set), or solve at points")
     players = range(len(game.players))
     told = [_told(setting, tuple(p.values[i, game.start] for i in players), p.formula, p.said, p.paths) for p in found]
-    return Stationary(told, {side: disjunction(formulas) for side, formulas in beyond.items()})
+    return Stationary(told, *({side: disjunction(parts) for side, parts in sides.items()} for sides in (ties, beyond)))
+
+
+def _add(sides: Mapping[Side, list[Formula]], formula: Formula, likely: Formula | None) -> None:
+    """Add where equilibria are to where there are such as have the event, and such as miss it (either, if it is not known which)."""
+    sides["some"].append(conjunction([formula, TRUE if likely is None else likely]))
+    sides["missed"].append(conjunction([formula, TRUE if likely is None else negation(likely)]))
+
+
+def _for_some_lottery(setting: Setting, gains: Sequence[tuple[Any, Any]]) -> Formula:
+    """Where some probability strictly between 0 and 1 leaves nobody a gain, each being ``start + slope*probability``.
+
+    Where there is one, they fill an interval that is open at 0 and 1 alone: just above 0 will do, or the probability at which one gain
+    vanishes.
+    """
+    just_above = conjunction(
+        disjunction(
+            [
+                setting.compare(start, "<", MAY_NOT_GAIN),
+                conjunction([setting.compare(start, "==", MAY_NOT_GAIN), setting.compare(slope, "<=", MAY_NOT_GAIN)]),
+            ]
+        )
+        for start, slope in gains
+    )
+    roots = [-start / slope for start, slope in gains if slope != 0]
+    at_roots = (
+        conjunction(
+            [
+                negation(setting.compare(slope, "==", MIXES)),
+                setting.compare(p, ">", MIXES),
+                setting.compare(1 - p, ">", MIXES),
+                *(setting.compare(begin + rise * p, "<=", MAY_NOT_GAIN) for begin, rise in gains),
+            ]
+        )
+        for p, (_, slope) in zip(roots, ((s, r) for s, r in gains if r != 0), strict=True)
+    )
+    return disjunction([just_above, *at_roots])
 
 
 class _Zeros:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -109,6 +109,7 @@ def _followed(
         known["some"] = disjunction(outcome.formula for outcome in kept)
     if among != "some":
         known["missed"] = disjunction(_without_event(setting, outcome) for outcome in found[0])
+    kept += _by_lotteries(setting, derived, known, check)
     more: Mapping[Side, Formula] = known
     mixing = beyond = None
     doubtful: Formula = FALSE
@@ -131,6 +132,17 @@ def _followed(
     return Played(
         tuple(kept), more.get("some"), more.get("missed"), exists, complete, notes, mixing, doubtful, told, beyond
     )
+
+
+def _by_lotteries(setting: Setting, derived: Derivation, known: dict[Side, Formula], check: Check) -> Iterator[Outcome]:
+    """Add to what is known where lotteries that a tie leaves open add equilibria; those that have the event as one outcome."""
+    if derived.lotteries is None:
+        return
+    for side, formula in derived.lotteries(setting, check).items():
+        if side in known and formula != FALSE:
+            known[side] = disjunction([known[side], formula])
+            if side == "some":
+                yield Outcome((), (), (), formula)
 
 
 def _continuous(setting: Setting, check: Check, among: Among | None) -> Played:

@@ -45,7 +45,8 @@ class Mixed:
     by information set the action that is taken, another one, and how much more that is worth, which has to be no more than zero.
     ``some_at_most_zero`` : numbers of which one has to be no more than zero, since what they are the corners of has to be somewhere.
     Of what is not followed these are the conditions that are known anyway. ``divisors`` : what was divided by, where parameters are open:
-    where one of these is zero nothing is said.
+    where one of these is zero nothing is said. ``leaves_open`` : where all is known but for one lottery between two actions, and every
+    other action gains by its probability's first power at most: each such gain at the probability zero, and what is added up to one.
     """
 
     supports: dict[Place, Support]
@@ -58,6 +59,7 @@ class Mixed:
     must_not_gain: tuple[tuple[Place, int, int, Any], ...]
     some_at_most_zero: tuple[tuple[Any, ...], ...]
     divisors: tuple[Any, ...]
+    leaves_open: tuple[tuple[Any, Any], ...] | None = None
 
 
 def is_covered(form: Form) -> bool:
@@ -249,7 +251,25 @@ class _System:
             tuple((place, taken, other, _constant(gain)) for place, taken, other, gain in gains if gain.is_ground),
             tuple(self._corners([gain for *_, gain in gains if not gain.is_ground], left)),
             tuple(divisors),
+            None if left else self._left_open(drawn, free, [*values.values()], [gain for *_, gain in gains]),
         )
+
+    def _left_open(
+        self, drawn: dict[Place, Any], free: set[Place], values: Sequence[Any], gains: Sequence[Any]
+    ) -> tuple[tuple[Any, Any], ...] | None:
+        """What others gain by the probability of a lottery between two actions, where nothing else is open."""
+        unknown = [p for place, p in drawn.items() if place in free and p.is_generator]
+        if len(free) != 2 or len(unknown) != 1 or not _are_whole(self.supports, free):
+            return None
+        (p,) = unknown
+        place = self.ring.gens.index(p)
+        powers = [powers for polynomial in (*values, *gains) for powers in polynomial.monoms()]
+        if any(power for one in powers for k, power in enumerate(one) if k != place):
+            return None
+        open_ = [gain for gain in gains if not gain.is_ground]
+        if any(gain.degree(p) > 1 for gain in open_):
+            return None
+        return tuple((gain.coeff(1), gain.coeff(p)) for gain in open_)
 
     def _corners(self, gains: Sequence[Any], equations: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """The corners of what has to be at most zero somewhere, where it is multi-affine in probabilities alone."""
