@@ -3,23 +3,20 @@
 from pathlib import Path
 
 import hedging_games as hg
-from hedging_games.analysis.sweep.design import span
-from hedging_games.analysis.sweep.run import sweep
-from hedging_games.report.plots import phase_diagram
 
 FIGURES = [
-    ("engagement-card", {"alignment_loss": span(0, 10, 201), "card": span(0, 10, 201)}, None),
-    ("gradual-decoupling", {"discount": span("1/2", "19/20", 181), "capacity_loss": span(0, 1, 201)}, None),
-    # Pure equilibria: the mixed ones of three players have no formulas yet.
-    ("hedging-triangle", {"leverage": span(0, 10, 201), "card": span(0, 10, 201)}, "pure-nash"),
+    ("engagement-card", ["alignment_loss", "card"]),
+    ("gradual-decoupling", ["discount", "capacity_loss"]),
+    # Pure equilibria: the conditions of the mixed ones of three players are not derived.
+    ("hedging-triangle", ["leverage", "card"]),
 ]
-"""Model, axes (the first one to the right), concept."""
+"""Model, and the two parameters, the first one to the right."""
 
 
 def main(output: Path) -> None:
     """Write the figures into the folder ``output``."""
-    for name, over, concept in FIGURES:
-        phase_diagram(sweep(hg.load(name), over, concept=concept), output / f"phases_{name.replace('-', '_')}.svg")
+    for name, over in FIGURES:
+        hg.phase_diagram(hg.load(name), over).save(output / f"phases_{name.replace('-', '_')}.svg")
 
 
 if __name__ == "__main__":

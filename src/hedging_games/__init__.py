@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hedging_games.figures.best_replies import best_responses
     from hedging_games.figures.drawing import Drawing
     from hedging_games.figures.matrices import matrix
+    from hedging_games.figures.phase_diagrams import phase_diagram
     from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
@@ -87,6 +88,7 @@ _ROOMS = {
     "sobol": "analysis.sweep.design",
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
+    "phase_diagram": "figures.phase_diagrams",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
     "best_responses": "figures.best_replies",
@@ -155,6 +157,7 @@ __all__ = [
     "matrix_game",
     "p_dominance",
     "path_of_play",
+    "phase_diagram",
     "phases",
     "profile_from",
     "rationalizable",

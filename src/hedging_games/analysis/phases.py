@@ -7,14 +7,14 @@ set of outcomes is evaluated exactly. Cells with the same set make one phase.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from hedging_games.algebra.cells.curves import Section
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
-from hedging_games.algebra.cells.plane import PlaneCell, plane_cells
+from hedging_games.algebra.cells.plane import Border, PlaneCell, plane_cells
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.closed_forms import solved_for
@@ -23,6 +23,7 @@ from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.table import FALSE as FALSE_NUMBER
 from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
+from hedging_games.algebra.numbers import exact_number
 from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.derive import Derivation, derivation, posed_for
 from hedging_games.analysis.conditions.listing import played_text, profile_text, worth_text
@@ -34,6 +35,7 @@ from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import doubts
 from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
+from hedging_games.model.declarations import Range
 from hedging_games.model.model import Model
 from hedging_games.shown import Shown
 
@@ -45,7 +47,8 @@ class PhaseCell:
     """A piece of a phase: values of the first parameter, and between what the second one lies (None for one parameter).
 
     ``sample`` is an exact point inside; ``dimension`` 0 for a point, 1 for a line, 2 for an open piece of the plane. On a curve
-    ``low`` and ``high`` are the same. ``low_closed``, ``high_closed`` : whether these belong to it.
+    ``low`` and ``high`` are the same. ``low_closed``, ``high_closed`` : whether these belong to it. ``lower``, ``upper`` : the same borders
+    as graphs to draw or to ask for a height.
     """
 
     dimension: int
@@ -55,6 +58,19 @@ class PhaseCell:
     sample: tuple[Number, ...]
     low_closed: bool = False
     high_closed: bool = False
+    lower: Border = field(default=None, repr=False)
+    upper: Border = field(default=None, repr=False)
+
+    def holds(self, x: Fraction, y: Fraction) -> bool:
+        """Whether a point of the plane lies in it, decided exactly."""
+        if x not in self.first:
+            return False
+        low, high = (border.height(x) if isinstance(border, Section) else border for border in (self.lower, self.upper))
+        assert low is not None
+        assert high is not None
+        if self.lower == self.upper:
+            return y == low
+        return (y > low or (self.low_closed and y == low)) and (y < high or (self.high_closed and y == high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +143,18 @@ def phases(
     *,
     case: str | None = None,
     fixed: Mapping[str, Any] | None = None,
+    ranges: Mapping[str, tuple[object, object]] | None = None,
     check: Check = no_check,
 ) -> Phases:
-    """The phases over the declared ranges of one or two parameters, all others at the case and at ``fixed``.
+    """The phases over the declared ranges of one or two parameters (or those of ``ranges``: names to low and high ends), all others at
+    the case and at ``fixed``.
 
-    Raises InputError unless ``over`` names one or two parameters that do not decide the form, ConceptError for a concept
-    whose regions are not derived.
+    Raises InputError unless ``over`` names one or two parameters that do not decide the form, and for a range that is not from a lower
+    to a higher exact number; ConceptError for a concept whose regions are not derived.
     """
     held = dict(fixed or {})
     _refuse(model, over, held)
+    model = _within(model, over, ranges or {})
     point = model.point(case, **held)
     setting = posed_for(setting_of(model, {n: value for n, value in point.items() if n not in over}, case), concept)
     derived = derivation(model, setting.posed, concept)
@@ -195,6 +214,23 @@ def _refuse(model: Model, over: Sequence[str], held: Mapping[str, Any]) -> None:
             raise input_error("parameter", f"'{name}' decides the form of the game", "choose another parameter")
         if name in held:
             raise input_error("parameter", f"'{name}' is both moved and held fixed", "leave it out of --set")
+
+
+def _within(model: Model, over: Sequence[str], ranges: Mapping[str, tuple[object, object]]) -> Model:
+    """The model with other ranges of the parameters that are moved."""
+    parameters = dict(model.parameters)
+    for name, ends in ranges.items():
+        if name not in over:
+            raise input_error(
+                "range", f"'{name}' is not moved, and needs no range", f"give ranges of {', '.join(over)}"
+            )
+        low, high = (exact_number(end, f"an end of the range of {name}") for end in ends)
+        if not low < high:
+            raise input_error(
+                "range", f"the range of {name} from {low} to {high} is empty", "give a lower and a higher end"
+            )
+        parameters[name] = replace(parameters[name], range=Range(low, high))
+    return replace(model, parameters=parameters) if ranges else model
 
 
 def _holds(formula: Formula, signs: Sequence[int], position: Mapping[Any, int]) -> bool:
@@ -286,7 +322,15 @@ def _asked_at(
 def _piece(piece: Piece[Any], over: Sequence[str]) -> PhaseCell:
     low, high = (_border(border, piece, over) for border in (piece.lower, piece.upper))
     return PhaseCell(
-        piece.dimension, piece.x, low, high, piece.sample, low_closed=piece.lower_closed, high_closed=piece.upper_closed
+        piece.dimension,
+        piece.x,
+        low,
+        high,
+        piece.sample,
+        low_closed=piece.lower_closed,
+        high_closed=piece.upper_closed,
+        lower=piece.lower,
+        upper=piece.upper,
     )
 
 

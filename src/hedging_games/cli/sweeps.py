@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hedging_games.algebra.numbers import exact_number
 from hedging_games.cli.options import (
     Asked,
     as_json,
@@ -21,10 +22,14 @@ from hedging_games.cli.options import (
 )
 from hedging_games.cli.printing import complain, print_json, raw, say
 from hedging_games.cli.verbs import Verb, complete_setting
-from hedging_games.errors import CouldNotFinish, input_error
+from hedging_games.cli.writing_figures import check_figure, on_page, write_figure
+from hedging_games.errors import ConceptError, CouldNotFinish, InputError, input_error
 
 if TYPE_CHECKING:
+    from hedging_games.analysis.conditions.region import Among
     from hedging_games.analysis.sweep.design import Recipe
+    from hedging_games.figures.drawing import Width
+    from hedging_games.model.model import Model
 
 
 def over_box(function: Callable[..., None]) -> Callable[..., None]:
@@ -110,7 +115,10 @@ def sweep(
 @at_point
 @over_box
 @click.option("--among", type=click.Choice(["some", "every"]), default=None, help="Draw only this event's region.")
-@click.option("--out", type=click.Path(path_type=Path), help="The figure: .svg, .png or .pdf; MODEL.svg by default.")
+@on_page
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The figure: .svg, .png, .pdf or .tex; MODEL.svg by default."
+)
 @time_limited()
 @as_json
 def plot(
@@ -119,25 +127,71 @@ def plot(
     settings: tuple[str, ...],
     concept: str | None,
     over: tuple[str, ...],
-    among: str | None,
+    among: Among | None,
+    width: Width,
     out: Path | None,
     time_limit: float | None,
     style: str,
 ) -> None:
-    """Draw the phase diagram over two axes: which equilibria there are, where the event is played, exact borders."""
-    from hedging_games.analysis.limits import seconds_allowed, stopped_after
-    from hedging_games.analysis.sweep.run import sweep as run_sweep
-    from hedging_games.report.plots import phase_diagram
+    """Draw the phase diagram over two parameters (--over twice: NAME, or NAME=LOW:HIGH): which equilibria there are, exact borders.
 
+    With NAME=LOW:HIGH:COUNT twice, for concepts of which no regions are derived, the points of the grid are drawn.
+    """
+    from hedging_games.analysis.limits import seconds_allowed, stopped_after
+    from hedging_games.figures.phase_diagrams import phase_diagram
+
+    check_figure(out)
     with stopped_after(seconds_allowed(time_limit)):
-        loaded = named_model(model)
-        found = run_sweep(loaded, _axes(over), concept=concept, case=case, at=settings_of(settings))
-        target = out or Path(f"{loaded.name}.svg")
-        phase_diagram(found, target, among=among)
+        loaded, held, axes = named_model(model), settings_of(settings), _ranges(over)
+        try:
+            drawing = phase_diagram(
+                loaded,
+                list(axes),
+                concept=concept,
+                case=case,
+                fixed=held,
+                ranges={name: ends for name, ends in axes.items() if ends is not None},
+                among=among,
+                width=width,
+            )
+        except InputError as refusal:
+            if not _needs_grid(refusal, loaded, over):
+                raise
+            from hedging_games.analysis.sweep.run import sweep as run_sweep
+
+            found = run_sweep(loaded, _axes(over), concept=concept, case=case, at=held)
+            drawing = phase_diagram(found, among=among, width=width)
+    written = write_figure(drawing, out or Path(f"{loaded.name}.svg"))
     if style == "json":
-        print_json({"schema": 1, "model": loaded.name, "written": [str(target)]})
+        print_json({"schema": 1, "model": loaded.name, "written": [written]})
     else:
-        raw(f"written: {target}")
+        raw(f"written: {written}")
+
+
+def _ranges(over: tuple[str, ...]) -> dict[str, tuple[Any, Any] | None]:
+    """The ends of the axes that ``--over`` gives: None where it only names one."""
+    from hedging_games.analysis.sweep.design import Span
+
+    axes: dict[str, tuple[Any, Any] | None] = {}
+    for text in over:
+        name, sign, values = (part.strip() for part in text.partition("="))
+        given = _axes((text,), sampled=not sign or values.count(":") == 1)[name]
+        if name in axes:
+            raise input_error("option", f"--over gives '{name}' twice", "give each axis once")
+        if isinstance(given, Span):
+            given = (given.low, given.high)
+        elif isinstance(given, list):
+            numbers = [exact_number(value, name) for value in given]
+            given = (min(numbers), max(numbers))
+        axes[name] = given
+    return axes
+
+
+def _needs_grid(refusal: InputError, model: Model, over: tuple[str, ...]) -> bool:
+    """Whether phases are not derived, and ``--over`` gives a grid that can be drawn point by point."""
+    names = [text.partition("=")[0].strip() for text in over]
+    is_grid = len(over) == 2 and all("=" in text and text.count(":") != 1 for text in over)
+    return is_grid and (isinstance(refusal, ConceptError) or any(name in model.structural for name in names))
 
 
 @click.command(cls=Verb, gambit=False, example="sensitivity engagement-card")

@@ -153,13 +153,12 @@ class Pen:
             Text((0.0, 0.0), item.text, item.anchor, item.size, item.bold, maths=item.maths)
         )
         corners = [(low_x - 1, low_y), (high_x + 1, low_y), (high_x + 1, high_y), (low_x - 1, high_y)]
-        moved = [(x + item.shift[0], y + item.shift[1]) for x, y in corners]
         patch = Patch(
-            moved,
+            corners,
             closed=True,
             facecolor=item.back,
             edgecolor="none",
-            transform=self._around(item.at),
+            transform=self._around(item.at, item.angle, item.shift),
             zorder=self.height,
         )
         self._add(patch, title, clipped=False)
@@ -171,11 +170,11 @@ class Pen:
         inch = self.ax.figure.dpi_scale_trans
         return self.transform + ScaledTranslation(shift[0] * self.scale / 72, shift[1] * self.scale / 72, inch)
 
-    def _around(self, at: Point) -> Any:
-        """From points around a place to the screen."""
+    def _around(self, at: Point, angle: float, shift: Point) -> Any:
+        """From points around a place, turned and moved aside, to the screen."""
         from matplotlib.transforms import Affine2D, ScaledTranslation
 
-        points = Affine2D().scale(self.scale / 72) + self.ax.figure.dpi_scale_trans
+        points = Affine2D().rotate_deg(angle).translate(*shift).scale(self.scale / 72) + self.ax.figure.dpi_scale_trans
         return points + ScaledTranslation(*at, self.transform)
 
     def _name(self, artist: Any, title: str) -> None:

@@ -3,6 +3,7 @@ r"""Scenes as plain TikZ, for ``\input`` into a paper: TeX Live's base, pictures
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from hedging_games.figures import latex
@@ -140,9 +141,11 @@ def _mark(item: Mark, colours: dict[str, str], frame: Frame | None) -> str:
 def _text(item: Text, colours: dict[str, str], frame: Frame | None) -> Iterator[str]:
     x, y = frame.place(item.at) if frame is not None else item.at
     if item.back is not None:
-        left, low, right, high = box_of(item, frame)
+        left, low, right, high = box_of(replace(item, at=(0.0, 0.0), shift=(0.0, 0.0), angle=0.0))
         corners = f"({_number(left - 1)},{_number(low)}) rectangle ({_number(right + 1)},{_number(high)})"
-        yield rf"\fill[{colours[item.back]}] {corners};"
+        place = f"({_number(x + item.shift[0])},{_number(y + item.shift[1])})"
+        turn = f", rotate={_number(item.angle)}" if item.angle else ""
+        yield rf"\fill[{colours[item.back]}, shift={{{place}}}{turn}] {corners};"
     size = next((name for most, name in _SIZES if item.size <= most), r"\large")
     font = size + (r"\bfseries" if item.bold else "")
     turned = f", rotate={_number(item.angle)}" if item.angle else ""

@@ -310,10 +310,14 @@ def _event(setting: Setting, outcome: Outcome, relation: str, reason: str) -> Fo
     return setting.compare(event_probability(setting, outcome), relation, reason)
 
 
+def likely(setting: Setting, outcome: Outcome) -> Formula:
+    """Where the event has positive probability in an outcome."""
+    return _event(setting, outcome, ">", "so that the event has positive probability")
+
+
 def _with_event(setting: Setting, outcome: Outcome) -> Outcome:
     """The outcome where it has the event with positive probability."""
-    likely = _event(setting, outcome, ">", "so that the event has positive probability")
-    return replace(outcome, formula=conjunction([outcome.formula, likely]))
+    return replace(outcome, formula=conjunction([outcome.formula, likely(setting, outcome)]))
 
 
 def _without_event(setting: Setting, outcome: Outcome) -> Formula:

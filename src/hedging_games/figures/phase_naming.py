@@ -1,0 +1,61 @@
+"""What the regions of a phase diagram are called, and how they are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hedging_games.figures.charts import Entry
+from hedging_games.figures.palette import FILLS, Fill
+from hedging_games.figures.regions import Kind, Map
+
+MOST_NAMES: Final = 1200
+"""Letters of all sets of equilibria together up to which each is written out; beyond that equilibria are numbered, and listed once."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What kinds of regions are called and how they are filled.
+
+    ``names`` : the equilibria of each. ``repeated`` : kinds whose fill others have too, which are numbered as well. ``listed`` : lines of the
+    legend that explain names.
+    """
+
+    names: Mapping[Kind, tuple[str, ...]]
+    fills: Mapping[Kind, Fill]
+    repeated: frozenset[Kind]
+    listed: tuple[Entry, ...]
+
+
+def naming_of(what: Map, sets: Mapping[Kind, Sequence[int]], outcomes: Sequence[str]) -> Naming:
+    """Names by the equilibria of each kind: positions in the names of all outcomes."""
+    fills, repeated = _fills(what)
+    if sum(len(outcomes[k]) for there in sets.values() for k in there) <= MOST_NAMES:
+        return Naming({k: tuple(outcomes[n] for n in there) for k, there in sets.items()}, fills, repeated, ())
+    names = {kind: (", ".join(f"[{n}]" for n in there),) if there else () for kind, there in sets.items()}
+    met = sorted({n for there in sets.values() for n in there})
+    return Naming(names, fills, repeated, tuple(Entry(f"[{n}] {outcomes[n]}") for n in met))
+
+
+def naming_among(what: Map, among: str, event: str) -> Naming:
+    """Names where only whether the event is played is told apart."""
+    said = {"every": f"in {among} equilibrium: {event}", "none": f"not in {among} equilibrium: {event}"}
+    fills, repeated = _fills(what)
+    names = {kind: (said.get(kind[1] or "none", str(kind[1])),) for kind in kinds_in(what)}
+    return Naming(names, fills, repeated, ())
+
+
+def kinds_in(what: Map) -> list[Kind]:
+    """All kinds of regions and ties, in order."""
+    return list(dict.fromkeys([*(region.kind for region in what.regions), *(tie.kind for tie in what.ties)]))
+
+
+def _fills(what: Map) -> tuple[dict[Kind, Fill], frozenset[Kind]]:
+    """The fill of each kind of region, and the kinds that share theirs with another."""
+    families: dict[str, list[Kind]] = {}
+    for kind in dict.fromkeys(region.kind for region in what.regions):
+        families.setdefault(kind[1] or "none", []).append(kind)
+    fills = {kind: FILLS[f][k % len(FILLS[f])] for f, kinds in families.items() for k, kind in enumerate(kinds)}
+    repeated = {kind for f, kinds in families.items() for kind in kinds[len(FILLS[f]) :]}
+    return fills, frozenset(repeated)
