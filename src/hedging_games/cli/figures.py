@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,10 @@ from hedging_games.cli.options import (
     named_model,
     settings_of,
     solving,
-    typed_command,
 )
 from hedging_games.cli.printing import print_json, raw
 from hedging_games.cli.verbs import Verb
+from hedging_games.cli.writing_figures import check_figure, on_page, write_figure
 from hedging_games.errors import input_error
 
 if TYPE_CHECKING:
@@ -38,9 +37,7 @@ KINDS = ("tree", "matrix", "best-responses")
 @click.option("--kind", type=click.Choice(KINDS), default="tree", show_default=True, help="What to draw.")
 @click.option("--equilibria", is_flag=True, help="Solve the game, and draw its equilibria.")
 @click.option("--formulas", is_flag=True, help="Payoffs as formulas of the parameters, not as numbers.")
-@click.option(
-    "--width", type=click.Choice(["column", "text"]), default="text", show_default=True, help="Of a journal's page."
-)
+@on_page
 @as_json
 def draw(
     model: Asked,
@@ -58,9 +55,7 @@ def draw(
     style: str,
 ) -> None:
     """Draw a game: its tree, its payoff matrix, or the best-response curves of two by two strategies."""
-    from hedging_games.figures.drawing import check_ending
-
-    check_ending(target)  # before anything is solved
+    check_figure(target)  # before anything is solved
 
     def solved() -> Any:
         from hedging_games.analysis.solve import solve
@@ -69,13 +64,11 @@ def draw(
         return solve(game, concept, method, time_limit=left, precision=precision) if equilibria else game
 
     drawing = _drawing(kind, _open(model, case, settings, kind) if formulas else None, solved, width, equilibria)
-    scene = drawing.scene
-    drawing.scene = replace(scene, provenance=f"{scene.provenance}; {typed_command()}")
-    drawing.save(target)
+    written = write_figure(drawing, target)
     if style == "json":
-        print_json({"schema": 1, "kind": kind, "title": scene.title, "written": [str(target)]})
+        print_json({"schema": 1, "kind": kind, "title": drawing.scene.title, "written": [written]})
     else:
-        raw(f"written: {target}")
+        raw(f"written: {written}")
 
 
 def _open(model: Asked, case: str | None, settings: tuple[str, ...], kind: str) -> Any:
