@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from base64 import b64decode
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,7 @@ from hedging_games.report.page.whole import PARTS, report
 from hedging_games.theory.concepts import CONCEPTS
 
 ROOT = Path(__file__).parents[2]
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "img"}
 
 
 class Outline(HTMLParser):
@@ -69,9 +70,26 @@ def card(tmp_path_factory):
     return path
 
 
+def pictures_of(page):
+    """The pictures as SVG texts; fails for one that does not lie in the page or has no words for those who cannot see it."""
+    places = [value for tag, name, value in page.attributes if (tag, name) == ("img", "src")]
+    head = "data:image/svg+xml;base64,"
+    assert all(place.startswith(head) for place in places)
+    assert len([value for tag, name, value in page.attributes if (tag, name) == ("img", "alt") and value]) == len(
+        places
+    )
+    return [b64decode(place.removeprefix(head)).decode() for place in places]
+
+
+def test_the_pictures_are_the_game_and_its_phases(card):
+    game, phases = pictures_of(Outline(card.read_text(encoding="utf-8")))
+    assert all(f">{word}<" in game for word in ("Engage", "Tolerate", "Restrain", "Punish"))
+    assert "trade_loss" in phases
+
+
 def test_the_page_has_every_part_in_order(card):
     page = Outline(card.read_text(encoding="utf-8"))
-    assert list(page.sections) == [part.key for part in PARTS if part.key != "figures"]
+    assert list(page.sections) == [part.key for part in PARTS]
     levels = [level for level, _ in page.headings]
     assert (levels[0], levels.count(1)) == (1, 1)
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -81,8 +99,11 @@ def test_the_page_has_every_part_in_order(card):
 
 def test_the_page_fetches_and_runs_nothing(card):
     page = Outline(card.read_text(encoding="utf-8"))
-    assert not page.tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base"}
-    assert not [name for _, name, _ in page.attributes if name.startswith("on") or name in ("src", "srcset", "action")]
+    assert not page.tags & {"script", "link", "iframe", "object", "embed", "form", "base"}
+    assert not [name for _, name, _ in page.attributes if name.startswith("on") or name in ("srcset", "action")]
+    pictures = pictures_of(page)
+    assert len(pictures) == 2
+    assert not [text for text in pictures if "<script" in text or "<image" in text or "@import" in text]
     policy = [
         value for tag, name, value in page.attributes if (tag, name) == ("meta", "content") and "default" in value
     ]
@@ -116,7 +137,7 @@ def test_the_commands_of_the_page_run(card, tmp_path, monkeypatch):
     says = Outline(card.read_text(encoding="utf-8")).sections["commands"]
     lines = [line for line in says.splitlines() if line.startswith("hedging-games ")]
     assert {line.split()[1] for line in lines} == {
-        "report", "show", "solve", "condition", "threshold", "robustness", "claims",
+        "report", "show", "solve", "draw", "plot", "condition", "threshold", "robustness", "claims",
     }  # fmt: skip
     for line in lines:
         assert run(*line.split()[1:]).returncode == 0, line
@@ -176,7 +197,9 @@ payoffs: {Small: "x*[Left]"}
 def test_text_of_a_file_is_escaped_and_what_it_lacks_is_said():
     made = report(Asked(read_model_text(HOSTILE), "<b>.yaml"))
     page = Outline(made.html)
-    assert not page.tags & {"script", "img", "i", "b"}
+    assert not page.tags & {"script", "i", "b"}
+    assert len(pictures_of(page)) == 1
+    assert not [name for _, name, _ in page.attributes if name.startswith("on")]
     assert page.headings[0] == (1, "</title><script>alert(1)</script>")
     assert "a & b </section>" in page.sections["story"]
     assert "The model names no event (hedge)" in page.sections["some"]

@@ -1,14 +1,19 @@
-"""What a page draws: the game, and figures. Figures are put in here, and nowhere else."""
+"""What a page draws: the game as lists, and figures as pictures that lie in the page."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
 from hedging_games.algebra.numbers import shown_number
+from hedging_games.figures.drawing import Drawing
+from hedging_games.figures.matrices import matrix
+from hedging_games.figures.trees import tree
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame
 from hedging_games.report.display.pages import page_of
+from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_HISTORIES = 150
 """Histories up to which a game is drawn as a tree of lists."""
@@ -16,10 +21,24 @@ MOST_HISTORIES = 150
 MOST_ROWS = 150
 """Rows of a table on a page."""
 
+MATRIX_PLAYERS = 2
+"""Players whose simultaneous game is drawn as a matrix."""
 
-def figures() -> tuple[str, ...]:
-    """Pieces of HTML, each a figure with a title and a description: none as yet."""
-    return ()
+
+def figure(drawing: Drawing, caption: str) -> str:
+    """A drawing as a picture that lies in the page itself, with its description in words."""
+    scene = drawing.scene
+    data = b64encode(drawing.svg().encode()).decode()
+    said = f"{scene.title}. {scene.description}" if scene.description else scene.title
+    picture = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(said, quote=True)}">'
+    return f"<figure>\n{picture}\n<figcaption>{escape(caption)}</figcaption>\n</figure>"
+
+
+def game_figure(found: AnyEquilibria) -> Drawing:
+    """The game with its equilibria: a matrix where two players decide at once, else a tree."""
+    game = found.game
+    is_matrix = isinstance(game, Game) and game.form.is_simultaneous and len(game.players) == MATRIX_PLAYERS
+    return matrix(found) if is_matrix else tree(found)
 
 
 def game_drawn(game: AnyGame) -> str:

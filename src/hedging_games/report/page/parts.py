@@ -16,6 +16,7 @@ from hedging_games.analysis.robust import robustness
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.analysis.threshold import Thresholds, threshold
 from hedging_games.errors import HedgingGamesError
+from hedging_games.figures.phase_diagrams import phase_diagram
 from hedging_games.model.model import Model
 from hedging_games.report.display.games import (
     cases_sheet,
@@ -27,12 +28,15 @@ from hedging_games.report.display.games import (
 from hedging_games.report.display.pages import page_of
 from hedging_games.report.display.sheets import Sheet
 from hedging_games.report.page.citing import citations
-from hedging_games.report.page.drawn import MOST_ROWS, figures, game_drawn
+from hedging_games.report.page.drawn import MOST_ROWS, figure, game_drawn, game_figure
 from hedging_games.report.tables import EQUILIBRIA_HEADER, equilibria_rows
 from hedging_games.version import __version__
 
 Seconds = Callable[[], float | None]
 """How many seconds are left; None without a limit."""
+
+AXES = 2
+"""Parameters of a phase diagram."""
 
 ABOUT_THE_EVENT = "The model names no event (hedge), so this question has no answer."
 
@@ -174,15 +178,42 @@ def claims(asked: Asked, _left: Seconds) -> str:
     return page_of(findings).html(MOST_ROWS, heading="h3") if findings else "<p>The file makes no claims.</p>"
 
 
-def drawn(_asked: Asked, _left: Seconds) -> str:
-    """The figures."""
-    return "\n".join(figures())
+def drawn(asked: Asked, left: Seconds) -> str:
+    """The game with its equilibria, and the phase diagram over the first two parameters that have critical values."""
+    found = solve(asked.model.at(asked.case, **asked.settings), asked.concept, time_limit=left())
+    pieces = [figure(game_figure(found), "The game at the point, and what is played in its equilibria.")]
+    over = _decisive(asked)
+    if len(over) == AXES:
+        held = {name: value for name, value in asked.settings.items() if name not in over}
+        diagram = phase_diagram(asked.model, over, concept=asked.concept, case=asked.case, fixed=held)
+        pieces.append(
+            figure(diagram, f"Which equilibria there are over {over[0]} and {over[1]}, the others at the point.")
+        )
+    return "\n".join(pieces)
+
+
+def _decisive(asked: Asked) -> list[str]:
+    """The first two parameters that have critical values at the point; none where the model names no event."""
+    found: list[str] = []
+    for name in _moving(asked.model) if asked.model.hedge is not None else ():
+        held = {other: value for other, value in asked.settings.items() if other != name}
+        if threshold(asked.model, name, "some", asked.concept, case=asked.case, fixed=held).values:
+            found.append(name)
+        if len(found) == AXES:
+            break
+    return found
 
 
 def commands(asked: Asked, _left: Seconds) -> str:
     """What makes this page again, and the answers on it one by one."""
     point, concept, model = asked.at_point(), asked.of_concept(), asked.of_model()
     lines = [["report", *model, *point, *concept], ["show", *model, *point], ["solve", *model, *point, *concept]]
+    lines.append(["draw", *model, *point, *concept, "--equilibria", "--to", f"{asked.model.name}.svg"])
+    if len(over := _decisive(asked)) == AXES:
+        axes = [word for name in over for word in ("--over", name)]
+        lines.append(
+            ["plot", *model, *_without(asked, over), *concept, *axes, "--out", f"{asked.model.name}-phases.svg"]
+        )
     if asked.model.hedge is not None:
         held = asked.words(_structural(asked))
         lines += [["condition", *model, *held, *concept, "--among", among] for among in ("some", "every")]
@@ -192,6 +223,11 @@ def commands(asked: Asked, _left: Seconds) -> str:
         lines.append(["claims", *model])
     text = "\n".join(shlex.join(["hedging-games", *words]) for words in lines)
     return f"<p>With hedging_games {escape(__version__)}:</p>\n<pre>{escape(text)}</pre>"
+
+
+def _without(asked: Asked, names: list[str]) -> list[str]:
+    """The words that choose the point, but for some parameters."""
+    return asked.words({name: value for name, value in asked.settings.items() if name not in names})
 
 
 def file_text(asked: Asked, _left: Seconds) -> str:

@@ -25,6 +25,8 @@ thead th { background: #eeeeee; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f5f5; padding: 0.5rem; font-size: 0.85rem; }
 dt { font-weight: bold; }
 .tree ul { border-left: 1px solid #8c8c8c; }
+figure { margin: 1rem 0; }
+figure img { max-width: 100%; height: auto; }
 .missing { border: 2px solid #8a1c1c; padding: 0.5rem; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
@@ -57,7 +59,7 @@ PARTS: Final = (
     Part("story", "The story", parts.story),
     Part("game", "The game", parts.the_game),
     Part("parameters", "Parameters", parts.parameters),
-    Part("figures", "Figures", parts.drawn),
+    Part("figures", "Figures", parts.drawn, 2),
     Part("equilibria", "Equilibria at the point", parts.equilibria, 1, needed=True),
     Part("cases", "Equilibria by case", parts.by_case, 1),
     Part("some", "When the event is played in some equilibrium", parts.conditions("some"), 2),
