@@ -118,7 +118,14 @@ def _display(answer: Any) -> Display:
     return page_of(answer)
 
 
-connect(_display)
+def _drawing(answer: Any, **options: Any) -> Drawing:
+    """The figure of an answer; loaded when first asked for."""
+    from hedging_games.figures.answers import drawing_of
+
+    return drawing_of(answer, **options)
+
+
+connect(_display, _drawing)
 
 
 def __dir__() -> list[str]:

@@ -26,11 +26,13 @@ class Display(Protocol):
 
 
 _displays: list[Callable[[Any], Display]] = []
+_drawers: list[Callable[..., Any]] = []
 
 
-def connect(display: Callable[[Any], Display]) -> None:
-    """Name who knows what answers look like."""
+def connect(display: Callable[[Any], Display], drawer: Callable[..., Any]) -> None:
+    """Name who knows what answers look like, and who draws them."""
     _displays[:] = [display]
+    _drawers[:] = [drawer]
 
 
 def _of(answer: Any) -> Display:
@@ -62,3 +64,17 @@ class Shown:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001  (as IPython calls it)
         has_own = type(self).__str__ is not object.__str__
         printer.text("..." if cycle else str(self) if has_own else _of(self).text())
+
+
+class Drawn(Shown):
+    """What can be drawn as well."""
+
+    __slots__ = ()
+
+    def plot(self, **options: Any) -> Any:
+        """A `figures.drawing.Drawing`: of a model, a game and its equilibria the tree (a matrix where two players choose at once), of phases
+        and sweeps over two parameters their diagram. ``options`` as of the function that draws it: ``width``, ``ax`` and others.
+
+        Raises InputError as that function, and if matplotlib is missing (naming the extra to install).
+        """
+        return _drawers[0](self, **options)

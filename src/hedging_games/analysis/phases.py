@@ -37,7 +37,7 @@ from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.declarations import Range
 from hedging_games.model.model import Model
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 Profile = Mapping[str, Mapping[str, str]]
 
@@ -87,7 +87,7 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class Phases(Shown):
+class Phases(Drawn):
     """The complete partition of the declared range of one or two parameters (under the assumptions), the others held fixed.
 
     ``outcomes`` : what is played, with closed-form probabilities; ``worth`` : what it is worth; ``phases`` : the largest

@@ -74,6 +74,9 @@ class Drawing:
         """The figure as SVG, with its title and description."""
         return with_matplotlib.svg(self.figure, self.scene.title, self.scene.description)
 
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
     def save(self, path: str | Path) -> Path:
         """Write the figure; the ending says how: ``.svg``, ``.png``, ``.pdf``, or ``.tex`` for plain TikZ.
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from hedging_games.errors import Place
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 Ratio: TypeAlias = Any
 """An element of sympy's ``FracField`` over QQ: a rational function in parameters and choices."""
@@ -156,7 +156,7 @@ def numbers_in(root: Node) -> Iterator[Choose | Uniform]:
 
 
 @dataclass(frozen=True, eq=False)
-class ContinuousGame(Shown):
+class ContinuousGame(Drawn):
     """A tree with continuous choices.
 
     Attributes

@@ -15,14 +15,14 @@ from hedging_games.algebra.numbers import exact_array, exact_number
 from hedging_games.errors import input_error
 from hedging_games.games.form import CHANCE, Form, matrix_form
 from hedging_games.games.whole import WholePayoffs, whole_payoffs
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 if TYPE_CHECKING:
     import nashpy
 
 
 @dataclass(frozen=True, eq=False)
-class Game(Shown):
+class Game(Drawn):
     """A form, what its terminal histories are worth to each player, and how likely chance's actions are.
 
     Attributes

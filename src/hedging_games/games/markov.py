@@ -13,11 +13,11 @@ from hedging_games.algebra.arithmetic import EXACT, Arithmetic
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 
 @dataclass(frozen=True, eq=False)
-class MarkovGame(Shown):
+class MarkovGame(Drawn):
     """Finitely many states, in each a game of one period; where play goes on depends on how that game ends.
 
     Attributes

@@ -45,14 +45,14 @@ from hedging_games.model.names import (
     structural_parameters,
 )
 from hedging_games.model.play import Unrolled, unroll
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 _KEPT_FORMS: Final = 16
 """Forms remembered per model, one for each combination of structural numbers."""
 
 
 @dataclass(frozen=True, eq=False)
-class Model(Shown):
+class Model(Drawn):
     """What a model file says. All mappings are in the order of the file.
 
     Attributes

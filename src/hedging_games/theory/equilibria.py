@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn, Shown
 
 Completeness = Literal["all", "extreme", "some"]
 """all: every equilibrium is listed, or lies in a cell of the ``continua``. extreme: every equilibrium lies in one of the
@@ -137,7 +137,7 @@ class Equilibrium(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Equilibria(Shown):
+class Equilibria(Drawn):
     """The answer of `hedging_games.solve`: a sequence of equilibria that says how complete it is.
 
     ``components`` lists equilibrium numbers by connected component (empty: not determined); ``subsets`` the maximal convex sets,

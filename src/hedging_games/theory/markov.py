@@ -10,7 +10,7 @@ import numpy as np
 
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.profile import MixedProfile
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn, Shown
 from hedging_games.theory.equilibria import Certificate, Completeness
 
 
@@ -35,7 +35,7 @@ class MarkovEquilibrium(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class MarkovEquilibria(Shown):
+class MarkovEquilibria(Drawn):
     """The answer of solving a game over time: a sequence of equilibria that says how complete it is.
 
     ``grouped`` : one representative for each choice of what is played on the path in every state; ``subsets`` : as of `Equilibria`. ``posed`` : the game as it was

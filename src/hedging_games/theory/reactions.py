@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.games.continuous import ContinuousGame, Node
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn, Shown
 from hedging_games.theory.equilibria import Certificate, Equilibria, Equilibrium
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 from hedging_games.theory.repeated import RepeatedEquilibria, RepeatedPath
@@ -88,7 +88,7 @@ AnyEquilibrium: TypeAlias = "Equilibrium | ContinuousEquilibrium | MarkovEquilib
 
 
 @dataclass(frozen=True, slots=True)
-class ContinuousEquilibria(Shown):
+class ContinuousEquilibria(Drawn):
     """The outcomes of all pure subgame-perfect equilibria of a game with continuous choices: as `Equilibria`."""
 
     game: ContinuousGame

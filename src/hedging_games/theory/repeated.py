@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.games.markov import MarkovGame
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn, Shown
 from hedging_games.theory.equilibria import Certificate, Completeness
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
 from hedging_games.theory.payoff_set import PayoffSet
@@ -111,7 +111,7 @@ class Minmax:
 
 
 @dataclass(frozen=True, eq=False)
-class RepeatedEquilibria(Shown):
+class RepeatedEquilibria(Drawn):
     """The answer of solving a repeated game: the paths that are sustained, a sequence that says how complete it is.
 
     ``grouped`` : one punishment of a kind is told for each path, and others may do as well. ``others`` : paths that are not sustained at the point, or of which that is not known.

@@ -20,7 +20,7 @@ from hedging_games.analysis.sweep.design import Chunk, Grid
 from hedging_games.analysis.sweep.regimes import Regime, Tally
 from hedging_games.analysis.sweep.task import Task, variables
 from hedging_games.layout import page
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ FORMATS: Final = (".csv", ".parquet", ".nc", ".npz")
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep(Shown):
+class Sweep(Drawn):
     """The result of a sweep.
 
     Attributes

@@ -7,22 +7,16 @@ from html import escape
 
 from hedging_games.algebra.numbers import shown_number
 from hedging_games.figures.drawing import Drawing
-from hedging_games.figures.matrices import matrix
-from hedging_games.figures.trees import tree
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame
 from hedging_games.report.display.pages import page_of
-from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_HISTORIES = 150
 """Histories up to which a game is drawn as a tree of lists."""
 
 MOST_ROWS = 150
 """Rows of a table on a page."""
-
-MATRIX_PLAYERS = 2
-"""Players whose simultaneous game is drawn as a matrix."""
 
 
 def figure(drawing: Drawing, caption: str) -> str:
@@ -32,13 +26,6 @@ def figure(drawing: Drawing, caption: str) -> str:
     said = f"{scene.title}. {scene.description}" if scene.description else scene.title
     picture = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(said, quote=True)}">'
     return f"<figure>\n{picture}\n<figcaption>{escape(caption)}</figcaption>\n</figure>"
-
-
-def game_figure(found: AnyEquilibria) -> Drawing:
-    """The game with its equilibria: a matrix where two players decide at once, else a tree."""
-    game = found.game
-    is_matrix = isinstance(game, Game) and game.form.is_simultaneous and len(game.players) == MATRIX_PLAYERS
-    return matrix(found) if is_matrix else tree(found)
 
 
 def game_drawn(game: AnyGame) -> str:

@@ -16,6 +16,7 @@ from hedging_games.analysis.robust import robustness
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.analysis.threshold import Thresholds, threshold
 from hedging_games.errors import HedgingGamesError
+from hedging_games.figures.answers import drawing_of
 from hedging_games.figures.phase_diagrams import phase_diagram
 from hedging_games.model.model import Model
 from hedging_games.report.display.games import (
@@ -28,7 +29,7 @@ from hedging_games.report.display.games import (
 from hedging_games.report.display.pages import page_of
 from hedging_games.report.display.sheets import Sheet
 from hedging_games.report.page.citing import citations
-from hedging_games.report.page.drawn import MOST_ROWS, figure, game_drawn, game_figure
+from hedging_games.report.page.drawn import MOST_ROWS, figure, game_drawn
 from hedging_games.report.tables import EQUILIBRIA_HEADER, equilibria_rows
 from hedging_games.version import __version__
 
@@ -181,7 +182,7 @@ def claims(asked: Asked, _left: Seconds) -> str:
 def drawn(asked: Asked, left: Seconds) -> str:
     """The game with its equilibria, and the phase diagram over the first two parameters that have critical values."""
     found = solve(asked.model.at(asked.case, **asked.settings), asked.concept, time_limit=left())
-    pieces = [figure(game_figure(found), "The game at the point, and what is played in its equilibria.")]
+    pieces = [figure(drawing_of(found), "The game at the point, and what is played in its equilibria.")]
     over = _decisive(asked)
     if len(over) == AXES:
         held = {name: value for name, value in asked.settings.items() if name not in over}

@@ -1,0 +1,42 @@
+"""What answers draw of themselves: which figure it is, and that it is the one that its own function draws."""
+
+from __future__ import annotations
+
+import pytest
+
+import hedging_games as hg
+from hedging_games.figures.answers import drawing_of
+
+CARD = hg.load("engagement-card")
+
+
+@pytest.mark.parametrize(
+    ("answer", "drawn"),
+    [
+        (CARD, lambda: hg.tree(CARD)),
+        (CARD.at(), lambda: hg.tree(CARD.at())),
+        (hg.solve(CARD.at()), lambda: hg.tree(hg.solve(CARD.at()))),
+        (hg.load("tightrope").at(), lambda: hg.tree(hg.load("tightrope").at())),
+        (hg.load("blockade-threat"), lambda: hg.tree(hg.load("blockade-threat"))),
+        (
+            hg.matrix_game([[1, 0], [0, 2]], [[2, 0], [0, 1]]),
+            lambda: hg.matrix(hg.matrix_game([[1, 0], [0, 2]], [[2, 0], [0, 1]])),
+        ),
+        (hg.phases(CARD, ["card", "sanction"]), lambda: hg.phase_diagram(CARD, ["card", "sanction"])),
+    ],
+    ids=["model", "game", "equilibria", "over time", "continuous", "matrix", "phases"],
+)
+def test_plot_draws_what_the_function_draws(answer, drawn):
+    assert answer.plot().svg() == drawn().svg()
+
+
+def test_options_are_handed_on():
+    assert CARD.plot(width="column").scene.width < CARD.plot().scene.width
+    with pytest.raises(hg.InputError, match="no width is called"):
+        CARD.plot(width="page")
+
+
+def test_a_notebook_shows_a_drawing_and_only_answers_are_drawn():
+    assert CARD.plot()._repr_svg_().lstrip().startswith("<?xml")
+    with pytest.raises(TypeError, match="has no figure"):
+        drawing_of(3)
