@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from figures_checked import clashes, compiled_text, needs_tex, outside
 from hedging_games.figures.charts import short_text
 from hedging_games.figures.lettering import box_of
 from hedging_games.figures.palette import told_apart
-from hedging_games.figures.phase_diagrams import phase_scene
+from hedging_games.figures.phase_diagrams import MOST_TOLD, phase_scene
 from hedging_games.figures.regime_names import outcome_names, places, regime_name
 from hedging_games.figures.regions import BOUND, mapped
 from hedging_games.figures.scene import Frame, Line, Mark, Polygon, Text
@@ -61,8 +62,31 @@ def frame_of(scene):
     return frame
 
 
+SOME, EVERY, NONE = "in some, not in every", "in every equilibrium", "in none"
+
+
+def are_too_many(found):
+    return len({k for phase in found.phases for k in phase.outcomes}) > MOST_TOLD
+
+
+@cache
+def conditions(name):
+    return {among: hg.condition(hg.load(name), among) for among in ("some", "every")}
+
+
+def where_played(found, x, y):
+    """In which equilibria the event is played at an exact point, by the conditions."""
+    model = found.setting.model
+    at = {**found.fixed, **dict(zip(found.parameters, (x, y), strict=True))}
+    at = {name: value for name, value in at.items() if name not in model.structural}
+    in_some, in_every = (conditions(model.name)[among].contains(at) for among in ("some", "every"))
+    return f"{EVERY if in_every else SOME if in_some else NONE}: {model.hedge}"
+
+
 def names_at(found, x, y):
-    """What the region at an exact point is called, by the cells of the phases."""
+    """What the region at an exact point is called, by the cells of the phases; by the conditions where there are too many equilibria."""
+    if are_too_many(found):
+        return {where_played(found, x, y)}
     names = outcome_names(found.outcomes)
     (phase,) = (phase for phase in found.phases if any(cell.holds(x, y) for cell in phase.cells))
     return {
@@ -83,6 +107,8 @@ def test_words_meet_no_others_stay_on_the_page_and_in_their_regions(drawn, name,
         frame.place((frame.across.high, frame.up.high)),
     )
     every_name = {n for phase in found.phases for cell in phase.cells for n in names_of(found, phase)}
+    if are_too_many(found):
+        every_name = {f"{said}: {found.setting.model.hedge}" for said in (SOME, EVERY, NONE)}
     labels = [
         item
         for item in frame.items

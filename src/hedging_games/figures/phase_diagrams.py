@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.analysis.conditions.region import Among
@@ -20,12 +20,16 @@ from hedging_games.figures.phase_labels import Labels
 from hedging_games.figures.phase_naming import Naming, kinds_in, naming_among, naming_of
 from hedging_games.figures.placing import Room
 from hedging_games.figures.regime_names import Place, outcome_names, places, regime_name
-from hedging_games.figures.regions import Edge, Map, mapped
+from hedging_games.figures.regions import Apart, Edge, Map, mapped
 from hedging_games.figures.scene import Frame, Scene
 from hedging_games.model.model import Model
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+MOST_TOLD: Final = 24
+"""Different equilibria that a figure tells apart: a legend of more lines is longer than the figure."""
 
 
 def phase_diagram(
@@ -58,7 +62,7 @@ def phase_diagram(
     Drawing
         ``figure, axes = hg.phase_diagram(model, ["loss", "card"])``, or ``....save("phases.pdf")``.
 
-    Regions are named in place by what is played in them, or by a number that the legend explains. Along each border stands its equation, with
+    More than `MOST_TOLD` different equilibria are not told apart, only in which of them the event is played. Regions are named in place by what is played in them, or by a number that the legend explains. Along each border stands its equation, with
     all parameters open where it is known which boundary it is. A solid border belongs to both sides, a dotted one to one of them; lines and points
     on which there are other equilibria than around them have letters. The baseline and the cases are drawn where what is played in them is
     what the figure says there; of others the legend says what is played.
@@ -100,7 +104,15 @@ def phase_scene(found: Phases, width: float, among: Among | None = None, check: 
     assert found.setting is not None
     model = found.setting.model
     declared = [model.parameters[name].range for name in found.parameters]
-    what = mapped(found, among)
+    met = {outcome for phase in found.phases for outcome in phase.outcomes}
+    apart: Apart = "event" if among is None and len(met) > MOST_TOLD and found.setting.has_event else among
+    notes = found.notes
+    if apart == "event":
+        notes = (
+            *notes,
+            f"there are {len(met)} different equilibria, too many to be told apart here: hg.phases lists them",
+        )
+    what = mapped(found, apart)
     sets = {kind: found.phases[kind[0]].outcomes for kind in kinds_in(what)}
     event = str(model.hedge)
     asked = _Asked(
@@ -109,10 +121,10 @@ def phase_scene(found: Phases, width: float, among: Among | None = None, check: 
         tuple((r.low, r.high) for r in declared),
         found.concept,
         found.fixed,
-        found.notes,
-        among,
+        notes,
+        apart,
     )
-    naming = naming_of(what, sets, outcome_names(found.outcomes)) if among is None else naming_among(what, among, event)
+    naming = naming_of(what, sets, outcome_names(found.outcomes)) if apart is None else naming_among(what, apart, event)
     return _composed(asked, what, naming, places(found, check), border_texts(found, what.edges, check), width)
 
 
@@ -145,7 +157,7 @@ class _Asked:
     concept: str
     fixed: Mapping[str, Fraction]
     notes: tuple[str, ...]
-    among: Among | None
+    among: Apart
 
     @property
     def held(self) -> str:

@@ -41,6 +41,12 @@ def naming_of(what: Map, sets: Mapping[Kind, Sequence[int]], outcomes: Sequence[
 def naming_among(what: Map, among: str, event: str) -> Naming:
     """Names where only whether the event is played is told apart."""
     said = {"every": f"in {among} equilibrium: {event}", "none": f"not in {among} equilibrium: {event}"}
+    if among == "event":
+        said = {
+            "every": f"in every equilibrium: {event}",
+            "some": f"in some, not in every: {event}",
+            "none": f"in none: {event}",
+        }
     fills, repeated = _fills(what)
     names = {kind: (said.get(kind[1] or "none", str(kind[1])),) for kind in kinds_in(what)}
     return Naming(names, fills, repeated, ())

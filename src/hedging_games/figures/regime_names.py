@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.analysis.phases import Phases, Profile, phases
@@ -39,6 +40,10 @@ def mixture_name(mixture: Mapping[str, str]) -> str:
 def regime_name(names: Sequence[str], between: str) -> str:
     """A set of equilibria in words."""
     return between.join(names) or "no equilibrium"
+
+
+MOST_SAID: Final = 12
+"""Equilibria of a case that a sentence lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ def places(found: Phases, check: Check = no_check) -> list[Place]:
         figure = [found.outcomes[k] for k in there]
         own = figure if same else _own(found, name, x, check)
         agrees = same or (own is not None and not setting.is_continuous and _alike(figure, own))
-        regime = "not derived" if own is None else regime_name(outcome_names(own), " | ")
+        regime = "not derived" if own is None else f"{len(own)} equilibria"
+        if own is not None and len(own) <= MOST_SAID:
+            regime = regime_name(outcome_names(own), " | ")
         told.append(Place(name or "baseline", (float(x), float(y)), same, agrees, regime))
     return told
 

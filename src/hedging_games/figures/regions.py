@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from hedging_games.algebra.cells.curves import Section
 from hedging_games.algebra.cells.plane import Border
-from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.phase_events import Hedging, hedging_in
 from hedging_games.analysis.phases import PhaseCell, Phases
 from hedging_games.figures.scene import Point
@@ -109,10 +108,12 @@ class Map:
         return _found(self.regions, x, y)
 
 
-def mapped(found: Phases, among: Among | None = None) -> Map:
-    """The shapes of phases over two parameters; with ``among`` only whether the event is played in some, or in every, equilibrium is told
-    apart.
-    """
+Apart: TypeAlias = Literal["some", "every", "event"] | None
+"""What is told apart: whether the event is played in some, or in every, equilibrium; in some, every or none; None: all equilibria."""
+
+
+def mapped(found: Phases, among: Apart = None) -> Map:
+    """The shapes of phases over two parameters; ``among`` : what is told apart."""
     assert found.setting is not None
     ranges = [found.setting.model.parameters[name].range for name in found.parameters]
     window: Window = tuple((float(r.low), float(r.high)) for r in ranges)  # type: ignore[assignment]
@@ -138,10 +139,12 @@ def mapped(found: Phases, among: Among | None = None) -> Map:
     return Map(window, regions, edges, tuple(ties), tuple(shared))
 
 
-def told_apart(phase: int, hedging: Hedging | None, among: str | None) -> Kind:
-    """What a cell of a phase is told apart by; with ``among`` whether the event is played in some, or in every, equilibrium."""
+def told_apart(phase: int, hedging: Hedging | None, among: Apart) -> Kind:
+    """What a cell of a phase is told apart by."""
     if among is None:
         return phase, hedging
+    if among == "event":
+        return 0, hedging
     return 0, "every" if hedging in ("every", among) else "none"
 
 
