@@ -11,6 +11,7 @@ import pytest
 import hedging_games as hg
 from hedging_games.analysis.phases import AT_BORDERS, phases
 from hedging_games.errors import InputError
+from hedging_games.model.reader import read_model_text
 
 CASES = [
     ("engagement-card", ("card",)),
@@ -119,3 +120,29 @@ def test_refusals():
             phases(model, over, fixed={"card": 1} if said == "both" else None)
     with pytest.raises(InputError, match="form of the game"):
         phases(hg.load("allied-resistance"), ["threshold"])
+
+
+CUBIC = """
+title: three roots over one value
+players: [A]
+parameters: {a: {baseline: 0, range: [-3, 3]}, b: {baseline: 0, range: [-2, 2]}}
+play: {Move: {by: A, actions: [In, Out]}}
+payoffs: {A: "(b**3 - 3*b + a)*[In]"}
+hedge: In
+"""
+
+
+# b^3 - 3b + a rises, falls between b = -1 and 1, and rises again. For -2 < a < 2 it has three roots b: In is worth more than 0 between the
+# first and the second and beyond the third. The three have one equation, so it takes their numbers to tell an area from a curve.
+def test_roots_of_one_equation_are_told_apart():
+    text = str(hg.phases(read_model_text(CUBIC), ["a", "b"]))
+    first, second, third = (f"(root {k} from below of -3*b + b^3 + a = 0)" for k in (1, 2, 3))
+    assert f"  a in (-2, 2), {second} < b < {third}" in text
+    stays_out, comes_in = (
+        text.split("[1]:")[1].split("[0]:", maxsplit=1)[0],
+        text.split("[0]:")[1].split("[0], [1]:", maxsplit=1)[0],
+    )
+    assert f"{second} < b < {third}" in stays_out
+    assert f"{first} < b < {second}" in comes_in
+    assert f"{third} < b <= 2" in comes_in
+    assert text.count("a in (-2, 2), b = (root") == 3

@@ -130,7 +130,7 @@ def cell_text(cell: PhaseCell, parameters: Sequence[str]) -> str:
     text = f"{parameters[0]} in {cell.first}"
     if cell.low is None or cell.high is None:
         return text
-    if cell.low == cell.high:
+    if cell.lower == cell.upper:
         return f"{text}, {parameters[1]} = {cell.low}"
     below, above = ("<=" if closed else "<" for closed in (cell.low_closed, cell.high_closed))
     return f"{text}, {cell.low} {below} {parameters[1]} {above} {cell.high}"
@@ -342,4 +342,7 @@ def _border(border: Section | Number | None, piece: Piece[Any], over: Sequence[s
     height = border.height(x)
     near = [x, height if isinstance(height, Fraction) else Fraction(float(height))]
     text = solved_for(dict(border.curve), 1, list(over), near)
-    return text.removeprefix(f"{over[1]} = ")
+    if text.startswith(f"{over[1]} = "):
+        return text.removeprefix(f"{over[1]} = ")
+    # Of several roots over the same x the equation alone does not say which.
+    return f"(root {border.index + 1} from below of {text})"
