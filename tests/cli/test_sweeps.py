@@ -128,3 +128,9 @@ def test_a_parameter_that_is_called_as_a_result_is_refused_as_an_axis(tmp_path, 
         done = run("sweep", str(model), *axes, *results)
         assert f"the parameter '{name}' is called as a result is" in str(done.exception)
     assert run("sweep", str(model), "--over", "other=0:2:3", *results).exit_code == 0
+
+
+def test_of_the_event_alone_a_game_over_time_is_swept_by_formulas():
+    found = answer("sweep", "forced-choice", "--over", "hazard=0:1:3", "--event-only")
+    assert (found["engine"], found["regimes"]) == ("formulas", [])
+    assert answer("sweep", "forced-choice", "--over", "hazard=0:1:3")["engine"] == "solver"

@@ -30,7 +30,6 @@ from hedging_games.analysis.sweep.events import Events, events
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.run import sweep
-from hedging_games.analysis.threshold import threshold
 from hedging_games.analysis.variance_indices import Estimate, variance_indices
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish, input_error
 from hedging_games.model.model import Model
@@ -74,7 +73,7 @@ def sensitivity(
         raise input_error("sensitivity", f"among is {among!r}", "write some or every")
     recipe = sobol(points or POINTS, seed)
     box = sample_of(model, over, recipe)
-    task = plan(model, over, concept=concept, sample=recipe, case=case, at=at)
+    task = plan(model, over, concept=concept, outputs=(), sample=recipe, case=case, at=at)
     notes = []
     if points is None and not task.compiled:
         notes.append(f"each point is solved by itself: {REPLICATES} × {FEW_POINTS} points; ask for more with more time")
@@ -135,17 +134,6 @@ def sensitivity(
 # --- one parameter at a time ---------------------------------------------------------------------------------------------------
 
 
-def _by_region(
-    model: Model, concept: str, point: Mapping[str, Fraction], name: str, among: str
-) -> tuple[Interval, ...] | None:
-    """The same from the region, for games over time: None where it does not follow every equilibrium."""
-    if name in model.structural:
-        return None
-    others = {other: value for other, value in point.items() if other != name}
-    found = threshold(model, name, among, concept, fixed=others)
-    return found.intervals if found.region.complete else None
-
-
 def _intervals(
     model: Model,
     concept: str,
@@ -155,9 +143,7 @@ def _intervals(
     among: str,
 ) -> tuple[Interval, ...] | None:
     """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
-    if model.is_over_time:
-        return _by_region(model, concept, point, name, among)
-    found = events(model, concept, [name], point)
+    found = events(model, concept, [name], point, alone=True)
     if found is None or found.gains is not None or not found.complete:
         return None
     wanted = [found.valid, found.some if among == "some" else found.every, found.unsettled]

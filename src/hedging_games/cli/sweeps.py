@@ -57,6 +57,12 @@ def over_box(function: Callable[..., None]) -> Callable[..., None]:
     help="Also: margin, margin_every, hedge, payoffs (repeatable).",
 )
 @click.option(
+    "--event-only",
+    is_flag=True,
+    help="Whether the event is played, and not in which equilibria: thousands of times faster in games over time, with continuous "
+    "choices, and in large trees.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="What to write: .zarr (can be continued after a stop), .csv, .parquet, .nc or .npz.",
@@ -74,6 +80,7 @@ def sweep(
     sample: str | None,
     seed: int,
     outputs: tuple[str, ...],
+    event_only: bool,  # noqa: FBT001  (click passes flags by name)
     out: Path | None,
     workers: int | None,
     scheduler: str | None,
@@ -93,7 +100,7 @@ def sweep(
             loaded,
             _axes(over, sampled=recipe is not None) if over or recipe is None else None,
             concept=concept,
-            outputs=("regime", *outputs),
+            outputs=outputs if event_only else ("regime", *outputs),
             sample=recipe,
             case=case,
             at=settings_of(settings),
