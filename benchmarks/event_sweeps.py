@@ -30,7 +30,8 @@ MODELS: Final = (
     "forced-choice-strategic",
     "tightrope",
 )
-MANY, FEW: Final = 1 << 17, 32
+MANY: Final = 1 << 17
+FEW: Final = 32
 
 HEAD: Final = f"""# Sweeps of the event alone
 
