@@ -15,10 +15,10 @@ from itertools import product
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import TRUE, Atom, Formula, conjunction, negation
+from hedging_games.algebra.formulas.formula import TRUE, Atom, Formula, conjunction, holds_at, negation
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import TRUE as ALWAYS
-from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
+from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, listed_payoffs_break, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, point_text
@@ -272,7 +272,20 @@ def _payoff(asked: Asked) -> Finding:
             if back.status == "undecided":
                 return asked.finding("undecided", f"{name}: never the other way, but whether it moves at all is open")
         bases[basis] = None
-    return asked.settled("proved", _remarks(*bases))
+    refuted = (_refuted_at_ends(asked, name) for name in asked.claim.with_) if asked.only else ()
+    return next(filter(None, refuted), None) or asked.settled("proved", _remarks(*bases))
+
+
+def _refuted_at_ends(asked: Asked, name: str) -> Finding | None:
+    """A counterexample to a claim about payoffs among equilibria that were not followed, looked for where a parameter's range ends."""
+    setting, ends = asked.region.setting, asked.model.parameters[name].range
+    near = dict(zip(setting.names, setting.near, strict=True))
+    pair = {**near, name: ends.low}, {**near, name: ends.high}
+    if not all(setting.whole.contains(at) and holds_at(asked.given, at) for at in map(setting.point, pair)):
+        return None
+    first, second = (list(asked.solutions(point)) for point in pair)
+    is_broken = listed_payoffs_break(asked.claim, first, second)
+    return asked.finding("refuted", CONFIRMED, counterexample=pair) if is_broken else None
 
 
 def _remarks(*remarks: str) -> str:
