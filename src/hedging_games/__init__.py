@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hedging_games.figures.drawing import Drawing
     from hedging_games.figures.matrices import matrix
     from hedging_games.figures.phase_diagrams import phase_diagram
+    from hedging_games.figures.sensitivity_charts import sensitivity_chart
     from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
@@ -89,6 +90,7 @@ _ROOMS = {
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
     "phase_diagram": "figures.phase_diagrams",
+    "sensitivity_chart": "figures.sensitivity_charts",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
     "best_responses": "figures.best_replies",
@@ -174,6 +176,7 @@ __all__ = [
     "risk_dominance",
     "robustness",
     "sensitivity",
+    "sensitivity_chart",
     "sobol",
     "solve",
     "span",

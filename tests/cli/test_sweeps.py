@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+import hedging_games as hg
 from hedging_games.cli.main import cli
 
 
@@ -128,3 +129,13 @@ def test_a_parameter_that_is_called_as_a_result_is_refused_as_an_axis(tmp_path, 
         done = run("sweep", str(model), *axes, *results)
         assert f"the parameter '{name}' is called as a result is" in str(done.exception)
     assert run("sweep", str(model), "--over", "other=0:2:3", *results).exit_code == 0
+
+
+def test_sensitivity_draws_its_charts(tmp_path):
+    path = tmp_path / "charts.svg"
+    found = answer("sensitivity", "engagement-card", "--points", "16", "--figure", str(path), "--width", "column")
+    assert found["written"] == [str(path)]
+    assert 'width="244.8pt"' in path.read_text(encoding="utf-8")
+    done = run("sensitivity", "engagement-card", "--figure", str(tmp_path / "charts.jpg"))
+    assert isinstance(done.exception, hg.InputError)
+    assert "choose one of .svg" in str(done.exception)

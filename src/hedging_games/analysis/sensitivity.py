@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import log, sqrt
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.inequalities.volume import share as share_of_union
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.hits import EstimatedShare
+from hedging_games.analysis.hits import CONFIDENCE, EstimatedShare
 from hedging_games.analysis.robust import Robustness, robustness
 from hedging_games.analysis.sensitivity_answer import Index, Sensitivity
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
@@ -98,7 +99,7 @@ def sensitivity(
     if indicator and not RARE <= share.value <= 1 - RARE:
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
-    distances = _distances(samples, among, box.names)
+    distances, chance = _distances(samples, among, box.names)
     indices = tuple(
         Index(
             name,
@@ -128,6 +129,7 @@ def sensitivity(
         "the event" if indicator else "the margin",
         samples[0],
         radius,
+        chance,
         tuple(notes),
     )
 
@@ -238,8 +240,12 @@ def _radius(
 # --- samples ---------------------------------------------------------------------------------------------------------------------
 
 
-def _distances(samples: Sequence[Sweep], among: str, names: Sequence[str]) -> dict[str, float | None]:
-    """For each parameter the largest distance between its distribution functions with and without the event."""
+def _distances(
+    samples: Sequence[Sweep], among: str, names: Sequence[str]
+) -> tuple[dict[str, float | None], float | None]:
+    """For each parameter the largest distance between its distribution functions with and without the event; and the distance that so many
+    independent points of each kind would exceed by chance in 5 % of samples (asymptotically; Smirnov 1948).
+    """
     flags = np.concatenate([s[among] for s in samples])
     yes, no = flags == 1, flags == 0
     found: dict[str, float | None] = {}
@@ -251,7 +257,10 @@ def _distances(samples: Sequence[Sweep], among: str, names: Sequence[str]) -> di
         from scipy.stats import ks_2samp
 
         found[name] = float(ks_2samp(values[yes], values[no]).statistic)
-    return found
+    counts = int(yes.sum()), int(no.sum())
+    if not all(counts):
+        return found, None
+    return found, sqrt(log(2 / (1 - CONFIDENCE)) / 2 * sum(1 / count for count in counts))
 
 
 def _sobol(

@@ -6,10 +6,12 @@ from functools import singledispatch
 from typing import Any
 
 from hedging_games.analysis.phases import Phases
+from hedging_games.analysis.sensitivity_answer import Sensitivity
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.figures.drawing import Drawing
 from hedging_games.figures.matrices import matrix
 from hedging_games.figures.phase_diagrams import phase_diagram
+from hedging_games.figures.sensitivity_charts import sensitivity_chart
 from hedging_games.figures.trees import tree
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
@@ -51,6 +53,7 @@ def _equilibria(found: AnyEquilibria, **options: Any) -> Drawing:
 
 
 drawing_of.register(Phases, phase_diagram)
+drawing_of.register(Sensitivity, sensitivity_chart)
 drawing_of.register(Sweep, phase_diagram)
 
 
