@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hedging_games.figures.best_replies import best_responses
     from hedging_games.figures.drawing import Drawing
     from hedging_games.figures.matrices import matrix
+    from hedging_games.figures.path_charts import path_chart
     from hedging_games.figures.phase_diagrams import phase_diagram
     from hedging_games.figures.sensitivity_charts import sensitivity_chart
     from hedging_games.figures.trees import tree
@@ -90,6 +91,7 @@ _ROOMS = {
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
     "phase_diagram": "figures.phase_diagrams",
+    "path_chart": "figures.path_charts",
     "sensitivity_chart": "figures.sensitivity_charts",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
@@ -165,6 +167,7 @@ __all__ = [
     "matrix",
     "matrix_game",
     "p_dominance",
+    "path_chart",
     "path_of_play",
     "phase_diagram",
     "phases",

@@ -8,6 +8,9 @@ import hedging_games as hg
 from hedging_games.figures.answers import drawing_of
 
 CARD = hg.load("engagement-card")
+WAIVED = hg.solve(hg.load("sanctions-waiver").at())
+PLAY = hg.path_of_play(WAIVED.game, WAIVED[0], 4)
+SENSITIVE = hg.sensitivity(CARD, ["card", "sanction"], points=16)
 
 
 @pytest.mark.parametrize(
@@ -23,8 +26,10 @@ CARD = hg.load("engagement-card")
             lambda: hg.matrix(hg.matrix_game([[1, 0], [0, 2]], [[2, 0], [0, 1]])),
         ),
         (hg.phases(CARD, ["card", "sanction"]), lambda: hg.phase_diagram(CARD, ["card", "sanction"])),
+        (SENSITIVE, lambda: hg.sensitivity_chart(SENSITIVE)),
+        (PLAY, lambda: hg.path_chart(PLAY)),
     ],
-    ids=["model", "game", "equilibria", "over time", "continuous", "matrix", "phases"],
+    ids=["model", "game", "equilibria", "over time", "continuous", "matrix", "phases", "sensitivity", "path"],
 )
 def test_plot_draws_what_the_function_draws(answer, drawn):
     assert answer.plot().svg() == drawn().svg()

@@ -113,7 +113,6 @@ def test_whiskers_reach_from_end_to_end(card):
         ("hedging-triangle", {"concept": "pure-nash"}),
         ("hedging-triangle", {}),
         ("cherry-picking", {}),
-        ("gradual-decoupling", {}),
         ("forced-choice", {}),
         ("engagement-card", {"over": {"card": (5, 6), "sanction": ("1/3", "10/3")}}),
     ],

@@ -6,10 +6,12 @@ from functools import singledispatch
 from typing import Any
 
 from hedging_games.analysis.phases import Phases
+from hedging_games.analysis.play_over_time import PlayPath
 from hedging_games.analysis.sensitivity_answer import Sensitivity
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.figures.drawing import Drawing
 from hedging_games.figures.matrices import matrix
+from hedging_games.figures.path_charts import path_chart
 from hedging_games.figures.phase_diagrams import phase_diagram
 from hedging_games.figures.sensitivity_charts import sensitivity_chart
 from hedging_games.figures.trees import tree
@@ -53,6 +55,7 @@ def _equilibria(found: AnyEquilibria, **options: Any) -> Drawing:
 
 
 drawing_of.register(Phases, phase_diagram)
+drawing_of.register(PlayPath, path_chart)
 drawing_of.register(Sensitivity, sensitivity_chart)
 drawing_of.register(Sweep, phase_diagram)
 
