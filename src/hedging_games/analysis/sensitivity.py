@@ -63,11 +63,12 @@ def sensitivity(
     points: int | None = None,
     seed: int = 0,
     indicator: bool = False,
+    tell: Callable[[str], None] = lambda _what: None,
 ) -> Sensitivity:
     """Which parameters matter for the event being played in ``some`` or in ``every`` equilibrium.
 
     ``over`` gives the box as in `sweep` with a sample: names to (low, high), names alone, or nothing: all declared ranges. Each
-    of `REPLICATES` samples has ``points`` points (by default `POINTS`, or `FEW_POINTS` where each is solved by itself). ``indicator`` takes Sobol indices of the bare event.
+    of `REPLICATES` samples has ``points`` points (by default `POINTS`, or `FEW_POINTS` where each is solved by itself). ``indicator`` takes Sobol indices of the bare event. ``tell`` is told what is being worked on.
 
     Raises InputError for another ``among``, and what `sweep` raises.
     """
@@ -86,7 +87,10 @@ def sensitivity(
         found = None  # equilibria that are not told apart by signs alone: no margin
     outputs = () if found is None else ("margin", "margin_every")
     options: dict[str, Any] = {"concept": concept, "case": case, "at": at, "outputs": outputs, "progress": False}
-    samples = [sweep(model, ends, sample=sobol(points, seed + k), **options) for k in range(REPLICATES)]
+    samples = []
+    for k in range(REPLICATES):
+        tell(f"sample {k + 1} of {REPLICATES}")
+        samples.append(sweep(model, ends, sample=sobol(points, seed + k), **options))
     held = {name: value for name, value in task.point.items() if name not in box.names}
     is_declared = all(ends[n] == (model.parameters[n].range.low, model.parameters[n].range.high) for n in box.names)
     share = _share(samples, among)
@@ -100,15 +104,12 @@ def sensitivity(
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
     distances, chance = _distances(samples, among, box.names)
+    parts = {}
+    for name in box.names:
+        tell(f"{name} alone")
+        parts[name] = _intervals(model, task.concept, task.point, name, ends[name], among)
     indices = tuple(
-        Index(
-            name,
-            task.point[name],
-            _intervals(model, task.concept, task.point, name, ends[name], among),
-            distances[name],
-            first.get(name),
-            total.get(name),
-        )
+        Index(name, task.point[name], parts[name], distances[name], first.get(name), total.get(name))
         for name in box.names
     )
     deviations = {} if found is None else _deviations(found, among, samples[0])
@@ -116,6 +117,7 @@ def sensitivity(
         notes.append(
             "? : no exact interval is known for this concept; sweep or threshold show one parameter on its own"
         )
+    tell("robustness")
     radius, why = _radius(model, among, task.concept, case, {**(at or {})}, held)
     notes += why
     return Sensitivity(

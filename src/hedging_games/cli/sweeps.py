@@ -20,7 +20,7 @@ from hedging_games.cli.options import (
     settings_of,
     time_limited,
 )
-from hedging_games.cli.printing import complain, print_json, raw, say
+from hedging_games.cli.printing import complain, doing, print_json, raw, say
 from hedging_games.cli.verbs import Verb, complete_setting
 from hedging_games.cli.writing_figures import check_figure, on_page, with_figure, write_figure
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError, input_error
@@ -239,6 +239,7 @@ def sensitivity(
             points=points,
             seed=seed,
             indicator=indicator,
+            tell=doing,
         )
     written = [] if out is None else [str(found.sample.write(out))]
     written += [] if figure is None else [write_figure(found.plot(width=width), figure)]
