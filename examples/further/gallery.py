@@ -1,4 +1,5 @@
-"""A gallery: for every model of the catalogue its tree (a matrix where two players choose at once) and its phases over two parameters.
+"""A gallery: for every model of the catalogue its tree (a matrix where two players choose at once), its phases over two parameters, and play over
+time where it is played so; of one model which parameters matter.
 
 Needs ``pip install 'hedging-games[plots]'``; run it as ``python examples/further/gallery.py FOLDER``. Open ``FOLDER/index.html``.
 """
@@ -10,6 +11,11 @@ from html import escape
 from pathlib import Path
 
 import hedging_games as hg
+from hedging_games.theory.markov import MarkovEquilibria
+from hedging_games.theory.repeated import RepeatedEquilibria
+
+SENSITIVE = "engagement-card"
+"""The model whose parameters are compared: a sample of a model without formulas takes its time."""
 
 
 def main(folder: Path) -> None:
@@ -18,10 +24,16 @@ def main(folder: Path) -> None:
     shown = []
     for name in hg.catalogue():
         model = hg.load(name)
-        figures = {f"{name}.svg": hg.solve(model.at(), time_limit=60).plot()}
+        found = hg.solve(model.at(), time_limit=60)
+        figures = {f"{name}.svg": found.plot()}
         free = [parameter for parameter in model.parameters if parameter not in model.structural]
         if len(free) > 1:
             figures[f"{name}-phases.svg"] = hg.phase_diagram(model, free[:2])
+        followed = found.over_time(0) if isinstance(found, RepeatedEquilibria) else found
+        if isinstance(followed, MarkovEquilibria):
+            figures[f"{name}-path.svg"] = hg.path_of_play(followed.game, followed[0], 12).plot()
+        if name == SENSITIVE:
+            figures[f"{name}-sensitivity.svg"] = hg.sensitivity(model).plot()
         for file, drawing in figures.items():
             drawing.save(folder / file)
             said = escape(drawing.scene.description or drawing.scene.title, quote=True)

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from hedging_games.figures.best_replies import best_responses
     from hedging_games.figures.drawing import Drawing
     from hedging_games.figures.matrices import matrix
+    from hedging_games.figures.path_charts import path_chart
     from hedging_games.figures.phase_diagrams import phase_diagram
+    from hedging_games.figures.sensitivity_charts import sensitivity_chart
     from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
@@ -89,6 +91,8 @@ _ROOMS = {
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
     "phase_diagram": "figures.phase_diagrams",
+    "path_chart": "figures.path_charts",
+    "sensitivity_chart": "figures.sensitivity_charts",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
     "best_responses": "figures.best_replies",
@@ -163,6 +167,7 @@ __all__ = [
     "matrix",
     "matrix_game",
     "p_dominance",
+    "path_chart",
     "path_of_play",
     "phase_diagram",
     "phases",
@@ -174,6 +179,7 @@ __all__ = [
     "risk_dominance",
     "robustness",
     "sensitivity",
+    "sensitivity_chart",
     "sobol",
     "solve",
     "span",

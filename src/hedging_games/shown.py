@@ -73,7 +73,7 @@ class Drawn(Shown):
 
     def plot(self, **options: Any) -> Any:
         """A `figures.drawing.Drawing`: of a model, a game and its equilibria the tree (a matrix where two players choose at once), of phases
-        and sweeps over two parameters their diagram. ``options`` as of the function that draws it: ``width``, ``ax`` and others.
+        and sweeps over two parameters and of a condition their diagram, of sensitivity and of play over time their charts. ``options`` as of the function that draws it: ``width``, ``ax`` and others.
 
         Raises InputError as that function, and if matplotlib is missing (naming the extra to install).
         """

@@ -6,6 +6,7 @@ import pytest
 
 import hedging_games as hg
 from command_line import answer, run
+from hedging_games.analysis.play_over_time import ERROR
 from hedging_games.errors import InputError
 
 
@@ -27,6 +28,7 @@ def test_hedging_lasts_until_the_partner_commits(forced):
         "settled": 1 - F(19, 20) ** 2,
     }
     assert [p.lasts for p in told.periods] == [F(19, 20) ** k for k in range(5)]
+    assert [p.realigns for p in told.periods] == [0, *(F(19, 20) ** k / 20 for k in range(4))]
     assert (told.expected_duration, told.for_ever) == (20, 0)
     assert "expected duration of hedging, in periods: 20" in str(told)
 
@@ -52,16 +54,21 @@ def test_long_horizons_are_drawn_by_seed(forced):
     short = hg.path_of_play(forced.game, forced[0], 60)
     for drawn, exact in zip(long.periods, short.periods, strict=False):
         assert abs(drawn.lasts - exact.lasts) < 1 / 40
+        assert abs(drawn.realigns - exact.realigns) < 1 / 40
         for state in ("open", "forced", "settled"):
             assert abs(drawn.states.get(state, 0) - exact.states.get(state, 0)) < 1 / 40
     assert long.expected_duration == 20
+    # A share is within sqrt(log(2/0.05)/(2*10000)) = 0.01358 of its probability in 95 % of samples (Hoeffding).
+    assert pytest.approx(0.01358, abs=1e-5) == ERROR
+    assert "each within 0.014 with 95% confidence" in str(long)
 
 
 def test_the_verb():
     told = answer("path", "sanctions-waiver", "--periods", "4")
-    assert told["periods"][0] == {"period": 1, "states": {"k=2": "1"}, "lasts": "1"}
-    assert told["periods"][3] == {"period": 4, "states": {}, "lasts": "0"}
-    assert (told["expected_duration"], told["for_ever"], told["exact"]) == ("2", "0", True)
+    assert told["periods"][0] == {"period": 1, "states": {"k=2": "1"}, "lasts": "1", "realigns": "0"}
+    assert told["periods"][2] == {"period": 3, "states": {"k=0": "1"}, "lasts": "0", "realigns": "1"}
+    assert told["periods"][3] == {"period": 4, "states": {}, "lasts": "0", "realigns": "0"}
+    assert (told["expected_duration"], told["for_ever"], told["exact"], told["error"]) == ("2", "0", True, "0")
     for words, said in (
         (["path", "engagement-card"], "'engagement-card' is played once"),
         (["path", "forced-choice", "--equilibrium", "7"], "there is no equilibrium 7: 1 were found"),

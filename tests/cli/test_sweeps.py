@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+import hedging_games as hg
 from hedging_games.cli.main import cli
 
 
@@ -134,3 +135,13 @@ def test_of_the_event_alone_a_game_over_time_is_swept_by_formulas():
     found = answer("sweep", "forced-choice", "--over", "hazard=0:1:3", "--event-only")
     assert (found["engine"], found["regimes"]) == ("formulas", [])
     assert answer("sweep", "forced-choice", "--over", "hazard=0:1:3")["engine"] == "solver"
+
+
+def test_sensitivity_draws_its_charts(tmp_path):
+    path = tmp_path / "charts.svg"
+    found = answer("sensitivity", "engagement-card", "--points", "16", "--figure", str(path), "--width", "column")
+    assert found["written"] == [str(path)]
+    assert 'width="244.8pt"' in path.read_text(encoding="utf-8")
+    done = run("sensitivity", "engagement-card", "--figure", str(tmp_path / "charts.jpg"))
+    assert isinstance(done.exception, hg.InputError)
+    assert "choose one of .svg" in str(done.exception)

@@ -112,6 +112,17 @@ def test_a_terminal_is_asked_for_its_columns():
     assert 50 < widest(terminal.text.split("the event")[1]) <= 64
 
 
+def test_messages_fit_the_terminal_too():
+    words = ("eliminate", "forced-choice")
+    terminal = Terminal(*COMMAND, *words, columns=50)
+    assert terminal.end() == 2
+    assert 40 < widest(terminal.text) <= 50
+    plain = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", terminal.text).split())
+    said = run(*words).stderr
+    assert plain == " ".join(said.split())
+    assert widest(said) > 50
+
+
 def test_what_other_programs_read_is_not_wrapped(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     assert json.loads(run("solve", "engagement-card", "--format", "json").stdout)["complete"] == "all"

@@ -8,6 +8,9 @@ import hedging_games as hg
 from hedging_games.figures.answers import drawing_of
 
 CARD = hg.load("engagement-card")
+WAIVED = hg.solve(hg.load("sanctions-waiver").at())
+PLAY = hg.path_of_play(WAIVED.game, WAIVED[0], 4)
+SENSITIVE = hg.sensitivity(CARD, ["card", "sanction"], points=16)
 
 
 @pytest.mark.parametrize(
@@ -23,8 +26,16 @@ CARD = hg.load("engagement-card")
             lambda: hg.matrix(hg.matrix_game([[1, 0], [0, 2]], [[2, 0], [0, 1]])),
         ),
         (hg.phases(CARD, ["card", "sanction"]), lambda: hg.phase_diagram(CARD, ["card", "sanction"])),
+        (
+            hg.condition(CARD, "every", fixed={"alignment_reward": 2}),
+            lambda: hg.phase_diagram(
+                CARD, ["trade_loss", "restraint_benefit"], fixed={"alignment_reward": 2}, among="every"
+            ),
+        ),
+        (SENSITIVE, lambda: hg.sensitivity_chart(SENSITIVE)),
+        (PLAY, lambda: hg.path_chart(PLAY)),
     ],
-    ids=["model", "game", "equilibria", "over time", "continuous", "matrix", "phases"],
+    ids=["model", "game", "equilibria", "over time", "continuous", "matrix", "phases", "region", "sensitivity", "path"],
 )
 def test_plot_draws_what_the_function_draws(answer, drawn):
     assert answer.plot().svg() == drawn().svg()
@@ -34,6 +45,14 @@ def test_options_are_handed_on():
     assert CARD.plot(width="column").scene.width < CARD.plot().scene.width
     with pytest.raises(hg.InputError, match="no width is called"):
         CARD.plot(width="page")
+
+
+def test_a_region_is_drawn_over_the_parameters_that_one_names():
+    region = hg.condition(CARD, "some")
+    drawn = region.plot(over=["card", "sanction"], width="column")
+    assert drawn.svg() == hg.phase_diagram(CARD, ["card", "sanction"], among="some", width="column").svg()
+    with pytest.raises(hg.InputError, match="card"):
+        hg.condition(CARD, "some", fixed={"card": 3}).plot(over=["card", "sanction"])
 
 
 def test_a_notebook_shows_a_drawing_and_only_answers_are_drawn():

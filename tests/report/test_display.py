@@ -132,6 +132,19 @@ def test_every_kind_shows_itself(answers, kind):
     assert len(said.text) < 20_000
 
 
+ALONE = {"equilibrium", "continuous equilibrium", "equilibrium over time", "repeated path", "judgement"}
+"""Answers that do not know of which model they are."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ALONE])
+def test_latex_says_of_which_model_it_is(answers, kind):
+    first = answers[kind].to_latex().split("\n")[0]
+    assert first.startswith("% hedging-games 0.1.0: ")
+    named = ["engagement-card", "engagement card", "Allied resistance", "threat of a blockade", "waiver", "tightrope"]
+    named += ["Cherry-picking", "game"] if kind in ("refined", "matrix") else []
+    assert any(name in first for name in named), first
+
+
 def test_a_kind_that_is_no_table_says_so(answers):
     with pytest.raises(hg.InputError, match="is a text, not a table"):
         answers["continuous game"].to_frame()

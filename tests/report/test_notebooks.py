@@ -26,27 +26,41 @@ KINDS = {
     "phases": ('hg.phases(model, ["card"])', "<caption>where over card</caption>"),
     "robustness": ("hg.robustness(model)", "<caption>measures</caption>"),
     "claims": ("hg.examine(model)", "<td>proved</td>"),
+    "sensitivity": ("hg.sensitivity(model, points=16)", "<caption>indices</caption>"),
     "sweep": ('hg.sweep(model, {"card": hg.span(0, 10, 5)})', "<caption>sets of equilibria</caption>"),
 }
+
+
+def shown(code, folder):
+    """What the last cell of a notebook shows, by MIME type."""
+    cells = [nbformat.v4.new_code_cell(ALONE), nbformat.v4.new_code_cell(code)]
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python"}}
+    )
+    nbformat.write(notebook, folder / "a.ipynb")
+    words = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "done.ipynb", "a.ipynb"]
+    done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    outputs = json.loads((folder / "done.ipynb").read_text(encoding="utf-8"))["cells"][1]["outputs"]
+    assert len(outputs) == 1
+    return {form: "".join(text) for form, text in outputs[0]["data"].items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_notebook_shows_an_answer(kind, tmp_path):
     code, expected = KINDS[kind]
-    cells = [nbformat.v4.new_code_cell(ALONE), nbformat.v4.new_code_cell(code)]
-    notebook = nbformat.v4.new_notebook(
-        cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python"}}
-    )
-    nbformat.write(notebook, tmp_path / "a.ipynb")
-    words = ["-m", "nbconvert", "--to", "notebook", "--execute", "--output", "done.ipynb", "a.ipynb"]
-    done = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    shown = json.loads((tmp_path / "done.ipynb").read_text(encoding="utf-8"))["cells"][1]["outputs"]
-    assert len(shown) == 1
-    data = {form: "".join(text) for form, text in shown[0]["data"].items()}
+    data = shown(code, tmp_path)
     assert set(data) == {"text/html", "text/latex", "text/plain"}
     assert expected in data["text/html"]
     assert "src=" not in data["text/html"]
     assert "href" not in data["text/html"]
     assert "\\begin{" in data["text/latex"]
     assert not data["text/plain"].startswith("<")
+
+
+def test_a_notebook_shows_a_figure(tmp_path):
+    pytest.importorskip("matplotlib")
+    data = shown("hg.solve(model.at()).plot()", tmp_path)
+    assert set(data) == {"image/svg+xml", "text/plain"}
+    assert "<title>The engagement card: game tree</title>" in data["image/svg+xml"]
+    assert "<image" not in data["image/svg+xml"]

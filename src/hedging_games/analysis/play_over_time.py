@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import log, sqrt
 from typing import Any, Final
 
 import numpy as np
 
 from hedging_games.algebra.linear_systems import solved
 from hedging_games.algebra.numbers import shown_number
+from hedging_games.analysis.hits import CONFIDENCE
 from hedging_games.errors import input_error
 from hedging_games.games.markov import MarkovGame
 from hedging_games.games.values import terminal_probabilities
 from hedging_games.layout import text_table
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 from hedging_games.theory.markov import MarkovEquilibrium
 
 MOST_EXACT: Final = 200
@@ -26,20 +28,24 @@ MOST_PERIODS: Final = 10_000
 DRAWS: Final = 10_000
 """Paths that are drawn where probabilities are not exact."""
 
+ERROR: Final = sqrt(log(2 / (1 - CONFIDENCE)) / (2 * DRAWS))
+"""How far a share of so many paths is from its probability at most, with `CONFIDENCE` (Hoeffding 1963, theorem 2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlayPeriod:
-    """How likely each state is in a period, by name (what is missing to one: play has ended), and how likely it is that hedging has
-    lasted up to this period and through it (None where the game names no event).
+    """How likely each state is in a period, by name (what is missing to one: play has ended), how likely it is that hedging has
+    lasted up to this period and through it, and that realignment comes in it (None where the game names no event).
     """
 
     period: int
     states: Mapping[str, Any]
     lasts: Any
+    realigns: Any
 
 
 @dataclass(frozen=True, eq=False)
-class PlayPath(Shown):
+class PlayPath(Drawn):
     """Play over time in an equilibrium.
 
     Hedging lasts while what `MarkovGame.event` speaks of goes on: the condition of ``always`` and ``first``, that of ``never`` not
@@ -47,7 +53,8 @@ class PlayPath(Shown):
 
     Attributes
     ----------
-    periods : from the first one on. exact : whether their probabilities are; else they are shares of `DRAWS` paths drawn by ``seed``.
+    periods : from the first one on. exact : whether their probabilities are; else they are shares of `DRAWS` paths drawn by ``seed``, each
+        within `ERROR` of the probability with `CONFIDENCE`.
     expected_duration : the expected number of periods for which hedging lasts: exact, None if it is infinite or no event is named.
     for_ever : how likely it is to last as long as play goes on, or for ever; exact.
     """
@@ -66,18 +73,26 @@ class PlayPath(Shown):
             [
                 str(p.period),
                 *(_text(p.states.get(name, Fraction(0))) for name in names),
-                "" if p.lasts is None else _text(p.lasts),
+                *([] if p.lasts is None else [_text(p.lasts), _text(p.realigns)]),
             ]
             for p in self.periods
         ]
-        lines = [self.game.title or self.game.name or "game", text_table(["period", *names, "hedging lasts"], rows)]
+        event = [] if self.game.event is None else ["hedging lasts", "realignment"]
+        told = text_table(["period", *names, *event], rows)
+        return "\n".join([self.game.title or self.game.name or "game", told, *self.remarks])
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How long hedging lasts, and what is known about the probabilities of the periods, in words."""
+        said = []
         if self.game.event is not None:
             expected = "without end" if self.expected_duration is None else shown_number(self.expected_duration)
-            lines.append(f"expected duration of hedging, in periods: {expected}")
-            lines.append(f"it lasts as long as play does with probability {shown_number(self.for_ever)}")
+            said.append(f"expected duration of hedging, in periods: {expected}")
+            said.append(f"it lasts as long as play does with probability {shown_number(self.for_ever)}")
         if not self.exact:
-            lines.append(f"note: shares of {DRAWS:,} paths drawn by the seed {self.seed}; the last two lines are exact")
-        return "\n".join(lines)
+            drawn = f"shares of {DRAWS:,} paths drawn by the seed {self.seed}, each within {ERROR:.3f} with {CONFIDENCE:.0%} confidence"
+            said.append(f"note: {drawn}" + ("; how long hedging lasts is exact" if said else ""))
+        return tuple(said)
 
 
 def _text(p: Any) -> str:
@@ -155,12 +170,11 @@ class _Chain:
         still = here.copy()
         told = []
         for period in range(1, periods + 1):
-            lasts = (
-                None
-                if self.game.event is None
-                else sum((p * q for p, q in zip(still, self.lasting, strict=True)), Fraction(0))
-            )
-            told.append(PlayPeriod(period, self._named(here.tolist()), lasts))
+            lasts = realigns = None
+            if self.game.event is not None:
+                lasts = sum((p * q for p, q in zip(still, self.lasting, strict=True)), Fraction(0))
+                realigns = sum(still.tolist(), Fraction(0)) - lasts
+            told.append(PlayPeriod(period, self._named(here.tolist()), lasts, realigns))
             here = here @ self.moves
             still = still if self.game.event is None else still @ self.going_on
         return told
@@ -175,7 +189,7 @@ class _Chain:
         told = []
         for period in range(1, periods + 1):
             there: dict[tuple[int, bool], int] = {}
-            lasting = 0
+            lasting = stopping = 0
             for (state, on), count in here.items():
                 on_after = (
                     self.lasts(state) if self.game.event is not None else np.zeros(len(self.played[state]), dtype=bool)
@@ -183,6 +197,7 @@ class _Chain:
                 for z, taken in enumerate(rng.multinomial(count, _floats(self.played[state]))):
                     still = on and bool(on_after[z])
                     lasting += int(taken) * still
+                    stopping += int(taken) * (on and not still)
                     going = _floats(
                         [*self.game.moves[state][z], Fraction(1) - sum(self.game.moves[state][z], Fraction(0))]
                     )
@@ -190,8 +205,8 @@ class _Chain:
                         if moved:
                             there[t, still] = there.get((t, still), 0) + int(moved)
             counts = [sum(n for (s, _), n in here.items() if s == state) for state in range(len(self.game.states))]
-            shares = None if self.game.event is None else lasting / DRAWS
-            told.append(PlayPeriod(period, self._named([n / DRAWS for n in counts]), shares))
+            shares = (None, None) if self.game.event is None else (lasting / DRAWS, stopping / DRAWS)
+            told.append(PlayPeriod(period, self._named([n / DRAWS for n in counts]), *shares))
             here = there
         return told
 

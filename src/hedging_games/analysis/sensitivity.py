@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import log, sqrt
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.inequalities.volume import share as share_of_union
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.hits import EstimatedShare
+from hedging_games.analysis.hits import CONFIDENCE, EstimatedShare
 from hedging_games.analysis.robust import Robustness, robustness
 from hedging_games.analysis.sensitivity_answer import Index, Sensitivity
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
@@ -61,11 +62,12 @@ def sensitivity(
     points: int | None = None,
     seed: int = 0,
     indicator: bool = False,
+    tell: Callable[[str], None] = lambda _what: None,
 ) -> Sensitivity:
     """Which parameters matter for the event being played in ``some`` or in ``every`` equilibrium.
 
     ``over`` gives the box as in `sweep` with a sample: names to (low, high), names alone, or nothing: all declared ranges. Each
-    of `REPLICATES` samples has ``points`` points (by default `POINTS`, or `FEW_POINTS` where each is solved by itself). ``indicator`` takes Sobol indices of the bare event.
+    of `REPLICATES` samples has ``points`` points (by default `POINTS`, or `FEW_POINTS` where each is solved by itself). ``indicator`` takes Sobol indices of the bare event. ``tell`` is told what is being worked on.
 
     Raises InputError for another ``among``, and what `sweep` raises.
     """
@@ -84,7 +86,10 @@ def sensitivity(
         found = None  # equilibria that are not told apart by signs alone: no margin
     outputs = () if found is None else ("margin", "margin_every")
     options: dict[str, Any] = {"concept": concept, "case": case, "at": at, "outputs": outputs, "progress": False}
-    samples = [sweep(model, ends, sample=sobol(points, seed + k), **options) for k in range(REPLICATES)]
+    samples = []
+    for k in range(REPLICATES):
+        tell(f"sample {k + 1} of {REPLICATES}")
+        samples.append(sweep(model, ends, sample=sobol(points, seed + k), **options))
     held = {name: value for name, value in task.point.items() if name not in box.names}
     is_declared = all(ends[n] == (model.parameters[n].range.low, model.parameters[n].range.high) for n in box.names)
     share = _share(samples, among)
@@ -97,16 +102,13 @@ def sensitivity(
     if indicator and not RARE <= share.value <= 1 - RARE:
         notes.append("the event is rare (or its absence is): Sobol indices of the bare event say little about it")
     first, total = _sobol(found, among, ends, points, seed, indicator=indicator)
-    distances = _distances(samples, among, box.names)
+    distances, chance = _distances(samples, among, box.names)
+    parts = {}
+    for name in box.names:
+        tell(f"{name} alone")
+        parts[name] = _intervals(model, task.concept, task.point, name, ends[name], among)
     indices = tuple(
-        Index(
-            name,
-            task.point[name],
-            _intervals(model, task.concept, task.point, name, ends[name], among),
-            distances[name],
-            first.get(name),
-            total.get(name),
-        )
+        Index(name, task.point[name], parts[name], distances[name], first.get(name), total.get(name))
         for name in box.names
     )
     deviations = {} if found is None else _deviations(found, among, samples[0])
@@ -114,6 +116,7 @@ def sensitivity(
         notes.append(
             "? : no exact interval is known for this concept; sweep or threshold show one parameter on its own"
         )
+    tell("robustness")
     radius, why = _radius(model, among, task.concept, case, {**(at or {})}, held)
     notes += why
     return Sensitivity(
@@ -127,6 +130,7 @@ def sensitivity(
         "the event" if indicator else "the margin",
         samples[0],
         radius,
+        chance,
         tuple(notes),
     )
 
@@ -224,8 +228,12 @@ def _radius(
 # --- samples ---------------------------------------------------------------------------------------------------------------------
 
 
-def _distances(samples: Sequence[Sweep], among: str, names: Sequence[str]) -> dict[str, float | None]:
-    """For each parameter the largest distance between its distribution functions with and without the event."""
+def _distances(
+    samples: Sequence[Sweep], among: str, names: Sequence[str]
+) -> tuple[dict[str, float | None], float | None]:
+    """For each parameter the largest distance between its distribution functions with and without the event; and the distance that so many
+    independent points of each kind would exceed by chance in 5 % of samples (asymptotically; Smirnov 1948).
+    """
     flags = np.concatenate([s[among] for s in samples])
     yes, no = flags == 1, flags == 0
     found: dict[str, float | None] = {}
@@ -237,7 +245,10 @@ def _distances(samples: Sequence[Sweep], among: str, names: Sequence[str]) -> di
         from scipy.stats import ks_2samp
 
         found[name] = float(ks_2samp(values[yes], values[no]).statistic)
-    return found
+    counts = int(yes.sum()), int(no.sum())
+    if not all(counts):
+        return found, None
+    return found, sqrt(log(2 / (1 - CONFIDENCE)) / 2 * sum(1 / count for count in counts))
 
 
 def _sobol(

@@ -14,7 +14,7 @@ from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.variance_indices import Estimate
 from hedging_games.model.model import Model
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,15 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitivity(Shown):
+class Sensitivity(Drawn):
     """The answer of `sensitivity`.
 
     ``robustness`` : how far all parameters of the box may move at once, in shares of their declared ranges, and what binds
     first; None (with a note) where that is not derived, or the event not played at the point.
     ``share`` of the box (its admissible part) in which the event is played, with what is known about its error; ``holds``: whether it is at the point; ``deviations``: what ends the event where it is not played, with shares of those points; ``of``:
-    what the Sobol indices are indices of; ``sample``: the points themselves, a tidy frame by ``sample.to_frame()``.
+    what the Sobol indices are indices of; ``sample``: the points themselves, a tidy frame by ``sample.to_frame()``. ``chance`` : the
+    Kolmogorov–Smirnov distance up to which a parameter without influence comes in 95 % of samples of so many points, drawn independently
+    (these are spread more evenly); None where all points are alike.
     """
 
     model: Model
@@ -56,6 +58,7 @@ class Sensitivity(Shown):
     of: str
     sample: Sweep
     robustness: Robustness | None = None
+    chance: float | None = None
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -69,6 +72,7 @@ class Sensitivity(Shown):
             "robustness": None if self.robustness is None else _robustness_dict(self.robustness),
             "share": self.share.as_dict(),
             "sobol_of": self.of,
+            "ks_chance": self.chance,
             "indices": {index.name: _index_dict(index) for index in self.indices},
             "deviations": dict(self.deviations),
             "notes": list(self.notes),
@@ -98,6 +102,10 @@ class Sensitivity(Shown):
             "",
             text_table(header, rows),
         ]
+        if self.chance is not None:
+            lines.append(
+                f"KS up to {self.chance:.3f} may be chance (95 % of samples, if the parameter had no influence)"
+            )
         if self.robustness is not None:
             lines += ["", *str(self.robustness).split("\n")[:-1]]
         if self.deviations:

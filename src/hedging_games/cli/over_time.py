@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from hedging_games.cli.options import Asked, as_json, at_point, game_within, printed, settings_of, solving
+from hedging_games.cli.options import Asked, as_json, at_point, game_within, settings_of, solving
+from hedging_games.cli.printing import print_json, raw, say
 from hedging_games.cli.verbs import Verb
+from hedging_games.cli.writing_figures import check_figure, with_figure, write_figure
 from hedging_games.errors import input_error
+
+if TYPE_CHECKING:
+    from hedging_games.figures.drawing import Width
 
 
 @click.command(cls=Verb, gambit=False, example="path sanctions-waiver --periods 4")
@@ -20,6 +28,7 @@ from hedging_games.errors import input_error
     "--from", "start", metavar="STATE", help="The state of the first period, such as k=2; the start by default."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Beyond 200 periods: of the paths that are drawn.")
+@with_figure
 @as_json
 def path(
     model: Asked,
@@ -33,6 +42,8 @@ def path(
     periods: int,
     start: str | None,
     seed: int,
+    figure: Path | None,
+    width: Width,
     style: str,
 ) -> None:
     """Play over time in an equilibrium: how likely each state is, period by period, and how long hedging lasts."""
@@ -42,6 +53,7 @@ def path(
     from hedging_games.report.markov_answers import path_answer
     from hedging_games.theory.repeated import RepeatedEquilibria
 
+    check_figure(figure)
     game, left = game_within(model, case, settings_of(settings), time_limit)
     if not isinstance(game, MarkovGame):
         raise input_error("game", f"'{model.name}' is played once", "ask of a model with 'discount' and 'next'")
@@ -51,4 +63,10 @@ def path(
         raise input_error("option", what, "choose another one, or another concept or point")
     followed, place = (found.over_time(number), 0) if isinstance(found, RepeatedEquilibria) else (found, number)
     told = path_of_play(followed.game, followed[place], periods, start=start, seed=seed)
-    printed(style, lambda: path_answer(followed, told, number, len(found)), told)
+    written = [] if figure is None else [write_figure(told.plot(width=width), figure)]
+    if style == "json":
+        print_json({**path_answer(followed, told, number, len(found)), "written": written})
+    else:
+        say(told)
+        for name in written:
+            raw(f"written: {name}")

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import click
 
-from hedging_games.layout import fitted
+from hedging_games.layout import fitted, on_page
 
 WIDTH: Final = 100
 """Columns where nothing says how many there are."""
@@ -69,10 +69,14 @@ def print_json(answer: Any) -> None:
 
 
 def complain(text: object) -> None:
-    """Print a message on standard error."""
+    """Print a message on standard error; at a terminal no line is wider than that is."""
+    message = str(text)
+    if _is_terminal(sys.stderr):
+        with on_page(os.get_terminal_size(sys.stderr.fileno()).columns or WIDTH):
+            message = fitted(message)
     with _LOCK:
         _wipe()
-        click.echo(_painted(str(text), sys.stderr), err=True)
+        click.echo(_painted(message, sys.stderr), err=True)
 
 
 def _out(text: str, *, nl: bool = True) -> None:

@@ -221,6 +221,7 @@ def phases(
 
     left = _clock(time_limit)
     loaded = named_model(model)
+    doing(f"cutting the range of {' and '.join(over)}")
     with interrupted_after(left()):
         found = phases_of(loaded, over, concept, case=case, fixed=settings_of(settings))
     judged = _in_time(lambda: judge_phases(found), left())

@@ -20,9 +20,9 @@ from hedging_games.cli.options import (
     settings_of,
     time_limited,
 )
-from hedging_games.cli.printing import complain, print_json, raw, say
+from hedging_games.cli.printing import complain, doing, print_json, raw, say
 from hedging_games.cli.verbs import Verb, complete_setting
-from hedging_games.cli.writing_figures import check_figure, on_page, write_figure
+from hedging_games.cli.writing_figures import check_figure, on_page, with_figure, write_figure
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError, input_error
 
 if TYPE_CHECKING:
@@ -211,6 +211,7 @@ def _needs_grid(refusal: InputError, model: Model, over: tuple[str, ...]) -> boo
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the samples.")
 @click.option("--indicator", is_flag=True, help="Sobol indices of the bare event instead of its margin.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the sample: .csv, .parquet, .nc or .npz.")
+@with_figure
 @time_limited()
 @as_json
 def sensitivity(
@@ -224,6 +225,8 @@ def sensitivity(
     seed: int,
     indicator: bool,  # noqa: FBT001  # click passes flags by name
     out: Path | None,
+    figure: Path | None,
+    width: Width,
     time_limit: float | None,
     style: str,
 ) -> None:
@@ -231,6 +234,7 @@ def sensitivity(
     from hedging_games.analysis.limits import seconds_allowed, stopped_after
     from hedging_games.analysis.sensitivity import sensitivity as find_sensitivity
 
+    check_figure(figure)
     with stopped_after(seconds_allowed(time_limit)):
         found = find_sensitivity(
             named_model(model),
@@ -242,8 +246,10 @@ def sensitivity(
             points=points,
             seed=seed,
             indicator=indicator,
+            tell=doing,
         )
     written = [] if out is None else [str(found.sample.write(out))]
+    written += [] if figure is None else [write_figure(found.plot(width=width), figure)]
     if style == "json":
         print_json({**found.as_dict(), "written": written})
     else:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
+from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.phases import Phases
+from hedging_games.analysis.play_over_time import PlayPath
+from hedging_games.analysis.sensitivity_answer import Sensitivity
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.figures.drawing import Drawing
 from hedging_games.figures.matrices import matrix
+from hedging_games.figures.path_charts import path_chart
 from hedging_games.figures.phase_diagrams import phase_diagram
+from hedging_games.figures.sensitivity_charts import sensitivity_chart
 from hedging_games.figures.trees import tree
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
@@ -50,7 +56,17 @@ def _equilibria(found: AnyEquilibria, **options: Any) -> Drawing:
     return (matrix if _is_matrix(found.game) else tree)(found, **options)
 
 
+@drawing_of.register
+def _region(region: Region, over: Sequence[str] | None = None, **options: Any) -> Drawing:
+    """Over two parameters that the region leaves open, the first two unless told otherwise; the others are at the baseline."""
+    model, fixed = region.setting.model, region.setting.fixed
+    free = [name for name in model.parameters if name not in fixed and name not in model.structural]
+    return phase_diagram(model, over or free[:2], concept=region.concept, fixed=fixed, among=region.among, **options)
+
+
 drawing_of.register(Phases, phase_diagram)
+drawing_of.register(PlayPath, path_chart)
+drawing_of.register(Sensitivity, sensitivity_chart)
 drawing_of.register(Sweep, phase_diagram)
 
 

@@ -31,6 +31,8 @@ SPECIAL: Final = str.maketrans(
         "\N{MULTIPLICATION SIGN}": r"$\times$",
         "\N{LESS-THAN OR EQUAL TO}": r"$\leq$",
         "\N{GREATER-THAN OR EQUAL TO}": r"$\geq$",
+        "\N{NOT EQUAL TO}": r"$\neq$",
+        "\N{UNION}": r"$\cup$",
         "\N{HORIZONTAL ELLIPSIS}": r"\ldots{}",
         "\N{EN DASH}": "--",
         "\N{RIGHTWARDS ARROW}": r"$\rightarrow$",
@@ -43,6 +45,7 @@ _SIGNS: Final = str.maketrans(
     {
         "\N{LESS-THAN OR EQUAL TO}": r"\leq ",
         "\N{GREATER-THAN OR EQUAL TO}": r"\geq ",
+        "\N{NOT EQUAL TO}": r"\neq ",
         "\N{ALMOST EQUAL TO}": r"\approx ",
         "\N{ELEMENT OF}": r"\in ",
     }

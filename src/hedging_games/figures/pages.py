@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from hedging_games.figures.charts import LEGEND_SIZE, MARGIN, TITLE_SIZE, Entry, legend
+from hedging_games.figures.charts import (
+    LABEL_SIZE,
+    LEGEND_SIZE,
+    MARGIN,
+    TICK_SIZE,
+    TITLE_SIZE,
+    Entry,
+    below_axis,
+    beside_axis,
+    legend,
+)
 from hedging_games.figures.lettering import height_of, width_of, wrapped
-from hedging_games.figures.scene import INK, Frame, Group, Item, Mark, Point, Scene, Text
+from hedging_games.figures.scene import INK, Axis, Frame, Group, Item, Mark, Point, Scene, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,31 @@ def key(entries: Sequence[Entry], room: float) -> Block:
     """A legend."""
     items, height = legend(entries, (0.0, 0.0), room)
     return Block(items, height)
+
+
+def panel_room(up: Axis, room: float) -> tuple[float, float]:
+    """Where in a panel so many points wide the box of its chart begins, and how wide it is."""
+    left = beside_axis(up) + (height_of(up.label, LABEL_SIZE) if up.label else 0.0)
+    return left, room - left - TICK_SIZE
+
+
+def panel(head: str, across: Axis, up: Axis, items: Sequence[Item], room: float, height: float) -> Block:
+    """One of several charts of a page, with a heading of its own above; its box is so many points high."""
+    left, inner = panel_room(up, room)
+    words = wrapped(head, LABEL_SIZE, room, bold=True)
+    top = height_of(words, LABEL_SIZE) + TICK_SIZE / 2
+    label = wrapped(across.label, LABEL_SIZE, inner)
+    across = replace(across, label=label)
+    frame = Frame((left, -top - height, inner, height), across, up, tuple(items))
+    under = below_axis(across) + height_of(label, LABEL_SIZE)
+    return Block((Text((0.0, 0.0), words, "below right", LABEL_SIZE, bold=True), frame), top + height + under)
+
+
+def beside(blocks: Sequence[Block], room: float, gap: float = 12.0) -> Block:
+    """Blocks of equal width side by side."""
+    step = (room + gap) / len(blocks)
+    items = [item for k, block in enumerate(blocks) for item in moved(block.items, k * step, 0.0)]
+    return Block(tuple(items), max(block.height for block in blocks))
 
 
 def coloured(pieces: Sequence[tuple[str, str]], room: float, size: float = LEGEND_SIZE) -> Block:

@@ -66,6 +66,19 @@ FILLS: Final = {
 }
 """Fills by where the event is played. When a kind has more members than fills they repeat, and are numbered as well."""
 
+BARS: Final = (Fill("#9db2cc"), Fill("#e4e9f0", "rising"))
+"""Bars that stand beside each other."""
+
+NEUTRAL: Final = (
+    Fill("#d3dae3"),
+    Fill("#d3dae3", "rising"),
+    Fill("#f4ead2", "falling"),
+    Fill("#d3dae3", "dots"),
+    Fill("#f4ead2", "upright"),
+    Fill("#d3dae3", "level"),
+)
+"""Areas of which none is better or worse than others: the states of a game. No two have the same hatch, and white stays free for what has ended."""
+
 PLAYERS: Final = ("#1f4e9c", "#a63603", "#1b6e3c", "#6a2c91", "#00626b", "#6b4f1d")
 """The colours in which players' names and payoffs are written; their names stand beside them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hedging_games.analysis.play_over_time import PlayPath
+from hedging_games.analysis.play_over_time import ERROR, PlayPath
 from hedging_games.games.markov import MarkovGame
 from hedging_games.report.answers import SCHEMA, json_number, show_answer
 from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
@@ -69,11 +69,13 @@ def path_answer(found: MarkovEquilibria, told: PlayPath, number: int, count: int
         "complete": found.complete,
         "exact": told.exact,
         "seed": told.seed,
+        "error": "0" if told.exact else repr(ERROR),
         "periods": [
             {
                 "period": p.period,
                 "states": {name: json_number(odds) for name, odds in p.states.items()},
                 "lasts": None if p.lasts is None else json_number(p.lasts),
+                "realigns": None if p.realigns is None else json_number(p.realigns),
             }
             for p in told.periods
         ],

@@ -20,7 +20,7 @@ from hedging_games.analysis.conditions.listing import Basis, Listing, RegionCell
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 Among = Literal["some", "every"]
 
@@ -41,7 +41,7 @@ class Implication:
 
 
 @dataclass(frozen=True, eq=False)
-class Region(Shown):
+class Region(Drawn):
     """Where in the declared ranges an event is played, in some or in every equilibrium.
 
     ``formula`` is the exact condition; ``branches`` the equilibrium outcomes with the event (for ``some``). ``complete`` is

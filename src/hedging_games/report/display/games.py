@@ -118,6 +118,15 @@ def other_game_page(game: ContinuousGame | MarkovGame) -> Page:
 def path_page(found: PlayPath) -> Page:
     """How likely each state is, period by period."""
     names = [name for name in found.game.states if any(name in p.states for p in found.periods)]
-    rows = [[str(p.period), *(p.states.get(name, 0) for name in names), p.lasts] for p in found.periods]
-    sheet = Sheet("how likely each state is", ["period", *names, "hedging lasts"], rows)
-    return Page(found.game.title or found.game.name or "game", [sheet], str(found).split("\n")[-3:])
+    has_event = found.game.event is not None
+    rows = [
+        [
+            str(p.period),
+            *(p.states.get(name, 0) for name in names),
+            *([p.lasts, p.realigns] if has_event else []),
+        ]
+        for p in found.periods
+    ]
+    header = ["period", *names, *(["hedging lasts", "realignment"] if has_event else [])]
+    sheet = Sheet("how likely each state is", header, rows)
+    return Page(found.game.title or found.game.name or "game", [sheet], found.remarks)

@@ -37,9 +37,12 @@ def region_page(region: Region) -> Page:
     caption = "all conditions of a cell hold together; one cell is enough"
     notes = [*region.notes, *region.listing_notes, *trust(region)]
     plain = "" if rows else "never in the declared ranges" if region.is_listed else formula_text(region.formula)
-    title = f"The event is played in {region.kind} if and only if"
+    name = region.setting.model.name
+    title = f"{name}: the event is played in {region.kind} if and only if"
     sheets = [Sheet(caption, header, rows)] if rows else []
-    return Page(title, sheets, _held(region), notes, plain, mathematics=region_latex(region))
+    held = _held(region)
+    about = "; ".join([f"condition of {name}", *held])
+    return Page(title, sheets, held, notes, plain, mathematics=region_latex(region, about))
 
 
 def _held(region: Region) -> list[str]:
@@ -52,7 +55,7 @@ def thresholds_page(found: Thresholds) -> Page:
     name = found.parameter
     values = [(value, "; ".join(why)) for value, why in zip(found.values, found.because, strict=True)]
     critical = Sheet(f"critical values of {name}", (name, "because"), values)
-    title = f"{name}: where the event is played in {found.region.kind}"
+    title = f"{found.region.setting.model.name}: where over {name} the event is played in {found.region.kind}"
     others = {other: value for other, value in found.point.items() if other != name}
     sheets = [*([critical] if values else []), _intervals(name, found.intervals)]
     return Page(title, sheets, point_line(others), found.region.said)
@@ -79,7 +82,8 @@ def robustness_page(found: Robustness) -> Page:
     loss = Sheet("the nearest point where the event is lost", ("parameter", "at the point", "there"), moved)
     measures = Sheet("measures", ("what", "value"), rows)
     said = [line.strip() for line in lines if not line.startswith(("note:", "share", "  nearest"))]
-    return Page(first, [measures, *([loss] if moved else [])], said, found.region.said)
+    title = f"{found.region.setting.model.name}: {first}"
+    return Page(title, [measures, *([loss] if moved else [])], said, found.region.said)
 
 
 def phases_page(found: Phases) -> Page:
@@ -98,7 +102,8 @@ def phases_page(found: Phases) -> Page:
         Sheet(f"where over {over}", ("equilibria", "where"), pieces),
         Sheet("what is played", ("outcome", "played", "worth"), outcomes),
     ]
-    return Page(f"{found.concept} equilibria over {over}", sheets, point_line(found.fixed), found.notes)
+    model = f"{found.setting.model.name}: " if found.setting is not None else ""
+    return Page(f"{model}{found.concept} equilibria over {over}", sheets, point_line(found.fixed), found.notes)
 
 
 def findings_page(findings: Iterable[Finding]) -> Page:

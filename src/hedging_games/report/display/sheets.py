@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.analysis.extras import need
+from hedging_games.figures import latex
 from hedging_games.games.profile import mixture_text
 from hedging_games.layout import text_table
 from hedging_games.report.tables import Table
@@ -66,10 +67,10 @@ class Sheet:
         ]
         return table + (f"\n<p>Cut: {' and '.join(left)} are shown; to_frame() has all.</p>" if left else "")
 
-    def latex(self) -> str:
-        """A ``tabular`` with the rules of booktabs."""
+    def latex(self, provenance: str = "") -> str:
+        """A ``tabular`` with the rules of booktabs, under a comment that says what it was made from."""
         rows = [[cell_text(cell) for cell in row] for row in self.rows]
-        return Table(list(self.header), rows, self.caption).latex()
+        return Table(list(self.header), rows, self.caption, provenance=provenance).latex()
 
     def text(self) -> str:
         """A table of text."""
@@ -141,12 +142,13 @@ class Page:
         return '<div class="hedging-games">\n' + "\n".join(parts) + "\n</div>"
 
     def latex(self) -> str:
-        """Tables, or the mathematics, with notes as comments."""
+        """Tables, or the mathematics, under comments that say what they were made from; notes are comments too."""
         if self.mathematics:
             return self.mathematics
-        plain = ["\\begin{verbatim}", self.plain, "\\end{verbatim}"] if self.plain else []
+        about = "; ".join([self.title, *self.lines])
+        plain = [latex.provenance_line(about), "\\begin{verbatim}", self.plain, "\\end{verbatim}"] if self.plain else []
         notes = [f"% {' '.join(note.split())}" for note in self.notes]
-        return "\n".join([*(sheet.latex() for sheet in self.sheets), *plain, *notes])
+        return "\n".join([*(sheet.latex(about) for sheet in self.sheets), *plain, *notes])
 
     def text(self) -> str:
         """All of it as text."""
