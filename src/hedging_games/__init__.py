@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hedging_games.figures.drawing import Drawing
     from hedging_games.figures.matrices import matrix
     from hedging_games.figures.phase_diagrams import phase_diagram
+    from hedging_games.figures.strips import strip
     from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
@@ -89,6 +90,7 @@ _ROOMS = {
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
     "phase_diagram": "figures.phase_diagrams",
+    "strip": "figures.strips",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
     "best_responses": "figures.best_replies",
@@ -177,6 +179,7 @@ __all__ = [
     "sobol",
     "solve",
     "span",
+    "strip",
     "sweep",
     "threshold",
     "tree",

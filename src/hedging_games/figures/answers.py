@@ -10,6 +10,7 @@ from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.figures.drawing import Drawing
 from hedging_games.figures.matrices import matrix
 from hedging_games.figures.phase_diagrams import phase_diagram
+from hedging_games.figures.strips import strip
 from hedging_games.figures.trees import tree
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
@@ -50,7 +51,11 @@ def _equilibria(found: AnyEquilibria, **options: Any) -> Drawing:
     return (matrix if _is_matrix(found.game) else tree)(found, **options)
 
 
-drawing_of.register(Phases, phase_diagram)
+@drawing_of.register
+def _phases(found: Phases, **options: Any) -> Drawing:
+    return (strip if len(found.parameters) == 1 else phase_diagram)(found, **options)
+
+
 drawing_of.register(Sweep, phase_diagram)
 
 
