@@ -46,7 +46,7 @@ def on_line(found: Phases, apart: Apart, check: Check = no_check) -> tuple[Map, 
         if here == left == right or (is_end and here in (left, right)):
             continue
         cell = next(cell for _, cell in cells if value in (cell.first.low, cell.first.high))
-        edge = Edge(((float(value), 0.0), (float(value), 1.0)), (left or right or here, right), None, cell)
+        edge = Edge(((float(value), 0.0), (float(value), 1.0)), (left, right), None, cell)
         around = {kind for kind in (left, right) if kind is not None}
         if here is None:
             changes.append(Change(value, "excluded", edge))

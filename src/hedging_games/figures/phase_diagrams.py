@@ -17,7 +17,7 @@ from hedging_games.figures.border_formulas import border_texts
 from hedging_games.figures.charts import Entry, axis_of, chart
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.phase_labels import Labels
-from hedging_games.figures.phase_naming import Naming, apart_of, naming_among, naming_for, naming_of, require_among
+from hedging_games.figures.phase_naming import Naming, naming_among, naming_for, naming_of, on_a_page, require_among
 from hedging_games.figures.placing import Room
 from hedging_games.figures.regime_names import Place, places, regime_name
 from hedging_games.figures.regions import Apart, Edge, Map, mapped
@@ -58,7 +58,7 @@ def phase_diagram(
     Drawing
         ``figure, axes = hg.phase_diagram(model, ["loss", "card"])``, or ``....save("phases.pdf")``.
 
-    More than `MOST_TOLD` different equilibria are not told apart, only in which of them the event is played. Regions are named in place by what is played in them, or by a number that the legend explains. Along each border stands its equation, with
+    More than `MOST_TOLD` different equilibria, or more than a page has room for, are not told apart, only in which of them the event is played. Regions are named in place by what is played in them, or by a number that the legend explains. Along each border stands its equation, with
     all parameters open where it is known which boundary it is. A solid border belongs to both sides, a dotted one to one of them; lines and points
     on which there are other equilibria than around them have letters. The baseline and the cases are drawn where what is played in them is
     what the figure says there; of others the legend says what is played.
@@ -96,15 +96,18 @@ def phase_scene(found: Phases, width: float, among: Among | None = None, check: 
     if len(found.parameters) != 2:
         said = f"these phases are over one parameter, {found.parameters[0]}"
         raise input_error("figure", said, "draw them with strip, or ask for phases over two parameters")
+    return on_a_page(found, among, lambda apart, notes: _phase_scene(found, width, apart, notes, check))
+
+
+def _phase_scene(found: Phases, width: float, apart: Apart, notes: tuple[str, ...], check: Check) -> Scene:
     assert found.setting is not None
     model = found.setting.model
-    declared = [model.parameters[name].range for name in found.parameters]
-    apart, notes = apart_of(found, among)
+    ranges = [model.parameters[name].range for name in found.parameters]
     what = mapped(found, apart, check)
     asked = _Asked(
         model,
         found.parameters,
-        tuple((r.low, r.high) for r in declared),
+        tuple((r.low, r.high) for r in ranges),
         found.concept,
         found.fixed,
         notes,

@@ -13,6 +13,7 @@ import numpy as np
 from hedging_games.figures.charts import Entry
 from hedging_games.figures.lettering import Box, box_of, height_of, overlap, width_of, wrapped
 from hedging_games.figures.palette import PAPER, PATHS, Fill
+from hedging_games.figures.phase_items import place_text
 from hedging_games.figures.phase_naming import Naming
 from hedging_games.figures.placing import Room, along
 from hedging_games.figures.regime_names import Place, regime_name
@@ -64,8 +65,8 @@ class Labels:
         options = [Text(at, name, anchor, SMALL, shift=(across, up)) for anchor, across, up in _SIDES]
         free = [text for text in options if self.room.is_free(self._box(text))]
         if not free:
-            where = ", ".join(f"{value:g}" for value in at[: self.dimensions])
-            self.entries.append(Entry(f"at ({where}): {name}", mark=("disc", INK)))
+            where = place_text(at[: self.dimensions])
+            self.entries.append(Entry(f"at {where}: {name}", mark=("disc", INK)))
             return
         best = min(free, key=lambda text: len(self.room.kinds_in(self._box(text))))
         under = self.room.kinds_in(self._box(best))
@@ -102,8 +103,8 @@ class Labels:
         elif is_new:
             self._number(kind)
             region = next(region for region in self.room.drawn.regions if region.kind == kind)
-            at = ", ".join(f"{float(value):.4g}" for value in region.cell.sample)
-            said = f"{self.entries[-1].text} (around ({at}), too small for a number)"
+            at = place_text([float(value) for value in region.cell.sample])
+            said = f"{self.entries[-1].text} (around {at}, too small for a number)"
             self.entries[-1] = replace(self.entries[-1], text=said)
 
     def _number(self, kind: Kind) -> int:

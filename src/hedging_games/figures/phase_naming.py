@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,13 @@ from hedging_games.figures.charts import Entry
 from hedging_games.figures.palette import FILLS, Fill
 from hedging_games.figures.regime_names import outcome_names
 from hedging_games.figures.regions import Apart, Kind, Map
+from hedging_games.figures.scene import Scene
 
 MOST_TOLD: Final = 24
 """Different equilibria that a figure tells apart: a legend of more lines is longer than the figure."""
+
+TALLEST: Final = 648.0
+"""The height of a journal's page: 9 inches."""
 
 MOST_NAMES: Final = 1200
 """Letters of all sets of equilibria together up to which each is written out; beyond that equilibria are numbered, and listed once."""
@@ -41,14 +45,20 @@ def require_among(among: object) -> None:
         raise input_error("figure", f"among is {among!r}", "write some or every, or leave it out")
 
 
-def apart_of(found: Phases, among: Among | None) -> tuple[Apart, tuple[str, ...]]:
-    """What a figure of phases tells apart, and its notes: of too many equilibria only the event."""
+def on_a_page(found: Phases, among: Among | None, draw: Callable[[Apart, tuple[str, ...]], Scene]) -> Scene:
+    """A figure of phases; where there are too many equilibria for it, or for its page, one that tells apart only the event, and says so.
+
+    ``draw`` makes it, given what is told apart and the notes.
+    """
     assert found.setting is not None
     met = {outcome for phase in found.phases for outcome in phase.outcomes}
-    if among is not None or len(met) <= MOST_TOLD or not found.setting.has_event:
-        return among, found.notes
+    may_fold = among is None and found.setting.has_event
+    if not may_fold or len(met) <= MOST_TOLD:
+        scene = draw(among, found.notes)
+        if not may_fold or scene.height <= TALLEST:
+            return scene
     said = f"there are {len(met)} different equilibria, too many to be told apart here: hg.phases lists them"
-    return "event", (*found.notes, said)
+    return draw("event", (*found.notes, said))
 
 
 def naming_for(what: Map, found: Phases, apart: Apart) -> Naming:

@@ -89,7 +89,8 @@ class Room:
         return sorted(parts, key=lambda part: -int(part[1].sum()))
 
     def inside(self, mask: np.ndarray, width: float, height: float) -> Point | None:
-        """The middle of a box of this size that lies in a mask and over nothing else, as far from the edges as can be.
+        """The middle of a box of this size that lies in a mask and over nothing else, as far from the edges as can be, and
+        of several such places the one in their middle.
 
         None if there is none.
         """
@@ -105,7 +106,8 @@ class Room:
         if not full.any():
             return None
         depth = distance_transform_edt(np.pad(full, 1))[1:-1, 1:-1]
-        row, column = np.unravel_index(int(np.argmax(depth)), depth.shape)
+        deepest = np.argwhere(depth == depth.max())
+        row, column = min(deepest.tolist(), key=lambda place: float(np.hypot(*(place - deepest.mean(axis=0)))))
         return (float(column) + wide / 2) * STEP, (float(row) + high / 2) * STEP
 
 

@@ -41,8 +41,8 @@ def regime_name(names: Sequence[str], between: str) -> str:
     return between.join(names) or "no equilibrium"
 
 
-MOST_SAID: Final = 12
-"""Equilibria of a case that a sentence lists."""
+MOST_SAID: Final = 160
+"""Letters up to which what is played in a case that is not drawn is written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ def places(found: Phases, check: Check = no_check) -> list[Place]:
         figure = [found.outcomes[k] for k in there]
         own = figure if same else _own(found, name, at[0], check)
         agrees = same or (own is not None and not setting.is_continuous and _alike(figure, own))
-        regime = "not derived" if own is None else f"{len(own)} equilibria"
-        if own is not None and len(own) <= MOST_SAID:
-            regime = regime_name(outcome_names(own), " | ")
+        regime = "not derived" if own is None else regime_name(outcome_names(own), " | ")
+        if own is not None and len(regime) > MOST_SAID:
+            regime = "another equilibrium" if len(own) == 1 else f"{len(own)} equilibria"
         told.append(Place(name or "baseline", tuple(map(float, at)), same, agrees, regime))
     return told
 

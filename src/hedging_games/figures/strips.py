@@ -19,10 +19,10 @@ from hedging_games.figures.lettering import height_of, width_of
 from hedging_games.figures.line_maps import Change, on_line
 from hedging_games.figures.palette import PAPER
 from hedging_games.figures.phase_labels import Labels, roman
-from hedging_games.figures.phase_naming import Naming, apart_of, naming_for, require_among
+from hedging_games.figures.phase_naming import Naming, naming_for, on_a_page, require_among
 from hedging_games.figures.placing import Room, spread
 from hedging_games.figures.regime_names import places, regime_name
-from hedging_games.figures.regions import Edge, Map
+from hedging_games.figures.regions import Apart, Edge, Map
 from hedging_games.figures.scene import INK, Axis, Frame, Item, Line, Polygon, Scene, Text
 from hedging_games.model.model import Model
 
@@ -37,6 +37,9 @@ ABOVE: Final = 22.0
 
 CASES: Final = 0.12
 """Where in the band cases stand."""
+
+MOST_LETTERS: Final = 240
+"""Letters up to which the formula of a threshold is written out."""
 
 BRACKET: Final = 3.5
 """The length of the ends of a bracket, in points."""
@@ -111,15 +114,19 @@ def strip_scene(found: Phases, width: float, among: Among | None = None, check: 
     if len(found.parameters) != 1:
         said = f"these phases are over {' and '.join(found.parameters)}"
         raise input_error("figure", said, "draw them with phase_diagram, or ask for phases over one parameter")
+    return on_a_page(found, among, lambda apart, notes: _scene(found, width, apart, notes, check))
+
+
+def _scene(found: Phases, width: float, apart: Apart, notes: Sequence[str], check: Check) -> Scene:
     assert found.setting is not None
     model, name = found.setting.model, found.parameters[0]
-    apart, notes = apart_of(found, among)
     what, changes = on_line(found, apart, check)
     naming = naming_for(what, found, apart)
     title = f"{model.title}: {found.concept} equilibria"
     span = model.parameters[name].range
     across = axis_of(model, name, span.low, span.high)
-    up = Axis("", 0.0, (BAND + ABOVE) / BAND, ())
+    height = BAND + (ABOVE if changes else 0.0)
+    up = Axis("", 0.0, height / BAND, ())
     blank = chart(across, up, (), width=width, title=title).items[0]
     assert isinstance(blank, Frame)
     inner = blank.box[2]
@@ -162,7 +169,7 @@ def strip_scene(found: Phases, width: float, among: Among | None = None, check: 
         up,
         items,
         width=width,
-        ratio=(BAND + ABOVE) / inner,
+        ratio=height / inner,
         sides=False,
         title=title,
         description=_in_words(found, what, naming),
@@ -210,7 +217,7 @@ def _values(changes: Sequence[Change], name: str, texts: Mapping[Edge, tuple[str
     found = []
     for change in changes:
         formula = next((text for text in texts[change.edge] if text != f"{name} = {change.value}"), "")
-        found.append(_Value(shown_number(change.value), formula))
+        found.append(_Value(shown_number(change.value), formula if len(formula) <= MOST_LETTERS else ""))
     return found
 
 
