@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from hedging_games.figures.path_charts import path_chart
     from hedging_games.figures.phase_diagrams import phase_diagram
     from hedging_games.figures.sensitivity_charts import sensitivity_chart
+    from hedging_games.figures.strips import strip
     from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
@@ -93,6 +94,7 @@ _ROOMS = {
     "phase_diagram": "figures.phase_diagrams",
     "path_chart": "figures.path_charts",
     "sensitivity_chart": "figures.sensitivity_charts",
+    "strip": "figures.strips",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
     "best_responses": "figures.best_replies",
@@ -183,6 +185,7 @@ __all__ = [
     "sobol",
     "solve",
     "span",
+    "strip",
     "sweep",
     "threshold",
     "tree",

@@ -67,6 +67,13 @@ def test_plot_writes_a_figure(tmp_path):
     assert out.read_text(encoding="utf-8").startswith("<?xml")
 
 
+def test_plot_over_one_parameter_is_a_strip(tmp_path):
+    pytest.importorskip("matplotlib")
+    out = tmp_path / "strip.svg"
+    assert answer("plot", "engagement-card", "--over", "card=0:8", "--out", str(out))["written"] == [str(out)]
+    assert "[0, 3): Align" in out.read_text(encoding="utf-8")
+
+
 def test_sensitivity_answers_with_indices():
     found = answer("sensitivity", "engagement-card", "--over", "card", "--over", "alignment_loss", "--points", "64")
     assert found["indices"].keys() == {"card", "alignment_loss"}
@@ -86,7 +93,7 @@ def test_sensitivity_answers_with_indices():
         (("sweep", "engagement-card", "--over", "card=0:1:2", "--out", "x.xls"), "ending"),
         (("sweep", "engagement-card", "--sample", "halton:8"), "sobol:16384"),
         (("sweep", "old.nfg", "--over", "card=0:1:2"), "without parameters"),
-        (("plot", "engagement-card", "--over", "card=0:1:2"), "two axes"),
+        (("plot", "engagement-card"), "one or two different parameters"),
     ],
 )
 def test_wrong_options_are_refused_with_the_remedy(arguments, says):
