@@ -95,10 +95,9 @@ class Setting:
     def functions(self) -> Any:
         """The field of rational functions in the open parameters."""
         if isinstance(self.posed, ContinuousGame):
-            from sympy import QQ
-            from sympy.polys.fields import field
+            from hedging_games.algebra.rational_functions import function_field
 
-            return field(list(self.posed.open_parameters), QQ)[0]
+            return function_field(self.posed.open_parameters)[0]
         return self.posed.arithmetic.number(0).field
 
     @property
