@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import lcm
-from typing import Any
+from typing import Any, Self
 
 from flint import Ordering, fmpz_mpoly_ctx
 from sympy import QQ
@@ -64,7 +64,8 @@ class RationalFunction(FracElement):  # type: ignore[misc]
 class RationalFunctions(FracField):  # type: ignore[misc]
     """The field of rational functions with rational coefficients in some names."""
 
-    def __new__(cls, symbols: Any, domain: Any = QQ, *order: Any) -> RationalFunctions:
+    def __new__(cls, symbols: Any, domain: Any = QQ, *order: Any) -> Self:
+        """The field, with the one that its polynomials share as denominator, and its polynomials' place in FLINT."""
         field = super().__new__(cls, symbols, domain, *order)
         field.unit = field.ring.one
         field.flint = fmpz_mpoly_ctx.get([f"x{i}" for i in range(field.ngens)], Ordering.lex)
