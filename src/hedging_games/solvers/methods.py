@@ -19,6 +19,7 @@ from hedging_games.solvers import (
     many_players,
     one,
     pure,
+    sequence_form,
     signalling,
     two_player,
 )
@@ -121,6 +122,7 @@ def _quantal(game: Game, run: Run) -> Proposal:
 
 METHODS: Final = (
     Method("extreme-points", "nash", _two_choosing, two_player.propose),
+    Method("sequence-form", "nash", sequence_form.misfit, sequence_form.propose),
     Method("polynomial-systems", "nash", _any, many_players.propose),
     Method("pure-strategies", "nash", _any, pure.propose_some),
     Method("lemke-howson", "nash", _two_players, lemke_howson.propose),
