@@ -26,9 +26,9 @@ def kuhn_poker(cards: int = 3) -> hg.Game:
         after_check = Move(f"II {b} check", 1, {"check": showdown(a, b, 1), "bet": after_raise})
         return Move(f"I {a}", 0, {"check": after_check, "bet": after_bet})
 
-    odds = {f"{a}{b}": Fraction(1, len(deals)) for a, b in deals}
+    odds = {f"{a}-{b}": Fraction(1, len(deals)) for a, b in deals}
     return game_from(
-        ["I", "II"], Move("deal", CHANCE, {f"{a}{b}": hand(a, b) for a, b in deals}, odds), name="kuhn-poker"
+        ["I", "II"], Move("deal", CHANCE, {f"{a}-{b}": hand(a, b) for a, b in deals}, odds), name="kuhn-poker"
     )
 
 
@@ -76,9 +76,7 @@ def played_twice(stages: Sequence[Sequence[tuple[Stage, Stage]]]) -> hg.Game:
     def second(a: int, b: int, i: int, j: int) -> Move:
         (before, after), here = stages[a][b], {}
         for k in range(2):
-            ends = {
-                str(m): tuple(x + y for x, y in zip(before[i][j], after[k][m], strict=True)) for m in range(2)
-            }
+            ends = {str(m): tuple(x + y for x, y in zip(before[i][j], after[k][m], strict=True)) for m in range(2)}
             here[str(k)] = Move(f"II {b} {i}{j}", 1, ends)
         return Move(f"I {a} {i}{j}", 0, here)
 
@@ -91,7 +89,8 @@ def played_twice(stages: Sequence[Sequence[tuple[Stage, Stage]]]) -> hg.Game:
 
     half = dict.fromkeys("01", Fraction(1, 2))
     types: dict[str, Any] = {
-        str(a): Move(f"type of II, I being {a}", CHANCE, {str(b): first(a, b) for b in range(2)}, half) for a in range(2)
+        str(a): Move(f"type of II, I being {a}", CHANCE, {str(b): first(a, b) for b in range(2)}, half)
+        for a in range(2)
     }
     return game_from(["I", "II"], Move("type of I", CHANCE, types, half))
 

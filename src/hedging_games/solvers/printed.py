@@ -104,11 +104,13 @@ class Printer:
 
     def _is_extreme(self, point: Realisation, points: Sequence[Realisation]) -> bool:
         """Whether a point is no average of others of a set of equilibria. As all of these sets are faces of one polyhedron, the
-        answer is the same in all of them; pure plans are vertices of everything there is.
+        answer is the same in all of them.
         """
         if point not in self._extreme:
-            is_pure = all(x in (0, 1) for x in point)
-            self._extreme[point] = is_pure or not in_hull(point, [other for other in points if other != point])
+            # Who is averaged plays nothing that the average does not.
+            idle = [k for k, x in enumerate(point) if x == 0]
+            within = [other for other in points if other != point and not any(other[k] for k in idle)]
+            self._extreme[point] = not within or not in_hull(point, within)
         return self._extreme[point]
 
     def _averages(self, s: int, points: Sequence[Realisation]) -> bool:

@@ -30,8 +30,23 @@ from hedging_games.solvers.run import Run
 from hedging_games.solvers.two_player import choosing_players
 from hedging_games.theory.equilibria import EXTREME_NOTE, PLANS_NOTE, Candidate, ContinuumCell, Proposal
 
-MOST_RAYS: Final = 20_000
+MOST_RAYS: Final = 5_000
 """Vertices that the polyhedra of optimal plans may have on the way."""
+
+MOST_PLANS: Final = 1_000
+"""Optimal plans of a player from which the extreme ones are sifted."""
+
+
+LARGE_TABLE: Final = 1_000
+"""Cells of the table of plans beyond which all equilibria of a tree are seldom found in minutes: it ties by construction."""
+
+
+def has_large_table(game: Game) -> bool:
+    """Whether a tree is better served by its sequence form, its table of plans having more than `LARGE_TABLE` cells."""
+    form = game.form
+    if form.is_simultaneous or misfit(game) is not None:
+        return False
+    return prod(count_plans(form, player) for player in choosing_players(form)) > LARGE_TABLE
 
 
 def misfit(game: Game) -> str | None:
@@ -165,6 +180,8 @@ def _optimal_plans(game: SequenceGame, k: int, plans: Sequence[Plan], run: Run) 
         for j, weight in zip(played, point, strict=False):
             plan[j] = weight
         optimal[tuple(plan)] = None
+    if len(optimal) > MOST_PLANS:
+        raise could_not_finish("size", "there are too many optimal plans", "ask for just one")
     return list(optimal)
 
 
