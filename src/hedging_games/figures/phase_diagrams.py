@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from hedging_games.algebra.checking import Check, no_check
@@ -22,6 +23,7 @@ from hedging_games.figures.placing import Room
 from hedging_games.figures.regime_names import Place, outcome_names, places, regime_name
 from hedging_games.figures.regions import Apart, Edge, Map, mapped
 from hedging_games.figures.scene import Frame, Scene
+from hedging_games.model.catalogue import ModelLike, load
 from hedging_games.model.model import Model
 
 if TYPE_CHECKING:
@@ -33,8 +35,8 @@ MOST_TOLD: Final = 24
 
 
 def phase_diagram(
-    shown: Model | Phases | Sweep,
-    over: Sequence[str] | None = None,
+    shown: ModelLike | Phases | Sweep,
+    over: str | Sequence[str] | None = None,
     *,
     concept: str | None = None,
     case: str | None = None,
@@ -49,7 +51,7 @@ def phase_diagram(
 
     Parameters
     ----------
-    shown : a model; what `phases` found over two parameters; or a sweep over a grid of two axes, for concepts of which no regions are derived: it is
+    shown : a model or its name; what `phases` found over two parameters; or a sweep over a grid of two axes, for concepts of which no regions are derived: it is
         drawn point by point, without borders.
     over : of a model: the parameter that runs to the right, then the one that runs up.
     concept, case, fixed, ranges : of a model: as in `phases`.
@@ -77,7 +79,7 @@ def phase_diagram(
     if among not in (None, "some", "every"):
         raise input_error("figure", f"among is {among!r}", "write some or every, or leave it out")
     points = points_of(width)
-    found = shown
+    found = load(shown) if isinstance(shown, str | PathLike) else shown
     if not isinstance(found, (Model, Phases, Sweep)):
         what = f"a {type(shown).__name__} has no phases"
         raise input_error("figure", what, "give a model, what hg.phases found, or a sweep over two axes")
