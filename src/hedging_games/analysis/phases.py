@@ -35,6 +35,7 @@ from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import doubts
 from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.model.declarations import Range
 from hedging_games.model.model import Model
 from hedging_games.shown import Drawn
@@ -140,8 +141,8 @@ def cell_text(cell: PhaseCell, parameters: Sequence[str]) -> str:
 
 
 def phases(
-    model: Model,
-    over: Sequence[str],
+    model: ModelLike,
+    over: str | Sequence[str],
     concept: str | None = None,
     *,
     case: str | None = None,
@@ -149,12 +150,14 @@ def phases(
     ranges: Mapping[str, tuple[object, object]] | None = None,
     check: Check = no_check,
 ) -> Phases:
-    """The phases over the declared ranges of one or two parameters (or those of ``ranges``: names to low and high ends), all others at
+    """The phases over the declared ranges of one or two parameters, ``"card"`` or ``["loss", "card"]`` (or those of ``ranges``: names to low and high ends), all others at
     the case and at ``fixed``.
 
     Raises InputError unless ``over`` names one or two parameters that do not decide the form, and for a range that is not from a lower
     to a higher exact number; ConceptError for a concept whose regions are not derived.
     """
+    model = model_of(model)
+    over = [over] if isinstance(over, str) else over
     held = dict(fixed or {})
     _refuse(model, over, held)
     model = _within(model, over, ranges or {})

@@ -33,6 +33,7 @@ from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.run import sweep
 from hedging_games.analysis.variance_indices import Estimate, variance_indices
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish, input_error
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.model.model import Model
 
 REPLICATES: Final = 8
@@ -52,7 +53,7 @@ RARE: Final = 0.1
 
 
 def sensitivity(
-    model: Model,
+    model: ModelLike,
     over: Mapping[str, object] | Sequence[str] | None = None,
     *,
     among: str = "some",
@@ -71,6 +72,7 @@ def sensitivity(
 
     Raises InputError for another ``among``, and what `sweep` raises.
     """
+    model = model_of(model)
     if among not in ("some", "every"):
         raise input_error("sensitivity", f"among is {among!r}", "write some or every")
     recipe = sobol(points or POINTS, seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from hedging_games.algebra.checking import Check, no_check
@@ -22,6 +23,7 @@ from hedging_games.figures.placing import Room
 from hedging_games.figures.regime_names import Place, places, regime_name
 from hedging_games.figures.regions import Apart, Edge, Map, mapped
 from hedging_games.figures.scene import Frame, Scene
+from hedging_games.model.catalogue import ModelLike, load
 from hedging_games.model.model import Model
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
 
 def phase_diagram(
-    shown: Model | Phases | Sweep,
-    over: Sequence[str] | None = None,
+    shown: ModelLike | Phases | Sweep,
+    over: str | Sequence[str] | None = None,
     *,
     concept: str | None = None,
     case: str | None = None,
@@ -45,7 +47,7 @@ def phase_diagram(
 
     Parameters
     ----------
-    shown : a model; what `phases` found over two parameters; or a sweep over a grid of two axes, for concepts of which no regions are derived: it is
+    shown : a model or its name; what `phases` found over two parameters; or a sweep over a grid of two axes, for concepts of which no regions are derived: it is
         drawn point by point, without borders.
     over : of a model: the parameter that runs to the right, then the one that runs up.
     concept, case, fixed, ranges : of a model: as in `phases`.
@@ -72,7 +74,7 @@ def phase_diagram(
     """
     require_among(among)
     points = points_of(width)
-    found = shown
+    found = load(shown) if isinstance(shown, str | PathLike) else shown
     if not isinstance(found, (Model, Phases, Sweep)):
         what = f"a {type(shown).__name__} has no phases"
         raise input_error("figure", what, "give a model, what hg.phases found, or a sweep over two axes")

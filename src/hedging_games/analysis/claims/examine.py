@@ -25,6 +25,7 @@ from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, 
 from hedging_games.analysis.claims.shares import Failing, failing_outside, with_share
 from hedging_games.analysis.conditions.region import Region, by_word, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
 
@@ -32,8 +33,23 @@ QUESTIONS = 60
 """Sets of inequalities decided to leave a cell out of a condition."""
 
 
-def examine(model: Model, check: Check = no_check) -> Findings:
-    """Every claim of a model, over its declared ranges and assumptions."""
+def examine(model: ModelLike, check: Check = no_check) -> Findings:
+    """Every claim of a model, over its declared ranges and assumptions.
+
+    Parameters
+    ----------
+    model : a model, its name in the catalogue, or the path of its file.
+    check : called again and again; what it raises ends the work.
+
+    Returns
+    -------
+    Findings
+        One for each claim, in the order of the file: proved, refuted with a point at which it fails, conditional, or undecided with the
+        reason, which is also where a claim that could not be finished is reported.
+
+    Raises InputError for what is no model, and what ``check`` raises.
+    """
+    model = model_of(model)
     return Findings(examined(model, claim, check) for claim in model.claims)
 
 

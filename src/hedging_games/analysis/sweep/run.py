@@ -27,7 +27,7 @@ from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.store import Store, is_whole
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, variables
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
-from hedging_games.model.model import Model
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_MEMORY: Final = 1 << 30
@@ -37,7 +37,7 @@ MOST_POINTS: Final = 10**12
 
 
 def sweep(
-    model: Model,
+    model: ModelLike,
     over: Mapping[str, Values] | Mapping[str, object] | Sequence[str] | None = None,
     *,
     concept: str | None = None,
@@ -75,6 +75,7 @@ def sweep(
     CouldNotFinish
         If the result does not fit into memory and no store is given.
     """
+    model = model_of(model)
     task = plan(
         model,
         over,
