@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from hedging_games.algebra.checking import Check, no_check
@@ -24,6 +25,7 @@ from hedging_games.figures.placing import Room, spread
 from hedging_games.figures.regime_names import places, regime_name
 from hedging_games.figures.regions import Apart, Edge, Map
 from hedging_games.figures.scene import INK, Axis, Frame, Item, Line, Polygon, Scene, Text
+from hedging_games.model.catalogue import ModelLike, load
 from hedging_games.model.model import Model
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ BRACKET: Final = 3.5
 
 
 def strip(
-    shown: Model | Phases,
+    shown: ModelLike | Phases,
     over: str | None = None,
     *,
     concept: str | None = None,
@@ -62,7 +64,7 @@ def strip(
 
     Parameters
     ----------
-    shown : a model, or what `phases` found over one parameter.
+    shown : a model or its name, or what `phases` found over one parameter.
     over : of a model: the parameter.
     concept, case, fixed : of a model: as in `phases`.
     limits : of a model: the lower and the upper end, instead of the declared range.
@@ -90,7 +92,7 @@ def strip(
     """
     require_among(among)
     points = points_of(width)
-    found = shown
+    found = load(shown) if isinstance(shown, str | PathLike) else shown
     if not isinstance(found, (Model, Phases)):
         what = f"a {type(shown).__name__} has no phases"
         raise input_error("figure", what, "give a model, or what hg.phases found over one parameter")
