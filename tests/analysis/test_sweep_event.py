@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ import hedging_games as hg
 from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.pointwise import answer
 from hedging_games.analysis.sweep.regimes import answer_codes, flags_of
-from hedging_games.analysis.sweep.run import BY_WORD
+from hedging_games.analysis.sweep.run import TOLD
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE
 
 GRIDS = {
@@ -61,8 +63,21 @@ def test_points_outside_the_declared_ranges_are_solved_by_themselves():
 
 
 def test_what_rests_on_z3_says_so_and_nothing_else_does():
-    assert BY_WORD in str(hg.sweep(hg.load("blockade-threat"), GRIDS["blockade-threat"], outputs=()))
-    assert BY_WORD not in str(hg.sweep(hg.load("forced-choice"), {"hazard": ["0", "1/2"]}, outputs=()))
+    assert TOLD in str(hg.sweep(hg.load("blockade-threat"), GRIDS["blockade-threat"], outputs=()))
+    assert TOLD not in str(hg.sweep(hg.load("forced-choice"), {"hazard": ["0", "1/2"]}, outputs=()))
+
+
+def test_a_sensitivity_analysis_says_so_too():
+    # Where the ally's threat is dear to it, no single parameter's interval is guessed: its ends are exact, with square roots.
+    found = hg.sensitivity("blockade-threat", ["concession", "effort"], points=16)
+    assert TOLD in found.notes
+    # By hand at the baseline (harm_small 4, face 1 > harm_partner 1/2): effort/2*(1 - concession/4)^2 <= concession; with effort 3
+    # that is 3*concession^2 - 56*concession + 48 <= 0, and with concession 1 effort <= 32/9.
+    concession, effort = found.indices
+    assert (effort.intervals[0].low, effort.intervals[0].high) == (0, Fraction(32, 9))
+    assert (concession.intervals[0].high, concession.intervals[0].high_closed) == (10, True)
+    low = concession.intervals[0].low
+    assert 3 * low * low - 56 * low + 48 == 0
 
 
 def test_where_regimes_are_asked_for_each_point_is_solved():

@@ -30,7 +30,7 @@ from hedging_games.analysis.sweep.design import sample_of, sobol
 from hedging_games.analysis.sweep.events import Events, events
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.results import Sweep
-from hedging_games.analysis.sweep.run import sweep
+from hedging_games.analysis.sweep.run import TOLD, sweep
 from hedging_games.analysis.variance_indices import Estimate, variance_indices
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish, input_error
 from hedging_games.model.catalogue import ModelLike, model_of
@@ -78,7 +78,7 @@ def sensitivity(
     recipe = sobol(points or POINTS, seed)
     box = sample_of(model, over, recipe)
     task = plan(model, over, concept=concept, outputs=(), sample=recipe, case=case, at=at)
-    notes = []
+    notes = [TOLD] if task.told else []
     if points is None and not task.compiled:
         notes.append(f"each point is solved by itself: {REPLICATES} × {FEW_POINTS} points; ask for more with more time")
     points = points or (POINTS if task.compiled else FEW_POINTS)

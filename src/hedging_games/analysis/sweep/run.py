@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.blocks import computed, engine_of
 from hedging_games.analysis.sweep.circuit import TRUE
@@ -153,7 +154,7 @@ def _carried_out(task: Task, kept: Store | None, executor: Executor | None, *, s
             progress.add(prod(chunk.shape))
     finally:
         progress.close()
-    notes = (*((BY_WORD,) if task.told else ()), *(() if kept is None else _notes(kept)))
+    notes = (*((TOLD,) if task.told else ()), *(() if kept is None else _notes(kept)))
     result = Sweep(task, data, total, _regimes(task, total), None if kept is None else kept.path, notes)
     if kept is not None:
         kept.finish(result.summary())
@@ -177,7 +178,7 @@ def _computed(
     return dispatched(job, numbers, executor)
 
 
-BY_WORD: Final = "that the formulas leave out no equilibrium is z3's word, without a proof of our own"
+TOLD: Final = f"{BY_WORD}, without a proof of our own: that the formulas leave out no equilibrium"
 
 # --- naming the regimes ---------------------------------------------------------------------------------------------------------
 
