@@ -20,11 +20,11 @@ from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.analysis.conditions.continuous import Derived
-from hedging_games.analysis.conditions.derive import derivation, own_concept
+from hedging_games.analysis.conditions.derive import derivation, own_concept, posed_for
 from hedging_games.analysis.conditions.judged import judge_region, told
-from hedging_games.analysis.conditions.question import condition, outcomes_of
+from hedging_games.analysis.conditions.question import condition_in, outcomes_of
 from hedging_games.analysis.conditions.region import Region
-from hedging_games.analysis.conditions.setting import setting_of
+from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import Enough, doubts, pure_is_enough
 from hedging_games.analysis.solve import solve
@@ -33,9 +33,12 @@ from hedging_games.model.model import Model
 from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_KNOWN = 4
-"""Regions kept, since the claims of a file often speak of the same one."""
+"""Regions, and settings, kept, since the claims of a file often speak of the same one."""
 
 _KNOWN: dict[tuple[Any, ...], Region] = {}
+
+_SETTINGS: dict[tuple[Any, ...], Setting] = {}
+"""Settings kept: claims about other events of the same game ask again what is played in it."""
 
 OPEN = "neither a proof nor a counterexample was found"
 CONFIRMED = "confirmed by solving there"
@@ -60,12 +63,21 @@ class Asked:
         key = (self.model, claim.outcome, claim.among or "some", claim.concept, *self.fixed.items())
         region = _KNOWN.get(key)
         if region is None:
-            region = condition(self.subject, claim.among or "some", claim.concept, fixed=self.fixed, check=self.check)
+            region = condition_in(self._setting, claim.among or "some", claim.concept, self.check)
             judge_region(region, self.check)
-            if len(_KNOWN) >= MOST_KNOWN:
-                del _KNOWN[next(iter(_KNOWN))]
-            _KNOWN[key] = region
+            _keep(_KNOWN, key, region)
         return replace(region, check=self.check)
+
+    @property
+    def _setting(self) -> Setting:
+        key = (self.model, *self.fixed.items())
+        known = _SETTINGS.get(key)
+        if known is not None:
+            return known.with_event(self.subject)
+        setting = setting_of(self.subject, self.fixed)
+        if setting.is_listed:
+            _keep(_SETTINGS, key, setting)
+        return posed_for(setting, self.claim.concept)
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
@@ -228,6 +240,13 @@ def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: S
     earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
     falls = claim.moves in ("rises", "never falls")
     return bool(earlier and later) and (max(earlier) > min(later) if falls else min(earlier) < max(later))
+
+
+def _keep(known: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any) -> None:
+    """Remember one more, and forget the oldest where there are many."""
+    if len(known) >= MOST_KNOWN:
+        del known[next(iter(known))]
+    known[key] = value
 
 
 def subject_of(model: Model, claim: Claim, fixed: Mapping[str, Fraction]) -> Model:

@@ -78,7 +78,12 @@ class Derivation:
 
     def subgames(self, setting: Setting, check: Check) -> dict[int, list[Outcome]]:
         """The outcomes by the root of the subgame: of the whole game (0), and of the others where they are asked for."""
-        return {0: self.outcomes(setting, check)} if self.by_subgame is None else self.by_subgame(setting, check)
+        if self.concept not in setting.derived:
+            by_root = self.by_subgame
+            found = {0: self.outcomes(setting, check)} if by_root is None else by_root(setting, check)
+            setting.derived[self.concept] = found
+        known: dict[int, list[Outcome]] = setting.derived[self.concept]
+        return known
 
     def answers_for(self, setting: Setting) -> tuple[bool, tuple[str, ...], bool]:
         """Whether it is complete all over the box under the assumptions, the notes, and whether that it is rests on z3's word."""

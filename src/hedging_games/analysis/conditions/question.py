@@ -47,7 +47,12 @@ def condition(
         raise input_error(
             "option", f"among is {among!r}", "write some or every: the answer differs where several equilibria exist"
         )
-    setting = posed_for(setting_of(model, fixed, case), concept)
+    return condition_in(posed_for(setting_of(model, fixed, case), concept), among, concept, check)
+
+
+def condition_in(setting: Setting, among: str, concept: str | None, check: Check = no_check) -> Region:
+    """The region in a setting; what was derived there before is not derived again. Errors as of `condition`."""
+    model = setting.model
     if not setting.has_event:
         raise input_error(
             "hedge", f"the model '{model.name}' names no event", "add a line such as hedge: Engage and Tolerate"
@@ -75,4 +80,4 @@ def condition(
 
 def outcomes_of(setting: Setting, concept: str, check: Check = no_check) -> list[Outcome]:
     """Every equilibrium outcome under a concept of `derive.CONCEPTS`, with the formula under which it is one."""
-    return derivation(setting.model, setting.posed, concept).outcomes(setting, check)
+    return derivation(setting.model, setting.posed, concept).subgames(setting, check)[0]

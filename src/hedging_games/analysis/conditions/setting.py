@@ -39,7 +39,8 @@ class Setting:
     """A model, the parameters that are held at numbers, and its symbolic game over the others.
 
     What is derived holds in the declared ranges; with ``everywhere``, at every point at which there is a game, and each
-    comparison keeps the size of what is compared (`formula.Atom.scale`).
+    comparison keeps the size of what is compared (`formula.Atom.scale`). What was ``compared``, ``factored`` and ``derived`` (outcomes, by
+    concept) is remembered.
     """
 
     model: Model
@@ -48,6 +49,7 @@ class Setting:
     everywhere: bool = False
     compared: dict[Any, Formula] = field(default_factory=dict, repr=False)
     factored: dict[Any, Pieces] = field(default_factory=dict, repr=False)
+    derived: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def game(self) -> Game:
@@ -65,6 +67,10 @@ class Setting:
     def is_listed(self) -> bool:
         """Whether the histories of the game are listed: choices are finite and it is played once."""
         return isinstance(self.posed, Game)
+
+    def with_event(self, model: Model) -> Setting:
+        """The setting of the same model with another event, where histories are listed: what is played knows nothing of events."""
+        return replace(self, model=model, posed=replace(self.game, hedge=model.unrolled(self.fixed).hedge))
 
     @property
     def players(self) -> tuple[str, ...]:
