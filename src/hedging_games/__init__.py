@@ -6,6 +6,8 @@ model = hg.load("engagement-card")      # what a scholar wrote, with parameters
 game = model.at(card="4")               # a game: payoffs at a point, in exact numbers
 found = hg.solve(game)                  # its equilibria, certified, and how complete they are
 print(found)
+
+Where a model or a game is wanted its name will do: ``hg.solve("engagement-card", card="4")``, ``hg.threshold("engagement-card", "card")``.
 """
 
 from __future__ import annotations
@@ -20,10 +22,13 @@ from hedging_games.errors import (
     InputError,
     ModelFileError,
 )
+from hedging_games.opening import connect as connect_opener
 from hedging_games.shown import Display, connect
 from hedging_games.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    import os
+
     from hedging_games.analysis.boundaries import boundaries
     from hedging_games.analysis.claims.examine import examine
     from hedging_games.analysis.conditions.question import condition
@@ -46,12 +51,17 @@ if TYPE_CHECKING:
     from hedging_games.figures.path_charts import path_chart
     from hedging_games.figures.phase_diagrams import phase_diagram
     from hedging_games.figures.sensitivity_charts import sensitivity_chart
+    from hedging_games.figures.strips import strip
     from hedging_games.figures.trees import tree
-    from hedging_games.formats import read_game
+    from hedging_games.formats import efg_text, losses, nfg_text, read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
     from hedging_games.games.profile import MixedProfile, profile_from
     from hedging_games.model.catalogue import catalogue, load
     from hedging_games.model.model import Model
+    from hedging_games.model.reader import read_model_text
+    from hedging_games.report.region_answers import claims_table
+    from hedging_games.report.tables import EQUILIBRIA_HEADER, Table, equilibria_rows, hedged_in
+    from hedging_games.report.tables import write as write_table
     from hedging_games.theory.beliefs.supporting import belief_sets
     from hedging_games.theory.equilibria import Equilibria, Equilibrium
     from hedging_games.theory.judging import Judgement, judge
@@ -93,6 +103,7 @@ _ROOMS = {
     "phase_diagram": "figures.phase_diagrams",
     "path_chart": "figures.path_charts",
     "sensitivity_chart": "figures.sensitivity_charts",
+    "strip": "figures.strips",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
     "best_responses": "figures.best_replies",
@@ -101,8 +112,18 @@ _ROOMS = {
     "profile_from": "games.profile",
     "Equilibria": "theory.equilibria",
     "Equilibrium": "theory.equilibria",
+    "read_model_text": "model.reader",
+    "efg_text": "formats",
+    "nfg_text": "formats",
+    "losses": "formats",
+    "Table": "report.tables",
+    "EQUILIBRIA_HEADER": "report.tables",
+    "equilibria_rows": "report.tables",
+    "hedged_in": "report.tables",
+    "write_table": "report.tables:write",
+    "claims_table": "report.region_answers",
 }
-"""Where each public name lives; it is fetched when first used, so that importing the package stays light."""
+"""Where each public name lives (``module``, or ``module:name`` where it has another name there); it is fetched when first used, so that importing the package stays light."""
 
 
 def __getattr__(name: str) -> Any:
@@ -110,7 +131,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'hedging_games' has no attribute '{name}'")
     from importlib import import_module
 
-    value = getattr(import_module(f"hedging_games.{_ROOMS[name]}"), name)
+    room, _, called = _ROOMS[name].partition(":")
+    value = getattr(import_module(f"hedging_games.{room}"), called or name)
     globals()[name] = value
     return value
 
@@ -129,7 +151,19 @@ def _drawing(answer: Any, **options: Any) -> Drawing:
     return drawing_of(answer, **options)
 
 
+def _opened(name: str | os.PathLike[str]) -> Model | Game:
+    """The model of a name or path, or the game in a file of Gambit's."""
+    if str(name).lower().endswith((".nfg", ".efg")):
+        from hedging_games.formats import read_game
+
+        return read_game(name)
+    from hedging_games.model.catalogue import load
+
+    return load(name)
+
+
 connect(_display, _drawing)
+connect_opener(_opened)
 
 
 def __dir__() -> list[str]:
@@ -137,6 +171,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "EQUILIBRIA_HEADER",
     "ConceptError",
     "CouldNotFinish",
     "Drawing",
@@ -151,21 +186,28 @@ __all__ = [
     "Model",
     "ModelFileError",
     "Region",
+    "Table",
     "belief_sets",
     "best_responses",
     "boundaries",
     "catalogue",
+    "claims_table",
     "condition",
+    "efg_text",
     "eliminate",
+    "equilibria_rows",
     "estimate_precision",
     "examine",
     "from_nashpy",
+    "hedged_in",
     "judge",
     "latin_hypercube",
     "load",
     "logit_branch",
+    "losses",
     "matrix",
     "matrix_game",
+    "nfg_text",
     "p_dominance",
     "path_chart",
     "path_of_play",
@@ -174,6 +216,7 @@ __all__ = [
     "profile_from",
     "rationalizable",
     "read_game",
+    "read_model_text",
     "refine",
     "replicator_dynamics",
     "risk_dominance",
@@ -183,7 +226,9 @@ __all__ = [
     "sobol",
     "solve",
     "span",
+    "strip",
     "sweep",
     "threshold",
     "tree",
+    "write_table",
 ]

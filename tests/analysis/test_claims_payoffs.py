@@ -15,6 +15,7 @@ import hedging_games as hg
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.analysis.claims import asked as asking
 from hedging_games.model.declarations import Claim
+from hedging_games.model.reader import read_model_text
 
 MODEL = hg.load("engagement-card")
 HELD = {name: p.baseline for name, p in MODEL.parameters.items() if name != "card"}
@@ -59,6 +60,36 @@ def test_a_payoff_that_rises_is_refuted_the_other_way():
 )
 def test_what_a_claim_about_a_payoff_supposes(player, given, verdict):
     assert finding(player, "never falls", given).verdict == verdict
+
+
+TIE = """
+title: an indifferent last mover
+players: [One, Two, Three]
+parameters:
+  w: {baseline: 2, range: [1, 3]}
+play:
+  Enter: {by: One, actions: [In, Out]}
+  Next: {by: Three, actions: [Go, Stop], sees: [Enter], when: In}
+  Last: {by: Two, actions: [c, d], sees: [Enter, Next], when: Go}
+payoffs:
+  One: "2*[d] - [c] - [Stop]"
+  Two: 1
+  Three: w*[c] - [d]
+hedge: Out
+claims:
+  - {says: One never earns more, payoff: One, moves: never rises, with: w}
+  - {says: Two always has the same, payoff: Two, moves: never rises, with: w}
+"""
+
+
+def test_a_payoff_that_moves_by_mixing_alone_is_refuted_where_the_range_ends():
+    # Last mixes c with p >= 1/(1 + w), so that Three goes on, and One enters for 2 - 3p >= 0: One has up to 2 - 3/(1 + w), which is 1/2
+    # at w = 1 and 5/4 at w = 3. Where nobody mixes, One has 0 everywhere. Two has 1 whatever happens: no counterexample, and no
+    # proof, as mixing is not followed in payoffs.
+    one, two = hg.examine(read_model_text(TIE))
+    assert (one.verdict, one.why) == ("refuted", "confirmed by solving there")
+    assert [point["w"] for point in one.counterexample] == [1, 3]
+    assert two.verdict != "refuted"
 
 
 def test_a_solver_that_disagrees_is_not_passed_over(monkeypatch):

@@ -106,7 +106,7 @@ def test_nothing_false_is_proved_of_an_indifferent_last_mover(tmp_path: Path) ->
     out, enters, earns = examine(model)
     assert (out.verdict, enters.verdict) == ("refuted", "refuted")
     # One earns up to 2 - 3/(1 + w) (p = 1/(1 + w)), which rises with w.
-    assert earns.verdict != "proved"
+    assert earns.verdict == "refuted"
 
 
 def test_the_mixture_that_keeps_a_player_in_before_chance(tmp_path: Path) -> None:

@@ -67,6 +67,13 @@ def test_plot_writes_a_figure(tmp_path):
     assert out.read_text(encoding="utf-8").startswith("<?xml")
 
 
+def test_plot_over_one_parameter_is_a_strip(tmp_path):
+    pytest.importorskip("matplotlib")
+    out = tmp_path / "strip.svg"
+    assert answer("plot", "engagement-card", "--over", "card=0:8", "--out", str(out))["written"] == [str(out)]
+    assert "[0, 3): Align" in out.read_text(encoding="utf-8")
+
+
 def test_sensitivity_answers_with_indices():
     found = answer("sensitivity", "engagement-card", "--over", "card", "--over", "alignment_loss", "--points", "64")
     assert found["indices"].keys() == {"card", "alignment_loss"}
@@ -86,7 +93,7 @@ def test_sensitivity_answers_with_indices():
         (("sweep", "engagement-card", "--over", "card=0:1:2", "--out", "x.xls"), "ending"),
         (("sweep", "engagement-card", "--sample", "halton:8"), "sobol:16384"),
         (("sweep", "old.nfg", "--over", "card=0:1:2"), "without parameters"),
-        (("plot", "engagement-card", "--over", "card=0:1:2"), "two axes"),
+        (("plot", "engagement-card"), "one or two different parameters"),
     ],
 )
 def test_wrong_options_are_refused_with_the_remedy(arguments, says):
@@ -129,6 +136,12 @@ def test_a_parameter_that_is_called_as_a_result_is_refused_as_an_axis(tmp_path, 
         done = run("sweep", str(model), *axes, *results)
         assert f"the parameter '{name}' is called as a result is" in str(done.exception)
     assert run("sweep", str(model), "--over", "other=0:2:3", *results).exit_code == 0
+
+
+def test_of_the_event_alone_a_game_over_time_is_swept_by_formulas():
+    found = answer("sweep", "forced-choice", "--over", "hazard=0:1:3", "--event-only")
+    assert (found["engine"], found["regimes"]) == ("formulas", [])
+    assert answer("sweep", "forced-choice", "--over", "hazard=0:1:3")["engine"] == "solver"
 
 
 def test_sensitivity_draws_its_charts(tmp_path):

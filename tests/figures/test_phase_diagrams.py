@@ -17,7 +17,8 @@ from figures_checked import clashes, compiled_text, needs_tex, outside
 from hedging_games.figures.charts import short_text
 from hedging_games.figures.lettering import box_of
 from hedging_games.figures.palette import told_apart
-from hedging_games.figures.phase_diagrams import MOST_TOLD, phase_scene
+from hedging_games.figures.phase_diagrams import phase_scene
+from hedging_games.figures.phase_naming import MOST_TOLD
 from hedging_games.figures.regime_names import outcome_names, places, regime_name
 from hedging_games.figures.regions import BOUND, mapped
 from hedging_games.figures.scene import Frame, Line, Mark, Polygon, Text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -12,8 +13,10 @@ from scipy.optimize import linprog
 
 import hedging_games as hg
 from hedging_games.algebra.inequalities import guided
+from hedging_games.algebra.inequalities.distributions import proved_minimum
 from hedging_games.algebra.inequalities.simplex import Infeasible, Optimal, Unbounded, minimise
 from hedging_games.errors import CouldNotFinish
+from hedging_games.games.reductions import strategic_form
 from hedging_games.solvers import correlated
 
 F = Fraction
@@ -169,8 +172,9 @@ def test_larger_tables_list_the_ends_of_the_ranges(shape: tuple[int, ...]) -> No
 
 
 def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(CouldNotFinish, match="441 cells, more than 400"):
-        hg.solve(hg.matrix_game(*[np.zeros((21, 21), dtype=int)] * 2), "correlated")
+    with pytest.raises(CouldNotFinish, match="table of 45 × 45 plans is too large") as refused:
+        hg.solve(hg.matrix_game(*[np.eye(45, dtype=int)] * 2), "correlated")
+    assert "ask for nash" in str(refused.value)
     monkeypatch.setattr(correlated, "MAX_LISTED", 4)
     found = hg.solve(CHICKEN, "correlated")
     assert found.complete == "some"
@@ -178,6 +182,33 @@ def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.ranges["A"] == (2, 7)
     monkeypatch.setattr(correlated, "MAX_VERTICES", 1)
     assert "more than 1 vertices" in hg.solve(CHICKEN, "correlated").notes[0]
+
+
+@pytest.mark.parametrize(
+    ("shape", "values"), [((12, 12), 100), ((12, 12), 3), ((2,) * 7, 100), ((2,) * 7, 2), ((4, 3, 4), 5), ((9, 14), 2)]
+)
+def test_large_tables_in_no_time(shape: tuple[int, ...], values: int) -> None:
+    tables = random_tables(random.Random(f"no time {shape} {values}"), shape, values)
+    began = time.process_time()
+    found = hg.solve(hg.matrix_game(*tables), "correlated")
+    assert time.process_time() - began < 10
+    rows = obedience(tables)
+    for equilibrium in found:
+        point = as_vector(equilibrium, shape)
+        assert (sum(point), min(point) >= 0, min(rows @ point) >= 0) == (1, True, True)
+    for player, table in zip(found[0].payoffs, tables, strict=True):
+        low, high = found.ranges[player]
+        assert abs(float(high) - largest(tables, table.ravel())) < 1e-6
+        assert abs(float(low) + largest(tables, -table.ravel())) < 1e-6
+        assert {low, high} <= {e.payoffs[player] for e in found}
+
+
+def test_payoffs_beyond_machine_integers() -> None:
+    tables = random_tables(random.Random(3), (6, 6), 9)
+    large = [table * 10**40 + 10**45 for table in tables]
+    small, found = (hg.solve(hg.matrix_game(*t), "correlated") for t in (tables, large))
+    for player in ("Player 1", "Player 2"):
+        assert found.ranges[player] == tuple(end * 10**40 + 10**45 for end in small.ranges[player])
 
 
 # --- the linear programs --------------------------------------------------------------------------------------------------
@@ -214,6 +245,54 @@ def test_floats_guide_and_rationals_prove(monkeypatch: pytest.MonkeyPatch) -> No
             proved += guided._proved(array, right, cost) is not None
     assert kinds == {Optimal, Infeasible, Unbounded}
     assert proved > 10
+
+
+def exact_minimum(rows: np.ndarray, cost: np.ndarray) -> Fraction:
+    """The least value over distributions by the exact simplex method."""
+    slacks = -np.eye(len(rows), dtype=int)
+    matrix = np.vstack([np.hstack([rows, slacks]), [[1] * len(cost) + [0] * len(rows)]]).tolist()
+    found = minimise(matrix, [0] * len(rows) + [1], [*cost.tolist(), *[0] * len(rows)])
+    assert isinstance(found, Optimal)
+    return found.value
+
+
+def test_minima_over_distributions_are_those_of_the_exact_method() -> None:
+    draw, proved = random.Random(23), 0
+    for _ in range(300 if THOROUGH else 60):
+        shape = draw.choice([(2, 2), (2, 3), (3, 3), (2, 2, 2)])
+        tables = random_tables(draw, shape, draw.choice([2, 3, 50]))
+        rows = correlated.obedience(strategic_form(hg.matrix_game(*tables))).rows
+        cost = np.array([draw.randrange(-9, 10) for _ in range(rows.shape[1])], dtype=object)
+        found = proved_minimum(rows, cost)
+        if found is not None:
+            point, value = found
+            proved += 1
+            assert (sum(point), min(point) >= 0, cost @ np.array(point, dtype=object)) == (1, True, value)
+            assert min(rows @ np.array(point, dtype=object), default=0) >= 0
+            assert value == exact_minimum(rows, cost)
+    assert proved >= 55
+
+
+def test_a_vertex_that_is_not_best_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = correlated.obedience(strategic_form(CHICKEN)).rows
+    cost = np.array([0, 1, 2, 3], dtype=object)
+    best = proved_minimum(rows, cost)
+    assert best is not None
+    assert best[1] == 1
+    # Floats that minimise something else propose a vertex, which is not the best one.
+    monkeypatch.setattr("scipy.optimize.linprog", lambda given, **options: linprog(-np.asarray(given), **options))
+    assert proved_minimum(rows, cost) is None
+
+
+def test_where_floats_prove_nothing_the_exact_method_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = random_tables(random.Random(5), (5, 4), 9)
+    monkeypatch.setattr(correlated, "SMALL", 0)
+    found = hg.solve(hg.matrix_game(*tables), "correlated")
+    monkeypatch.setattr(correlated, "proved_minimum", lambda *_: None)
+    assert hg.solve(hg.matrix_game(*tables), "correlated").ranges == found.ranges
+    monkeypatch.setattr(correlated, "MAX_CELLS", 19)
+    with pytest.raises(CouldNotFinish, match="no bound on a payoff could be proved"):
+        hg.solve(hg.matrix_game(*tables), "correlated")
 
 
 def test_numbers_too_large_for_floats_go_to_the_exact_method(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def parameter_ring(names: Sequence[str]) -> Any:
 
 def names_of(ring: Any) -> tuple[str, ...]:
     """The names of a ring's generators, in order."""
-    return tuple(str(symbol) for symbol in ring.symbols)
+    return tuple(symbol.name for symbol in ring.symbols)
 
 
 def terms_of(polynomial: Polynomial) -> Terms:

@@ -18,6 +18,17 @@ def boundaries(found: Thresholds) -> tuple[tuple[str, ...], ...]:
 
     Every parameter stays open that was not held fixed by name. Only those inequalities count that give the reasons why the
     answer changes there. A boundary of a degree beyond two is given as an equation.
+
+    Parameters
+    ----------
+    found : an answer of `threshold`.
+
+    Returns
+    -------
+    tuple
+        For each of ``found.values``, in their order, the boundaries as texts; none where the answer changes for another reason.
+
+    Raises what `condition` raises, as the condition is derived once more with the parameters open.
     """
     region = condition(
         found.region.setting.model, found.region.among, found.region.concept, case=found.case, fixed=found.held

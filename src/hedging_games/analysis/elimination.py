@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import CouldNotFinish, could_not_finish
-from hedging_games.games.game import Game, require_exact
+from hedging_games.games.game import require_exact
+from hedging_games.games.named import GameLike, game_of
 from hedging_games.solvers.run import run_for
 from hedging_games.theory.dominance import Elimination, Rounds
 
 
-def eliminate(game: Game, *, time_limit: float | None = None) -> Elimination:
+def eliminate(game: GameLike, *, time_limit: float | None = None) -> Elimination:
     """Which plans survive the iterated elimination of plans strictly dominated by pure or mixed plans, and why the others
     go: round by round, with what dominates each.
 
@@ -23,6 +24,7 @@ def eliminate(game: Game, *, time_limit: float | None = None) -> Elimination:
     CouldNotFinish
         If the table of plans is too large, or time runs out in the first round.
     """
+    game = game_of(game)
     require_exact(game)
     seconds = seconds_allowed(time_limit)
     run = run_for(seconds)
@@ -39,7 +41,7 @@ def eliminate(game: Game, *, time_limit: float | None = None) -> Elimination:
         return rounds.result(complete=False)
 
 
-def rationalizable(game: Game, *, time_limit: float | None = None) -> dict[str, tuple[str, ...]]:
+def rationalizable(game: GameLike, *, time_limit: float | None = None) -> dict[str, tuple[str, ...]]:
     """The rationalizable plans by player: those that survive `eliminate` (Bernheim 1984; Pearce 1984).
 
     With three or more players, beliefs about the others may be correlated (Brandenburger and Dekel 1987); independent
@@ -47,6 +49,7 @@ def rationalizable(game: Game, *, time_limit: float | None = None) -> dict[str, 
 
     Raises what `eliminate` does, and CouldNotFinish whenever time runs out, since a part would not be the answer.
     """
+    game = game_of(game)
     found = eliminate(game, time_limit=time_limit)
     if not found.complete:
         raise could_not_finish(

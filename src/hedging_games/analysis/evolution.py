@@ -8,12 +8,13 @@ import numpy as np
 
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.errors import did_you_mean, input_error
-from hedging_games.games.game import Game, require_exact
+from hedging_games.games.game import require_exact
+from hedging_games.games.named import GameLike, game_of
 from hedging_games.theory.evolution import symmetric_payoffs
 
 
 def replicator_dynamics(
-    game: Game, start: Mapping[str, object] | None = None, times: Sequence[float] | np.ndarray | None = None
+    game: GameLike, start: Mapping[str, object] | None = None, times: Sequence[float] | np.ndarray | None = None
 ) -> np.ndarray:
     """The shares of the actions of a symmetric two-player game in a population over time, shape (times, actions), in floats.
 
@@ -32,6 +33,7 @@ def replicator_dynamics(
     InputError
         If the shares are no distribution, or the times do not rise.
     """
+    game = game_of(game)
     import nashpy
 
     require_exact(game)

@@ -2,57 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import holds_at
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction, negation
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import likely, played
 from hedging_games.analysis.conditions.setting import Setting
-from hedging_games.analysis.phases import Phase, PhaseCell, Phases
+from hedging_games.analysis.phases import PhaseCell, Phases, cells_of
 
 Hedging: TypeAlias = Literal["every", "some", "none"]
-"""Whether the event is played in every equilibrium, in some, or in none."""
+"""Whether the event has positive probability in every equilibrium, in some, or in none."""
 
 
-def hedging_in(found: Phases, check: Check = no_check) -> Callable[[Phase, PhaseCell], Hedging | None]:
-    """What tells of a cell of a phase in which of its equilibria the event has positive probability: exactly, at the cell's sample.
+def cells_by_event(found: Phases, check: Check = no_check) -> list[tuple[int, PhaseCell, Hedging | None]]:
+    """The cells of phases, each with the position of its phase and in which of its equilibria the event is played, all over the cell.
 
-    It tells None if the model names no event.
+    A cell of a phase over which that changes is cut there: the same equilibria may have an event that depends on a number that is
+    chosen, or on chance whose probability is zero at an end of its range. None if the model names no event.
     """
     setting = found.setting
     assert setting is not None
     if not setting.has_event:
-        return lambda _phase, _cell: None
-    has_some_and_misses = _of_region(found, setting, check) if setting.is_continuous else _of_outcomes(found, setting)
-
-    def told(phase: Phase, cell: PhaseCell) -> Hedging:
-        at = dict(zip(found.parameters, cell.sample, strict=True))
-        some, misses = has_some_and_misses(phase, [at[name] for name in setting.names])
-        return "none" if not some else "some" if misses else "every"
-
-    return told
-
-
-Asked: TypeAlias = Callable[[Phase, Sequence[Any]], tuple[bool, bool]]
-"""Whether some equilibrium at a point has the event, and whether some misses it."""
-
-
-def _of_outcomes(found: Phases, setting: Setting) -> Asked:
-    formulas = [likely(setting, outcome) for outcome in found.branches]
-
-    def asked(phase: Phase, point: Sequence[Any]) -> tuple[bool, bool]:
-        has = [holds_at(formulas[k], point) for k in phase.outcomes]
-        return any(has), not all(has)
-
-    return asked
+        return [(k, cell, None) for k, phase in enumerate(found.phases) for cell in phase.cells]
+    formulas = [outcome.formula for outcome in found.branches]
+    cut = cells_of(setting, found.parameters, [*formulas, *_some_and_missed(found, setting, check)], check)
+    position = {phase.outcomes: k for k, phase in enumerate(found.phases)}
+    some, missed = len(formulas), len(formulas) + 1
+    cells = [
+        (
+            position[tuple(k for k in there if k < some)],
+            cell,
+            _hedging(has_some=some in there, has_missed=missed in there),
+        )
+        for there, cells in cut.items()
+        for cell in cells
+    ]
+    return sorted(cells, key=lambda told: told[0])
 
 
-def _of_region(found: Phases, setting: Setting, check: Check) -> Asked:
-    """Of a game with continuous choices, whose outcomes have no list of paths."""
-    region = played(setting, derivation(setting.model, setting.posed, found.concept), check)
-    some, missed = region.some, region.missed
-    assert some is not None
-    assert missed is not None
-    return lambda _phase, point: (holds_at(some, point), holds_at(missed, point))
+def _hedging(*, has_some: bool, has_missed: bool) -> Hedging:
+    return "none" if not has_some else "some" if has_missed else "every"
+
+
+def _some_and_missed(found: Phases, setting: Setting, check: Check) -> tuple[Formula, Formula]:
+    """Where some equilibrium has the event, and where some misses it."""
+    if setting.is_continuous:  # its outcomes have no list of paths
+        region = played(setting, derivation(setting.model, setting.posed, found.concept), check)
+        assert region.some is not None
+        assert region.missed is not None
+        return region.some, region.missed
+    has = [likely(setting, outcome) for outcome in found.branches]
+    return (
+        disjunction(conjunction([o.formula, h]) for o, h in zip(found.branches, has, strict=True)),
+        disjunction(conjunction([o.formula, negation(h)]) for o, h in zip(found.branches, has, strict=True)),
+    )

@@ -35,6 +35,7 @@ from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import doubts
 from hedging_games.analysis.phase_pieces import Piece, pieces
 from hedging_games.errors import did_you_mean, input_error
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.model.declarations import Range
 from hedging_games.model.model import Model
 from hedging_games.shown import Drawn
@@ -61,10 +62,13 @@ class PhaseCell:
     lower: Border = field(default=None, repr=False)
     upper: Border = field(default=None, repr=False)
 
-    def holds(self, x: Fraction, y: Fraction) -> bool:
-        """Whether a point of the plane lies in it, decided exactly."""
+    def holds(self, x: Number, y: Fraction | None = None) -> bool:
+        """Whether a point lies in it, decided exactly; of the plane, ``y`` being the second parameter, ``x`` must be rational."""
         if x not in self.first:
             return False
+        if y is None:
+            return self.low is None
+        assert isinstance(x, Fraction)
         low, high = (border.height(x) if isinstance(border, Section) else border for border in (self.lower, self.upper))
         assert low is not None
         assert high is not None
@@ -108,9 +112,9 @@ class Phases(Drawn):
     branches: tuple[Outcome, ...] = field(default=(), repr=False)
 
     def at(self, *values: Fraction) -> tuple[int, ...] | None:
-        """The outcomes at one value of a single parameter; None outside the range and where assumptions fail."""
+        """The outcomes at a value of each parameter; None outside the ranges and where assumptions fail."""
         for phase in self.phases:
-            if len(self.parameters) == 1 and any(values[0] in cell.first for cell in phase.cells):
+            if any(cell.holds(*values) for cell in phase.cells):
                 return phase.outcomes
         return None
 
@@ -137,8 +141,8 @@ def cell_text(cell: PhaseCell, parameters: Sequence[str]) -> str:
 
 
 def phases(
-    model: Model,
-    over: Sequence[str],
+    model: ModelLike,
+    over: str | Sequence[str],
     concept: str | None = None,
     *,
     case: str | None = None,
@@ -146,12 +150,14 @@ def phases(
     ranges: Mapping[str, tuple[object, object]] | None = None,
     check: Check = no_check,
 ) -> Phases:
-    """The phases over the declared ranges of one or two parameters (or those of ``ranges``: names to low and high ends), all others at
+    """The phases over the declared ranges of one or two parameters, ``"card"`` or ``["loss", "card"]`` (or those of ``ranges``: names to low and high ends), all others at
     the case and at ``fixed``.
 
     Raises InputError unless ``over`` names one or two parameters that do not decide the form, and for a range that is not from a lower
     to a higher exact number; ConceptError for a concept whose regions are not derived.
     """
+    model = model_of(model)
+    over = [over] if isinstance(over, str) else over
     held = dict(fixed or {})
     _refuse(model, over, held)
     model = _within(model, over, ranges or {})
@@ -160,16 +166,10 @@ def phases(
     derived = derivation(model, setting.posed, concept)
     subgames = derived.subgames(setting, check)
     found = [outcome for outcome in subgames[0] if outcome.formula != FALSE]
-    cut = _line if len(over) == 1 else _plane
-    grouped: dict[tuple[int, ...], list[PhaseCell]] = {}
-    for cell, there in cut(setting, list(over), [outcome.formula for outcome in found], check):
-        grouped.setdefault(there, []).append(cell)
+    grouped = cells_of(setting, over, [outcome.formula for outcome in found], check)
     met = sorted({k for there in grouped for k in there})
     number = {k: n for n, k in enumerate(met)}
-    listed = [
-        Phase(tuple(number[k] for k in there), tuple(_joined(cells) if len(over) == 1 else cells))
-        for there, cells in grouped.items()
-    ]
+    listed = [Phase(tuple(number[k] for k in there), tuple(cells)) for there, cells in grouped.items()]
     return Phases(
         tuple(over),
         derived.concept,
@@ -244,6 +244,18 @@ AT_BORDERS = "at borders where a player is indifferent, mixing may support more 
 NOT_AT_BORDERS = (
     "at borders there may be more than what is named: not all that mixing, or punishments, support there was followed"
 )
+
+
+def cells_of(
+    setting: Setting, over: Sequence[str], formulas: Sequence[Formula], check: Check = no_check
+) -> dict[tuple[int, ...], list[PhaseCell]]:
+    """The cells of the line or plane under the assumptions, by the positions of the formulas that hold all over each."""
+    cut = _line if len(over) == 1 else _plane
+    grouped: dict[tuple[int, ...], list[PhaseCell]] = {}
+    for cell, there in cut(setting, list(over), formulas, check):
+        grouped.setdefault(there, []).append(cell)
+    return {there: _joined(cells) for there, cells in grouped.items()} if len(over) == 1 else grouped
+
 
 Cut = list[tuple[PhaseCell, tuple[int, ...]]]
 """Cells under the assumptions, each with the positions of the formulas that hold in it."""

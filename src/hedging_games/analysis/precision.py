@@ -15,6 +15,7 @@ from hedging_games.analysis.limits import interrupted_after, seconds_allowed
 from hedging_games.errors import CouldNotFinish, did_you_mean, input_error
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
+from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.profile import MixedProfile
 from hedging_games.layout import page, text_table
 from hedging_games.solvers.far_branch import far_response
@@ -84,7 +85,7 @@ class LogitBranch:
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
-def logit_branch(game: Game, up_to: object = None, *, time_limit: float | None = None) -> LogitBranch:
+def logit_branch(game: GameLike, up_to: object = None, *, time_limit: float | None = None) -> LogitBranch:
     """The principal logit branch as data, each point with its residual.
 
     Parameters
@@ -100,6 +101,7 @@ def logit_branch(game: Game, up_to: object = None, *, time_limit: float | None =
     CouldNotFinish
         If the tree is too large, or the branch ends before ``up_to``.
     """
+    game = game_of(game)
     target = None if up_to is None else exact_number(up_to, "the precision")
     if target is not None and target < 0:
         raise input_error("option", f"the precision {target} is negative", "give a number from 0 up")
@@ -191,7 +193,7 @@ class PrecisionEstimate:
 
 
 def estimate_precision(
-    game: Game, counts: Mapping[str, Mapping[str, object]], *, time_limit: float | None = None
+    game: GameLike, counts: Mapping[str, Mapping[str, object]], *, time_limit: float | None = None
 ) -> PrecisionEstimate:
     """The maximum-likelihood precision on the principal logit branch (McKelvey and Palfrey 1995, section 5).
 
@@ -201,6 +203,7 @@ def estimate_precision(
 
     Raises InputError for unknown names, counts that are no exact numbers from 0 up, or none at all.
     """
+    game = game_of(game)
     counted = _observed(game.form, counts)
     observed = counted.astype(float)
     seconds = seconds_allowed(time_limit)

@@ -25,7 +25,7 @@ from hedging_games.analysis.conditions.wording import expression_text
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.analysis.shares import share_estimated
 from hedging_games.errors import CouldNotFinish, input_error
-from hedging_games.model.model import Model
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.shown import Shown
 
 LEAST = 1e-3
@@ -101,7 +101,7 @@ class Robustness(Shown):
 
 
 def robustness(
-    model: Model,
+    model: ModelLike,
     among: str = "some",
     concept: str | None = None,
     *,
@@ -120,6 +120,7 @@ def robustness(
 
     Raises InputError if the event is not played at the point, or the norm is neither.
     """
+    model = model_of(model)
     if norm not in ("box", "ball"):
         raise input_error("option", f"the norm is {norm!r}", "write box or ball")
     started = time.monotonic()

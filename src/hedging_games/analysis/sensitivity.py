@@ -31,9 +31,9 @@ from hedging_games.analysis.sweep.events import Events, events
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.run import sweep
-from hedging_games.analysis.threshold import threshold
 from hedging_games.analysis.variance_indices import Estimate, variance_indices
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish, input_error
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.model.model import Model
 
 REPLICATES: Final = 8
@@ -53,7 +53,7 @@ RARE: Final = 0.1
 
 
 def sensitivity(
-    model: Model,
+    model: ModelLike,
     over: Mapping[str, object] | Sequence[str] | None = None,
     *,
     among: str = "some",
@@ -72,11 +72,12 @@ def sensitivity(
 
     Raises InputError for another ``among``, and what `sweep` raises.
     """
+    model = model_of(model)
     if among not in ("some", "every"):
         raise input_error("sensitivity", f"among is {among!r}", "write some or every")
     recipe = sobol(points or POINTS, seed)
     box = sample_of(model, over, recipe)
-    task = plan(model, over, concept=concept, sample=recipe, case=case, at=at)
+    task = plan(model, over, concept=concept, outputs=(), sample=recipe, case=case, at=at)
     notes = []
     if points is None and not task.compiled:
         notes.append(f"each point is solved by itself: {REPLICATES} × {FEW_POINTS} points; ask for more with more time")
@@ -139,17 +140,6 @@ def sensitivity(
 # --- one parameter at a time ---------------------------------------------------------------------------------------------------
 
 
-def _by_region(
-    model: Model, concept: str, point: Mapping[str, Fraction], name: str, among: str
-) -> tuple[Interval, ...] | None:
-    """The same from the region, for games over time: None where it does not follow every equilibrium."""
-    if name in model.structural:
-        return None
-    others = {other: value for other, value in point.items() if other != name}
-    found = threshold(model, name, among, concept, fixed=others)
-    return found.intervals if found.region.complete else None
-
-
 def _intervals(
     model: Model,
     concept: str,
@@ -159,9 +149,7 @@ def _intervals(
     among: str,
 ) -> tuple[Interval, ...] | None:
     """Where the event holds as one parameter moves and the others stand: exact, with open or closed ends."""
-    if model.is_over_time:
-        return _by_region(model, concept, point, name, among)
-    found = events(model, concept, [name], point)
+    found = events(model, concept, [name], point, alone=True)
     if found is None or found.gains is not None or not found.complete:
         return None
     wanted = [found.valid, found.some if among == "some" else found.every, found.unsettled]

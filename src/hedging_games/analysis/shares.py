@@ -56,8 +56,9 @@ def _mask(formula: Formula, holds: Mapping[Constraint, np.ndarray], known: dict[
     if isinstance(formula, Atom):
         return holds[formula.constraint]
     if id(formula) not in known:
-        parts = [_mask(part, holds, known) for part in formula.parts]
-        start = np.full(1 << LOG_POINTS, isinstance(formula, All))
+        together = np.full(1 << LOG_POINTS, isinstance(formula, All))
         join = np.logical_and if isinstance(formula, All) else np.logical_or
-        known[id(formula)] = join.reduce([start, *parts])
+        for part in formula.parts:
+            join(together, _mask(part, holds, known), out=together)
+        known[id(formula)] = together
     return known[id(formula)]

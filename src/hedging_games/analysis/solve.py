@@ -15,6 +15,7 @@ from hedging_games.errors import ConceptError, CouldNotFinish, Problem, input_er
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game, require_exact
 from hedging_games.games.markov import AnyGame, MarkovGame
+from hedging_games.games.named import GameLike, any_game_of
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
 from hedging_games.solvers.methods import Method, method_for, one_method_for
@@ -58,6 +59,8 @@ def solve(
     time_limit: float | None = None,
     precision: object = None,
     just_one: bool = False,
+    case: str | None = None,
+    **values: object,
 ) -> Equilibria: ...
 @overload
 def solve(
@@ -68,6 +71,8 @@ def solve(
     time_limit: float | None = None,
     precision: object = None,
     just_one: bool = False,
+    case: str | None = None,
+    **values: object,
 ) -> ContinuousEquilibria: ...
 @overload
 def solve(
@@ -78,30 +83,38 @@ def solve(
     time_limit: float | None = None,
     precision: object = None,
     just_one: bool = False,
+    case: str | None = None,
+    **values: object,
 ) -> MarkovEquilibria | RepeatedEquilibria: ...
 @overload
 def solve(
-    game: AnyGame,
+    game: GameLike,
     concept: str | None = None,
     method: str | None = None,
     *,
     time_limit: float | None = None,
     precision: object = None,
     just_one: bool = False,
+    case: str | None = None,
+    **values: object,
 ) -> AnyEquilibria: ...
 def solve(
-    game: AnyGame,
+    game: GameLike,
     concept: str | None = None,
     method: str | None = None,
     *,
     time_limit: float | None = None,
     precision: object = None,
     just_one: bool = False,
+    case: str | None = None,
+    **values: object,
 ) -> AnyEquilibria:
     """The equilibria of an exact game, each with an exact certificate, and how complete they are.
 
     Parameters
     ----------
+    game : a game; or a model, or the name of one, which is solved at its baseline, at a ``case``, and at ``values`` of its
+        parameters: ``solve("engagement-card", card=3)``. A parameter that is called like an option is set by ``model.at(...)``.
     concept : a name of `theory.concepts`; by default the game's own: ``nash`` for simultaneous games,
         ``subgame-perfect`` for games with more than one stage, ``markov-perfect`` for games over time
         (``repeated`` where the model names punishments).
@@ -120,6 +133,7 @@ def solve(
     InputError
         If the game is not exact (floats are refused: take the game at exact parameter values), or an option makes no sense.
     """
+    game = any_game_of(game, case, **values)
     if just_one and isinstance(game, MarkovGame | ContinuousGame):
         what = "just one equilibrium is found of games that are played once, with finitely many choices"
         raise input_error("option", what, "leave just_one out")

@@ -231,10 +231,9 @@ def _same(one: Play, other: Play) -> bool:
 
 def _with_open_discount(game: MarkovGame, check: Check) -> Period:
     """The period with the discount factor, one for all who look ahead, as the only parameter."""
-    from sympy import QQ
-    from sympy.polys.fields import field
+    from hedging_games.algebra.rational_functions import function_field
 
-    domain, discount = field(["discount"], QQ)
+    domain, discount = function_field(["discount"])
     arithmetic = symbolic_arithmetic(domain)
     stage = game.stages[0]
     lifted = Game(stage.form, arithmetic.array(stage.payoffs), arithmetic.array(stage.chance), arithmetic)

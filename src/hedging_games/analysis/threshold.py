@@ -17,7 +17,7 @@ from hedging_games.algebra.numbers import shown_number
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.errors import did_you_mean, input_error
-from hedging_games.model.model import Model
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.shown import Shown
 
 
@@ -50,7 +50,7 @@ class Thresholds(Shown):
 
 
 def threshold(
-    model: Model,
+    model: ModelLike,
     parameter: str,
     among: str = "some",
     concept: str | None = None,
@@ -65,6 +65,7 @@ def threshold(
 
     Raises InputError for an unknown or structural parameter, and what `conditions.question.condition` raises.
     """
+    model = model_of(model)
     held = dict(fixed or {})
     if parameter not in model.parameters:
         raise input_error("parameter", f"no parameter '{parameter}'", did_you_mean(parameter, list(model.parameters)))

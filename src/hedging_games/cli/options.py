@@ -146,17 +146,9 @@ def settings_of(settings: tuple[str, ...]) -> dict[str, str]:
 
 def finite(game: AnyGame) -> Game:
     """The game, for those who need every choice to be finite, and a game that is played once."""
-    from hedging_games.games.continuous import ContinuousGame
-    from hedging_games.games.markov import MarkovGame
+    from hedging_games.games.named import finite as required
 
-    if isinstance(game, MarkovGame):
-        what = f"'{game.name}' is played over time, which this does not cover"
-        raise input_error("game", what, "ask for solve, condition, threshold, robustness, claims or path")
-
-    if isinstance(game, ContinuousGame):
-        what = f"'{game.name}' has continuous choices ({', '.join(game.choices)}), which this does not cover"
-        raise input_error("game", what, "make them a grid: --levels 21")
-    return game
+    return required(game)
 
 
 def game_at(model: Asked, case: str | None, values: Mapping[str, Any]) -> AnyGame:

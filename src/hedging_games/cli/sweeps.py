@@ -57,6 +57,12 @@ def over_box(function: Callable[..., None]) -> Callable[..., None]:
     help="Also: margin, margin_every, hedge, payoffs (repeatable).",
 )
 @click.option(
+    "--event-only",
+    is_flag=True,
+    help="Whether the event is played, and not in which equilibria: thousands of times faster in games over time, with continuous "
+    "choices, and in large trees.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="What to write: .zarr (can be continued after a stop), .csv, .parquet, .nc or .npz.",
@@ -74,6 +80,7 @@ def sweep(
     sample: str | None,
     seed: int,
     outputs: tuple[str, ...],
+    event_only: bool,  # noqa: FBT001  (click passes flags by name)
     out: Path | None,
     workers: int | None,
     scheduler: str | None,
@@ -93,7 +100,7 @@ def sweep(
             loaded,
             _axes(over, sampled=recipe is not None) if over or recipe is None else None,
             concept=concept,
-            outputs=("regime", *outputs),
+            outputs=outputs if event_only else ("regime", *outputs),
             sample=recipe,
             case=case,
             at=settings_of(settings),
@@ -133,26 +140,22 @@ def plot(
     time_limit: float | None,
     style: str,
 ) -> None:
-    """Draw the phase diagram over two parameters (--over twice: NAME, or NAME=LOW:HIGH): which equilibria there are, exact borders.
+    """Draw which equilibria there are, with exact borders, over one parameter or two (--over once or twice: NAME, or NAME=LOW:HIGH).
 
+    Over one it is a strip with its thresholds, over two a phase diagram.
     With NAME=LOW:HIGH:COUNT twice, for concepts of which no regions are derived, the points of the grid are drawn.
     """
     from hedging_games.analysis.limits import seconds_allowed, stopped_after
-    from hedging_games.figures.phase_diagrams import phase_diagram
+    from hedging_games.analysis.phases import phases
+    from hedging_games.figures.answers import drawing_of
 
     check_figure(out)
     with stopped_after(seconds_allowed(time_limit)):
         loaded, held, axes = named_model(model), settings_of(settings), _ranges(over)
         try:
-            drawing = phase_diagram(
-                loaded,
-                list(axes),
-                concept=concept,
-                case=case,
-                fixed=held,
-                ranges={name: ends for name, ends in axes.items() if ends is not None},
-                among=among,
-                width=width,
+            ranges = {name: ends for name, ends in axes.items() if ends is not None}
+            drawing = drawing_of(
+                phases(loaded, list(axes), concept, case=case, fixed=held, ranges=ranges), among=among, width=width
             )
         except InputError as refusal:
             if not _needs_grid(refusal, loaded, over):
@@ -160,7 +163,7 @@ def plot(
             from hedging_games.analysis.sweep.run import sweep as run_sweep
 
             found = run_sweep(loaded, _axes(over), concept=concept, case=case, at=held)
-            drawing = phase_diagram(found, among=among, width=width)
+            drawing = drawing_of(found, among=among, width=width)
     written = write_figure(drawing, out or Path(f"{loaded.name}.svg"))
     if style == "json":
         print_json({"schema": 1, "model": loaded.name, "written": [written]})

@@ -16,6 +16,7 @@ from hedging_games.figures.matrices import matrix
 from hedging_games.figures.path_charts import path_chart
 from hedging_games.figures.phase_diagrams import phase_diagram
 from hedging_games.figures.sensitivity_charts import sensitivity_chart
+from hedging_games.figures.strips import strip
 from hedging_games.figures.trees import tree
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
@@ -64,10 +65,14 @@ def _region(region: Region, over: Sequence[str] | None = None, **options: Any) -
     return phase_diagram(model, over or free[:2], concept=region.concept, fixed=fixed, among=region.among, **options)
 
 
-drawing_of.register(Phases, phase_diagram)
+@drawing_of.register
+def _phases(found: Phases, **options: Any) -> Drawing:
+    return (strip if len(found.parameters) == 1 else phase_diagram)(found, **options)
+
+
+drawing_of.register(Sweep, phase_diagram)
 drawing_of.register(PlayPath, path_chart)
 drawing_of.register(Sensitivity, sensitivity_chart)
-drawing_of.register(Sweep, phase_diagram)
 
 
 def _is_matrix(game: AnyGame) -> bool:

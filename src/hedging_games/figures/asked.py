@@ -20,6 +20,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.profile import MixedProfile, mixture_text
 from hedging_games.games.values import path_outcome
+from hedging_games.model.catalogue import load
 from hedging_games.model.model import Model
 from hedging_games.theory.display import COMPLETE
 from hedging_games.theory.equilibria import Equilibria, Equilibrium
@@ -29,8 +30,8 @@ from hedging_games.theory.reactions_text import outcome_text, path_text
 from hedging_games.theory.repeated import RepeatedEquilibria
 from hedging_games.theory.repeated_text import said_text
 
-Shown: TypeAlias = "Model | AnyGame | AnyEquilibria"
-"""What can be drawn."""
+Shown: TypeAlias = "Model | AnyGame | AnyEquilibria | str"
+"""What can be drawn; a text is the name of a model, or the path of its file."""
 
 Wanted: TypeAlias = "bool | AnyEquilibria | Iterable[Equilibrium | MixedProfile] | None"
 """Which equilibria go with it: none, those that solving finds (True), or these."""
@@ -76,6 +77,7 @@ def asked(shown: Shown, equilibria: Wanted, *, most: int = len(PATHS)) -> Asked:
 
     Raises InputError for anything else than a model, game or answer, for equilibria of another game, and what solving raises.
     """
+    shown = load(shown) if isinstance(shown, str) else shown
     model = shown if isinstance(shown, Model) else None
     if isinstance(shown, ANSWERS):
         equilibria = shown if equilibria is None or equilibria is True else equilibria

@@ -16,8 +16,8 @@ from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.palette import player_colour
 from hedging_games.figures.scene import INK, Axis, Dash, Item, Line, Mark, Point, Polygon, Scene
 from hedging_games.games.game import Game, require_exact
+from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.reductions import count_plans, count_text, strategic_form
-from hedging_games.model.model import Model
 from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.equilibria import Equilibria
 
@@ -33,7 +33,7 @@ BEYOND: Final = 0.05
 """How far the chart reaches beyond probabilities, so that curves on the border can be seen."""
 
 
-def best_responses(shown: Model | Game | Equilibria, *, width: Width = "column", ax: Axes | None = None) -> Drawing:
+def best_responses(shown: Equilibria | GameLike, *, width: Width = "column", ax: Axes | None = None) -> Drawing:
     """Draw the best-response curves of a 2×2 game, and its Nash equilibria.
 
     Across runs the probability with which the first player takes the first strategy, upwards that of the second player. A player who is
@@ -43,9 +43,8 @@ def best_responses(shown: Model | Game | Equilibria, *, width: Width = "column",
     Raises InputError unless there are two players with two strategies each, for games that are not exact, for an unknown width, and if
     matplotlib is missing.
     """
-    game = shown.at() if isinstance(shown, Model) else shown.game if isinstance(shown, Equilibria) else shown
-    require_exact(game)  # type: ignore[arg-type]
-    assert isinstance(game, Game)
+    game = shown.game if isinstance(shown, Equilibria) else game_of(shown)
+    require_exact(game)
     _require_two_by_two(game)
     nash = shown if isinstance(shown, Equilibria) and shown.concept == "nash" else solve(game, "nash")
     return drawn(best_response_scene(game, nash, points_of(width)), ax)

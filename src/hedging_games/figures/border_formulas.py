@@ -67,7 +67,7 @@ def _boundaries(found: Phases, check: Check) -> list[Boundary]:
 
 
 def _at_numbers(factor: Terms, opened: Setting, found: Phases) -> Curve:
-    """A polynomial at the numbers of the figure, as one in its two parameters."""
+    """A polynomial at the numbers of the figure, as one in its parameters."""
     total: dict[tuple[int, ...], Fraction] = {}
     for exponents, coefficient in factor.items():
         value = Fraction(coefficient)
@@ -75,7 +75,7 @@ def _at_numbers(factor: Terms, opened: Setting, found: Phases) -> Curve:
         for name, power in powers.items():
             if name not in found.parameters:
                 value *= found.fixed[name] ** power
-        key = tuple(powers.get(name, 0) for name in found.parameters)
+        key = (*(powers.get(name, 0) for name in found.parameters), 0)[:2]  # over one parameter a curve is upright
         total[key] = total.get(key, Fraction(0)) + value
     return dict(primitive_terms(total))
 
@@ -106,10 +106,10 @@ def _upright(edge: Edge) -> Number | None:
 
 def _numeric(edge: Edge, curve: Curve | None, found: Phases) -> str | None:
     """The equation at the figure's numbers."""
-    across, up = found.parameters
     x = _upright(edge)
     if x is not None:
-        return f"{across} = {x}"
+        return f"{found.parameters[0]} = {x}"
+    across, up = found.parameters
     if curve is None:
         return None if edge.points[0][1] != edge.points[-1][1] else f"{up} = {edge.cell.low}"
     return solved_for(curve, 1, [across, up], _near(edge))
@@ -127,7 +127,7 @@ def _general(
     """The equation with all parameters open, solved for the figure's second parameter where it has that."""
     names, key = boundary
     terms = dict(key)
-    at = dict(zip(found.parameters, _near(edge), strict=True))
+    at = dict(zip(found.parameters, _near(edge), strict=False))
     near = [at[name] if name in at else found.fixed[name] for name in names]
     variables = [names.index(name) for name in reversed(found.parameters)]
     variable = next((v for v in variables if any(e[v] for e in terms)), variables[0])

@@ -180,6 +180,7 @@ def chart(
     *,
     width: float,
     ratio: float = 0.8,
+    sides: bool = True,
     title: str,
     heading: str | None = None,
     description: str = "",
@@ -187,6 +188,7 @@ def chart(
     provenance: str = "",
 ) -> Scene:
     """A page of ``width`` points with one chart, ``ratio`` times as high as it is wide, a heading above and a legend below.
+    ``sides`` : whether the chart has an outline.
 
     ``items`` are in data coordinates. Labels and heading are wrapped; the page is as high as it must be. ``heading`` is
     ``title`` if left out; an empty one leaves it off.
@@ -200,7 +202,7 @@ def chart(
     bottom = MARGIN + (key_height + 4 if entries else 0.0) + under
     above = height_of(head, TITLE_SIZE) + 5 if head else TICK_SIZE / 2
     page = bottom + height + above + MARGIN
-    frame = Frame((left, bottom, inner, height), across, up, tuple(items))
+    frame = Frame((left, bottom, inner, height), across, up, tuple(items), sides)
     key, _ = legend(entries, (MARGIN, MARGIN + key_height), width - 2 * MARGIN)
     top = [Text((width / 2, page - MARGIN), head, "below", TITLE_SIZE, bold=True)] if head else []
     return Scene(width, page, (frame, *top, *key), title, description, provenance)

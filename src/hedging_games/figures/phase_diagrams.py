@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.analysis.conditions.region import Among
@@ -17,24 +18,21 @@ from hedging_games.figures.border_formulas import border_texts
 from hedging_games.figures.charts import Entry, axis_of, chart
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.phase_labels import Labels
-from hedging_games.figures.phase_naming import Naming, kinds_in, naming_among, naming_of
+from hedging_games.figures.phase_naming import Naming, naming_among, naming_for, naming_of, on_a_page, require_among
 from hedging_games.figures.placing import Room
-from hedging_games.figures.regime_names import Place, outcome_names, places, regime_name
+from hedging_games.figures.regime_names import Place, places, regime_name
 from hedging_games.figures.regions import Apart, Edge, Map, mapped
 from hedging_games.figures.scene import Frame, Scene
+from hedging_games.model.catalogue import ModelLike, load
 from hedging_games.model.model import Model
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-MOST_TOLD: Final = 24
-"""Different equilibria that a figure tells apart: a legend of more lines is longer than the figure."""
-
-
 def phase_diagram(
-    shown: Model | Phases | Sweep,
-    over: Sequence[str] | None = None,
+    shown: ModelLike | Phases | Sweep,
+    over: str | Sequence[str] | None = None,
     *,
     concept: str | None = None,
     case: str | None = None,
@@ -49,7 +47,7 @@ def phase_diagram(
 
     Parameters
     ----------
-    shown : a model; what `phases` found over two parameters; or a sweep over a grid of two axes, for concepts of which no regions are derived: it is
+    shown : a model or its name; what `phases` found over two parameters; or a sweep over a grid of two axes, for concepts of which no regions are derived: it is
         drawn point by point, without borders.
     over : of a model: the parameter that runs to the right, then the one that runs up.
     concept, case, fixed, ranges : of a model: as in `phases`.
@@ -62,7 +60,7 @@ def phase_diagram(
     Drawing
         ``figure, axes = hg.phase_diagram(model, ["loss", "card"])``, or ``....save("phases.pdf")``.
 
-    More than `MOST_TOLD` different equilibria are not told apart, only in which of them the event is played. Regions are named in place by what is played in them, or by a number that the legend explains. Along each border stands its equation, with
+    More than `MOST_TOLD` different equilibria, or more than a page has room for, are not told apart, only in which of them the event is played. Regions are named in place by what is played in them, or by a number that the legend explains. Along each border stands its equation, with
     all parameters open where it is known which boundary it is. A solid border belongs to both sides, a dotted one to one of them; lines and points
     on which there are other equilibria than around them have letters. The baseline and the cases are drawn where what is played in them is
     what the figure says there; of others the legend says what is played.
@@ -74,10 +72,9 @@ def phase_diagram(
     ConceptError
         For a concept whose regions are not derived.
     """
-    if among not in (None, "some", "every"):
-        raise input_error("figure", f"among is {among!r}", "write some or every, or leave it out")
+    require_among(among)
     points = points_of(width)
-    found = shown
+    found = load(shown) if isinstance(shown, str | PathLike) else shown
     if not isinstance(found, (Model, Phases, Sweep)):
         what = f"a {type(shown).__name__} has no phases"
         raise input_error("figure", what, "give a model, what hg.phases found, or a sweep over two axes")
@@ -101,30 +98,24 @@ def phase_scene(found: Phases, width: float, among: Among | None = None, check: 
     if len(found.parameters) != 2:
         said = f"these phases are over one parameter, {found.parameters[0]}"
         raise input_error("figure", said, "draw them with strip, or ask for phases over two parameters")
+    return on_a_page(found, among, lambda apart, notes: _phase_scene(found, width, apart, notes, check))
+
+
+def _phase_scene(found: Phases, width: float, apart: Apart, notes: tuple[str, ...], check: Check) -> Scene:
     assert found.setting is not None
     model = found.setting.model
-    declared = [model.parameters[name].range for name in found.parameters]
-    met = {outcome for phase in found.phases for outcome in phase.outcomes}
-    apart: Apart = "event" if among is None and len(met) > MOST_TOLD and found.setting.has_event else among
-    notes = found.notes
-    if apart == "event":
-        notes = (
-            *notes,
-            f"there are {len(met)} different equilibria, too many to be told apart here: hg.phases lists them",
-        )
-    what = mapped(found, apart)
-    sets = {kind: found.phases[kind[0]].outcomes for kind in kinds_in(what)}
-    event = str(model.hedge)
+    ranges = [model.parameters[name].range for name in found.parameters]
+    what = mapped(found, apart, check)
     asked = _Asked(
         model,
         found.parameters,
-        tuple((r.low, r.high) for r in declared),
+        tuple((r.low, r.high) for r in ranges),
         found.concept,
         found.fixed,
         notes,
         apart,
     )
-    naming = naming_of(what, sets, outcome_names(found.outcomes)) if apart is None else naming_among(what, apart, event)
+    naming = naming_for(what, found, apart)
     return _composed(asked, what, naming, places(found, check), border_texts(found, what.edges, check), width)
 
 

@@ -103,10 +103,15 @@ def cases_said(seen: Sequence[Place]) -> list[Entry]:
         entries.append(Entry(text, mark=("ring", INK)))
     for place in seen:
         if not place.agrees:
-            at = ", ".join(f"{value:.6g}" for value in place.at)
-            text = f"{place.name} would be at ({at}), but has other values of further parameters, with which there is: {place.regime}"
+            text = f"{place.name} would be at {place_text(place.at)}, but has other values of further parameters, with which there is: {place.regime}"
             entries.append(Entry(text))
     return entries
+
+
+def place_text(at: Sequence[float]) -> str:
+    """A place in words: ``2``, or ``(2, 0.5)``."""
+    numbers = ", ".join(f"{value:.6g}" for value in at)
+    return numbers if len(at) == 1 else f"({numbers})"
 
 
 def held_text(fixed: Mapping[str, Fraction]) -> str:

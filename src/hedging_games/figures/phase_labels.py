@@ -13,6 +13,7 @@ import numpy as np
 from hedging_games.figures.charts import Entry
 from hedging_games.figures.lettering import Box, box_of, height_of, overlap, width_of, wrapped
 from hedging_games.figures.palette import PAPER, PATHS, Fill
+from hedging_games.figures.phase_items import place_text
 from hedging_games.figures.phase_naming import Naming
 from hedging_games.figures.placing import Room, along
 from hedging_games.figures.regime_names import Place, regime_name
@@ -33,7 +34,10 @@ SHARES: Final = (0.5, 0.35, 0.65, 0.22, 0.78, 0.12, 0.88)
 
 @dataclass
 class Labels:
-    """Places words one after the other, each where nothing is yet. ``items`` and lines of the legend, ``entries``, are added."""
+    """Places words one after the other, each where nothing is yet. ``items`` and lines of the legend, ``entries``, are added.
+
+    ``dimensions`` : parameters of the figure; over one the height means nothing.
+    """
 
     room: Room
     naming: Naming
@@ -41,6 +45,7 @@ class Labels:
     entries: list[Entry] = field(default_factory=list)
     numbers: dict[Kind, int] = field(default_factory=dict)
     told: set[Kind] = field(default_factory=set)
+    dimensions: int = 2
 
     # --- cases -----------------------------------------------------------------------------------------------------------
 
@@ -48,7 +53,7 @@ class Labels:
         """Marks of cases with their names, in brackets and with a ring where further parameters differ from the figure's."""
         grouped: dict[Point, list[Place]] = {}
         for place in places:
-            grouped.setdefault(place.at, []).append(place)
+            grouped.setdefault((place.at[0], place.at[1]), []).append(place)
         for at, here in grouped.items():
             x, y = self.room.on_page(at)
             self.room.take((x - 3, y - 3, x + 3, y + 3))
@@ -60,7 +65,8 @@ class Labels:
         options = [Text(at, name, anchor, SMALL, shift=(across, up)) for anchor, across, up in _SIDES]
         free = [text for text in options if self.room.is_free(self._box(text))]
         if not free:
-            self.entries.append(Entry(f"at ({at[0]:g}, {at[1]:g}): {name}", mark=("disc", INK)))
+            where = place_text(at[: self.dimensions])
+            self.entries.append(Entry(f"at {where}: {name}", mark=("disc", INK)))
             return
         best = min(free, key=lambda text: len(self.room.kinds_in(self._box(text))))
         under = self.room.kinds_in(self._box(best))
@@ -97,8 +103,8 @@ class Labels:
         elif is_new:
             self._number(kind)
             region = next(region for region in self.room.drawn.regions if region.kind == kind)
-            at = ", ".join(f"{float(value):.4g}" for value in region.cell.sample)
-            said = f"{self.entries[-1].text} (around ({at}), too small for a number)"
+            at = place_text([float(value) for value in region.cell.sample])
+            said = f"{self.entries[-1].text} (around {at}, too small for a number)"
             self.entries[-1] = replace(self.entries[-1], text=said)
 
     def _number(self, kind: Kind) -> int:
@@ -158,7 +164,7 @@ class Labels:
             if any(self._along(edge, text, maths=True) for text in said):
                 continue
             numbered += 1
-            number = _ROMAN[numbered - 1] if numbered <= len(_ROMAN) else f"border {numbered}"
+            number = roman(numbered)
             is_placed = self._along(edge, number, maths=False)
             where = "" if is_placed else f" (next to ({edge.points[0][0]:.4g}, {edge.points[0][1]:.4g}))"
             self.entries.append(Entry(f"{number}: the border {said[0]}{where}"))
@@ -209,7 +215,24 @@ _AROUND: Final[tuple[tuple[Anchor, float, float], ...]] = (
 _SIDES: Final = tuple((anchor, across * far, up * far) for far in (4.0, 8.0, 14.0) for anchor, across, up in _AROUND)
 """On which sides of a place words may stand, and how far from it: the first that is free is taken."""
 
-_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+
+def roman(number: int) -> str:
+    """A number in small Roman figures."""
+    text = ""
+    for worth, sign in (
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
+        text += number // worth * sign
+        number %= worth
+    return text
 
 
 def _letter(position: int) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hedging_games.analysis.conditions.region import Among
+from hedging_games.analysis.phases import Phases
+from hedging_games.errors import input_error
 from hedging_games.figures.charts import Entry
 from hedging_games.figures.palette import FILLS, Fill
-from hedging_games.figures.regions import Kind, Map
+from hedging_games.figures.regime_names import outcome_names
+from hedging_games.figures.regions import Apart, Kind, Map
+from hedging_games.figures.scene import Scene
+
+MOST_TOLD: Final = 24
+"""Different equilibria that a figure tells apart: a legend of more lines is longer than the figure."""
+
+TALLEST: Final = 648.0
+"""The height of a journal's page: 9 inches."""
 
 MOST_NAMES: Final = 1200
 """Letters of all sets of equilibria together up to which each is written out; beyond that equilibria are numbered, and listed once."""
@@ -26,6 +37,37 @@ class Naming:
     fills: Mapping[Kind, Fill]
     repeated: frozenset[Kind]
     listed: tuple[Entry, ...]
+
+
+def require_among(among: object) -> None:
+    """Raises InputError for what is no way to tell the event apart."""
+    if among not in (None, "some", "every"):
+        raise input_error("figure", f"among is {among!r}", "write some or every, or leave it out")
+
+
+def on_a_page(found: Phases, among: Among | None, draw: Callable[[Apart, tuple[str, ...]], Scene]) -> Scene:
+    """A figure of phases; where there are too many equilibria for it, or for its page, one that tells apart only the event, and says so.
+
+    ``draw`` makes it, given what is told apart and the notes.
+    """
+    assert found.setting is not None
+    met = {outcome for phase in found.phases for outcome in phase.outcomes}
+    may_fold = among is None and found.setting.has_event
+    if not may_fold or len(met) <= MOST_TOLD:
+        scene = draw(among, found.notes)
+        if not may_fold or scene.height <= TALLEST:
+            return scene
+    said = f"there are {len(met)} different equilibria, too many to be told apart here: hg.phases lists them"
+    return draw("event", (*found.notes, said))
+
+
+def naming_for(what: Map, found: Phases, apart: Apart) -> Naming:
+    """The names of the kinds in a figure of phases."""
+    assert found.setting is not None
+    if apart is not None:
+        return naming_among(what, apart, str(found.setting.model.hedge))
+    sets = {kind: found.phases[kind[0]].outcomes for kind in kinds_in(what)}
+    return naming_of(what, sets, outcome_names(found.outcomes))
 
 
 def naming_of(what: Map, sets: Mapping[Kind, Sequence[int]], outcomes: Sequence[str]) -> Naming:

@@ -89,7 +89,8 @@ class Room:
         return sorted(parts, key=lambda part: -int(part[1].sum()))
 
     def inside(self, mask: np.ndarray, width: float, height: float) -> Point | None:
-        """The middle of a box of this size that lies in a mask and over nothing else, as far from the edges as can be.
+        """The middle of a box of this size that lies in a mask and over nothing else, as far from the edges as can be, and
+        of several such places the one in their middle.
 
         None if there is none.
         """
@@ -105,7 +106,8 @@ class Room:
         if not full.any():
             return None
         depth = distance_transform_edt(np.pad(full, 1))[1:-1, 1:-1]
-        row, column = np.unravel_index(int(np.argmax(depth)), depth.shape)
+        deepest = np.argwhere(depth == depth.max())
+        row, column = min(deepest.tolist(), key=lambda place: float(np.hypot(*(place - deepest.mean(axis=0)))))
         return (float(column) + wide / 2) * STEP, (float(row) + high / 2) * STEP
 
 
@@ -120,3 +122,23 @@ def along(points: Sequence[Point], share: float) -> tuple[Point, Point]:
 
     near, far = at(max(0.0, share - 0.08)), at(min(1.0, share + 0.08))
     return at(share), (far[0] - near[0], far[1] - near[1])
+
+
+def spread(places: Sequence[float], widths: Sequence[float], room: float) -> list[float]:
+    """The middles of words in a row from 0 to ``room``, in the order of ``places``, as near to these as they can be without overlap.
+
+    Nearest in the sense of least squares: words that would overlap stand side by side around the mean of where they would be (isotonic
+    regression). The words must have room together.
+    """
+    before = np.concatenate([[0.0], np.cumsum(widths)[:-1]])
+    wanted = np.array(places) - before - np.array(widths) / 2  # left ends, were all words before of no width
+    blocks: list[tuple[float, int]] = []
+    for left in wanted.tolist():
+        total, count = left, 1
+        while blocks and blocks[-1][0] / blocks[-1][1] >= total / count:
+            other = blocks.pop()
+            total, count = total + other[0], count + other[1]
+        blocks.append((total, count))
+    starts = np.array([total / count for total, count in blocks for _ in range(count)])
+    starts = np.clip(starts, 0.0, room - float(sum(widths)))
+    return (starts + before + np.array(widths) / 2).tolist()  # type: ignore[no-any-return]

@@ -10,7 +10,6 @@ from typing import Final
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.analysis.phases import Phases, Profile, phases
 from hedging_games.errors import HedgingGamesError
-from hedging_games.figures.scene import Point
 
 
 def outcome_names(outcomes: Sequence[Profile]) -> list[str]:
@@ -42,20 +41,20 @@ def regime_name(names: Sequence[str], between: str) -> str:
     return between.join(names) or "no equilibrium"
 
 
-MOST_SAID: Final = 12
-"""Equilibria of a case that a sentence lists."""
+MOST_SAID: Final = 160
+"""Letters up to which what is played in a case that is not drawn is written out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A case (or the baseline) in a figure.
 
-    ``same`` : all other parameters are those of the figure. ``agrees`` : what is played in the case is what the figure says there.
+    ``at`` : a number for each of the figure's parameters. ``same`` : all other parameters are those of the figure. ``agrees`` : what is played in the case is what the figure says there.
     ``regime`` : what is played in the case.
     """
 
     name: str
-    at: Point
+    at: tuple[float, ...]
     same: bool
     agrees: bool
     regime: str
@@ -74,29 +73,21 @@ def places(found: Phases, check: Check = no_check) -> list[Place]:
     told = []
     for name in (None, *model.cases):
         point = model.point(name) if name is not None else model.point()
-        x, y = (point[parameter] for parameter in found.parameters)
+        at = [point[parameter] for parameter in found.parameters]
         if any(point[parameter] not in model.parameters[parameter].range for parameter in found.parameters):
             continue
         same = all(point[other] == value for other, value in found.fixed.items())
-        there = _outcomes_at(found, x, y)
+        there = found.at(*at)
         if there is None:
             continue
         figure = [found.outcomes[k] for k in there]
-        own = figure if same else _own(found, name, x, check)
+        own = figure if same else _own(found, name, at[0], check)
         agrees = same or (own is not None and not setting.is_continuous and _alike(figure, own))
-        regime = "not derived" if own is None else f"{len(own)} equilibria"
-        if own is not None and len(own) <= MOST_SAID:
-            regime = regime_name(outcome_names(own), " | ")
-        told.append(Place(name or "baseline", (float(x), float(y)), same, agrees, regime))
+        regime = "not derived" if own is None else regime_name(outcome_names(own), " | ")
+        if own is not None and len(regime) > MOST_SAID:
+            regime = "another equilibrium" if len(own) == 1 else f"{len(own)} equilibria"
+        told.append(Place(name or "baseline", tuple(map(float, at)), same, agrees, regime))
     return told
-
-
-def _outcomes_at(found: Phases, x: Fraction, y: Fraction) -> tuple[int, ...] | None:
-    """The outcomes at an exact point of a figure; None where an assumption fails."""
-    for phase in found.phases:
-        if any(cell.holds(x, y) for cell in phase.cells):
-            return phase.outcomes
-    return None
 
 
 def _own(found: Phases, case: str | None, x: Fraction, check: Check) -> list[Profile] | None:

@@ -7,6 +7,7 @@ exact points, so many that between two of them it leaves the line by less than `
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,7 +17,8 @@ import numpy as np
 
 from hedging_games.algebra.cells.curves import Section
 from hedging_games.algebra.cells.plane import Border
-from hedging_games.analysis.phase_events import Hedging, hedging_in
+from hedging_games.algebra.checking import Check, no_check
+from hedging_games.analysis.phase_events import Hedging, cells_by_event
 from hedging_games.analysis.phases import PhaseCell, Phases
 from hedging_games.figures.scene import Point
 
@@ -112,15 +114,12 @@ Apart: TypeAlias = Literal["some", "every", "event"] | None
 """What is told apart: whether the event is played in some, or in every, equilibrium; in some, every or none; None: all equilibria."""
 
 
-def mapped(found: Phases, among: Apart = None) -> Map:
+def mapped(found: Phases, among: Apart = None, check: Check = no_check) -> Map:
     """The shapes of phases over two parameters; ``among`` : what is told apart."""
     assert found.setting is not None
     ranges = [found.setting.model.parameters[name].range for name in found.parameters]
     window: Window = tuple((float(r.low), float(r.high)) for r in ranges)  # type: ignore[assignment]
-    told = hedging_in(found)
-    cells = [
-        (told_apart(k, told(phase, cell), among), cell) for k, phase in enumerate(found.phases) for cell in phase.cells
-    ]
+    cells = [(told_apart(k, hedging, among), cell) for k, cell, hedging in cells_by_event(found, check)]
     regions = tuple(Region(kind, *_lines(cell, window), cell) for kind, cell in cells if cell.dimension == 2)
     edges = tuple(edge for region in regions for edge in _edges(region, regions, window))
     ties, shared = [], []
@@ -131,12 +130,17 @@ def mapped(found: Phases, among: Apart = None) -> Map:
             if among is not None:
                 is_new, is_shared = any(kind not in near for near in around), False
             else:
-                sets = [{k for n, _ in near for k in found.phases[n].outcomes} for near in around]
-                is_shared = all(there == set(found.phases[kind[0]].outcomes) for there in sets)
+                is_shared = all(are_together(kind, near, found) for near in around)
                 is_new = not is_shared
             ties += [Tie(kind, points, cell)] if is_new else []
             shared += [points] if is_shared and len(points) > 1 else []
     return Map(window, regions, edges, tuple(ties), tuple(shared))
+
+
+def are_together(kind: Kind, around: AbstractSet[Kind], found: Phases) -> bool:
+    """Whether at a place there are the equilibria of what is around it, all together and no others; and the event as there."""
+    sets = {k for n, _ in around for k in found.phases[n].outcomes}
+    return sets == set(found.phases[kind[0]].outcomes) and (len({n for n, _ in around}) > 1 or around == {kind})
 
 
 def told_apart(phase: int, hedging: Hedging | None, among: Apart) -> Kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ MAX_BYTES: Final = 16 * 2**20
 _PARSERS: Final = {".nfg": parse_nfg, ".efg": parse_efg}
 
 
-def read_game(path: str | Path) -> Game:
+def read_game(path: str | os.PathLike[str]) -> Game:
     """The game in a Gambit file, in exact numbers; its suffix says whether it is a table or a tree.
 
     The file is read as UTF-8; if it is not, as Latin-1, which older files use, and the game carries a note of it.

@@ -16,6 +16,7 @@ from hedging_games.errors import input_error
 from hedging_games.formats.labels import clashes, distinct, gambit_label
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
+from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.reductions import Plan, strategic_form
 
 
@@ -38,7 +39,7 @@ def losses(game: Game, form: Literal["nfg", "efg"]) -> tuple[str, ...]:
     return tuple(lost)
 
 
-def efg_text(game: Game) -> str:
+def efg_text(game: GameLike) -> str:
     """The game as a tree in Gambit's ``.efg`` format, one outcome at each terminal history.
 
     Reading it back gives the same game, its information sets sorted by player and by where they first occur.
@@ -48,6 +49,7 @@ def efg_text(game: Game) -> str:
     InputError
         If a number of the game is not rational, or the game stands for many parameter points.
     """
+    game = game_of(game)
     _check_writable(game)
     form = game.form
     numbers = _set_numbers(form)
@@ -67,7 +69,7 @@ def efg_text(game: Game) -> str:
     return "\n".join(lines) + "\n"
 
 
-def nfg_text(game: Game) -> str:
+def nfg_text(game: GameLike) -> str:
     """The game as a table in Gambit's ``.nfg`` format: a matrix game directly, a tree through its reduced plans.
 
     A plan is named by its actions, joined by `` / ``, and by its decisions too where the actions do not tell plans apart;
@@ -81,6 +83,7 @@ def nfg_text(game: Game) -> str:
     CouldNotFinish
         If the table would be too large.
     """
+    game = game_of(game)
     _check_writable(game)
     table = strategic_form(game)
     strategies = [

@@ -207,9 +207,14 @@ def game_on(
 def from_nashpy(
     game: nashpy.Game, players: Sequence[str] | None = None, actions: Sequence[Sequence[str]] | None = None
 ) -> Game:
-    """A nashpy game as an exact game: every float payoff is taken as the shortest decimal that prints like it."""
+    """A nashpy game as an exact game: every float payoff is taken as the shortest decimal that prints like it.
+
+    Raises InputError for payoffs that are no finite numbers, and what `matrix_game` raises.
+    """
     from fractions import Fraction
 
+    if not all(np.isfinite(np.asarray(matrix, dtype=float)).all() for matrix in game.payoff_matrices):
+        raise input_error("game", "a payoff is infinite or no number", "give finite payoffs")
     tables = [
         [[Fraction(repr(float(entry))) for entry in row] for row in np.asarray(matrix)]
         for matrix in game.payoff_matrices

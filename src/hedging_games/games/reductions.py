@@ -91,7 +91,7 @@ def reduced_plans(form: Form, player: int) -> tuple[Plan, ...]:
         raise could_not_finish(
             "size",
             f"{form.players[player]} has {count_text(count)} plans, more than the {MAX_PLANS} that can be listed",
-            "ask for subgame-perfect equilibria, which need no list of plans, or use fewer grid levels",
+            f"{_without_plans(form)}, or use fewer grid levels",
         )
     after: dict[int, list[int]] = {-1: []}
     for s in form.sets_of(player):
@@ -103,6 +103,13 @@ def reduced_plans(form: Form, player: int) -> tuple[Plan, ...]:
     for s in _later_first(form, player):
         plans_at[s] = [(slot, rest) for slot in form.slots(s) for rest in product(*(plans_at[t] for t in after[slot]))]
     return tuple(_slots_of(plan) for plan in product(*(plans_at[s] for s in after[-1])))
+
+
+def _without_plans(form: Form) -> str:
+    """What can be asked of a form whose plans are too many to list."""
+    of_two = sum(count_plans(form, player) > 1 for player in range(len(form.players))) == 2
+    concept = "subgame-perfect equilibria" if of_two or len(form.stages) > 1 else "quantal response (qre)"
+    return f"ask for {concept}, which can do without a list of plans"
 
 
 def _slots_of(plan: tuple[_PlanFrom, ...]) -> Plan:
@@ -135,7 +142,7 @@ def strategic_form(game: Game) -> StrategicForm:
         raise could_not_finish(
             "size",
             f"the table of all plans has {' × '.join(map(count_text, counts))} cells",
-            "ask for subgame-perfect equilibria, which need no table, or use fewer grid levels",
+            f"{_without_plans(form)}, or use fewer grid levels",
         )
     plans = tuple(reduced_plans(form, player) for player in range(len(form.players)))
     if form.is_simultaneous:

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from hedging_games.algebra.expressions.expression import number
 from hedging_games.errors import did_you_mean, input_error
@@ -17,6 +17,9 @@ from hedging_games.model.play import unroll
 from hedging_games.model.reader import read_model
 
 _ENDINGS = (".yaml", ".yml")
+
+ModelLike: TypeAlias = Model | str | os.PathLike[str]
+"""A model, or its name in the catalogue, or the path of its file."""
 
 
 def models_directory() -> Path:
@@ -56,6 +59,19 @@ def load(name_or_path: str | os.PathLike[str]) -> Model:
     if _is_file(Path(text)):
         remedy = f"a model file ends in .yaml; to open this one write ./{text}"
     raise input_error("model", f"no model is called '{text[:60]}'", remedy)
+
+
+def model_of(given: ModelLike) -> Model:
+    """The model that is meant: itself, or the one that `load` opens.
+
+    Raises InputError for what is no model, and what `load` raises.
+    """
+    if isinstance(given, str | os.PathLike):
+        return load(given)
+    if isinstance(given, Model):
+        return given
+    what = f"a {type(given).__name__} is no model, whose parameters could be left open"
+    raise input_error("model", what, "give a model, or a name such as 'engagement-card'")
 
 
 def _is_file(path: Path) -> bool:

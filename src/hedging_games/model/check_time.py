@@ -138,12 +138,11 @@ def _check_discount(discount: Expression, model: Model, report: Report) -> None:
 
 def _enclosed(discount: Expression, model: Model) -> tuple[bool, bool] | None:
     """Whether a discount is below 1, and whether it is never negative, all over the ranges; None if it is no rational function."""
-    from sympy import QQ
-    from sympy.polys.fields import field
+    from hedging_games.algebra.rational_functions import function_field
 
     mentioned = mentioned_names([discount], model.names)
     names = [name for name in model.parameters if name in mentioned]
-    domain, *generators = field(names or ["one"], QQ)
+    domain, *generators = function_field(names or ["one"])
     try:
         value = evaluate(discount, model.scope(dict(zip(names, generators, strict=False))))
     except ExpressionError:

@@ -178,14 +178,13 @@ class Model(Drawn):
         """What parameters are worth where some are left open, in which arithmetic, what is shown of them, the notes, and those that
         are numbers.
         """
-        from sympy import QQ
-        from sympy.polys.fields import field as function_field
+        from hedging_games.algebra.rational_functions import function_field
 
         point = self.point(case, **fixed)
         numbers = {name: point[name] for name in self.parameters if name in fixed or name in self.structural}
         free = [name for name in self.parameters if name not in numbers]
         self._refuse_violations(numbers)
-        domain, *generators = function_field(free, QQ)
+        domain, *generators = function_field(free)
         arithmetic = symbolic_arithmetic(domain)
         symbols = {name: arithmetic.number(value) for name, value in numbers.items()}
         symbols |= dict(zip(free, generators, strict=True))
@@ -207,12 +206,11 @@ class Model(Drawn):
 
     def _tree(self, numbers: Mapping[str, Fraction], notes: tuple[str, ...]) -> ContinuousGame:
         """The tree with some parameters as numbers and the others left open."""
-        from sympy import QQ
-        from sympy.polys.fields import field as function_field
+        from hedging_games.algebra.rational_functions import function_field
 
         choices = continuous_choices(self.decisions)
         free = [name for name in self.parameters if name not in numbers]
-        functions, *generators = function_field([*free, *choices], QQ)
+        functions, *generators = function_field([*free, *choices])
         values = {**numbers, **dict(zip(free, generators, strict=False))}
         shown = {name: values[name] for name in self.parameters}
         return ContinuousGame(

@@ -57,7 +57,7 @@ def read_model(path: str | os.PathLike[str], *, unrolled: bool = True) -> Model:
 
 
 def read_model_text(text: str, name: str = "model", file: str = "<text>") -> Model:
-    """The model written in ``text``; errors are those of `read_model`."""
+    """The model written in ``text``, called ``name``; messages say that it stands in ``file``. Raises what `read_model` raises."""
     return _read(source_from_text(text, file), name)
 
 

@@ -109,7 +109,10 @@ def _latex_cell(cell: str) -> str:
 
 
 def write(table: Table, stem: Path) -> list[Path]:
-    """Write ``stem.csv``, ``stem.md`` and ``stem.tex``, making the folder if it is missing; the paths written."""
+    """Write ``stem.csv``, ``stem.md`` and ``stem.tex``, making the folder if it is missing; the paths written.
+
+    Raises InputError where the folder or a file cannot be written.
+    """
     with writing(stem.parent):
         stem.parent.mkdir(parents=True, exist_ok=True)
     written = []

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from math import prod
 
 import numpy as np
 
-from hedging_games.algebra.inequalities.guided import guided_minimum
-from hedging_games.algebra.inequalities.simplex import Optimal
-from hedging_games.algebra.numbers import common_denominator
+from hedging_games.algebra.inequalities.distributions import SECONDS, proved_minimum
+from hedging_games.algebra.inequalities.simplex import Optimal, minimise
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.algebra.polyhedron import vertices
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.game import Game
@@ -26,8 +26,14 @@ from hedging_games.games.reductions import StrategicForm, event_table, strategic
 from hedging_games.solvers.run import Run
 from hedging_games.theory.equilibria import Candidate, Proposal
 
+MAX_ENTRIES = 6_000_000
+"""Entries of the constraints, one for each cell and each pair of a player's plans, up to which the linear programs are solved."""
+
+SMALL = 1_500
+"""Entries of the constraints up to which the exact simplex method is as fast as asking HiGHS."""
+
 MAX_CELLS = 400
-"""Cells of the strategic form up to which the linear programs are solved."""
+"""Cells up to which the exact simplex method takes over where floats lead to no proof."""
 
 MAX_VERTEX_CELLS = 16
 """Cells up to which every extreme point of the polytope is listed."""
@@ -41,34 +47,28 @@ MAX_LISTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Obedience:
-    """The polytope: ``cells`` (a plan number for each player) that can have positive probability, and the integer rows
-    r with r . z >= 0.
-    """
+    """The polytope: ``cells`` (a plan number for each player), and whole numbers ``rows``, shape (k, cells), with rows @ z >= 0."""
 
     cells: tuple[tuple[int, ...], ...]
-    rows: tuple[tuple[int, ...], ...]
+    rows: np.ndarray
 
 
 def obedience(table: StrategicForm) -> Obedience:
     """The obedience constraints of a strategic form, one for each player, plan and other plan."""
+    if table.whole is None:
+        raise could_not_finish("payoff", "some payoffs are no fractions", "ask for another concept")
     shape = table.payoffs.shape[1:]
-    cells = tuple(np.ndindex(*shape))
+    numbers = np.arange(prod(shape)).reshape(shape)
     rows = []
     for player, size in enumerate(shape):
-        own = np.moveaxis(table.payoffs[player], player, 0)
+        own = np.moveaxis(table.whole.numbers[player], player, 0).reshape(size, -1)
+        told = np.moveaxis(numbers, player, 0).reshape(size, -1)
         for plan in range(size):
-            for other in range(size):
-                if other == plan:
-                    continue
-                row = np.full(shape, Fraction(0), dtype=object)
-                np.moveaxis(row, player, 0)[plan] = own[plan] - own[other]
-                rows.append(_integers(row.ravel()))
-    return Obedience(cells, tuple(row for row in rows if any(row)))
-
-
-def _integers(values: Sequence[Any] | np.ndarray) -> tuple[int, ...]:
-    scale = common_denominator(np.asarray(values, dtype=object))
-    return tuple(int(value * scale) for value in values)
+            gains = own[plan] - np.delete(own, plan, axis=0)
+            block = np.zeros((size - 1, numbers.size), dtype=own.dtype)
+            block[:, told[plan]] = gains
+            rows.append(block[(gains != 0).any(axis=1)])
+    return Obedience(tuple(np.ndindex(*shape)), np.concatenate(rows))
 
 
 def propose(game: Game, run: Run) -> Proposal:
@@ -77,13 +77,14 @@ def propose(game: Game, run: Run) -> Proposal:
     Up to `MAX_VERTEX_CELLS` cells every extreme point is listed (complete: ``extreme``, or ``all`` if there is only one);
     beyond that, or where there are too many, those at the ends of the ranges (complete: ``some``).
 
-    Raises CouldNotFinish for tables beyond `MAX_CELLS` cells.
+    Raises CouldNotFinish for tables whose constraints have more than `MAX_ENTRIES` entries.
     """
     table = strategic_form(game)
     count = table.payoffs[0].size
-    if count > MAX_CELLS:
+    if count * sum(size * (size - 1) for size in table.payoffs.shape[1:]) > MAX_ENTRIES:
         # Before the constraints are written down: there are more of them than a machine may hold.
-        raise could_not_finish("size", f"the table has {count} cells, more than {MAX_CELLS}", "use fewer grid levels")
+        what = f"the table of {' × '.join(map(str, table.payoffs.shape[1:]))} plans is too large for correlated play"
+        raise could_not_finish("size", what, "ask for nash or pure-nash, or take fewer actions or grid levels")
     polytope = obedience(table)
     ranges, ends = {}, []
     for name, values in _objectives(table, polytope).items():
@@ -117,12 +118,20 @@ def _optimum(
     polytope: Obedience, values: Sequence[Fraction], sign: int, run: Run
 ) -> tuple[tuple[Fraction, ...], Fraction]:
     """A correlated equilibrium with the smallest (sign 1) or largest (-1) expected value, and the value."""
-    scale = common_denominator(np.array(values, dtype=object))
+    whole, scale = whole_numbers(values)
+    cost = np.array([sign * value for value in whole], dtype=object)
+    if polytope.rows.size > SMALL:
+        left = run.seconds_left()
+        found = proved_minimum(polytope.rows, cost, SECONDS if left is None else max(left, 0.1))
+        run.check()
+        if found is not None:
+            return found[0], sign * found[1] / scale
     count, slacks = len(polytope.cells), len(polytope.rows)
-    matrix = [[*row, *(-int(k == j) for k in range(slacks))] for j, row in enumerate(polytope.rows)]
+    if count > MAX_CELLS:
+        raise could_not_finish("size", "no bound on a payoff could be proved from floats", "ask for nash or pure-nash")
+    matrix = [[*row, *(-int(k == j) for k in range(slacks))] for j, row in enumerate(polytope.rows.tolist())]
     matrix.append([*[1] * count, *[0] * slacks])
-    cost = [*(sign * int(value * scale) for value in values), *[0] * slacks]
-    outcome = guided_minimum(matrix, [*[0] * slacks, 1], cost, run.check)
+    outcome = minimise(matrix, [*[0] * slacks, 1], [*cost, *[0] * slacks], run.check)
     assert isinstance(outcome, Optimal)  # A Nash equilibrium is a solution, and the set is bounded.
     return outcome.solution[:count], sign * outcome.value / scale
 
@@ -136,7 +145,7 @@ def _extreme_points(polytope: Obedience, run: Run) -> tuple[list[tuple[Fraction,
     positive = [[*(int(k == j) for k in range(count)), 0] for j in range(count)]
     try:
         found = vertices(
-            [*positive, *([*row, 0] for row in polytope.rows)],
+            [*positive, *([*row, 0] for row in polytope.rows.tolist())],
             [[*[1] * count, -1]],
             check=run.check,
             max_rays=MAX_VERTICES,

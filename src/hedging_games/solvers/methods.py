@@ -19,6 +19,7 @@ from hedging_games.solvers import (
     many_players,
     one,
     pure,
+    sequence_form,
     signalling,
     two_player,
 )
@@ -31,13 +32,14 @@ from hedging_games.theory.equilibria import Proposal
 @dataclass(frozen=True, slots=True)
 class Method:
     """A way to find equilibria: its ``name``, the ``concept`` it serves, ``misfit`` (why it does not suit a game, None
-    if it does) and ``propose``, the solver.
+    if it does), ``propose``, the solver, and ``is_for_asking`` (whether it is left to those who name it, where another one fits).
     """
 
     name: str
     concept: str
     misfit: Callable[[Game], str | None]
     propose: Callable[[Game, Run], Proposal]
+    is_for_asking: Callable[[Game], bool] = lambda _game: False
 
 
 def _any(_game: Game) -> str | None:
@@ -120,7 +122,8 @@ def _quantal(game: Game, run: Run) -> Proposal:
 
 
 METHODS: Final = (
-    Method("extreme-points", "nash", _two_choosing, two_player.propose),
+    Method("extreme-points", "nash", _two_choosing, two_player.propose, sequence_form.has_large_table),
+    Method("sequence-form", "nash", sequence_form.misfit, sequence_form.propose),
     Method("polynomial-systems", "nash", _any, many_players.propose),
     Method("pure-strategies", "nash", _any, pure.propose_some),
     Method("lemke-howson", "nash", _two_players, lemke_howson.propose),
@@ -176,7 +179,7 @@ def one_method_for(concept: str, game: Game, name: str | None = None) -> Method:
 
 def _chosen(concept: str, candidates: Sequence[Method], game: Game, name: str | None) -> Method:
     if name is None:
-        return next(method for method in candidates if method.misfit(game) is None)
+        return next(m for m in candidates if m.misfit(game) is None and not m.is_for_asking(game))
     known = [method.name for method in candidates]
     if name not in known:
         raise ConceptError(Problem("method", f"no method for {concept} is called '{name}'", did_you_mean(name, known)))

@@ -1,6 +1,7 @@
 """Just one equilibrium, at once: what is quickly proposed is solved exactly where it was found.
 
-Pure equilibria come first. Where there is none, two players follow the paths of Lemke and Howson. With more players small supports are
+Pure equilibria come first. Where there is none, two players follow the paths of Lemke and Howson; where the table of plans is large,
+that of Lemke through the sequence form. With more players small supports are
 tried (Porter, Nudelman and Shoham 2008), then those that the principal branch of logit responses tends to (Turocy 2005), in the end all
 supports. A tree is solved from its last stages to the first, one equilibrium a stage.
 """
@@ -17,7 +18,7 @@ from hedging_games.algebra.checking import Check
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.game import Game, matrix_game
 from hedging_games.games.reductions import StrategicForm, strategic_form
-from hedging_games.solvers import lemke_howson
+from hedging_games.solvers import lemke_howson, sequence_form
 from hedging_games.solvers.many_players import candidate_of
 from hedging_games.solvers.multilinear.first import Found, first_near, first_on
 from hedging_games.solvers.multilinear.results import Supports
@@ -25,6 +26,7 @@ from hedging_games.solvers.multilinear.supports import as_machine_integers, poss
 from hedging_games.solvers.pure import NO_PURE_NOTE, candidate_at, pure_cells
 from hedging_games.solvers.quantal import Branch
 from hedging_games.solvers.run import Run
+from hedging_games.solvers.sequence_form import has_large_table
 from hedging_games.solvers.two_player import choosing_plans
 from hedging_games.theory.equilibria import JUST_ONE, Candidate, Proposal
 
@@ -40,10 +42,14 @@ FAR: Final = 10_000.0
 
 
 def nash(game: Game, run: Run) -> Proposal:
-    """One Nash equilibrium of an exact game, through its reduced strategic form; ``all`` only where nobody has a choice.
+    """One Nash equilibrium of an exact game, through its sequence form or its reduced strategic form; ``all`` only where nobody has a choice.
 
     Raises CouldNotFinish if the table is too large, or time runs out.
     """
+    if has_large_table(game):
+        candidate = sequence_form.one(game, run)
+        run.keep(candidate)
+        return Proposal((candidate,), "some", (JUST_ONE,))
     table = strategic_form(game)
     choosing = choosing_plans(table)
     cells = pure_cells(table, run)

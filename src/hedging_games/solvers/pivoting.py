@@ -3,7 +3,7 @@
 With positive payoffs A and B the vertices of P = {x >= 0, B'x <= 1} and Q = {y >= 0, Ay <= 1} have labels: the actions not played
 and the other's best replies. A pair with all labels, apart from the origin, is an equilibrium once scaled to sum to one. A path
 drops a label at the origin and follows the edges on which the other labels stay (Nisan, Roughgarden, Tardos and Vazirani 2007, algorithm
-3.6). Ties are broken lexicographically, as if the right sides were 1 + e, 1 + e^2, ...: so no vertex comes up twice, and a path in
+3.6). Ties are broken lexicographically, as if e, e^2, ... were added to the right sides: so no vertex comes up twice, and a path in
 whole numbers always ends.
 
 A tableau has a row for each basic variable and a column for each one that is zero, the right side being the last column.
@@ -30,9 +30,14 @@ class Tableau:
 
     smallest: float = SMALLEST_PIVOT
 
-    def __init__(self, constraints: np.ndarray, basic: Sequence[int], free: Sequence[int]) -> None:
-        """``constraints``, shape (rows, columns): what multiplies the variables of the columns in each row, of right side 1."""
-        self.table = np.column_stack([constraints, np.ones(len(constraints), dtype=constraints.dtype)])
+    def __init__(
+        self, constraints: np.ndarray, basic: Sequence[int], free: Sequence[int], right: np.ndarray | None = None
+    ) -> None:
+        """``constraints``, shape (rows, columns): what multiplies the variables of the columns in each row; ``right``, shape (rows,), all
+        >= 0 (1 by default): what these and the row's own variable sum to.
+        """
+        ends = np.ones(len(constraints), dtype=constraints.dtype) if right is None else right
+        self.table = np.column_stack([constraints, ends])
         self.slacks = tuple(basic)
         self.basic, self.free = list(basic), list(free)
 
@@ -63,7 +68,9 @@ class Tableau:
         """By what the slack variable of a label is multiplied in some rows."""
         if slack in self.free:
             return np.asarray(self.table[rows, self.free.index(slack)])
-        return np.where(rows == self.basic.index(slack), self._unit(), 0)
+        coefficients = np.zeros(len(rows), dtype=self.table.dtype)
+        coefficients[rows == self.basic.index(slack)] = self._unit()
+        return coefficients
 
     def _unit(self) -> Any:
         return 1.0
@@ -88,8 +95,10 @@ class WholeTableau(Tableau):
 
     smallest = 0
 
-    def __init__(self, constraints: np.ndarray, basic: Sequence[int], free: Sequence[int]) -> None:
-        super().__init__(constraints.astype(object), basic, free)
+    def __init__(
+        self, constraints: np.ndarray, basic: Sequence[int], free: Sequence[int], right: np.ndarray | None = None
+    ) -> None:
+        super().__init__(constraints.astype(object), basic, free, right)
         self.divisor = 1
 
     def _unit(self) -> Any:

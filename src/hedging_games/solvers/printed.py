@@ -15,7 +15,7 @@ equations and inequalities.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -27,10 +27,10 @@ import numpy as np
 from hedging_games.algebra.constraints import Constraint, constraint
 from hedging_games.algebra.polynomials import Exponents
 from hedging_games.algebra.positive.hull import in_hull
-from hedging_games.games.form import Form
+from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
-from hedging_games.games.reductions import StrategicForm
+from hedging_games.games.reductions import Plan, StrategicForm
 from hedging_games.games.values import event_probability, expected_payoffs
 
 MOST_CORNERS: Final = 1_000
@@ -64,39 +64,33 @@ class Side:
 
 
 class Printer:
-    """Sees one player's mixtures of plans through to printed probabilities."""
+    """Sees one player's realisation weights through to printed probabilities."""
 
-    def __init__(self, table: StrategicForm, player: int, mixtures: Sequence[Sequence[Any]]) -> None:
-        self.form: Form = table.game.form
-        self.sets = self.form.sets_of(player)
-        self.slots = [slot for s in self.sets for slot in self.form.slots(s)]
+    def __init__(self, form: Form, player: int) -> None:
+        self.form = form
+        self.sets = form.sets_of(player)
+        self.slots = [slot for s in self.sets for slot in form.slots(s)]
         self._place = {slot: k for k, slot in enumerate(self.slots)}
-        self._plans = table.plans[player]
-        self._known: dict[int, Realisation] = {}
-        self._mixtures = mixtures
-        self._sides: dict[tuple[int, ...], Side] = {}
+        self._sides: dict[tuple[Realisation, ...], Side] = {}
         self._extreme: dict[Realisation, bool] = {}
 
-    def realisation(self, number: int) -> Realisation:
-        """The realisation weights of a mixture."""
-        if number not in self._known:
-            carried = [Fraction(0)] * len(self.slots)
-            for plan, weight in zip(self._plans, self._mixtures[number], strict=True):
-                if weight != 0:
-                    for slot in plan:
-                        carried[self._place[slot]] += weight
-            self._known[number] = tuple(carried)
-        return self._known[number]
+    def realisation(self, plans: Sequence[Plan], mixture: Sequence[Any]) -> Realisation:
+        """The realisation weights of a mixture of plans."""
+        carried = [Fraction(0)] * len(self.slots)
+        for plan, weight in zip(plans, mixture, strict=True):
+            if weight != 0:
+                for slot in plan:
+                    carried[self._place[slot]] += weight
+        return tuple(carried)
 
-    def side(self, numbers: Sequence[int]) -> Side:
-        """What is printed of the hull of some mixtures."""
-        key = tuple(numbers)
+    def side(self, points: Sequence[Realisation]) -> Side:
+        """What is printed of the hull of some points, all of them in sets of equilibria."""
+        key = tuple(dict.fromkeys(points))
         if key not in self._sides:
             self._sides[key] = self._side(key)
         return self._sides[key]
 
-    def _side(self, numbers: Sequence[int]) -> Side:
-        points = list(dict.fromkeys(self.realisation(number) for number in numbers))
+    def _side(self, points: Sequence[Realisation]) -> Side:
         if len(self.sets) > 1 and len(points) > 1:
             points = [point for point in points if self._is_extreme(point, points)]
         played = {
@@ -110,11 +104,13 @@ class Printer:
 
     def _is_extreme(self, point: Realisation, points: Sequence[Realisation]) -> bool:
         """Whether a point is no average of others of a set of equilibria. As all of these sets are faces of one polyhedron, the
-        answer is the same in all of them; pure plans are vertices of everything there is.
+        answer is the same in all of them.
         """
         if point not in self._extreme:
-            is_pure = all(x in (0, 1) for x in point)
-            self._extreme[point] = is_pure or not in_hull(point, [other for other in points if other != point])
+            # Who is averaged plays nothing that the average does not.
+            idle = [k for k, x in enumerate(point) if x == 0]
+            within = [other for other in points if other != point and not any(other[k] for k in idle)]
+            self._extreme[point] = not within or not in_hull(point, within)
         return self._extreme[point]
 
     def _averages(self, s: int, points: Sequence[Realisation]) -> bool:
@@ -153,6 +149,26 @@ def _affine_rank(points: Sequence[Sequence[Any]]) -> int:
             rows[k] = [x - factor * y for x, y in zip(rows[k], rows[rank], strict=True)]
         rank += 1
     return rank
+
+
+def profiles_of(form: Form, halves: Sequence[Side]) -> Iterator[MixedProfile]:
+    """The profiles made of one behaviour of each half; whoever has no half has nothing to choose."""
+    idle = [
+        tuple((slot, Fraction(1)) for slot in form.slots(s))
+        for s, information_set in enumerate(form.information_sets)
+        if len(information_set.actions) == 1 and information_set.player != CHANCE
+    ]
+    for behaviours in product(*(half.behaviours for half in halves)):
+        yield profile_from_behaviours(form, [*idle, *behaviours])
+
+
+def support_of(form: Form, halves: Sequence[Side]) -> dict[str, tuple[str, ...]]:
+    """Information set to the actions that are taken somewhere in a set."""
+    played = {s: slots for half in halves for s, slots in half.played.items()}
+    return {
+        form.information_sets[s].label: tuple(form.action_of_slot[slot] for slot in slots)
+        for s, slots in sorted(played.items())
+    }
 
 
 def profile_from_behaviours(form: Form, behaviours: Sequence[Behaviour]) -> MixedProfile:

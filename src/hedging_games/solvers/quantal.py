@@ -24,9 +24,12 @@ from hedging_games.theory.quantal.responses import logit_equations
 RESIDUAL: Final = 1e-10
 """Largest residual, in log-probabilities, that a point of the branch may have."""
 
+ENOUGH: Final = 1e-13
+"""Residual, per unit of precision from 1 on, at which Newton's method need not go on to where rounding ends it."""
+
 FIRST_STEP: Final = 0.02
 SMALLEST_STEP: Final = 1e-8
-LARGEST_STEP: Final = 0.1
+LARGEST_STEP: Final = 0.15
 """Steps along the branch, in the norm of log-probabilities and precision per unit of payoff; far out, where the branch is
 nearly straight, they grow with the distance."""
 
@@ -66,6 +69,16 @@ class BranchPoint:
     scaled: float
     residual: float
     crosses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """A point that Newton's method has found: log-probabilities, scaled precision, the residual there and the Jacobian."""
+
+    x: np.ndarray
+    s: float
+    residual: float
+    jacobian: np.ndarray
 
 
 @dataclass(slots=True)
@@ -114,13 +127,13 @@ class Branch:
         yield self._point(x, s)
         if not len(x):
             return
-        tangent = _tangent(equations.jacobian(x, s), np.append(np.zeros(len(x)), 1.0))
+        tangent, side = _tangent(equations.jacobian(x, s), np.append(np.zeros(len(x)), 1.0))
         assert tangent is not None  # At precision 0 the equations are regular.
-        side, step, retries = 1.0, FIRST_STEP, 0
+        step, retries = FIRST_STEP, 0
         for _ in range(MAX_POINTS):
             self.check()
             z = self._corrected(np.append(x, s) + step * tangent, tangent, 0.5 * step)
-            turned = None if z is None else _tangent(equations.jacobian(z[:-1], z[-1]), tangent)
+            turned, sign = (None, side) if z is None else _tangent(z.jacobian, tangent)
             if z is None or turned is None or turned @ tangent < 0.95:
                 step, retries = step / 2, 0
                 if step < SMALLEST_STEP and s >= NEAR_LIMIT:
@@ -132,16 +145,16 @@ class Branch:
                         "ask for less",
                     )
                 continue
-            crosses = np.linalg.slogdet(np.vstack([equations.jacobian(z[:-1], z[-1]), turned]))[0] != side
+            crosses = sign != side
             if crosses and retries < RETRIES:
                 step, retries = step / 2, retries + 1
                 continue
-            side, retries = (-side if crosses else side), 0
-            x, s, tangent = z[:-1], float(z[-1]), turned
-            yield self._point(x, s, crosses=bool(crosses))
+            side, retries = sign, 0
+            x, s, tangent = z.x, z.s, turned
+            yield self._met(z, crosses=crosses)
             if s > LARGEST_PRECISION:
                 return
-            step = min(step * 1.5, LARGEST_STEP * (1 + float(np.abs(z).max())))
+            step = min(step * 1.5, LARGEST_STEP * (1 + max(s, float(np.abs(x).max()))))
         raise could_not_finish("qre", f"the branch has more than {MAX_POINTS} points", "ask for a smaller precision")
 
     def at(self, precision: Fraction) -> Passages:
@@ -163,7 +176,7 @@ class Branch:
 
     def tangent(self, point: BranchPoint, along: np.ndarray) -> np.ndarray:
         """The branch's direction at a point, shape (n + 1,): log-probabilities, then scaled precision; of unit length."""
-        found = _tangent(self.equations.jacobian(point.logs, point.scaled), along)
+        found, _ = _tangent(self.equations.jacobian(point.logs, point.scaled), along)
         return np.zeros(len(along)) if found is None else found
 
     def slope(self, point: BranchPoint) -> np.ndarray:
@@ -177,17 +190,19 @@ class Branch:
         z = self._corrected(guess, np.append(np.zeros(len(point.logs)), 1.0), 1.0)
         if z is None:
             raise could_not_finish("qre", "the branch turns too sharply", "ask for a slightly different precision")
-        return self._point(z[:-1], scaled)
+        return self._point(z.x, scaled)
 
     def between(self, a: BranchPoint, b: BranchPoint, share: float) -> BranchPoint:
         """A point of the branch between two neighbours, about ``share`` of the way from one to the other."""
         chord = np.append(b.logs - a.logs, b.scaled - a.scaled)
         length = float(np.linalg.norm(chord))
         start = np.append(a.logs, a.scaled) + share * chord
-        z = self._corrected(start, chord / length, 0.5 * length) if length else start
+        if not length:
+            return a
+        z = self._corrected(start, chord / length, 0.5 * length)
         if z is None:
             raise could_not_finish("qre", "the branch turns too sharply", "ask for a slightly different precision")
-        return self._point(z[:-1], float(z[-1]))
+        return self._met(z)
 
     def crossing(self, a: BranchPoint, b: BranchPoint, target: float) -> BranchPoint:
         """The point with the given scaled precision between two neighbours: halving along the branch until Newton's
@@ -200,48 +215,64 @@ class Branch:
             guess = np.append(a.logs + share * (b.logs - a.logs), target)
             z = self._corrected(guess, upwards, 0.5 * gap + 1e-9)
             if z is not None:
-                return self._point(z[:-1], target)
+                return self._point(z.x, target)
             middle = self.between(a, b, 0.5)
             a, b = (a, middle) if (middle.scaled < target) != (a.scaled < target) else (middle, b)
         raise could_not_finish("qre", "the branch turns at this very precision", "ask for a slightly different one")
 
     def _precision(self, s: float) -> float:
+        numerator, denominator = s.as_integer_ratio()
+        unit = self.equations.unit
         try:
-            return float(Fraction(s) / self.equations.unit)
+            return numerator * unit.denominator / (denominator * unit.numerator)
         except OverflowError:
             return float("inf")
 
-    def _point(self, x: np.ndarray, s: float, *, crosses: bool = False) -> BranchPoint:
+    def _point(self, x: np.ndarray, s: float) -> BranchPoint:
         residual = float(np.abs(self.equations.residual(x, s)).max(initial=0.0))
-        return BranchPoint(self._precision(s), x, s, residual, crosses)
+        return BranchPoint(self._precision(s), x, s, residual)
 
-    def _corrected(self, z: np.ndarray, across: np.ndarray, farthest: float) -> np.ndarray | None:
-        """Newton's method back to the branch, orthogonally to ``across``, until rounding stops it; None if it does not
+    def _met(self, z: _Corrected, *, crosses: bool = False) -> BranchPoint:
+        return BranchPoint(self._precision(z.s), z.x, z.s, z.residual, crosses)
+
+    def _corrected(self, z: np.ndarray, across: np.ndarray, farthest: float) -> _Corrected | None:
+        """Newton's method back to the branch, orthogonally to ``across``, until it is as good as needed or rounding stops it; None if it does not
         converge to within `RESIDUAL`, strays farther than that, or converges too slowly to be trusted.
         """
-        start, best, size = z, z, np.inf
+        start, size = z, np.inf
+        best: _Corrected | None = None
         for _ in range(8):
-            residual = self.equations.residual(z[:-1], z[-1])
-            before, size = size, float(np.abs(residual).max()) if np.isfinite(residual).all() else np.inf
-            if size > before / 2:
+            residual, jacobian = self.equations.linearised(z[:-1], z[-1])
+            before, size = size, float(np.abs(residual).max())
+            if not size <= before / 2:
                 # No longer improving: as good as rounding allows, or not converging.
-                return best if before <= RESIDUAL else None
-            best = z
-            try:
-                system = np.vstack([self.equations.jacobian(z[:-1], z[-1]), across])
-                z = z - np.linalg.solve(system, np.append(residual, 0.0))
-            except np.linalg.LinAlgError:
+                break
+            best = _Corrected(z[:-1], float(z[-1]), size, jacobian)
+            if size <= ENOUGH * max(1.0, best.s):
+                break
+            step, _sign = _solved(jacobian, across, np.append(residual, 0.0))
+            if step is None:
                 return None
+            z = z - step
             if not np.linalg.norm(z - start) <= farthest:
                 return None
-        return best if size <= RESIDUAL else None
+        return best if best is not None and best.residual <= RESIDUAL else None
 
 
-def _tangent(jacobian: np.ndarray, along: np.ndarray) -> np.ndarray | None:
-    """The unit null vector of the Jacobian, in the direction of travel; None where it is not determined."""
-    try:
-        direction = np.linalg.solve(np.vstack([jacobian, along]), np.append(np.zeros(len(jacobian)), 1.0))
-    except np.linalg.LinAlgError:
-        return None
-    length = float(np.linalg.norm(direction))
-    return direction / length if np.isfinite(length) else None
+def _tangent(jacobian: np.ndarray, along: np.ndarray) -> tuple[np.ndarray | None, float]:
+    """The unit null vector of the Jacobian, in the direction of travel, None where it is not determined; and the sign of the determinant of
+    the two: it turns where another branch is crossed.
+    """
+    direction, sign = _solved(jacobian, along, np.append(np.zeros(len(jacobian)), 1.0))
+    length = float(np.linalg.norm(direction)) if direction is not None else np.inf
+    return (direction / length if direction is not None and np.isfinite(length) else None), sign
+
+
+def _solved(jacobian: np.ndarray, across: np.ndarray, right: np.ndarray) -> tuple[np.ndarray | None, float]:
+    """The solution of the system of a Jacobian and one more row, None where there is none; and the sign of its determinant."""
+    from scipy.linalg.lapack import dgesv
+
+    lu, pivots, solution, info = dgesv(np.vstack([jacobian, across]), right)
+    swaps = int((pivots != np.arange(len(pivots))).sum())
+    negative = int((lu.diagonal() < 0).sum())
+    return (None if info else solution), (-1.0 if (swaps + negative) % 2 else 1.0)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,10 @@ from hedging_games.solvers.printed import (
     Printer,
     Side,
     conditions_on,
-    profile_from_behaviours,
+    profiles_of,
     ranges_at,
     slot_text,
+    support_of,
     variables_of,
 )
 from hedging_games.solvers.run import Run
@@ -65,11 +65,17 @@ class _Printed:
     def proposal(self, run: Run) -> Proposal:
         """Extreme points with the convex sets they span; cells where a set is not convex in print."""
         mixtures = (self.found.rows, self.found.columns)
-        printers = [Printer(self.table, player, mixtures[k]) for k, player in enumerate(self.choosing)]
+        printers = [Printer(self.table.game.form, player) for player in self.choosing]
+        points = [
+            [printer.realisation(self.table.plans[player], mixture) for mixture in mixtures[k]]
+            for k, (player, printer) in enumerate(zip(self.choosing, printers, strict=True))
+        ]
         sides: list[list[Side]] = []
         for parts in self.found.subsets:
             run.check()
-            sides.append([printer.side(numbers) for printer, numbers in zip(printers, parts, strict=False)])
+            sides.append(
+                [p.side([own[n] for n in part]) for p, own, part in zip(printers, points, parts, strict=False)]
+            )
         component_of = {pair: k for k, component in enumerate(self.found.components) for pair in component}
         pair_number = {pair: k for k, pair in enumerate(self.found.pairs)}
         groups: list[tuple[int, ...]] = []
@@ -92,15 +98,8 @@ class _Printed:
 
     def _listed(self, halves: Sequence[Side]) -> tuple[int, ...]:
         """The numbers of a set's points, which are added to the candidates where they are new."""
-        form = self.table.game.form
-        idle = [
-            tuple((slot, Fraction(1)) for slot in self.table.plans[player][0])
-            for player in range(len(form.players))
-            if player not in self.choosing
-        ]
         found = set()
-        for behaviours in product(*(half.behaviours for half in halves)):
-            profile = profile_from_behaviours(form, [*idle, *behaviours])
+        for profile in profiles_of(self.table.game.form, halves):
             key = profile.key()
             if key not in self.numbers:
                 self.numbers[key] = len(self.candidates)
@@ -119,7 +118,7 @@ class _Printed:
                 ContinuumCell(
                     next(k for k, component in enumerate(components) if group[0] in component),
                     sum(half.dimension for half in halves),
-                    self._support(halves),
+                    support_of(self.table.game.form, halves),
                     ", ".join((*equations, *inequalities)) or "any probabilities",
                     group,
                     equations,
@@ -129,14 +128,6 @@ class _Printed:
                 )
             )
         return tuple(cells)
-
-    def _support(self, halves: Sequence[Side]) -> dict[str, tuple[str, ...]]:
-        form = self.table.game.form
-        played = {s: slots for half in halves for s, slots in half.played.items()}
-        return {
-            form.information_sets[s].label: tuple(form.action_of_slot[slot] for slot in slots)
-            for s, slots in sorted(played.items())
-        }
 
     def _conditions(
         self, parts: Sequence[Sequence[int]], halves: Sequence[Side]

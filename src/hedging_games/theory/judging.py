@@ -14,6 +14,7 @@ from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.errors import ConceptError, InputError, Problem, input_error
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game, require_exact
+from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.profile import MixedProfile, profile_from
 from hedging_games.layout import text_table
 from hedging_games.shown import Shown
@@ -94,7 +95,7 @@ class Judgement(Shown):
 
 
 def judge(
-    game: Game,
+    game: GameLike,
     profile: MixedProfile | Mapping[str, Any],
     concept: str | None = None,
     *,
@@ -115,6 +116,7 @@ def judge(
     ConceptError
         For a concept that does not fit the game, or that no profile is judged by.
     """
+    game = game_of(game)
     require_exact(game)
     name = concept or game.default_concept
     wanted = concept_named(name) if name else default_concept(game.form)

@@ -20,6 +20,7 @@ import numpy as np
 from hedging_games.algebra.numbers import shown_number
 from hedging_games.errors import could_not_finish, input_error
 from hedging_games.games.game import Game, require_exact
+from hedging_games.games.named import GameLike, game_of
 
 MAX_ENTRIES = 2_000_000
 """Comparisons of an action with another against a cell of the table up to which p-dominance is decided."""
@@ -70,7 +71,7 @@ class RiskDominance:
         return "\n".join([*lines, verdict])
 
 
-def p_dominance(game: Game) -> tuple[PDominance, ...]:
+def p_dominance(game: GameLike) -> tuple[PDominance, ...]:
     """For every pure Nash equilibrium of a simultaneous game how much its players must trust each other.
 
     For a player, own action a and another one b, let g be the gain of a over b if the others play along and h the least
@@ -78,6 +79,7 @@ def p_dominance(game: Game) -> tuple[PDominance, ...]:
 
     Raises InputError if the game is not exact or not simultaneous, CouldNotFinish for tables that are too large.
     """
+    game = game_of(game)
     table = _table(game)
     if table[0].size * sum(table.shape[1:]) > MAX_ENTRIES:
         raise could_not_finish("size", f"the table has {table[0].size} cells", "use fewer grid levels")
@@ -102,11 +104,12 @@ def _least_trust(worth: np.ndarray, player: int, cell: list[int]) -> Fraction:
     return least
 
 
-def risk_dominance(game: Game) -> RiskDominance:
+def risk_dominance(game: GameLike) -> RiskDominance:
     """Which of the two strict equilibria of a 2 × 2 game, or of a symmetric game with two actions, is risk dominant.
 
     Raises InputError if the game is not exact, or of another kind, or has not two such strict equilibria.
     """
+    game = game_of(game)
     table = _table(game)
     shape = table.shape[1:]
     if shape == (2, 2):

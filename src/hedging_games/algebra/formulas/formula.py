@@ -100,18 +100,21 @@ def disjunction(parts: Iterable[Formula]) -> Formula:
 def _joined(parts: Iterable[Formula], kind: type[All | Any]) -> Formula:
     flat: dict[Formula, None] = {}
     for part in parts:
-        for inner in part.parts if isinstance(part, kind) else (part,):
-            settled = _settled(inner)
-            if isinstance(settled, Atom) or settled.parts:
-                flat[settled] = None
-            elif not isinstance(settled, kind):
-                return settled
+        if isinstance(part, kind):
+            # Its own parts were settled when they were joined.
+            flat.update(dict.fromkeys(part.parts))
+            continue
+        settled = _settled(part)
+        if isinstance(settled, Atom) or settled.parts:
+            flat[settled] = None
+        elif not isinstance(settled, kind):
+            return settled
     return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
 
 
 def _settled(part: Formula) -> Formula:
     """An inequality between numbers as true or false; anything else as it is."""
-    if isinstance(part, Atom) and all(not any(powers) for powers in part.constraint.terms):
+    if isinstance(part, Atom) and part.constraint.polynomial.is_ground:
         origin = [Fraction(0)] * part.constraint.polynomial.ring.ngens
         return TRUE if part.constraint.holds_at(origin) else FALSE
     return part

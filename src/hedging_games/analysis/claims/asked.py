@@ -215,15 +215,19 @@ def payoffs_break(before: Asked, after: Asked, pair: Sequence[Mapping[str, Fract
     The outcomes that were followed are equilibria, whatever was not: where the solver lists all and finds none of the kind, it
     disagrees, and that raises AssertionError.
     """
-    claim = before.claim
     first, second = (list(asked.solutions(point)) for asked, point in zip((before, after), pair, strict=True))
-    earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
-    falls = claim.moves in ("rises", "never falls")
-    if earlier and later and (max(earlier) > min(later) if falls else min(earlier) < max(later)):
+    if listed_payoffs_break(before.claim, first, second):
         return True
     if all(found.complete != "some" for found in (*first, *second)):
         before.deny(certain=True)
     return False
+
+
+def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: Sequence[AnyEquilibria]) -> bool:
+    """Whether an equilibrium listed at the smaller value and one at the larger have payoffs that break the claim."""
+    earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
+    falls = claim.moves in ("rises", "never falls")
+    return bool(earlier and later) and (max(earlier) > min(later) if falls else min(earlier) < max(later))
 
 
 def subject_of(model: Model, claim: Claim, fixed: Mapping[str, Fraction]) -> Model:

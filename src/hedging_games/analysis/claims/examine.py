@@ -15,16 +15,17 @@ from itertools import product
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import TRUE, Atom, Formula, conjunction, negation
+from hedging_games.algebra.formulas.formula import TRUE, Atom, Formula, conjunction, holds_at, negation
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import TRUE as ALWAYS
-from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
+from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, listed_payoffs_break, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
 from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, point_text
 from hedging_games.analysis.claims.shares import Failing, failing_outside, with_share
 from hedging_games.analysis.conditions.region import Region, by_word, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
+from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
 
@@ -32,8 +33,23 @@ QUESTIONS = 60
 """Sets of inequalities decided to leave a cell out of a condition."""
 
 
-def examine(model: Model, check: Check = no_check) -> Findings:
-    """Every claim of a model, over its declared ranges and assumptions."""
+def examine(model: ModelLike, check: Check = no_check) -> Findings:
+    """Every claim of a model, over its declared ranges and assumptions.
+
+    Parameters
+    ----------
+    model : a model, its name in the catalogue, or the path of its file.
+    check : called again and again; what it raises ends the work.
+
+    Returns
+    -------
+    Findings
+        One for each claim, in the order of the file: proved, refuted with a point at which it fails, conditional, or undecided with the
+        reason, which is also where a claim that could not be finished is reported.
+
+    Raises InputError for what is no model, and what ``check`` raises.
+    """
+    model = model_of(model)
     return Findings(examined(model, claim, check) for claim in model.claims)
 
 
@@ -272,7 +288,20 @@ def _payoff(asked: Asked) -> Finding:
             if back.status == "undecided":
                 return asked.finding("undecided", f"{name}: never the other way, but whether it moves at all is open")
         bases[basis] = None
-    return asked.settled("proved", _remarks(*bases))
+    refuted = (_refuted_at_ends(asked, name) for name in asked.claim.with_) if asked.only else ()
+    return next(filter(None, refuted), None) or asked.settled("proved", _remarks(*bases))
+
+
+def _refuted_at_ends(asked: Asked, name: str) -> Finding | None:
+    """A counterexample to a claim about payoffs among equilibria that were not followed, looked for where a parameter's range ends."""
+    setting, ends = asked.region.setting, asked.model.parameters[name].range
+    near = dict(zip(setting.names, setting.near, strict=True))
+    pair = {**near, name: ends.low}, {**near, name: ends.high}
+    if not all(setting.whole.contains(at) and holds_at(asked.given, at) for at in map(setting.point, pair)):
+        return None
+    first, second = (list(asked.solutions(point)) for point in pair)
+    is_broken = listed_payoffs_break(asked.claim, first, second)
+    return asked.finding("refuted", CONFIRMED, counterexample=pair) if is_broken else None
 
 
 def _remarks(*remarks: str) -> str:

@@ -12,11 +12,11 @@ from hedging_games.analysis.conditions.region import Among, Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import input_error
-from hedging_games.model.model import Model
+from hedging_games.model.catalogue import ModelLike, model_of
 
 
 def condition(
-    model: Model,
+    model: ModelLike,
     among: str,
     concept: str | None = None,
     *,
@@ -28,6 +28,7 @@ def condition(
 
     Parameters
     ----------
+    model : a model, its name in the catalogue, or the path of its file.
     among : ``some`` (there is an equilibrium with the event) or ``every`` (there is an equilibrium, and all have it).
     concept : one of `derive.CONCEPTS`; by default the model's or the game's own.
     fixed : parameters held at exact numbers; structural parameters are held at their value in ``case`` or the baseline.
@@ -41,6 +42,7 @@ def condition(
     CouldNotFinish
         If the game is too large.
     """
+    model = model_of(model)
     if among not in ("some", "every"):
         raise input_error(
             "option", f"among is {among!r}", "write some or every: the answer differs where several equilibria exist"

@@ -26,6 +26,7 @@ from hedging_games.algebra.formulas.formula import (
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.pieces import Pieces, pieces_of
 from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.algebra.polynomials import names_of
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
@@ -95,16 +96,15 @@ class Setting:
     def functions(self) -> Any:
         """The field of rational functions in the open parameters."""
         if isinstance(self.posed, ContinuousGame):
-            from sympy import QQ
-            from sympy.polys.fields import field
+            from hedging_games.algebra.rational_functions import function_field
 
-            return field(list(self.posed.open_parameters), QQ)[0]
+            return function_field(self.posed.open_parameters)[0]
         return self.posed.arithmetic.number(0).field
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The open parameters, in the order of the file."""
-        return tuple(str(symbol) for symbol in self.functions.ring.symbols)
+        return names_of(self.functions.ring)
 
     @cached_property
     def whole(self) -> System:
@@ -144,7 +144,8 @@ class Setting:
 
     def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
         """``first >= second``; see `order`. A reason learns what the two actions pay."""
-        if isinstance(reason, Reason):
+        key = (first, ">=", second, reason)
+        if key not in self.compared and isinstance(reason, Reason):
             reason = replace(reason, pays=(first, second))
         return self.order(first, ">=", second, reason)
 

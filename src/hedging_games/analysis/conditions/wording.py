@@ -22,7 +22,7 @@ _TURNED = {">=": "<=", ">": "<", "==": "=="}
 
 def names_of(asked: Constraint) -> tuple[str, ...]:
     """The parameters of an inequality's ring."""
-    return tuple(str(symbol) for symbol in asked.polynomial.ring.symbols)
+    return tuple(symbol.name for symbol in asked.polynomial.ring.symbols)
 
 
 def expression_text(asked: Constraint) -> str:

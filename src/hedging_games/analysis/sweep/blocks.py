@@ -112,7 +112,7 @@ class Engine:
         if fixed not in self._formulas:
             task = self.task
             point = {**task.point, **dict(zip(task.structural, fixed, strict=True))}
-            found = events(task.model, task.concept, self.open_names, point)
+            found = events(task.model, task.concept, self.open_names, point, alone=task.is_of_event)
             assert found is not None, "the formulas were found when the sweep was planned"
             self._formulas[fixed] = Formulas(task, found, self.variables, point)
         return self._formulas[fixed]

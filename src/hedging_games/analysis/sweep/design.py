@@ -196,12 +196,18 @@ class Recipe:
 
 
 def sobol(count: int, seed: int = 0) -> Recipe:
-    """A scrambled Sobol sequence (Owen 1998, through scipy.stats.qmc); a power of 2 is the natural ``count``."""
+    """A scrambled Sobol sequence (Owen 1998, through scipy.stats.qmc); a power of 2 is the natural ``count``.
+
+    Raises InputError unless ``count`` is a whole number from 1 up, ``seed`` from 0.
+    """
     return Recipe("sobol", _count(count), _seed(seed))
 
 
 def latin_hypercube(count: int, seed: int = 0) -> Recipe:
-    """A Latin hypercube (McKay, Beckman and Conover 1979, through scipy.stats.qmc)."""
+    """A Latin hypercube (McKay, Beckman and Conover 1979, through scipy.stats.qmc).
+
+    Raises InputError unless ``count`` is a whole number from 1 to `LARGEST_HYPERCUBE`, ``seed`` from 0.
+    """
     if _count(count) > LARGEST_HYPERCUBE:
         raise input_error("sweep", f"a Latin hypercube of {count} points", "use sobol, which is drawn piece by piece")
     return Recipe("latin-hypercube", count, _seed(seed))
@@ -324,7 +330,7 @@ def sample_of(model: Model, over: Mapping[str, object] | Sequence[str] | None, r
     if over is None:
         over = [name for name in model.parameters if name not in model.structural]
     if not isinstance(over, Mapping):
-        over = dict.fromkeys(over)
+        over = dict.fromkeys([over] if isinstance(over, str) else over)
     names, lows, highs = [], [], []
     for name, ends in over.items():
         known_parameter(model, name)

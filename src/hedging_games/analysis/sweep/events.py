@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, negation
 from hedging_games.analysis.conditions.setting import Setting
@@ -19,7 +19,8 @@ from hedging_games.analysis.sweep.circuit import Circuit, Node
 from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.mixed import supports
-from hedging_games.analysis.sweep.outcomes import Found, Outcome, TooLargeError
+from hedging_games.analysis.sweep.outcomes import EVENT, Found, Outcome, TooLargeError
+from hedging_games.analysis.sweep.regional import by_region, is_posed
 from hedging_games.analysis.sweep.signals import signalling_signs
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
 from hedging_games.errors import CouldNotFinish, ExpressionError, HedgingGamesError
@@ -39,13 +40,14 @@ class Events:
     names : the open parameters, in the order of the polynomials' variables.
     valid : where the game exists and the model's assumptions hold.
     some, every : where the event is played in some and in every equilibrium (and there is one).
-    kind : what the outcomes are: ``profile``, ``path`` or ``supports``.
+    kind : what the outcomes are: ``profile``, ``path``, ``supports``, or `EVENT` where they are not told apart.
     complete : whether every equilibrium was followed. If not, only that the event is played in some and missed in some
         (``every`` false) is settled.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
         signs of the polynomials that the nodes ``deciding`` speak of.
     doubtful : where there may be more equilibria than the outcomes, and mixtures of them; ``unsettled`` : where these would
         change the answer. There the formulas ``mixed``, in the place of `some` and `every`, tell, or the general solver is asked.
+    told : whether it is z3's word, without a proof of our own, that the formulas leave out no equilibrium.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
         `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
     """
@@ -65,11 +67,12 @@ class Events:
     doubtful: Node = NEVER
     unsettled: Node = NEVER
     mixed: tuple[Node, Node] | None = None
+    told: bool = False
 
     @property
     def tell_all(self) -> bool:
-        """Whether the truths of `some` and `every` are the answer at every point."""
-        return self.complete and self.degenerate == NEVER
+        """Whether the truths of `some` and `every`, and their margins, are the answer at every point."""
+        return self.complete and self.degenerate == NEVER and self.kind != EVENT
 
     def flags(self, some: bool, every: bool) -> tuple[int, int]:  # noqa: FBT001  # truths
         """The truths of `some` and `every` as a sweep's flags: where equilibria may be missing, only what those that were
@@ -80,32 +83,35 @@ class Events:
         return 1 if some else COULD_NOT_FINISH, COULD_NOT_FINISH if every else 0
 
 
-def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping[str, Fraction]) -> Events | None:
+def events(
+    model: Model, concept: str, open_names: Sequence[str], point: Mapping[str, Fraction], *, alone: bool = False
+) -> Events | None:
     """The formulas for a concept where ``open_names`` vary and every other parameter has its value in ``point``; None if
     this game and concept have none here.
+
+    ``alone`` : the event alone is asked for, so that formulas without outcomes serve as well.
     """
     free = [name for name in model.parameters if name in open_names]
     if not free:
         return None
-    try:
-        fixed = {name: value for name, value in point.items() if name not in free}
-        game = model.symbolic(**fixed)
-    except HedgingGamesError:
-        # An assumption fails whatever the open parameters are: the general path says so point by point.
-        return None
-    setting = Setting(model, fixed, game, everywhere=True)
-    try:
-        valid = _valid(setting, point)
-        found = _found(setting, concept)
-    except (TooLargeError, ExpressionError, CouldNotFinish):
-        return None
-    if found is None:
-        return None
+    fixed = {name: value for name, value in point.items() if name not in free}
+    found = None
+    if not (model.is_continuous or model.is_over_time):
+        found = _found(model, fixed, concept, point)
+    if found is None and alone:
+        found = _event_alone(model, fixed, concept, point)
+    return None if found is None else _events(free, *found)
+
+
+def _events(free: Sequence[str], setting: Setting, valid: Formula, found: Found) -> Events:
+    """The formulas of an answer in one circuit."""
     circuit = Circuit()
     node = circuit.node
     outcomes = tuple(Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs) for o in found.outcomes)
     some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
-    unsettled = circuit.all_of([doubtful, circuit.any_of([circuit.negation(some), never_missed])])
+    # Of the event alone the formulas say nothing there.
+    changing = [] if found.kind == EVENT else [circuit.any_of([circuit.negation(some), never_missed])]
+    unsettled = circuit.all_of([doubtful, *changing])
     every = circuit.all_of([some, never_missed]) if found.complete else never_missed
     mixed = None
     if found.mixed is not None:
@@ -119,7 +125,7 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
         some,
         every,
         found.kind,
-        game.players,
+        setting.players,
         found.complete,
         node(found.degenerate),
         tuple(node(formula) for formula in found.deciding),
@@ -127,10 +133,51 @@ def events(model: Model, concept: str, open_names: Sequence[str], point: Mapping
         doubtful,
         unsettled,
         mixed,
+        found.told,
     )
 
 
-def _found(setting: Setting, concept: str) -> Found | None:
+Answer: TypeAlias = tuple[Setting, Formula, Found]
+"""A setting, where there is a game in it, and what was found."""
+
+
+def _found(model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]) -> Answer | None:
+    """What formulas say of each outcome, at every point."""
+    try:
+        setting = Setting(model, fixed, model.symbolic(**fixed), everywhere=True)
+    except HedgingGamesError:
+        # An assumption fails whatever the open parameters are: the general path says so point by point.
+        return None
+    try:
+        valid = _valid(setting, point)
+        found = _outcomes(setting, concept)
+    except (TooLargeError, ExpressionError, CouldNotFinish):
+        return None
+    return None if found is None else (setting, valid, found)
+
+
+_KEPT: Final = 8
+_alone: dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None] = {}
+"""What was derived of the event for the last few sweeps of this process: it can take seconds."""
+
+
+def _event_alone(
+    model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]
+) -> Answer | None:
+    """What the derivation of the region says of the event."""
+    key = (model.fingerprint, concept, tuple(sorted(fixed.items())))
+    if key not in _alone:
+        if len(_alone) >= _KEPT:
+            del _alone[next(iter(_alone))]
+        try:
+            setting, found = by_region(model, fixed, concept)
+            _alone[key] = setting, _valid(setting, point), found
+        except HedgingGamesError:
+            _alone[key] = None
+    return _alone[key]
+
+
+def _outcomes(setting: Setting, concept: str) -> Found | None:
     if concept == "pure-nash":
         return pure_nash(setting)
     if concept == "subgame-perfect" and setting.game.form.has_perfect_information:
@@ -149,8 +196,10 @@ def _valid(setting: Setting, point: Mapping[str, Fraction]) -> Formula:
 
     Raises ExpressionError where an assumption compares by ``min``, ``max`` or an indicator what is left open.
     """
-    game, form = setting.game, setting.game.form
     parts = [setting.condition(condition) for condition in setting.model.assumptions]
+    if not setting.is_listed:
+        return conjunction([*parts, is_posed(setting)])
+    game, form = setting.game, setting.game.form
     program = setting.model.unrolled(point).program
     if program.divisors:
         values = {name: game.arithmetic.number(value) for name, value in game.parameters.items()}

@@ -17,6 +17,9 @@ MOST_OUTCOMES: Final = 512
 """Ways to play that a formula may tell apart."""
 
 
+EVENT: Final = "event"
+"""The kind of formulas that speak of the event alone."""
+
 Truth = TypeVar("Truth", Formula, Node)
 """A formula, or the node that it is compiled to."""
 
@@ -38,7 +41,8 @@ class Outcome(Generic[Truth]):
 @dataclass(frozen=True, slots=True)
 class Found:
     """Every outcome that is told apart, and where the event is played in ``some`` equilibrium and ``missed`` in some; see
-    `events.Events` for the rest (``mixed`` are the formulas of ``some`` and ``missed`` where players mix at ties).
+    `events.Events` for the rest (``mixed`` are the formulas of ``some`` and ``missed`` where players mix at ties; ``told`` : whether
+    these rest on z3's word).
     """
 
     kind: str
@@ -51,6 +55,7 @@ class Found:
     doubtful: Formula = FALSE
     mixed: tuple[Formula, Formula] | None = None
     complete: bool = True
+    told: bool = False
 
 
 class TooLargeError(Exception):

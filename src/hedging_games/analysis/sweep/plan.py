@@ -9,6 +9,7 @@ from typing import Any, Final
 from hedging_games.analysis.sweep.circuit import FALSE
 from hedging_games.analysis.sweep.design import CHUNK, Grid, Recipe, Values, grid_of, sample_of
 from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.outcomes import EVENT
 from hedging_games.analysis.sweep.regimes import MOST_BITS
 from hedging_games.analysis.sweep.task import Task, outputs_of, variables
 from hedging_games.errors import input_error
@@ -23,6 +24,9 @@ from hedging_games.theory.concepts import (
 
 POINTWISE_CHUNK: Final = 256
 """Points in a chunk where each one is solved by itself."""
+
+EVENT_CHUNK: Final = 1 << 14
+"""Points in a chunk where formulas speak of the event alone: those that they leave open are solved by themselves."""
 
 
 def plan(
@@ -54,11 +58,9 @@ def plan(
     wanted = concept_named(named) if named else _default(model, point)
     chosen = outputs_of(outputs)
     first = _first_structural(model, design, point)
-    formulas = (
-        None
-        if model.is_continuous or model.is_over_time
-        else events(model, wanted.name, [n for n in design.names if n not in model.structural], first)
-    )
+    alone = not set(chosen) - {"some", "every"}
+    open_names = [n for n in design.names if n not in model.structural]
+    formulas = events(model, wanted.name, open_names, first, alone=alone)
     if formulas is not None and _is_mixed(formulas, chosen):
         formulas = None
     if not (formulas is not None and formulas.tell_all) and {"margin", "margin_every"} & set(chosen):
@@ -66,11 +68,11 @@ def plan(
             "sweep", f"there is no margin for {wanted.name} in this game", "leave margin out of the outputs"
         )
     structural = [n for n in design.names if n in model.structural]
-    if formulas is not None and structural and not _all_compile(model, wanted.name, design, point):
+    if formulas is not None and structural and not _all_compile(model, wanted.name, design, point, alone=alone):
         formulas = None
     has_bits = formulas is not None and not structural and (formulas.degenerate == FALSE or formulas.gains is not None)
     bits = len(formulas.outcomes) if formulas is not None and has_bits else 0
-    most = chunk or (CHUNK if formulas is not None else POINTWISE_CHUNK)
+    most = chunk or (POINTWISE_CHUNK if formulas is None else EVENT_CHUNK if formulas.kind == EVENT else CHUNK)
     task = Task(
         model,
         design,
@@ -81,6 +83,7 @@ def plan(
         bits if bits <= MOST_BITS else 0,
         time_limit,
         most,
+        formulas is not None and formulas.told,
     )
     _require_names_apart(task)
     return task
@@ -120,7 +123,7 @@ def _first_structural(model: Model, design: Any, point: Mapping[str, Fraction]) 
     return found
 
 
-def _all_compile(model: Model, concept: str, design: Grid, point: Mapping[str, Fraction]) -> bool:
+def _all_compile(model: Model, concept: str, design: Grid, point: Mapping[str, Fraction], *, alone: bool) -> bool:
     """Whether there are formulas at every combination of the structural axes' values."""
     from itertools import product
 
@@ -128,6 +131,6 @@ def _all_compile(model: Model, concept: str, design: Grid, point: Mapping[str, F
     names = [n for n in design.names if n not in model.structural]
     for values in product(*(axis.values for axis in structural)):
         here = {**point, **dict(zip((a.name for a in structural), values, strict=True))}
-        if events(model, concept, names, here) is None:
+        if events(model, concept, names, here, alone=alone) is None:
             return False
     return True

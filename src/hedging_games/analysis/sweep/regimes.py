@@ -39,7 +39,8 @@ def digest(label: str) -> int:
 @dataclass(slots=True)
 class Tally:
     """Counts over chunks: admissible points, those with the event in some and in every equilibrium, those that could not
-    be finished, and for each regime how many points and the first one (its number in the whole design).
+    be finished, and for each regime (without regimes, each pair of flags, see `answer_codes`) how many points and the first one (its number in the
+    whole design).
     """
 
     points: int = 0
@@ -71,8 +72,9 @@ def tally(arrays: Mapping[str, np.ndarray], box: Sequence[tuple[int, int]], shap
         every=int(np.count_nonzero(every == 1)),
         unfinished=int(np.count_nonzero((some == COULD_NOT_FINISH) | (every == COULD_NOT_FINISH))),
     )
-    if "regime" in arrays:
-        flat = arrays["regime"].ravel()
+    codes_of_points = arrays["regime"] if "regime" in arrays else answer_codes(some, every)
+    if codes_of_points.size:
+        flat = codes_of_points.ravel()
         if flat.dtype.itemsize <= 2:
             counts = np.bincount(flat)
             codes = np.flatnonzero(counts)
@@ -89,6 +91,17 @@ def tally(arrays: Mapping[str, np.ndarray], box: Sequence[tuple[int, int]], shap
             place = tuple(int(k) + start for k, (start, _) in zip(within, box, strict=True))
             found.regimes[int(code)] = (int(number), int(np.ravel_multi_index(place, tuple(shape))))
     return found
+
+
+def answer_codes(some: np.ndarray, every: np.ndarray) -> np.ndarray:
+    """One small number for each pair of flags."""
+    return np.asarray((some - COULD_NOT_FINISH) * 4 + every - COULD_NOT_FINISH, dtype=np.uint8)
+
+
+def flags_of(code: int) -> tuple[int, int]:
+    """The flags that `answer_codes` has a number for."""
+    some, every = divmod(code, 4)
+    return some + COULD_NOT_FINISH, every + COULD_NOT_FINISH
 
 
 @dataclass(frozen=True, slots=True)

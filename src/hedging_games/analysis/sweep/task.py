@@ -33,6 +33,7 @@ class Task:
     ----------
     point : the value of every parameter that does not vary (and the baseline of those that do).
     compiled : whether the answer is computed from formulas; else each point is solved by the general solver.
+    told : whether it is z3's word that the formulas leave out no equilibrium.
     most : points in a chunk.
     regime_bits : how many outcomes the regime's bits stand for; 0 where the regime is a 62-bit digest of its equilibria.
     """
@@ -46,6 +47,12 @@ class Task:
     regime_bits: int
     time_limit: float | None = None
     most: int = CHUNK
+    told: bool = False
+
+    @property
+    def is_of_event(self) -> bool:
+        """Whether nothing is asked but whether the event is played."""
+        return not set(self.outputs) - {"some", "every"}
 
     @property
     def boxes(self) -> Boxes:

@@ -12,8 +12,10 @@ Neither needs the product of all continuations.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import product
 from math import prod
+from operator import and_
 from typing import Any
 
 import numpy as np
@@ -191,13 +193,15 @@ def _pure_outcomes(
         )
     if len(movers) > 1:
         findings.some(f"{problem.label}: equilibria in which somebody randomises there were not searched for")
-    masks = [plan_masks(own.form, k, plans[k]) for k in range(len(movers))]
+    masks = [[_as_set(mask) for mask in plan_masks(own.form, k, plans[k])] for k in range(len(movers))]
     odds = problem.leaf_odds
+    possible = _as_set(odds != 0)
+    members: dict[int, list[int]] = {}
     worst = [[min(outcomes, key=lambda o: o.worth[player]) for outcomes in options] for player in movers]
     seen: set[tuple[Any, ...]] = set()
     for chosen in product(*(range(len(p)) for p in plans)):
         run.check()
-        path, deviations = _deviations(chosen, masks, odds != 0)
+        path, deviations = _deviations(chosen, masks, possible, members)
         below = [outcomes[0] for outcomes in options]
         for k, leaves_of_plans in enumerate(deviations):
             for leaf in set().union(*leaves_of_plans):
@@ -216,17 +220,27 @@ def _pure_outcomes(
 
 
 def _deviations(
-    chosen: Sequence[int], masks: Sequence[np.ndarray], possible: np.ndarray
+    chosen: Sequence[int], masks: Sequence[Sequence[int]], possible: int, members: dict[int, list[int]]
 ) -> tuple[list[int], list[list[list[int]]]]:
     """The leaves on the path of a combination of plans, and for each player and plan the leaves that the player reaches
-    by that plan while the others keep theirs.
+    by that plan while the others keep theirs. Sets of leaves are integers, one bit a leaf; ``members`` remembers them as lists.
     """
     kept = [mask[plan] for mask, plan in zip(masks, chosen, strict=True)]
     deviations = []
     for k, mask in enumerate(masks):
-        open_leaves = np.logical_and.reduce([possible, *kept[:k], *kept[k + 1 :]])
-        deviations.append([np.flatnonzero(open_leaves & leaves).tolist() for leaves in mask])
+        open_leaves = reduce(and_, [*kept[:k], *kept[k + 1 :]], possible)
+        deviations.append([_members(open_leaves & leaves, members) for leaves in mask])
     return deviations[0][chosen[0]], deviations
+
+
+def _as_set(mask: np.ndarray) -> int:
+    return sum(1 << k for k in np.flatnonzero(mask).tolist())
+
+
+def _members(leaves: int, known: dict[int, list[int]]) -> list[int]:
+    if leaves not in known:
+        known[leaves] = [k for k in range(leaves.bit_length()) if leaves >> k & 1]
+    return known[leaves]
 
 
 def _nobody_gains(
@@ -239,10 +253,12 @@ def _nobody_gains(
     """Whether no plan is worth more to its player than the path, leaf ``k`` being worth ``worths[k]``."""
 
     def expected(player: int, leaves: Sequence[int]) -> Any:
+        if len(leaves) == 1 and odds[leaves[0]] == 1:
+            return worths[leaves[0]][player]
         return sum(odds[leaf] * worths[leaf][player] for leaf in leaves)
 
-    return all(
-        expected(player, leaves) <= expected(player, path)
-        for player, leaves_of_plans in zip(movers, deviations, strict=True)
-        for leaves in leaves_of_plans
-    )
+    for player, leaves_of_plans in zip(movers, deviations, strict=True):
+        here = expected(player, path)
+        if any(expected(player, leaves) > here for leaves in leaves_of_plans):
+            return False
+    return True

@@ -138,6 +138,7 @@ class _System:
         self.values |= dict(zip(valued, generators, strict=False))
         self.probabilities = self._probabilities(dict(zip(mixing, generators[len(valued) :], strict=True)))
         self.worth: dict[tuple[int, int], list[Any]] = {}
+        self.actions: dict[Place, dict[int, Any]] = {}
 
     def number(self, value: Any) -> Any:
         """A number of the game as a constant polynomial."""
@@ -204,17 +205,19 @@ class _System:
 
     def action_worth(self, state: int, s: int) -> dict[int, Any]:
         """What each action of an information set is worth to the player who takes it, the others at its stage moving as they do."""
-        form = self.game.stages[state].form
-        player = form.information_sets[s].player
-        stage = next(stage for stage in form.stages if s in stage.sets)
-        found = dict.fromkeys(form.slots(s), self.ring.zero)
-        for leaf in stage.leaves.tolist():
-            slots = _slots_to(form, stage.root, leaf)
-            own = next(slot for slot in slots if slot in found)
-            p = prod((self.odds(state, slot) for slot in slots if slot != own), start=self.ring.one)
-            if p:
-                found[own] += p * self.history_worth(state, leaf)[player]
-        return found
+        if (state, s) not in self.actions:
+            form = self.game.stages[state].form
+            player = form.information_sets[s].player
+            stage = next(stage for stage in form.stages if s in stage.sets)
+            found = dict.fromkeys(form.slots(s), self.ring.zero)
+            for leaf in stage.leaves.tolist():
+                slots = _slots_to(form, stage.root, leaf)
+                own = next(slot for slot in slots if slot in found)
+                p = prod((self.odds(state, slot) for slot in slots if slot != own), start=self.ring.one)
+                if p:
+                    found[own] += p * self.history_worth(state, leaf)[player]
+            self.actions[state, s] = found
+        return self.actions[state, s]
 
     def solved(self) -> Mixed:
         """What is known once unknowns are removed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hedging_games.errors import CouldNotFinish
-from hedging_games.games.game import Game
+from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.profile import MixedProfile
 from hedging_games.theory.assessments import Belief, personal_sets
 from hedging_games.theory.beliefs.demands import one_shot_demands, plan_demands
@@ -20,7 +20,7 @@ NONE_SUPPORT = Part((), ())
 """The part of a profile that no beliefs support because it is not rational where beliefs are fixed."""
 
 
-def belief_sets(game: Game, profile: MixedProfile, *, consistent: bool = True) -> BeliefSets:
+def belief_sets(game: GameLike, profile: MixedProfile, *, consistent: bool = True) -> BeliefSets:
     """All beliefs under which a profile is sequentially rational.
 
     ``consistent``: those of sequential equilibrium; else those of weak perfect Bayesian equilibrium, arbitrary off the
@@ -28,6 +28,7 @@ def belief_sets(game: Game, profile: MixedProfile, *, consistent: bool = True) -
 
     Raises CouldNotFinish if a polytope or the list of plans from an information set is too large.
     """
+    game = game_of(game)
     form = game.form
     past = pasts(game, profile.probabilities)
     demands = one_shot_demands if consistent else plan_demands

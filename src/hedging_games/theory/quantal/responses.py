@@ -38,6 +38,8 @@ class LogitEquations:
     action_of : shape (ways,), the action. start_of : shape (ways,), its history, as a row of ``before``.
     after, odds_after : shapes (ways, n) and (ways,), as ``before`` but from behind the action to the terminal history.
     end_of, payoff : shape (ways,), the terminal history's number and what the deciding player gets there, in units.
+    through : shape (ways, n), ``after`` and ``before`` together. first_way, first_history, first_action : shapes (n,), (sets,) and (sets,),
+        where the ways of each action, the histories and the actions of each set begin.
     """
 
     form: Form
@@ -54,6 +56,10 @@ class LogitEquations:
     odds_after: np.ndarray
     end_of: np.ndarray
     payoff: np.ndarray
+    through: np.ndarray
+    first_way: np.ndarray
+    first_history: np.ndarray
+    first_action: np.ndarray
 
     def start(self) -> np.ndarray:
         """The solution at precision 0: everybody chooses uniformly."""
@@ -68,7 +74,7 @@ class LogitEquations:
 
     def worth(self, x: np.ndarray) -> np.ndarray:
         """Shape (n,): what each action is worth at its information set, in units."""
-        return np.bincount(self.action_of, self._shares(x)[0], len(x))
+        return _summed(self._shares(x)[0], self.first_way)
 
     def residual(self, x: np.ndarray, s: float) -> np.ndarray:
         """F(x, s), shape (n,), s the precision per unit."""
@@ -76,17 +82,23 @@ class LogitEquations:
 
     def jacobian(self, x: np.ndarray, s: float) -> np.ndarray:
         """Shape (n, n + 1): the derivatives of F by x, then by s."""
-        shares, beliefs, reached = self._shares(x)
-        worth = np.bincount(self.action_of, shares, len(x))
-        slope = np.zeros((len(x), len(x)))
-        np.add.at(slope, self.action_of, shares[:, None] * (self.after + self.before[self.start_of]))
-        means = np.zeros((len(reached), len(x)))
-        np.add.at(means, self.set_decided, beliefs[:, None] * self.before)
-        slope -= worth[:, None] * means[self.set_of]
-        response = np.exp(self._log_softmax(s * worth))
-        answer = np.column_stack([-s * self._centred(slope, response), -self._centred(worth[:, None], response)])
-        answer[:, : len(x)] += np.eye(len(x))
-        return answer
+        return self.linearised(x, s)[1]
+
+    def linearised(self, x: np.ndarray, s: float) -> tuple[np.ndarray, np.ndarray]:
+        """F(x, s) and its derivatives, as `residual` and `jacobian`."""
+        shares, beliefs = self._shares(x)
+        worth = _summed(shares, self.first_way)
+        logs = self._log_softmax(s * worth)
+        slopes = np.empty((len(x), len(x) + 1))
+        slope = slopes[:, :-1]
+        slope[:] = _summed(shares[:, None] * self.through, self.first_way)
+        slope -= worth[:, None] * _summed(beliefs[:, None] * self.before, self.first_history)[self.set_of]
+        slope *= s
+        slopes[:, -1] = worth
+        # Each row less the mean, under the response, of the rows of its information set.
+        answer = _summed(np.exp(logs)[:, None] * slopes, self.first_action)[self.set_of] - slopes
+        answer.ravel()[:: len(x) + 2] += 1
+        return x - logs, answer
 
     def distance(self, x: np.ndarray, s: float) -> float:
         """How far the log-probabilities are from a solution, to first order, and rounding allowed for."""
@@ -94,26 +106,25 @@ class LogitEquations:
         rounding = 16 * np.finfo(float).eps * (1 + float(np.abs(x).max(initial=0.0)))
         return 2 * float(np.abs(correction).max(initial=0.0)) + rounding
 
-    def _shares(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Shape (ways,): what each way adds to its action's worth; shape (D,): how likely each history is, given its
-        information set; shape (sets,): the logarithm of how likely the set is.
-        """
+    def _shares(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Shape (ways,): what each way adds to its action's worth; shape (D,): how likely each history is, given its information set."""
         arriving = self.before @ x + self.odds_before
-        reached = np.full(self.set_of.max(initial=-1) + 1, -np.inf)
-        np.logaddexp.at(reached, self.set_decided, arriving)
-        beliefs = np.exp(arriving - reached[self.set_decided])
-        return beliefs[self.start_of] * np.exp(self.after @ x + self.odds_after) * self.payoff, beliefs, reached
+        if len(arriving):
+            arriving -= np.maximum.reduceat(arriving, self.first_history)[self.set_decided]
+        beliefs = np.exp(arriving)
+        beliefs /= _summed(beliefs, self.first_history)[self.set_decided]
+        return beliefs[self.start_of] * np.exp(self.after @ x + self.odds_after) * self.payoff, beliefs
 
     def _log_softmax(self, values: np.ndarray) -> np.ndarray:
-        total = np.full(self.set_of.max(initial=-1) + 1, -np.inf)
-        np.logaddexp.at(total, self.set_of, values)
-        return np.asarray(values - total[self.set_of])
+        if not len(values):
+            return values
+        values = values - np.maximum.reduceat(values, self.first_action)[self.set_of]
+        return np.asarray(values - np.log(_summed(np.exp(values), self.first_action))[self.set_of])
 
-    def _centred(self, rows: np.ndarray, response: np.ndarray) -> np.ndarray:
-        """Each row less the mean, under the response, of the rows of its information set."""
-        means = np.zeros((self.set_of.max(initial=-1) + 1, rows.shape[1]))
-        np.add.at(means, self.set_of, response[:, None] * rows)
-        return np.asarray(rows - means[self.set_of])
+
+def _summed(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """The sums of runs of rows, given where each run starts; no run is empty."""
+    return np.asarray(np.add.reduceat(rows, starts)) if len(starts) else rows[:0]
 
 
 def logit_equations(game: Game) -> LogitEquations:
@@ -148,21 +159,27 @@ def logit_equations(game: Game) -> LogitEquations:
         (np.array(part, dtype=int) for part in zip(*ways, strict=True)) if ways else (np.zeros((4, 0), dtype=int))
     )
     final = form.terminals[ends]
+    before, after = taken[deciding], taken[final] - taken[children]
+    set_of = np.array([number[int(s)] for s in form.set_of_slot[own]], dtype=int)
+    set_decided = np.array([number[int(form.decided_at[h])] for h in deciding], dtype=int)
+    runs = ((action_of, len(own)), (set_decided, len(number)), (set_of, len(number)))
     return LogitEquations(
         form,
         own,
-        np.array([number[int(s)] for s in form.set_of_slot[own]], dtype=int),
+        set_of,
         unit,
-        taken[deciding],
+        before,
         odds[deciding],
         np.array(deciding, dtype=int),
-        np.array([number[int(form.decided_at[h])] for h in deciding], dtype=int),
+        set_decided,
         action_of,
         start_of,
-        taken[final] - taken[children],
+        after,
         odds[final] - odds[children],
         ends,
         payoffs[form.player_of_slot[own[action_of]], ends],
+        after + before[start_of] if ways else after,
+        *(np.searchsorted(sorted_by, np.arange(count)) for sorted_by, count in runs),
     )
 
 

@@ -1,0 +1,114 @@
+"""Linear programs over distributions, large ones: HiGHS proposes a vertex and its multipliers, whole numbers prove both.
+
+Minimise ``cost . z`` over the z >= 0 with sum 1 and ``rows @ z >= 0``. The vertex is told by what is positive and which rows are tight,
+the multipliers by which rows have some and which reduced costs are zero. As many equations as unknowns, independent modulo a prime, are
+solved exactly; then everything is looked at: z is feasible, and the multipliers y >= 0 give ``bound + y @ rows <= cost`` with a bound that is
+the value of z, so that no distribution does better (weak duality).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from hedging_games.algebra.linear_systems import whole_solution
+
+TOLERANCES: Final = (1e-9, 1e-7, 1e-11)
+"""Below these, one after the other, what HiGHS finds is taken for zero."""
+
+PRIME: Final = 2**31 - 1
+
+SECONDS: Final = 60.0
+"""What HiGHS, which cannot be interrupted, may take."""
+
+
+def proved_minimum(
+    rows: np.ndarray, cost: np.ndarray, seconds: float = SECONDS
+) -> tuple[tuple[Fraction, ...], Fraction] | None:
+    """A best distribution and its value; None where floats do not lead to a proof. Whole numbers of shapes (rows, n) and (n,)."""
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    # Rows are scaled to size one; so is the cost, whose multipliers are scaled alike.
+    sizes = [max(map(abs, row), default=0) or 1 for row in rows.tolist()]
+    scaled = np.array([row / size for row, size in zip(rows, sizes, strict=True)], dtype=float).reshape(rows.shape)
+    largest = max(map(abs, cost.tolist()), default=0) or 1
+    constraints: Any = csr_array(-scaled)
+    guess: Any = linprog(
+        (cost / largest).astype(float),
+        A_ub=constraints,
+        b_ub=np.zeros(len(rows)),
+        A_eq=np.ones((1, len(cost))),
+        b_eq=[1.0],
+        method="highs-ds",
+        options={
+            "time_limit": min(seconds, SECONDS),
+            "primal_feasibility_tolerance": 1e-10,
+            "dual_feasibility_tolerance": 1e-10,
+        },
+    )
+    if guess.status != 0:
+        return None
+    for tolerance in TOLERANCES:
+        point = _point(rows, np.flatnonzero(guess.x > tolerance), np.flatnonzero(guess.slack <= tolerance))
+        if point is not None:
+            value = sum((p * int(c) for p, c in zip(point, cost, strict=True) if p), Fraction(0))
+            carrying = np.flatnonzero(guess.ineqlin.marginals < -tolerance)
+            tight = np.flatnonzero(guess.lower.marginals <= tolerance)
+            if any(
+                _is_bound(rows, cost, value, carrying, columns)
+                for columns in (tight, np.flatnonzero(guess.x > tolerance))
+            ):
+                return point, value
+    return None
+
+
+def _point(rows: np.ndarray, positive: np.ndarray, tight: np.ndarray) -> tuple[Fraction, ...] | None:
+    """The distribution over ``positive`` alone that leaves nothing of the ``tight`` rows, if it is the only one, and feasible."""
+    ones = np.ones((1, len(positive)), dtype=rows.dtype)
+    found = _only_solution(np.concatenate([ones, rows[np.ix_(tight, positive)]]), [1, *[0] * len(tight)])
+    if found is None or min(found[0], default=0) < 0:
+        return None
+    weights, scale = found
+    if min(rows[:, positive].astype(object) @ np.array(weights, dtype=object), default=0) < 0 or sum(weights) != scale:
+        return None
+    point = [Fraction(0)] * rows.shape[1]
+    for j, weight in zip(positive.tolist(), weights, strict=True):
+        point[j] = Fraction(weight, scale)
+    return tuple(point)
+
+
+def _is_bound(rows: np.ndarray, cost: np.ndarray, value: Fraction, carrying: np.ndarray, tight: np.ndarray) -> bool:
+    """Whether the multipliers of the rows ``carrying`` that leave nothing of the reduced costs ``tight`` prove ``value`` to be a bound."""
+    ones = np.ones((len(tight), 1), dtype=rows.dtype)
+    found = _only_solution(np.concatenate([ones, rows[np.ix_(carrying, tight)].T], axis=1), cost[tight].tolist())
+    if found is None:
+        return False
+    (bound, *multipliers), scale = found
+    if min(multipliers, default=0) < 0 or Fraction(bound, scale) != value:
+        return False
+    spent = np.array(multipliers, dtype=object) @ rows[carrying].astype(object) if multipliers else 0
+    return bool(np.all(bound + spent <= scale * cost.astype(object)))
+
+
+def _only_solution(matrix: np.ndarray, right: Sequence[int]) -> tuple[list[int], int] | None:
+    """Numerators and denominator of the solution of as many independent equations as there are unknowns; None if there are fewer."""
+    unknowns = matrix.shape[1]
+    chosen = _independent(matrix.T)
+    if len(chosen) < unknowns:
+        return None
+    found = whole_solution(matrix[chosen].astype(object), [int(right[k]) for k in chosen])
+    return None if found is None else (found.numerators, found.denominator)
+
+
+def _independent(matrix: np.ndarray) -> list[int]:
+    """The first columns that are independent modulo a prime, and hence independent."""
+    from flint import nmod_mat
+
+    rows, columns = matrix.shape
+    reduced, rank = nmod_mat(rows, columns, [int(x) % PRIME for x in matrix.ravel().tolist()], PRIME).rref()
+    entries = np.array([[int(x) for x in row] for row in reduced.tolist()[:rank]]).reshape(rank, columns)
+    return [int(np.flatnonzero(row)[0]) for row in entries]
