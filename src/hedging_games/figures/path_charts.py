@@ -65,7 +65,7 @@ def path_scene(found: PlayPath, chart: Chart | None, width: float) -> Scene:
     for name in asked:
         layers = _LAYERS[name](found)
         blocks.append(_stacked(_HEADS[name], found, layers, room))
-        entries += [Entry(said, fill=fill) for said, fill, _ in layers]
+        entries += [Entry(said, fill=fill) for said, fill, values in layers if any(values)]
         is_full = all(sum(here) == 1 for here in zip(*(values for _, _, values in layers), strict=True))
         entries += [] if is_full and found.exact else [Entry(_ENDED[name], fill=Fill(PAPER))]
     step = _step(found)
