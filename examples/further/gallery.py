@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 import hedging_games as hg
+from hedging_games.analysis.play_over_time import as_markov
 from hedging_games.theory.markov import MarkovEquilibria
 from hedging_games.theory.repeated import RepeatedEquilibria
 
@@ -29,9 +30,9 @@ def main(folder: Path) -> None:
         free = [parameter for parameter in model.parameters if parameter not in model.structural]
         if len(free) > 1:
             figures[f"{name}-phases.svg"] = hg.phase_diagram(model, free[:2])
-        followed = found.over_time(0) if isinstance(found, RepeatedEquilibria) else found
-        if isinstance(followed, MarkovEquilibria):
-            figures[f"{name}-path.svg"] = hg.path_of_play(followed.game, followed[0], 12).plot()
+        if isinstance(found, (MarkovEquilibria, RepeatedEquilibria)):
+            followed, number = as_markov(found)
+            figures[f"{name}-path.svg"] = hg.path_of_play(followed.game, followed[number], 12).plot()
         if name == SENSITIVE:
             figures[f"{name}-sensitivity.svg"] = hg.sensitivity(model).plot()
         for file, drawing in figures.items():

@@ -72,8 +72,9 @@ class Drawn(Shown):
     __slots__ = ()
 
     def plot(self, **options: Any) -> Any:
-        """A `figures.drawing.Drawing`: of a model, a game and its equilibria the tree (a matrix where two players choose at once), of phases
-        and sweeps over two parameters and of a condition their diagram, of sensitivity and of play over time their charts. ``options`` as of the function that draws it: ``width``, ``ax`` and others.
+        """A `figures.drawing.Drawing`: of a model, a game and its equilibria the tree (a matrix where two players choose at once); of phases and
+        conditions the diagram over two parameters or the strip over one, of thresholds the strip, of sweeps over two axes the diagram; of
+        sensitivity and of play over time their charts. ``options`` as of the function that draws it: ``width``, ``ax`` and others.
 
         Raises InputError as that function, and if matplotlib is missing (naming the extra to install).
         """

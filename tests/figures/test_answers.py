@@ -47,8 +47,15 @@ def test_options_are_handed_on():
         CARD.plot(width="page")
 
 
+def test_thresholds_are_drawn_as_a_strip_at_their_point():
+    found = hg.threshold(CARD, "card", "every", case="india", fixed={"sanction": 3})
+    strip = hg.strip(CARD, "card", case="india", fixed={"sanction": 3}, among="every")
+    assert found.plot().svg() == strip.svg()
+
+
 def test_a_region_is_drawn_over_the_parameters_that_one_names():
     region = hg.condition(CARD, "some")
+    assert region.plot(over=["card"]).svg() == hg.strip(CARD, "card", among="some").svg()
     drawn = region.plot(over=["card", "sanction"], width="column")
     assert drawn.svg() == hg.phase_diagram(CARD, ["card", "sanction"], among="some", width="column").svg()
     with pytest.raises(hg.InputError, match="card"):

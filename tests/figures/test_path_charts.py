@@ -62,6 +62,10 @@ def test_what_has_ended_is_white():
     assert heights(scene, 4.0) == [[], [(0, 1)]]
     assert "play has ended" in words(scene)
     assert "play ended before hedging did" not in words(scene)
+    # Nothing else is explained than what is there: in two periods realignment has not come.
+    short = words(path_scene(path(waived, 2), None, TEXT))
+    assert "hedging lasts through this period" in short
+    assert "realignment comes in this period" not in short
 
 
 @pytest.mark.parametrize("width", [COLUMN, TEXT])

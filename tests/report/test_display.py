@@ -259,7 +259,9 @@ def test_a_frame_without_pandas_names_the_extra(answers, monkeypatch):
 def test_importing_the_package_loads_no_display():
     code = "import sys, hedging_games; print([m for m in sys.modules if m.startswith('hedging_games.')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['hedging_games.errors', 'hedging_games.shown', 'hedging_games.version']"
+    assert done.stdout.strip() == (
+        "['hedging_games.errors', 'hedging_games.opening', 'hedging_games.shown', 'hedging_games.version']"
+    )
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs LaTeX with booktabs and amsmath")

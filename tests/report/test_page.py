@@ -174,6 +174,16 @@ def test_other_kinds_of_games_have_pages(name):
     assert "complete:" in page.sections["equilibria"]
 
 
+def test_a_page_of_a_game_over_time_draws_its_play(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = Outline(report(Asked(hg.load("sanctions-waiver"), "sanctions-waiver"), 60).html)
+    last = pictures_of(page)[-1]
+    assert "A waiver while dependence falls: play over time" in last
+    (line,) = (line for line in page.sections["commands"].splitlines() if line.startswith("hedging-games path "))
+    assert run(*line.split()[1:]).returncode == 0
+    assert "play over time" in (tmp_path / "sanctions-waiver-path.svg").read_text(encoding="utf-8")
+
+
 def test_what_time_does_not_allow_is_said_to_be_missing(tmp_path):
     path = tmp_path / "a.html"
     done = run("report", "tightrope", "--to", str(path), "--time-limit", "0.5")

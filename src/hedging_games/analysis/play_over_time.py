@@ -19,7 +19,8 @@ from hedging_games.games.markov import MarkovGame
 from hedging_games.games.values import terminal_probabilities
 from hedging_games.layout import text_table
 from hedging_games.shown import Drawn
-from hedging_games.theory.markov import MarkovEquilibrium
+from hedging_games.theory.markov import MarkovEquilibria, MarkovEquilibrium
+from hedging_games.theory.repeated import RepeatedEquilibria
 
 MOST_EXACT: Final = 200
 """Periods up to which probabilities are exact."""
@@ -122,6 +123,13 @@ def path_of_play(
     told = chain.told(periods) if exact else chain.drawn(periods, seed)
     duration, for_ever = (None, None) if game.event is None else chain.duration()
     return PlayPath(game, equilibrium, tuple(told), exact, None if exact else seed, duration, for_ever)
+
+
+def as_markov(found: MarkovEquilibria | RepeatedEquilibria, number: int = 0) -> tuple[MarkovEquilibria, int]:
+    """Equilibria of a game over time among which the one of this number is to be followed, and its number there: a path of a repeated game is
+    followed in the automaton that sustains it.
+    """
+    return (found.over_time(number), 0) if isinstance(found, RepeatedEquilibria) else (found, number)
 
 
 class _Chain:

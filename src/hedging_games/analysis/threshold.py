@@ -18,11 +18,11 @@ from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.catalogue import ModelLike, model_of
-from hedging_games.shown import Shown
+from hedging_games.shown import Drawn
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds(Shown):
+class Thresholds(Drawn):
     """Where, as one parameter moves through its range, the event is played.
 
     ``intervals`` : the parameter's values with the event, disjoint and in order, each end open or closed as it truly is.

@@ -47,11 +47,10 @@ def path(
     style: str,
 ) -> None:
     """Play over time in an equilibrium: how likely each state is, period by period, and how long hedging lasts."""
-    from hedging_games.analysis.play_over_time import path_of_play
+    from hedging_games.analysis.play_over_time import as_markov, path_of_play
     from hedging_games.analysis.solve import solve
     from hedging_games.games.markov import MarkovGame
     from hedging_games.report.markov_answers import path_answer
-    from hedging_games.theory.repeated import RepeatedEquilibria
 
     check_figure(figure)
     game, left = game_within(model, case, settings_of(settings), time_limit)
@@ -61,7 +60,7 @@ def path(
     if not 0 <= number < len(found):
         what = f"there is no equilibrium {number}: {len(found)} were found"
         raise input_error("option", what, "choose another one, or another concept or point")
-    followed, place = (found.over_time(number), 0) if isinstance(found, RepeatedEquilibria) else (found, number)
+    followed, place = as_markov(found, number)
     told = path_of_play(followed.game, followed[place], periods, start=start, seed=seed)
     written = [] if figure is None else [write_figure(told.plot(width=width), figure)]
     if style == "json":

@@ -11,6 +11,7 @@ from hedging_games.analysis.phases import Phases
 from hedging_games.analysis.play_over_time import PlayPath
 from hedging_games.analysis.sensitivity_answer import Sensitivity
 from hedging_games.analysis.sweep.results import Sweep
+from hedging_games.analysis.threshold import Thresholds
 from hedging_games.figures.drawing import Drawing
 from hedging_games.figures.matrices import matrix
 from hedging_games.figures.path_charts import path_chart
@@ -59,10 +60,19 @@ def _equilibria(found: AnyEquilibria, **options: Any) -> Drawing:
 
 @drawing_of.register
 def _region(region: Region, over: Sequence[str] | None = None, **options: Any) -> Drawing:
-    """Over two parameters that the region leaves open, the first two unless told otherwise; the others are at the baseline."""
+    """Over one or two parameters that the region leaves open, the first two unless told otherwise; the others are at the baseline."""
     model, fixed = region.setting.model, region.setting.fixed
     free = [name for name in model.parameters if name not in fixed and name not in model.structural]
-    return phase_diagram(model, over or free[:2], concept=region.concept, fixed=fixed, among=region.among, **options)
+    names = list(over or free[:2])
+    asked: dict[str, Any] = {"concept": region.concept, "fixed": fixed, "among": region.among, **options}
+    return strip(model, names[0], **asked) if len(names) == 1 else phase_diagram(model, names, **asked)
+
+
+@drawing_of.register
+def _thresholds(found: Thresholds, **options: Any) -> Drawing:
+    region = found.region
+    asked: dict[str, Any] = {"concept": region.concept, "case": found.case, "fixed": found.held, "among": region.among}
+    return strip(region.setting.model, found.parameter, **asked, **options)
 
 
 @drawing_of.register

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from hedging_games.analysis.play_over_time import PlayPath
 from hedging_games.errors import did_you_mean, input_error
+from hedging_games.figures.asked import made_from
 from hedging_games.figures.charts import MARGIN, Entry, filled, ticks_between
 from hedging_games.figures.drawing import Drawing, Width, drawn, points_of
 from hedging_games.figures.pages import Block, heading, key, page, panel
@@ -64,7 +65,7 @@ def path_scene(found: PlayPath, chart: Chart | None, width: float) -> Scene:
     for name in asked:
         layers = _LAYERS[name](found)
         blocks.append(_stacked(_HEADS[name], found, layers, room))
-        entries += [Entry(said, fill=fill) for said, fill, _ in layers]
+        entries += [Entry(said, fill=fill) for said, fill, values in layers if any(values)]
         is_full = all(sum(here) == 1 for here in zip(*(values for _, _, values in layers), strict=True))
         entries += [] if is_full and found.exact else [Entry(_ENDED[name], fill=Fill(PAPER))]
     step = _step(found)
@@ -76,7 +77,7 @@ def path_scene(found: PlayPath, chart: Chart | None, width: float) -> Scene:
         [heading(title, room), *blocks, key([*entries, *map(Entry, notes)], room)],
         title=title,
         description=_in_words(found),
-        provenance=f"play over {len(found.periods)} periods of {found.game.name or 'a game'}",
+        provenance=made_from(f"play over {len(found.periods)} periods", found.game),
         gap=7.0,
     )
 

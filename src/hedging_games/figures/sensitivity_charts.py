@@ -18,6 +18,7 @@ from hedging_games.figures.drawing import WIDTHS, Drawing, Width, drawn, points_
 from hedging_games.figures.lettering import width_of
 from hedging_games.figures.pages import Block, beside, heading, key, page, panel, panel_room
 from hedging_games.figures.palette import BARS, FILLS, PAPER, Fill
+from hedging_games.figures.phase_items import held_text
 from hedging_games.figures.scene import INK, Axis, Item, Line, Mark, Scene, Text, Tick
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def sensitivity_scene(found: Sensitivity, chart: Chart | None, width: float) -> 
         [heading(title, room), asked_of, *blocks, key(entries, room)],
         title=title,
         description=_in_words(found, event),
-        provenance=f"sensitivity of {found.model.name}: {', '.join(asked)}",
+        provenance=f"sensitivity ({', '.join(asked)}) of {found.model.name} {held_text(found.sample.task.point)}",
         gap=7.0,
     )
 
@@ -139,7 +140,8 @@ def _tornado(found: Sensitivity, room: float) -> tuple[Block, list[Entry]]:
         row, fits = _tornado_row(found, index, spans[index.name], bottom, point)
         items += row
         entries += [] if fits else [Entry(f"{index.name}: {_where(index.intervals or ())}")]
-    items.append(Line(((0.0, 0.0), (0.0, up.high)), width=1.0))
+    stands = Line(((0.0, 0.0), (0.0, up.high)), width=1.0)
+    items = [*(i for i in items if not isinstance(i, Text)), stands, *(i for i in items if isinstance(i, Text))]
     block = panel("One parameter at a time (exact)", across, up, items, room, up.high)
     return block, [*_tornado_entries(found), *entries]
 
@@ -182,7 +184,9 @@ def _tornado_row(
         Text((at(float(low)), middle), shown_number(low), "left", SMALL, maths=True, shift=(-2.0, 0.0)),
         Text((at(float(high)), middle), shown_number(high), "right", SMALL, maths=True, shift=(2.0, 0.0)),
     ]
-    words = [Text((at(place), bottom + 1.5 + BAR), text, "above", SMALL, maths=True) for place, text in told]
+    words = [
+        Text((at(place), bottom + 1.5 + BAR), text, "above", SMALL, maths=True, back=PAPER) for place, text in told
+    ]
     reach = [(word.at[0] - _half(word) * point, word.at[0] + _half(word) * point) for word in words]
     fits = all(one[1] < other[0] for one, other in pairwise(reach))
     edge = (at(float(low)) - 8 * point, at(float(high)) + 8 * point)

@@ -12,6 +12,7 @@ from hedging_games.analysis.conditions.judged import judge_region, judged_within
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.limits import LEAST
+from hedging_games.analysis.play_over_time import as_markov, path_of_play
 from hedging_games.analysis.robust import robustness
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.analysis.threshold import Thresholds, threshold
@@ -31,6 +32,8 @@ from hedging_games.report.display.sheets import Sheet
 from hedging_games.report.page.citing import citations
 from hedging_games.report.page.drawn import MOST_ROWS, figure, game_drawn
 from hedging_games.report.tables import EQUILIBRIA_HEADER, equilibria_rows
+from hedging_games.theory.markov import MarkovEquilibria
+from hedging_games.theory.repeated import RepeatedEquilibria
 from hedging_games.version import __version__
 
 Seconds = Callable[[], float | None]
@@ -180,7 +183,7 @@ def claims(asked: Asked, _left: Seconds) -> str:
 
 
 def drawn(asked: Asked, left: Seconds) -> str:
-    """The game with its equilibria, and the phase diagram over the first two parameters that have critical values."""
+    """The game with its equilibria, the phase diagram over the first two parameters that have critical values, and play over time."""
     found = solve(asked.model.at(asked.case, **asked.settings), asked.concept, time_limit=left())
     pieces = [figure(drawing_of(found), "The game at the point, and what is played in its equilibria.")]
     over = _decisive(asked)
@@ -190,6 +193,10 @@ def drawn(asked: Asked, left: Seconds) -> str:
         pieces.append(
             figure(diagram, f"Which equilibria there are over {over[0]} and {over[1]}, the others at the point.")
         )
+    if isinstance(found, (MarkovEquilibria, RepeatedEquilibria)) and len(found):
+        followed, number = as_markov(found)
+        play = path_of_play(followed.game, followed[number])
+        pieces.append(figure(drawing_of(play), "Play over time in the first equilibrium."))
     return "\n".join(pieces)
 
 
@@ -215,6 +222,8 @@ def commands(asked: Asked, _left: Seconds) -> str:
         lines.append(
             ["plot", *model, *_without(asked, over), *concept, *axes, "--out", f"{asked.model.name}-phases.svg"]
         )
+    if asked.model.is_over_time:
+        lines.append(["path", *model, *point, *concept, "--figure", f"{asked.model.name}-path.svg"])
     if asked.model.hedge is not None:
         held = asked.words(_structural(asked))
         lines += [["condition", *model, *held, *concept, "--among", among] for among in ("some", "every")]
