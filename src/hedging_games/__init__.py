@@ -42,8 +42,10 @@ if TYPE_CHECKING:
     from hedging_games.analysis.threshold import threshold
     from hedging_games.figures.best_replies import best_responses
     from hedging_games.figures.drawing import Drawing
+    from hedging_games.figures.logit_curves import logit_curves
     from hedging_games.figures.matrices import matrix
     from hedging_games.figures.phase_diagrams import phase_diagram
+    from hedging_games.figures.replicator_fields import replicator_field
     from hedging_games.figures.strips import strip
     from hedging_games.figures.trees import tree
     from hedging_games.formats import read_game
@@ -90,6 +92,8 @@ _ROOMS = {
     "latin_hypercube": "analysis.sweep.design",
     "sensitivity": "analysis.sensitivity",
     "phase_diagram": "figures.phase_diagrams",
+    "logit_curves": "figures.logit_curves",
+    "replicator_field": "figures.replicator_fields",
     "strip": "figures.strips",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
@@ -162,6 +166,7 @@ __all__ = [
     "latin_hypercube",
     "load",
     "logit_branch",
+    "logit_curves",
     "matrix",
     "matrix_game",
     "p_dominance",
@@ -173,6 +178,7 @@ __all__ = [
     "read_game",
     "refine",
     "replicator_dynamics",
+    "replicator_field",
     "risk_dominance",
     "robustness",
     "sensitivity",

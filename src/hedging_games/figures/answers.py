@@ -6,8 +6,10 @@ from functools import singledispatch
 from typing import Any
 
 from hedging_games.analysis.phases import Phases
+from hedging_games.analysis.precision import LogitBranch
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.figures.drawing import Drawing
+from hedging_games.figures.logit_curves import logit_curves
 from hedging_games.figures.matrices import matrix
 from hedging_games.figures.phase_diagrams import phase_diagram
 from hedging_games.figures.strips import strip
@@ -56,6 +58,7 @@ def _phases(found: Phases, **options: Any) -> Drawing:
     return (strip if len(found.parameters) == 1 else phase_diagram)(found, **options)
 
 
+drawing_of.register(LogitBranch, logit_curves)
 drawing_of.register(Sweep, phase_diagram)
 
 
