@@ -1,4 +1,5 @@
-"""A gallery: for every model of the catalogue its tree (a matrix where two players choose at once) and its phases over two parameters.
+"""A gallery: for every model of the catalogue its tree (a matrix where two players choose at once), its phases over one parameter and over two; and
+the logit branch and replicator fields of a few games.
 
 Needs ``pip install 'hedging-games[plots]'``; run it as ``python examples/further/gallery.py FOLDER``. Open ``FOLDER/index.html``.
 """
@@ -11,6 +12,16 @@ from pathlib import Path
 
 import hedging_games as hg
 
+LOGIT = ("engagement-card", "hedging-triangle", "allied-resistance", "cherry-picking")
+"""Models whose logit branch is drawn."""
+
+FIELDS = {
+    "chicken": hg.matrix_game([[0, -1], [1, -10]], [[0, 1], [-1, -10]], title="Chicken"),
+    "stag-hunt": hg.matrix_game([[2, 0], [1, 1]], [[2, 1], [0, 1]], title="Stag hunt"),
+    "pennies": hg.matrix_game([[1, -1], [-1, 1]], [[-1, 1], [1, -1]], title="Matching pennies"),
+}
+"""Games of two by two strategies whose best responses and replicator field are drawn."""
+
 
 def main(folder: Path) -> None:
     """Write the figures as SVG and a page that shows them."""
@@ -20,15 +31,26 @@ def main(folder: Path) -> None:
         model = hg.load(name)
         figures = {f"{name}.svg": hg.solve(model.at(), time_limit=60).plot()}
         free = [parameter for parameter in model.parameters if parameter not in model.structural]
+        if free:
+            figures[f"{name}-strip.svg"] = hg.strip(model, free[0])
+        if name in LOGIT:
+            figures[f"{name}-logit.svg"] = hg.logit_curves(model)
         if len(free) > 1:
             figures[f"{name}-phases.svg"] = hg.phase_diagram(model, free[:2])
-        for file, drawing in figures.items():
-            drawing.save(folder / file)
-            said = escape(drawing.scene.description or drawing.scene.title, quote=True)
-            shown.append(f'<h2>{escape(drawing.scene.title)}</h2>\n<img src="{file}" alt="{said}">')
+        shown += [written(drawing, folder, file) for file, drawing in figures.items()]
         print(name)
+    for name, game in FIELDS.items():
+        shown.append(written(hg.best_responses(game), folder, f"{name}-best-responses.svg"))
+        shown.append(written(hg.replicator_field(game), folder, f"{name}-field.svg"))
     page = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Gallery</title>\n<h1>Gallery</h1>\n{"".join(shown)}\n</html>\n'
     (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def written(drawing: hg.Drawing, folder: Path, file: str) -> str:
+    """Write a figure; the HTML that shows it."""
+    drawing.save(folder / file)
+    said = escape(drawing.scene.description or drawing.scene.title, quote=True)
+    return f'<h2>{escape(drawing.scene.title)}</h2>\n<img src="{file}" alt="{said}">'
 
 
 if __name__ == "__main__":

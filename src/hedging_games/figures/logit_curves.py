@@ -110,7 +110,7 @@ def logit_scene(found: LogitBranch, width: float, decisions: Sequence[str] | Non
         for k, curve in enumerate(curves, 1)
     ]
     entries += [Entry(f"and {left_out} more actions, which are not drawn")] if left_out else []
-    regret = f"at the last point the best reply would add {float(found.regret):.3g}: a quantal response is no Nash equilibrium"
+    regret = f"regret at the last point, what the best reply would add: {float(found.regret):.3g}"
     residual = f"largest error of the equations, in log-probabilities: {float(found.residuals.max()):.1g}"
     entries += [Entry(regret), Entry(residual), *(Entry(f"note: {note}") for note in found.notes)]
     last = ", ".join(f"{curve.name} {places[-1][1][k]:.4g}" for k, curve in enumerate(curves))
