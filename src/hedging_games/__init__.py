@@ -47,9 +47,11 @@ if TYPE_CHECKING:
     from hedging_games.analysis.threshold import threshold
     from hedging_games.figures.best_replies import best_responses
     from hedging_games.figures.drawing import Drawing
+    from hedging_games.figures.logit_curves import logit_curves
     from hedging_games.figures.matrices import matrix
     from hedging_games.figures.path_charts import path_chart
     from hedging_games.figures.phase_diagrams import phase_diagram
+    from hedging_games.figures.replicator_fields import replicator_field
     from hedging_games.figures.sensitivity_charts import sensitivity_chart
     from hedging_games.figures.strips import strip
     from hedging_games.figures.trees import tree
@@ -103,6 +105,8 @@ _ROOMS = {
     "phase_diagram": "figures.phase_diagrams",
     "path_chart": "figures.path_charts",
     "sensitivity_chart": "figures.sensitivity_charts",
+    "logit_curves": "figures.logit_curves",
+    "replicator_field": "figures.replicator_fields",
     "strip": "figures.strips",
     "tree": "figures.trees",
     "matrix": "figures.matrices",
@@ -204,6 +208,7 @@ __all__ = [
     "latin_hypercube",
     "load",
     "logit_branch",
+    "logit_curves",
     "losses",
     "matrix",
     "matrix_game",
@@ -219,6 +224,7 @@ __all__ = [
     "read_model_text",
     "refine",
     "replicator_dynamics",
+    "replicator_field",
     "risk_dominance",
     "robustness",
     "sensitivity",

@@ -18,7 +18,7 @@ from hedging_games.figures.charts import short_text
 from hedging_games.figures.lettering import box_of
 from hedging_games.figures.palette import told_apart
 from hedging_games.figures.phase_diagrams import phase_scene
-from hedging_games.figures.phase_naming import MOST_TOLD
+from hedging_games.figures.phase_naming import MOST_TOLD, TALLEST
 from hedging_games.figures.regime_names import outcome_names, places, regime_name
 from hedging_games.figures.regions import BOUND, mapped
 from hedging_games.figures.scene import Frame, Line, Mark, Polygon, Text
@@ -66,8 +66,9 @@ def frame_of(scene):
 SOME, EVERY, NONE = "in some, not in every", "in every equilibrium", "in none"
 
 
-def are_too_many(found):
-    return len({k for phase in found.phases for k in phase.outcomes}) > MOST_TOLD
+def is_folded(scene):
+    """Whether only the event is told apart."""
+    return any("too many to be told apart here" in " ".join(text.split()) for text in texts(scene))
 
 
 @cache
@@ -84,9 +85,9 @@ def where_played(found, x, y):
     return f"{EVERY if in_every else SOME if in_some else NONE}: {model.hedge}"
 
 
-def names_at(found, x, y):
+def names_at(found, x, y, *, folded):
     """What the region at an exact point is called, by the cells of the phases; by the conditions where there are too many equilibria."""
-    if are_too_many(found):
+    if folded:
         return {where_played(found, x, y)}
     names = outcome_names(found.outcomes)
     (phase,) = (phase for phase in found.phases if any(cell.holds(x, y) for cell in phase.cells))
@@ -102,13 +103,17 @@ def test_words_meet_no_others_stay_on_the_page_and_in_their_regions(drawn, name,
     found, scene = drawn(name, width)
     assert clashes(scene) == []
     assert outside(scene) == []
+    assert scene.height <= TALLEST
+    met = {k for phase in found.phases for k in phase.outcomes}
+    assert is_folded(scene) or len(met) <= MOST_TOLD
     frame = frame_of(scene)
     (left, low), (right, high) = (
         frame.place((frame.across.low, frame.up.low)),
         frame.place((frame.across.high, frame.up.high)),
     )
     every_name = {n for phase in found.phases for cell in phase.cells for n in names_of(found, phase)}
-    if are_too_many(found):
+    folded = is_folded(scene)
+    if folded:
         every_name = {f"{said}: {found.setting.model.hedge}" for said in (SOME, EVERY, NONE)}
     labels = [
         item
@@ -124,7 +129,7 @@ def test_words_meet_no_others_stay_on_the_page_and_in_their_regions(drawn, name,
                 Fraction(frame.across.low + (x - left) / (right - left) * (frame.across.high - frame.across.low)),
                 Fraction(frame.up.low + (y - low) / (high - low) * (frame.up.high - frame.up.low)),
             )
-            assert " ".join(label.text.split()) in {" ".join(n.split()) for n in names_at(found, *at)}
+            assert " ".join(label.text.split()) in {" ".join(n.split()) for n in names_at(found, *at, folded=folded)}
 
 
 def names_of(found, phase):

@@ -18,6 +18,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.profile import MixedProfile
 from hedging_games.layout import page, text_table
+from hedging_games.shown import Drawn
 from hedging_games.solvers.far_branch import far_response
 from hedging_games.solvers.logit import rational_profile
 from hedging_games.solvers.quantal import LARGEST_FLOAT, Branch, BranchPoint
@@ -30,7 +31,7 @@ FLAT: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class LogitBranch:
+class LogitBranch(Drawn):
     """The principal branch of logit quantal responses (McKelvey and Palfrey 1995, 1998), from uniform choice on.
 
     Attributes

@@ -25,7 +25,7 @@ from hedging_games.errors import input_error
 if TYPE_CHECKING:
     from hedging_games.figures.drawing import Drawing, Width
 
-KINDS = ("tree", "matrix", "best-responses")
+KINDS = ("tree", "matrix", "best-responses", "replicator-field")
 
 
 @click.command(cls=Verb, example="draw engagement-card --to tree.svg --equilibria")
@@ -54,7 +54,7 @@ def draw(
     width: Width,
     style: str,
 ) -> None:
-    """Draw a game: its tree, its payoff matrix, or the best-response curves of two by two strategies."""
+    """Draw a game: its tree, its payoff matrix, or the best-response curves or the replicator field of two by two strategies."""
     check_figure(target)  # before anything is solved
 
     def solved() -> Any:
@@ -73,8 +73,9 @@ def draw(
 
 def _open(model: Asked, case: str | None, settings: tuple[str, ...], kind: str) -> Any:
     """The model, for payoffs that are formulas."""
-    if kind == "best-responses":
-        raise input_error("option", "best-response curves are of numbers", "leave --formulas out")
+    if kind in ("best-responses", "replicator-field"):
+        what = "best-response curves are" if kind == "best-responses" else "a replicator field is"
+        raise input_error("option", f"{what} of numbers", "leave --formulas out")
     if model.name.lower().endswith(GAMBIT_SUFFIXES):
         raise input_error("option", f"'{model.name}' is a game without parameters", "leave --formulas out")
     if case or settings:
@@ -85,10 +86,13 @@ def _open(model: Asked, case: str | None, settings: tuple[str, ...], kind: str) 
 def _drawing(kind: str, formulas: Any, solved: Any, width: Width, equilibria: bool) -> Drawing:  # noqa: FBT001
     from hedging_games.figures.best_replies import best_responses
     from hedging_games.figures.matrices import matrix
+    from hedging_games.figures.replicator_fields import replicator_field
     from hedging_games.figures.trees import tree
 
     if kind == "best-responses":
         return best_responses(solved(), width=width)
+    if kind == "replicator-field":
+        return replicator_field(solved(), width=width)
     function = tree if kind == "tree" else matrix
     if formulas is None:
         return function(solved(), width=width)

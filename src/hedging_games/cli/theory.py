@@ -19,9 +19,11 @@ from hedging_games.cli.options import (
 )
 from hedging_games.cli.printing import print_json, raw, say
 from hedging_games.cli.verbs import Verb
+from hedging_games.cli.writing_figures import check_figure, with_figure, write_figure
 from hedging_games.errors import InputError, input_error
 
 if TYPE_CHECKING:
+    from hedging_games.figures.drawing import Width
     from hedging_games.games.game import Game
 
 
@@ -74,28 +76,36 @@ def risk_dominance(game: Game, time_limit: float, style: str) -> None:
 @on_game
 @click.option("--up-to", metavar="NUMBER", help="The precision, per unit of payoff, to stop at; by default the limit.")
 @click.option("--out", type=click.Path(path_type=Path), help="A CSV file for every point of the branch.")
+@with_figure
 @limited
 @as_json
 def branch(
     game: Game,
     up_to: str | None,
     out: Path | None,
+    figure: Path | None,
+    width: Width,
     time_limit: float,
     style: str,
 ) -> None:
-    """The principal branch of logit quantal responses, from uniform choice on, as data."""
+    """The principal branch of logit quantal responses, from uniform choice on, as data and as curves."""
     from hedging_games.analysis.precision import logit_branch
     from hedging_games.report.theory_answers import branch_answer, csv_text
 
+    check_figure(figure)
     found = logit_branch(game, up_to, time_limit=time_limit)
+    written = []
     if out is not None:
         write_text(out, csv_text(found.rows()))
+        written.append(str(out))
+    if figure is not None:
+        written.append(write_figure(found.plot(width=width), figure))
     if style == "json":
-        print_json(branch_answer(game, found) | ({} if out is None else {"written": [str(out)]}))
+        print_json(branch_answer(game, found) | ({"written": written} if written else {}))
         return
     say(found)
-    if out is not None:
-        raw(f"written: {out}")
+    for path in written:
+        raw(f"written: {path}")
 
 
 @click.command(cls=Verb, example="precision hedging-triangle --count Ally.Press=12 --count Ally.Tolerate=30")

@@ -9,10 +9,12 @@ from typing import Any
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.phases import Phases
 from hedging_games.analysis.play_over_time import PlayPath
+from hedging_games.analysis.precision import LogitBranch
 from hedging_games.analysis.sensitivity_answer import Sensitivity
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.threshold import Thresholds
 from hedging_games.figures.drawing import Drawing
+from hedging_games.figures.logit_curves import logit_curves
 from hedging_games.figures.matrices import matrix
 from hedging_games.figures.path_charts import path_chart
 from hedging_games.figures.phase_diagrams import phase_diagram
@@ -80,6 +82,7 @@ def _phases(found: Phases, **options: Any) -> Drawing:
     return (strip if len(found.parameters) == 1 else phase_diagram)(found, **options)
 
 
+drawing_of.register(LogitBranch, logit_curves)
 drawing_of.register(Sweep, phase_diagram)
 drawing_of.register(PlayPath, path_chart)
 drawing_of.register(Sensitivity, sensitivity_chart)

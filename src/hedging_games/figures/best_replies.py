@@ -45,7 +45,7 @@ def best_responses(shown: Equilibria | GameLike, *, width: Width = "column", ax:
     """
     game = shown.game if isinstance(shown, Equilibria) else game_of(shown)
     require_exact(game)
-    _require_two_by_two(game)
+    require_two_by_two(game, "best-response curves are")
     nash = shown if isinstance(shown, Equilibria) and shown.concept == "nash" else solve(game, "nash")
     return drawn(best_response_scene(game, nash, points_of(width)), ax)
 
@@ -61,7 +61,7 @@ def best_response_scene(game: Game, nash: Equilibria, width: float) -> Scene:
         items += _curve(curve, player)
     items += _sets(nash, points)
     items += [Mark((float(p), float(q)), "disc", 6.0) for p, q in points]
-    axes = [_axis(game.players[k], names[k][0], [point[k] for point in points]) for k in (0, 1)]
+    axes = [probability_axis(game.players[k], names[k][0], [point[k] for point in points]) for k in (0, 1)]
     return chart(
         axes[0],
         axes[1],
@@ -75,10 +75,11 @@ def best_response_scene(game: Game, nash: Equilibria, width: float) -> Scene:
     )
 
 
-def _require_two_by_two(game: Game) -> None:
+def require_two_by_two(game: Game, drawn_are: str) -> None:
+    """Raises InputError unless two players have two strategies each."""
     counts = [count_plans(game.form, player) for player in range(len(game.players))]
     if counts != [2, 2]:
-        what = f"best-response curves are drawn for 2 × 2 strategies, not for {' × '.join(map(count_text, counts))}"
+        what = f"{drawn_are} drawn for 2 × 2 strategies, not for {' × '.join(map(count_text, counts))}"
         raise input_error("figure", what, "draw a matrix")
 
 
@@ -144,7 +145,7 @@ def _sets(nash: Equilibria, points: Sequence[tuple[Any, Any]]) -> Iterator[Item]
             yield Line(((left, low), (left + wide, low + high)), INK, 3.5)
 
 
-def _axis(player: str, strategy: str, values: Sequence[Any]) -> Axis:
+def probability_axis(player: str, strategy: str, values: Sequence[Any]) -> Axis:
     """From 0 to 1, with ticks at the equilibria that are not too close to others."""
     places = [Fraction(0), Fraction(1)]
     for value in values:

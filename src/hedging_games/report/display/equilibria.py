@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hedging_games.algebra.numbers import number_text
+from hedging_games.analysis.precision import LogitBranch
 from hedging_games.analysis.refine import Refined
 from hedging_games.report.display.sheets import Cell, Page, Sheet
 from hedging_games.report.tables import MOST_SETS_SHOWN, play_text
@@ -246,3 +247,12 @@ def judgement_page(found: Judgement) -> Page:
     sheet = Sheet("deviations", ("player", "from", "deviation", "played", "gain"), rows)
     lines = [f"{found.profile} {said} a {found.concept} equilibrium" + (f": {found.why_not}" if found.why_not else "")]
     return Page("Judgement", [sheet], [*lines, f"largest gain: {number_text(found.largest_gain)}"])
+
+
+def branch_page(found: LogitBranch) -> Page:
+    """The points of a logit branch."""
+    rows = found.rows()
+    sheet = Sheet("points of the branch", tuple(rows[0]), [tuple(row.values()) for row in rows])
+    regret = f"regret at the last point: {float(found.regret):.3g} (a quantal response, not a Nash equilibrium)"
+    title = f"{found.game.title or found.game.name or 'game'}: the principal logit branch"
+    return Page(title, [sheet], [regret], found.notes)

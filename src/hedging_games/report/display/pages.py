@@ -9,6 +9,7 @@ from hedging_games.analysis.claims.finding import Finding, Findings
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.phases import Phases
 from hedging_games.analysis.play_over_time import PlayPath
+from hedging_games.analysis.precision import LogitBranch
 from hedging_games.analysis.refine import Refined
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.sensitivity_answer import Sensitivity
@@ -47,6 +48,7 @@ page_of.register(MarkovEquilibria, equilibria.markov_page)
 page_of.register(MarkovEquilibrium, equilibria.markov_equilibrium_page)
 page_of.register(RepeatedEquilibria, equilibria.repeated_page)
 page_of.register(RepeatedPath, equilibria.repeated_path_page)
+page_of.register(LogitBranch, equilibria.branch_page)
 page_of.register(Judgement, equilibria.judgement_page)
 page_of.register(Region, regions.region_page)
 page_of.register(Thresholds, regions.thresholds_page)
