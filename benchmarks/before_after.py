@@ -1,7 +1,7 @@
 """Small questions before and after a change, in one run: CPU times of two versions of the package, and their ratios.
 
-Run it as ``python -m benchmarks.before_after OLD``, where OLD is the folder ``src`` of the older version; it prints a table (kept in
-``benchmarks/results/arrays.md``). Each version answers in processes of its own, in turns; the least of three runs counts.
+Run it as ``python -m benchmarks.before_after OLD [WORD ...]``, where OLD is the folder ``src`` of the older version, and only tasks with one of
+the words in them are done; it prints a table (kept in ``benchmarks/results/arrays.md`` and ``sequence-form.md``). Each version answers in processes of its own, in turns; the least of three runs counts.
 """
 
 from __future__ import annotations
@@ -62,6 +62,58 @@ def tree(levels: int, *, read: bool) -> Callable[[], Any]:
     return lambda: hg.solve(game, "subgame-perfect")
 
 
+def poker(cards: int) -> Callable[[], Any]:
+    """Nash equilibria of Kuhn's poker with some number of cards: of a zero-sum game all of them."""
+    import hedging_games as hg
+
+    path = Path(tempfile.mkdtemp()) / "kuhn.efg"
+    path.write_text(kuhn_poker(cards))
+    game = hg.read_game(path)
+    return lambda: certain(hg.solve(game, "nash", time_limit=LIMIT))
+
+
+def kuhn_poker(cards: int) -> str:
+    """Kuhn's poker (1950) as a file for Gambit."""
+    deals = [(a, b) for a in range(cards) for b in range(cards) if a != b]
+    odds = " ".join(f'"{a} {b}" 1/{len(deals)}' for a, b in deals)
+    lines = ['EFG 2 R "Kuhn poker" { "I" "II" }', f'c "" 1 "" {{ {odds} }} 0']
+    for a, b in deals:
+        one, two = ("1 -1", "2 -2") if a > b else ("-1 1", "-2 2")
+        ends = iter(enumerate([one, "-1 1", two, "1 -1", two], 1 + 5 * deals.index((a, b))))
+
+        def end(ends: Any = ends) -> str:
+            number, payoffs = next(ends)
+            return f't "" {number} "" {{ {payoffs} }}'
+
+        lines += [f'p "" 1 {2 * a + 1} "" {{ "check" "bet" }} 0', f'p "" 2 {2 * b + 1} "" {{ "check" "bet" }} 0', end()]
+        lines += [f'p "" 1 {2 * a + 2} "" {{ "fold" "call" }} 0', end(), end()]
+        lines += [f'p "" 2 {2 * b + 2} "" {{ "fold" "call" }} 0', end(), end()]
+    return "\n".join(lines) + "\n"
+
+
+def certain(found: Any) -> Any:
+    """An answer, if it is one to the question, not what was found until time ran out."""
+    from hedging_games.errors import could_not_finish
+
+    if any("time" in note for note in found.notes):
+        raise could_not_finish("time", "the time limit was reached", "allow more")
+    return found
+
+
+def correlated(shape: tuple[int, ...]) -> Callable[[], Any]:
+    import hedging_games as hg
+
+    game = hg.matrix_game(*tables(shape))
+    return lambda: certain(hg.solve(game, "correlated", time_limit=LIMIT))
+
+
+def branch(shape: tuple[int, ...]) -> Callable[[], Any]:
+    import hedging_games as hg
+
+    game = hg.matrix_game(*tables(shape))
+    return lambda: hg.logit_branch(game)
+
+
 TASKS: Final[dict[str, Callable[[], Callable[[], Any]]]] = {
     "one equilibrium, 20×20": lambda: one(20),
     "one equilibrium, 50×50": lambda: one(50),
@@ -75,6 +127,14 @@ TASKS: Final[dict[str, Callable[[], Callable[[], Any]]]] = {
     "reading 131,071 nodes": lambda: tree(17, read=True),
     "all equilibria, 40 games of 3×3": lambda: solved((3, 3), "nash", 40),
     "all equilibria, 40 games of 2×2×2": lambda: solved((2, 2, 2), "nash", 40),
+    "Kuhn poker, 3 cards": lambda: poker(3),
+    "Kuhn poker, 6 cards": lambda: poker(6),
+    "the logit branch, 2×2×2": lambda: branch((2, 2, 2)),
+    "the logit branch, 5×5": lambda: branch((5, 5)),
+    "correlated, 10×10": lambda: correlated((10, 10)),
+    "correlated, 20×20": lambda: correlated((20, 20)),
+    "correlated, 30×30": lambda: correlated((30, 30)),
+    "correlated, 10 players with 2 actions": lambda: correlated((2,) * 10),
 }
 
 
@@ -119,7 +179,8 @@ def main() -> None:
         print(json.dumps(measured(sys.argv[2])))
         return
     print("| task (CPU) | before | after | times faster |\n|---|--:|--:|--:|")
-    for task in TASKS:
+    words = sys.argv[2:] or [""]
+    for task in (task for task in TASKS if any(word in task for word in words)):
         print(row(task, Path(sys.argv[1])), flush=True)
 
 

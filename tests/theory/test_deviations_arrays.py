@@ -63,6 +63,32 @@ def test_tables_of_matrix_games(largest: int, pure: bool, monkeypatch: pytest.Mo
     assert compared > 20
 
 
+@pytest.mark.parametrize("largest", [2, 3, 10**30])
+def test_all_players_of_a_matrix_game_at_once(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate is what the walk through the tree finds, player by player, of equilibria and of other profiles."""
+    draw = random.Random(f"at once {largest}")
+    kinds: set[tuple[bool, bool]] = set()
+    for k in range(120):
+        shape = ((2, 2), (1, 3), (3, 2, 2), (2, 1, 3))[k % 4]
+        game = hg.matrix_game(
+            *(np.vectorize(lambda _: number(draw, largest), otypes=[object])(np.zeros(shape)) for _ in shape)
+        )
+        profiles = [profile_of(game, draw, pure=k % 3 == 0)]
+        profiles += [e.profile.probabilities for e in hg.solve(game, "pure-nash")]
+        for probabilities in profiles:
+            profile = MixedProfile(game.form, probabilities)
+            certificate, strict = certify(game, profile, NASH)
+            with monkeypatch.context() as patch:
+                patch.setattr(deviations, "table_worths", lambda *_: None)
+                gains = [best_plan_gain(game, probabilities, whole_scope(game), p) for p in range(len(shape))]
+                every = all(is_strict(game, probabilities, whole_scope(game), p) for p in range(len(shape)))
+            assert certificate.largest_gain == max(gains)
+            assert strict == (profile.is_pure and every and max(gains) == 0)
+            kinds.add((max(gains) > 0, strict))
+    assert kinds >= {(True, False), (False, True)}
+    assert ((False, False) in kinds) == (largest < 10)  # large payoffs do not tie
+
+
 def test_other_numbers_are_left_to_the_walk() -> None:
     game = hg.matrix_game([[1, 0], [0, 1]], [[0, 1], [1, 0]])
     half = np.full(4, 0.5)

@@ -250,7 +250,7 @@ class Branch:
             best = _Corrected(z[:-1], float(z[-1]), size, jacobian)
             if size <= ENOUGH * max(1.0, best.s):
                 break
-            step, _sign = _solved(jacobian, across, np.append(residual, 0.0))
+            step = _solved(jacobian, across, np.append(residual, 0.0))
             if step is None:
                 return None
             z = z - step
@@ -263,16 +263,16 @@ def _tangent(jacobian: np.ndarray, along: np.ndarray) -> tuple[np.ndarray | None
     """The unit null vector of the Jacobian, in the direction of travel, None where it is not determined; and the sign of the determinant of
     the two: it turns where another branch is crossed.
     """
-    direction, sign = _solved(jacobian, along, np.append(np.zeros(len(jacobian)), 1.0))
+    direction = _solved(jacobian, along, np.append(np.zeros(len(jacobian)), 1.0))
+    sign = float(np.linalg.slogdet(np.vstack([jacobian, along]))[0])
     length = float(np.linalg.norm(direction)) if direction is not None else np.inf
     return (direction / length if direction is not None and np.isfinite(length) else None), sign
 
 
-def _solved(jacobian: np.ndarray, across: np.ndarray, right: np.ndarray) -> tuple[np.ndarray | None, float]:
-    """The solution of the system of a Jacobian and one more row, None where there is none; and the sign of its determinant."""
-    from scipy.linalg.lapack import dgesv
-
-    lu, pivots, solution, info = dgesv(np.vstack([jacobian, across]), right)
-    swaps = int((pivots != np.arange(len(pivots))).sum())
-    negative = int((lu.diagonal() < 0).sum())
-    return (None if info else solution), (-1.0 if (swaps + negative) % 2 else 1.0)
+def _solved(jacobian: np.ndarray, across: np.ndarray, right: np.ndarray) -> np.ndarray | None:
+    """The solution of the system of a Jacobian and one more row, None where there is none."""
+    system = np.vstack([jacobian, across])
+    try:
+        return np.linalg.solve(system, right)
+    except np.linalg.LinAlgError:
+        return None

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.games.form import Form
+from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
-from hedging_games.games.reductions import StrategicForm, count_plans, strategic_form
+from hedging_games.games.reductions import StrategicForm, strategic_form
 from hedging_games.solvers.bimatrix import ExtremeEquilibria, extreme_equilibria
 from hedging_games.solvers.printed import (
     Printer,
@@ -31,8 +31,8 @@ from hedging_games.theory.equilibria import EXTREME_NOTE, PLANS_NOTE, Candidate,
 
 
 def choosing_players(form: Form) -> list[int]:
-    """The players who have more than one plan."""
-    return [player for player in range(len(form.players)) if count_plans(form, player) > 1]
+    """The players who have more than one plan: who has two actions at some information set."""
+    return sorted({s.player for s in form.information_sets if len(s.actions) > 1} - {CHANCE})
 
 
 def propose(game: Game, run: Run) -> Proposal:

@@ -15,7 +15,7 @@ from hedging_games.games.reductions import strategic_form
 from hedging_games.theory.assessments import assessment_is_strict, certify_assessment
 from hedging_games.theory.coalitions import coalition_proof_plans, group_gain, groups, plan_weights
 from hedging_games.theory.concepts import NASH, PURE_NASH, SUBGAME_PERFECT, Concept
-from hedging_games.theory.deviations import best_plan_gain, decision_gains, direct_values, is_strict
+from hedging_games.theory.deviations import best_plan_gain, decision_gains, direct_values, is_strict, matrix_gains
 from hedging_games.theory.dominance import weakly_dominating
 from hedging_games.theory.equilibria import Candidate, Certificate
 from hedging_games.theory.evolution import why_unstable
@@ -49,6 +49,10 @@ def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certif
         # Every stage is a single decision, so that all can be looked at together.
         largest, every_other_loses = decision_gains(game, probabilities)
         return Certificate(game.arithmetic.name == "exact", largest), strict and every_other_loses
+    if concept in (NASH, PURE_NASH) and game.form.is_simultaneous:
+        gains = matrix_gains(game, probabilities)
+        if gains is not None:
+            return Certificate(exact=True, largest_gain=gains[0]), strict and gains[0] == 0 and gains[1]
     for scope in concept.scopes(game, probabilities):
         # Who decides nothing in a scope cannot deviate there.
         for player in sorted({information_sets[s].player for s in scope.sets} - {CHANCE}):

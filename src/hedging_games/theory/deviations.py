@@ -187,42 +187,79 @@ def direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: i
     return direct
 
 
+def matrix_gains(game: Game, probabilities: np.ndarray) -> tuple[Fraction, bool] | None:
+    """The largest gain of anybody in a matrix game, and whether every action that is not taken loses where nobody gains; None unless all
+    numbers are fractions. No batch axes.
+
+    There a plan is an action: the gain is what `best_plan_gain` is over the whole, in whole numbers.
+    """
+    played = _played(game, probabilities)
+    if played is None:
+        return None
+    largest, is_alone = Fraction(0), True
+    for player in played:
+        worth, scale = _table_worths(game, played, player)
+        weights, denominator = played[player]
+        top = max(worth)
+        gain = top * denominator - sum(weight * worth[k] for k, weight in weights.items())
+        if gain > 0:
+            largest = max(largest, Fraction(gain, scale * denominator))
+        is_alone = is_alone and worth.count(top) == 1
+    return largest, is_alone
+
+
 def table_worths(game: Game, probabilities: np.ndarray, player: int) -> dict[int, Any] | None:
     """What `direct_values` are over the whole of a matrix game, summed over the table of payoffs in whole numbers: one
     common denominator instead of one fraction for each terminal history. None unless all numbers are fractions.
     """
-    table = game.whole_table
-    if table is None or not set(map(type, probabilities)) <= {Fraction}:
+    played = _played(game, probabilities)
+    if played is None:
         return None
-    form = game.form
-    set_of = {form.information_sets[s].player: s for s in range(len(form.information_sets))}
-    worth, scale = np.moveaxis(table.numbers[player], player, -1), table.scales[player]
-    for other in range(len(form.players)):
-        if other != player:
-            weights, denominator = _played(form, probabilities, set_of.get(other))
-            worth, scale = _mixed(worth, weights), scale * denominator
-    if player not in set_of:
-        return {_START: Fraction(int(worth[0]), scale)}
-    own = zip(form.slots(set_of[player]), worth.tolist(), strict=True)
+    worth, scale = _table_worths(game, played, player)
+    sets = game.form.sets_of(player)
+    if not sets:
+        return {_START: Fraction(worth[0], scale)}
+    own = zip(game.form.slots(sets[0]), worth, strict=True)
     return {_START: Fraction(0), **{slot: Fraction(value, scale) for slot, value in own}}
 
 
-def _played(form: Form, probabilities: np.ndarray, s: int | None) -> tuple[dict[int, int], int]:
-    """The actions played at a set, by position, with whole weights, and the sum of these; without a set there is one action."""
-    if s is None:
-        return {0: 1}, 1
-    here = probabilities[form.first_slot[s] : form.first_slot[s + 1]]
-    played = np.flatnonzero(here != 0).tolist()
-    weights, scale = whole_numbers([here[k] for k in played])
-    return dict(zip(played, weights, strict=True)), scale
+_Played = Mapping[int, tuple[Mapping[int, int], int]]
+"""By player who decides the actions that are played, by position, with whole weights, and the sum of these."""
 
 
-def _mixed(worth: np.ndarray, weights: dict[int, int]) -> np.ndarray:
+def _played(game: Game, probabilities: np.ndarray) -> _Played | None:
+    if game.whole_table is None or not set(map(type, probabilities)) <= {Fraction}:
+        return None
+    found = {}
+    for s, information_set in enumerate(game.form.information_sets):
+        here = probabilities[game.form.first_slot[s] : game.form.first_slot[s + 1]].tolist()
+        taken = [k for k, p in enumerate(here) if p]
+        weights, scale = whole_numbers([here[k] for k in taken])
+        found[information_set.player] = dict(zip(taken, weights, strict=True)), scale
+    return found
+
+
+def _table_worths(game: Game, played: _Played, player: int) -> tuple[list[int], int]:
+    """What each of a player's actions is worth against what the others play, in whole numbers, and what they are to be divided by; a player
+    who decides nothing has one action.
+    """
+    table = game.whole_table
+    assert table is not None
+    worth, scale = np.moveaxis(table.numbers[player], player, -1), table.scales[player]
+    for other in range(len(game.players)):
+        if other != player:
+            weights, denominator = played.get(other, ({0: 1}, 1))
+            worth, scale = _mixed(worth, weights), scale * denominator
+    return worth.tolist(), scale
+
+
+def _mixed(worth: np.ndarray, weights: Mapping[int, int]) -> np.ndarray:
     """The first axis of whole numbers, mixed with whole weights."""
     if list(weights.values()) == [1]:
         return np.asarray(worth[next(iter(weights))])
     parts = worth[list(weights)].astype(object)
-    return np.asarray(np.tensordot(np.array(list(weights.values()), dtype=object), parts, axes=1))
+    mixed = np.array(list(weights.values()), dtype=object) @ parts.reshape(len(parts), -1)
+    return np.asarray(mixed.reshape(parts.shape[1:]))
 
 
 def _expected(probabilities: np.ndarray, worth: Mapping[int, Any], actions: range) -> Any:

@@ -1,7 +1,7 @@
 """Linear programs over distributions, large ones: HiGHS proposes a vertex and its multipliers, whole numbers prove both.
 
 Minimise ``cost . z`` over the z >= 0 with sum 1 and ``rows @ z >= 0``. The vertex is told by what is positive and which rows are tight,
-the multipliers by which rows have some and which reduced costs are zero. As many equations as unknowns, independent modulo a prime, are
+the multipliers by which rows have some and which reduced costs are zero; these tell of the vertex too. As many equations as unknowns, independent modulo a prime, are
 solved exactly; then everything is looked at: z is feasible, and the multipliers y >= 0 give ``bound + y @ rows <= cost`` with a bound that is
 the value of z, so that no distribution does better (weak duality).
 """
@@ -53,16 +53,19 @@ def proved_minimum(
     if guess.status != 0:
         return None
     for tolerance in TOLERANCES:
-        point = _point(rows, np.flatnonzero(guess.x > tolerance), np.flatnonzero(guess.slack <= tolerance))
-        if point is not None:
-            value = sum((p * int(c) for p, c in zip(point, cost, strict=True) if p), Fraction(0))
-            carrying = np.flatnonzero(guess.ineqlin.marginals < -tolerance)
-            tight = np.flatnonzero(guess.lower.marginals <= tolerance)
-            if any(
-                _is_bound(rows, cost, value, carrying, columns)
-                for columns in (tight, np.flatnonzero(guess.x > tolerance))
-            ):
-                return point, value
+        # Where the vertex or the multipliers are degenerate, rounding blurs what is told by one of them, but not by the other.
+        positive, tight = np.flatnonzero(guess.x > tolerance), np.flatnonzero(guess.slack <= tolerance)
+        unspent, carrying = (
+            np.flatnonzero(guess.lower.marginals <= tolerance),
+            np.flatnonzero(guess.ineqlin.marginals < -tolerance),
+        )
+        points = (_point(rows, *told) for told in ((positive, tight), (unspent, carrying)))
+        point = next((found for found in points if found is not None), None)
+        if point is None:
+            continue
+        value = sum((p * int(c) for p, c in zip(point, cost, strict=True) if p), Fraction(0))
+        if any(_is_bound(rows, cost, value, carrying, columns) for columns in (unspent, positive)):
+            return point, value
     return None
 
 
