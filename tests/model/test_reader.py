@@ -189,7 +189,7 @@ hedge: Attack
 """)
     assert [str(e.profile) for e in solve(model)] == ["Attack: Attack; Check: Check"]
     assert read_model_text(model.dump()) == model
-    assert str(condition(model, "every")).splitlines()[1].strip().startswith("v - c > 0")
+    assert str(condition(model, "every")).splitlines()[1].strip().startswith("v > c")
 
 
 UNSEEN = """

@@ -226,6 +226,7 @@ class Model(Drawn):
             MappingProxyType(shown),
             notes,
             self.concept,
+            self.source,
         )
 
     def fast(self, case: str | None = None, /, **columns: Any) -> Game:
@@ -472,6 +473,7 @@ class Model(Drawn):
             parameters=shown,
             notes=notes,
             default_concept=self.concept,
+            source=self.source,
         )
         return game, found[rest:]
 

@@ -19,6 +19,7 @@ from hedging_games.errors import HedgingGamesError
 from hedging_games.figures.answers import drawing_of
 from hedging_games.figures.phase_diagrams import phase_diagram
 from hedging_games.model.model import Model
+from hedging_games.report.citing import citations
 from hedging_games.report.display.games import (
     cases_sheet,
     decisions_sheet,
@@ -28,7 +29,6 @@ from hedging_games.report.display.games import (
 )
 from hedging_games.report.display.pages import page_of
 from hedging_games.report.display.sheets import Sheet
-from hedging_games.report.page.citing import citations
 from hedging_games.report.page.drawn import MOST_ROWS, figure, game_drawn
 from hedging_games.report.tables import EQUILIBRIA_HEADER, equilibria_rows
 from hedging_games.version import __version__
