@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from hedging_games.analysis.precision import estimate_precision, logit_branch
     from hedging_games.analysis.refine import refine
     from hedging_games.analysis.robust import robustness
+    from hedging_games.analysis.select import select
     from hedging_games.analysis.sensitivity import sensitivity
     from hedging_games.analysis.solve import solve
     from hedging_games.analysis.sweep.design import latin_hypercube, sobol, span
@@ -86,6 +87,7 @@ _ROOMS = {
     "rationalizable": "analysis.elimination",
     "belief_sets": "theory.beliefs.supporting",
     "refine": "analysis.refine",
+    "select": "analysis.select",
     "judge": "theory.judging",
     "Judgement": "theory.judging",
     "logit_branch": "analysis.precision",
@@ -223,6 +225,7 @@ __all__ = [
     "replicator_dynamics",
     "risk_dominance",
     "robustness",
+    "select",
     "sensitivity",
     "sobol",
     "solve",

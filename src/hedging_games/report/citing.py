@@ -11,6 +11,7 @@ from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.phases import Phases
 from hedging_games.analysis.refine import Refined
 from hedging_games.analysis.robust import Robustness
+from hedging_games.analysis.select import Selected
 from hedging_games.analysis.sensitivity_answer import Sensitivity
 from hedging_games.analysis.solve import concept_of
 from hedging_games.analysis.sweep.results import Sweep
@@ -75,6 +76,8 @@ def _of_concept(concept: Concept) -> tuple[str, str]:
 def _told(answer: Any) -> Any:
     """What of an answer knows its game and its concept."""
     match answer:
+        case Selected():
+            return answer.found
         case Refined():
             return answer.kept
         case Thresholds() | Robustness():
