@@ -46,6 +46,8 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()
+        self.files: list[str] = []
+        """Other files that were read."""
         self.further = 0
         """Problems that were counted and not described."""
 

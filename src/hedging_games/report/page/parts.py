@@ -232,8 +232,9 @@ def _without(asked: Asked, names: list[str]) -> list[str]:
 
 
 def file_text(asked: Asked, _left: Seconds) -> str:
-    """The model file as it stands."""
-    return f"<pre>{escape(asked.model.text.rstrip())}</pre>"
+    """The model file as it stands; one that rests on other files, written out as one."""
+    text = asked.model.dump() if asked.model.files else asked.model.text
+    return f"<pre>{escape(text.rstrip())}</pre>"
 
 
 def cite(asked: Asked, _left: Seconds) -> str:
