@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from hedging_games.analysis.precision import estimate_precision, logit_branch
     from hedging_games.analysis.refine import refine
     from hedging_games.analysis.robust import robustness
+    from hedging_games.analysis.select import select
     from hedging_games.analysis.sensitivity import sensitivity
     from hedging_games.analysis.solve import solve
     from hedging_games.analysis.sweep.design import latin_hypercube, sobol, span
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from hedging_games.model.catalogue import catalogue, load
     from hedging_games.model.model import Model
     from hedging_games.model.reader import read_model_text
+    from hedging_games.model.starting import starting_text
     from hedging_games.report.region_answers import claims_table
     from hedging_games.report.tables import EQUILIBRIA_HEADER, Table, equilibria_rows, hedged_in
     from hedging_games.report.tables import write as write_table
@@ -90,6 +92,7 @@ _ROOMS = {
     "rationalizable": "analysis.elimination",
     "belief_sets": "theory.beliefs.supporting",
     "refine": "analysis.refine",
+    "select": "analysis.select",
     "judge": "theory.judging",
     "Judgement": "theory.judging",
     "logit_branch": "analysis.precision",
@@ -117,6 +120,7 @@ _ROOMS = {
     "Equilibria": "theory.equilibria",
     "Equilibrium": "theory.equilibria",
     "read_model_text": "model.reader",
+    "starting_text": "model.starting",
     "efg_text": "formats",
     "nfg_text": "formats",
     "losses": "formats",
@@ -155,6 +159,13 @@ def _drawing(answer: Any, **options: Any) -> Drawing:
     return drawing_of(answer, **options)
 
 
+def _cited(answer: Any) -> str:
+    """How an answer is cited; loaded when first asked for."""
+    from hedging_games.report.citing import citations_of
+
+    return "\n".join(f"{what}: {how}" for what, how in citations_of(answer))
+
+
 def _opened(name: str | os.PathLike[str]) -> Model | Game:
     """The model of a name or path, or the game in a file of Gambit's."""
     if str(name).lower().endswith((".nfg", ".efg")):
@@ -166,7 +177,7 @@ def _opened(name: str | os.PathLike[str]) -> Model | Game:
     return load(name)
 
 
-connect(_display, _drawing)
+connect(_display, _drawing, _cited)
 connect_opener(_opened)
 
 
@@ -227,11 +238,13 @@ __all__ = [
     "replicator_field",
     "risk_dominance",
     "robustness",
+    "select",
     "sensitivity",
     "sensitivity_chart",
     "sobol",
     "solve",
     "span",
+    "starting_text",
     "strip",
     "sweep",
     "threshold",

@@ -27,12 +27,14 @@ class Display(Protocol):
 
 _displays: list[Callable[[Any], Display]] = []
 _drawers: list[Callable[..., Any]] = []
+_citers: list[Callable[[Any], str]] = []
 
 
-def connect(display: Callable[[Any], Display], drawer: Callable[..., Any]) -> None:
-    """Name who knows what answers look like, and who draws them."""
+def connect(display: Callable[[Any], Display], drawer: Callable[..., Any], citer: Callable[[Any], str]) -> None:
+    """Name who knows what answers look like, who draws them, and who knows how they are cited."""
     _displays[:] = [display]
     _drawers[:] = [drawer]
+    _citers[:] = [citer]
 
 
 def _of(answer: Any) -> Display:
@@ -54,6 +56,13 @@ class Shown:
     def to_latex(self) -> str:
         r"""LaTeX for ``\input``: tables with the rules of the package booktabs, inequalities with amsmath; numbers exact."""
         return _of(self).latex()
+
+    def cite(self) -> str:
+        """How to cite it, a line for each: the software, the model with its source, and the source of the solution concept.
+
+        A single equilibrium does not know its game: ask the list that it is from.
+        """
+        return _citers[0](self)
 
     def _repr_html_(self) -> str:
         return _of(self).html()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hedging_games.analysis.conditions.question import condition
+from hedging_games.analysis.solve import solve
 from hedging_games.errors import ModelFileError
 from hedging_games.model.reader import read_model_text
 
@@ -109,7 +111,7 @@ SINGLE = [
     (("{by: Ally, actions: [Tolerate, Press], ", "{by: Ally, "), 11, 3, "the decision 'Reply' offers no actions", "write actions:"),
     (("[Tolerate, Press]", "[]"), 11, 30, "the decision 'Reply' offers no actions", "list at least one"),
     (("[Tolerate, Press]", "[Tolerate, Press, Press]"), 11, 48, "'Reply' offers 'Press' twice", "once"),
-    (("[Tolerate, Press]", "[Tolerate, Press it]"), 11, 41, "'Press it' cannot be the name of an action", "write Press_it"),
+    (("[Tolerate, Press]", "[Tolerate, Press it]"), 11, 41, "'Press it' cannot be the name of an action", "Press_it if it is one"),
     (("[Tolerate, Press]", "Tolerate"), 11, 30, "the actions of 'Reply' are a text", "write actions: [Tolerate, Press]"),
     (("[Tolerate, Press]", "{Tolerate: 1/2, Press: 1/2}"), 11, 30, "but a player chooses among them", "by: chance"),
     (("{strong: p, weak: 1 - p}", "[strong, weak]"), 9, 31, "the outcomes of 'Type' have no probabilities", "{A: p, B: 1 - p}"),
@@ -154,7 +156,11 @@ CLASHES = [
     (("let:\n", "let:\n  card: 2\n"), "'card' is a named expression and also a parameter"),
     (("let:\n", "let:\n  Press: 2\n"), "'Press' is an action and also a named expression"),
     (("[Tolerate, Press]", "[Small, Press]"), "'Small' is an action and also a player"),
-    (("[Tolerate, Press]", "[Type, Press]"), "'Type' is an action and also a decision"),
+    (
+        ("actions: {strong: p, weak: 1 - p}", "actions: {uniform: [0, 1], levels: 3}"),
+        ("[Tolerate, Press]", "[Type, Press]"),
+        "'Type' is an action and also a decision",
+    ),
     (
         ("  Reply: {by: Ally", "  Small2: {by: Ally, actions: [x, y]}\n  Ally: {by: Small"),
         "'Ally' is a decision and also a player",
@@ -162,10 +168,78 @@ CLASHES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "what"), CLASHES, ids=[what for _, what in CLASHES])
-def test_no_name_stands_for_two_things(change, what):
-    error = error_of(change)
+@pytest.mark.parametrize("clash", CLASHES, ids=[clash[-1] for clash in CLASHES])
+def test_no_name_stands_for_two_things(clash):
+    *changes, what = clash
+    error = error_of(*changes)
     assert any(problem.what == what and problem.where is not None for problem in error.problems), str(error)
+
+
+def test_a_decision_may_share_its_name_with_an_action():
+    # Attacking pays 2 and is checked where that pays c = 1 > 0 to B: A gets v - c = 1 > 0, so it attacks.
+    model = read_model_text("""
+title: A strike
+players: [A, B]
+parameters: {v: 2, c: {baseline: 1, range: "(0, 4]"}}
+play:
+  Attack: {by: A, actions: [Attack, Wait]}
+  Check: {by: B, actions: [Check, Pass], sees: [Attack], when: Attack}
+payoffs: {A: "v*[Attack] - c*[Check]", B: "c*[Check.Check]"}
+hedge: Attack
+""")
+    assert [str(e.profile) for e in solve(model)] == ["Attack: Attack; Check: Check"]
+    assert read_model_text(model.dump()) == model
+    assert str(condition(model, "every")).splitlines()[1].strip().startswith("v > c")
+
+
+UNSEEN = """
+title: Who may be watched
+players: [A, B]
+parameters: {v: 2, c: 1, watched: {baseline: 0, range: [0, 1]}}
+play:
+  A: [Attack, Wait]
+  B: {actions: [Check, Pass], sees: all, when: Attack and watched == 1}
+payoffs: {A: "v*[Attack] - c*[Check]", B: "c*[Check]"}
+hedge: Attack
+"""
+
+
+def test_a_decision_may_be_passed_over_at_the_baseline_where_another_end_of_a_range_reaches_it():
+    model = read_model_text(UNSEEN)
+    assert [s.decision for s in model.at().form.information_sets] == ["A"]
+    assert [s.decision for s in model.at(watched=1).form.information_sets] == ["A", "B"]
+    # Unwatched A gets v = 2; watched v - c = 1.
+    assert [e.payoffs["A"] for w in (0, 1) for e in solve(model, watched=w)] == [2, 1]
+
+
+def test_a_decision_may_be_passed_over_at_the_baseline_where_a_case_reaches_it():
+    inner = UNSEEN.replace("watched == 1", "watched == 1/2")
+    with pytest.raises(ModelFileError, match="nor in a case, nor at the ends of the range of watched") as refused:
+        read_model_text(inner)
+    assert "or add a case in which it is reached" in str(refused.value)
+    assert read_model_text(inner + "cases: {half: {watched: 1/2}}\n").at("half").form.players == ("A", "B")
+
+
+COMMAS = [
+    ("card: {baseline: 4, range: [0, 10]}", "card: {baseline: 4,5, range: [0, 10]}", "write 4.5"),
+    ("card: {baseline: 4, range: [0, 10]}", "card: {baseline: 4, range: [0,5, 10]}", "write 0.5"),
+    ("card: {baseline: 4, range: [0, 10]}", "card: 4,5", "write 4.5"),
+    ("(card - 2)", "(card - 2,5)", "write 2.5"),
+    ("[Tolerate, Press]", "[Tolerate Press]", "write Tolerate, Press if these are 2 names, Tolerate_Press if it is one"),
+    ("worth*[Hedge and Tolerate]", "worth*[Hedge Tolerate]", "write Hedge and Tolerate if both happen, Hedge or Tolerate if one is enough"),
+    ("(card - 2)", "sqrt(card)", "make the root r a parameter, and write r**2 for what it is the root of"),
+    ("(card - 2)", "exp(card)", "make its value a parameter, or use a rational function of the same shape"),
+    ("(card - 2)", "card**(1/2)", "for a root, make the root a parameter"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "remedy"), COMMAS, ids=[remedy for *_, remedy in COMMAS])
+def test_what_is_written_out_of_habit_is_answered_with_what_to_write(old, new, remedy):
+    assert remedy in {
+        part
+        for p in error_of((old, new)).problems
+        for part in (p.remedy, p.remedy.partition("; ")[2], p.remedy.partition(": ")[2])
+    }
 
 
 def test_all_problems_come_together_in_the_order_of_the_file():

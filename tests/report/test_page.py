@@ -20,7 +20,7 @@ import hedging_games as hg
 from command_line import answer, run
 from hedging_games.cli.main import tell_unraisable
 from hedging_games.model.reader import read_model_text
-from hedging_games.report.page.citing import citation_file, citations
+from hedging_games.report.citing import citation_file, citations
 from hedging_games.report.page.parts import Asked
 from hedging_games.report.page.whole import PARTS, report
 from hedging_games.theory.concepts import CONCEPTS

@@ -81,6 +81,9 @@ def _number_from_text(text: str, what: str) -> Fraction:
             raise input_error("number", f"{what}, {stripped}, divides by zero", "write a non-zero denominator")
         return Fraction(int(numerator), int(denominator))
     shown = stripped if len(stripped) <= 40 else stripped[:37] + "..."
+    point = stripped.replace(",", ".")
+    if stripped.count(",") == 1 and _DECIMAL.fullmatch(point):
+        raise input_error("number", f"{what}, {shown!r}, has a comma", f"write {point}")
     raise input_error("number", f"{what}, {shown!r}, is not a number", "write an exact number such as 2, 1/3 or 0.25")
 
 

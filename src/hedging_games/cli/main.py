@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hedging_games.cli.figures import draw
+from hedging_games.cli.files import VERBS as FILE_VERBS
 from hedging_games.cli.options import (
     Asked,
     as_json,
@@ -38,6 +39,7 @@ from hedging_games.layout import on_page
 
 if TYPE_CHECKING:
     from hedging_games.analysis.refine import Refined
+    from hedging_games.analysis.select import Selected
     from hedging_games.games.game import Game
     from hedging_games.theory.reactions import AnyEquilibria
 
@@ -106,6 +108,12 @@ def show(model: Asked, case: str | None, settings: tuple[str, ...], time_limit: 
     help="Keep what passes intuitive, D1 or undominated, with reasons (repeatable).",
 )
 @click.option(
+    "--select",
+    "criterion",
+    metavar="NAME",
+    help="Say which of them payoff-dominance, risk-dominance, welfare or the event picks; all are listed.",
+)
+@click.option(
     "--points", "points", metavar="FILE", help="Solve at every row of a CSV or JSON-lines file (- for input)."
 )
 @click.option("--just-one", is_flag=True, help="One equilibrium at once, for games that are too large to list all.")
@@ -119,17 +127,23 @@ def solve(
     time_limit: float | None,
     precision: str | None,
     criteria: tuple[str, ...],
+    criterion: str | None,
     points: str | None,
     just_one: bool,  # noqa: FBT001  (click passes flags by name)
     style: str,
 ) -> None:
     """All equilibria at one point, each with its certificate; with --points one JSON line for each row of a file."""
     from hedging_games.analysis.refine import refine
+    from hedging_games.analysis.select import select as selected_from
     from hedging_games.analysis.solve import solve as solve_game
     from hedging_games.report.answers import error_answer
     from hedging_games.report.any_answers import any_answer
 
-    def found_at(values: dict[str, str]) -> AnyEquilibria | Refined:
+    def found_at(values: dict[str, str]) -> AnyEquilibria | Refined | Selected:
+        found = listed_at(values)
+        return found if criterion is None else selected_from(found, criterion)
+
+    def listed_at(values: dict[str, str]) -> AnyEquilibria | Refined:
         game, left = game_within(model, case, values, time_limit)
         if not criteria:
             return solve_game(game, concept, method, time_limit=left, precision=precision, just_one=just_one)
@@ -214,7 +228,7 @@ def _telling(said: str) -> None:
     doing(said.removesuffix(" ..."))
 
 
-for verb in (draw, sweep, plot, sensitivity, path, report, *REGION_VERBS, *THEORY_VERBS):
+for verb in (draw, sweep, plot, sensitivity, path, report, *REGION_VERBS, *THEORY_VERBS, *FILE_VERBS):
     cli.add_command(verb)
 
 

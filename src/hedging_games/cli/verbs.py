@@ -21,16 +21,19 @@ GAMBIT_TOO = ("a game", "of Gambit, FILE.nfg or FILE.efg")
 
 
 class Verb(click.Command):
-    """A verb. ``example`` : a command line for its help, without the program's name; ``gambit`` : whether Gambit's files do."""
+    """A verb. ``example`` : a command line for its help, without the program's name; ``gambit`` : whether Gambit's files do;
+    ``about_model`` : whether its argument is a model.
+    """
 
-    def __init__(self, *args: Any, example: str, gambit: bool = True, **options: Any) -> None:
+    def __init__(self, *args: Any, example: str, gambit: bool = True, about_model: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         self.example = example
         self.gambit = gambit
+        self.about_model = about_model
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What MODEL may be, and an example."""
-        if any(isinstance(param, click.Argument) for param in self.params):
+        if self.about_model and any(isinstance(param, click.Argument) for param in self.params):
             with formatter.section("MODEL is"):
                 formatter.write_dl([*MODEL_MAY_BE, *([GAMBIT_TOO] if self.gambit else [])])
         with formatter.section("Example"):
@@ -66,6 +69,13 @@ def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str
 
     names = [CompletionItem(name) for name in catalogue() if name.startswith(incomplete)]
     return names or [CompletionItem(incomplete, type="file")]
+
+
+def complete_form(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Forms of games that there is a starting file of."""
+    from hedging_games.model.starting import FORMS
+
+    return [CompletionItem(form) for form in FORMS if form.startswith(incomplete)]
 
 
 def complete_concept(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -164,7 +164,7 @@ class ContinuousGame(Drawn):
     players : their names, in order. root : the first node.
     field : the rational functions in the open parameters, then the choices, in the order of play.
     choices : the names of the continuous choices, in the order of play, and among them (``drawn``) of the numbers drawn by chance.
-    title, name, parameters, notes, default_concept : as in `Game`; has_event : whether an event is named.
+    title, name, parameters, notes, default_concept, source : as in `Game`; has_event : whether an event is named.
     """
 
     players: tuple[str, ...]
@@ -177,6 +177,7 @@ class ContinuousGame(Drawn):
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     default_concept: str | None = None
+    source: str = ""
 
     @property
     def drawn(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Game(Drawn):
     payoffs : shape (players, Z, *batch), by player and terminal history (in the order of ``form.terminals``).
     chance : shape (S, *batch), the probability of each slot of chance; zero at the players' slots.
     arithmetic : EXACT, FAST or a symbolic one; every number of the game belongs to it.
-    title : for headings. name : the catalogue or file name.
+    title : for headings. name : the catalogue or file name. source : where the story comes from, as it is cited.
     hedge : shape (Z,), whether the event of interest happens in each terminal history; None where none is named.
     parameters : the point at which the model was taken, by name (empty for games without a model).
     notes : remarks that belong to every answer about this game, such as a value outside its declared range.
@@ -47,6 +47,7 @@ class Game(Drawn):
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     default_concept: str | None = None
+    source: str = ""
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class MarkovGame(Drawn):
     horizon : after how many periods play ends at the latest, None if there is no limit.
     myopic : the numbers of the players who look at the period alone. even : by information set's decision, the actions among which
         a fair coin decides where they are equally good. sustained : how deviations may be punished, for repeated games.
-    title, name, parameters, notes, default_concept : as of a `Game`.
+    title, name, parameters, notes, default_concept, source : as of a `Game`.
     """
 
     players: tuple[str, ...]
@@ -52,6 +52,7 @@ class MarkovGame(Drawn):
     myopic: frozenset[int] = frozenset()
     even: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     sustained: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def is_repeated(self) -> bool:

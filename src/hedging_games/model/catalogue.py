@@ -86,7 +86,8 @@ def _read(path: Path) -> Model:
         status = path.stat()
     except (OSError, ValueError):
         return read_model(path)
-    return _remembered(str(path), status.st_mtime_ns, status.st_size)
+    found = _remembered(str(path), status.st_mtime_ns, status.st_size)
+    return read_model(path) if found.files else found  # the other files may have changed
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ all problems of a file are found in one go.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final, TypeVar
@@ -17,6 +18,8 @@ from hedging_games.errors import ExpressionError, ModelFileError, Place, Problem
 from hedging_games.model.declarations import CHANCE_NAME
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar
 from hedging_games.model.yaml_tree import Sequence as ListNode
+
+_BEHIND_A_COMMA: Final = re.compile(r"(?<![\w.])(\d+),(\d+)$", re.ASCII)
 
 MOST_PROBLEMS: Final = 40
 """Problems shown of one file."""
@@ -43,6 +46,8 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()
+        self.files: list[str] = []
+        """Other files that were read."""
         self.further = 0
         """Problems that were counted and not described."""
 
@@ -143,7 +148,7 @@ def fields_of(node: Node, topic: str, what: str, known: Sequence[str], report: R
             report.add(
                 topic,
                 f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
-                "put the text or formula before it in quotes",
+                decimal_point(key) or "put the text or formula before it in quotes",
                 key.place,
             )
         else:
@@ -151,6 +156,12 @@ def fields_of(node: Node, topic: str, what: str, known: Sequence[str], report: R
     if unknown > MOST_UNKNOWN:
         report.further += unknown - MOST_UNKNOWN
     return found
+
+
+def decimal_point(node: Scalar) -> str:
+    """What to write where the text is what stands behind a decimal comma; nothing where it is not."""
+    number = _BEHIND_A_COMMA.search(node.source.text[max(0, node.start - LONGEST_NAME) : node.end])
+    return f"write {number[1]}.{number[2]}" if number else ""
 
 
 def one_of(node: Node, topic: str, what: str, known: Sequence[str], report: Report) -> str | None:
@@ -174,11 +185,14 @@ def name_of(node: Node, topic: str, what: str, report: Report) -> str | None:
 def _is_name(text: str, node: Node, topic: str, what: str, report: Report) -> bool:
     if not NAME.fullmatch(text):
         plain = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in text).strip("_")[:LONGEST_NAME]
-        remedy = (
-            f"write {plain}"
-            if NAME.fullmatch(plain) and plain != text
-            else "begin with a letter; use letters, digits and _"
-        )
+        remedy = "begin with a letter; use letters, digits and _"
+        if NAME.fullmatch(plain) and plain != text:
+            remedy = f"write {plain}"
+        if isinstance(node, Scalar) and node.in_flow and not node.style:
+            remedy = decimal_point(node) or remedy
+            is_key = node.source.text[node.end :].lstrip().startswith(":")
+            if not is_key and len(several := text.split()) > 1 and all(map(NAME.fullmatch, several)):
+                remedy = f"write {', '.join(several)} if these are {len(several)} names, {plain} if it is one"
         report.add(topic, f"'{_short(text)}' cannot be {what}: formulas could not mention it", remedy, node.place)
         return False
     if len(text) > LONGEST_NAME:

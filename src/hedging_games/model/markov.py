@@ -167,6 +167,7 @@ def markov_game(
         frozenset(k for k, player in enumerate(model.players.values()) if player.myopic),
         {decision.name: decision.even for decision in model.decisions.values() if decision.even},
         course.sustained,
+        model.source,
     )
 
 

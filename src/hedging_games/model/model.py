@@ -65,10 +65,10 @@ class Model(Drawn):
         source asserts.
     course : how play goes on from period to period; None for a game that is played once.
     concept : the solution concept that the file asks for, None if it leaves it to the kind of game.
-    title, source, notes : texts. text : the file itself.
+    title, source, notes : texts. text : the file itself. files : other files that were read with it.
 
-    Two models are equal if they say the same, wherever and however it is written (places, comments, ``text`` and ``name``
-    do not count).
+    Two models are equal if they say the same, wherever and however it is written (places, comments, ``text``, ``name`` and
+    ``files`` do not count).
     """
 
     name: str
@@ -87,6 +87,7 @@ class Model(Drawn):
     concept: str | None = None
     course: Course | None = None
     text: str = field(default="", repr=False)
+    files: tuple[str, ...] = field(default=(), repr=False)
 
     # --- points --------------------------------------------------------------------------------------------------
 
@@ -224,6 +225,7 @@ class Model(Drawn):
             MappingProxyType(shown),
             notes,
             self.concept,
+            self.source,
         )
 
     def fast(self, case: str | None = None, /, **columns: Any) -> Game:
@@ -348,7 +350,7 @@ class Model(Drawn):
         return model_text(self)
 
     def _content(self) -> tuple[Any, ...]:
-        content = (getattr(self, f.name) for f in fields(self) if f.name not in {"text", "name"})
+        content = (getattr(self, f.name) for f in fields(self) if f.name not in {"text", "name", "files"})
         return tuple(tuple(value.items()) if isinstance(value, Mapping) else value for value in content)
 
     def __eq__(self, other: object) -> bool:
@@ -470,6 +472,7 @@ class Model(Drawn):
             parameters=shown,
             notes=notes,
             default_concept=self.concept,
+            source=self.source,
         )
         return game, found[rest:]
 

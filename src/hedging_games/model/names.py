@@ -104,6 +104,8 @@ def check_clashes(names: Names, places: Mapping[str, Place], report: Report) -> 
         other = taken.setdefault(name, kind)
         if other == kind and kind in ("an action", "a value of the state"):
             continue
+        if {other, kind} == {"a decision", "an action"} and not is_number(names.decisions[name].choice):
+            continue  # Formulas mention actions, `sees` mentions decisions; a decision's number is mentioned as well.
         if other != kind:
             report.add("name", f"'{name}' is {kind} and also {other}", "rename one of them", where)
     for decision in names.decisions.values():

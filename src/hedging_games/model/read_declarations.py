@@ -13,6 +13,7 @@ from hedging_games.model.declarations import Case, Claim, Parameter, Player, Ran
 from hedging_games.model.fields import (
     Report,
     condition_of,
+    decimal_point,
     entries_of,
     expression_of,
     fields_of,
@@ -121,7 +122,9 @@ def _range(name: str, node: Node, report: Report) -> Range | None:
     what = f"the range of '{name}'"
     if isinstance(node, Sequence):
         if len(node.items) != 2:
-            report.add("parameter", f"{what} has {len(node.items)} ends", "write range: [0, 10]", node.place)
+            commas = (decimal_point(item) for item in node.items if isinstance(item, Scalar))
+            remedy = next(filter(None, commas), "write range: [0, 10]")
+            report.add("parameter", f"{what} has {len(node.items)} ends", remedy, node.place)
             return None
         ends = [number_of(item, "parameter", what, report) for item in node.items]
         opening, closing = "[", "]"

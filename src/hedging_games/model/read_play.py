@@ -24,6 +24,7 @@ from hedging_games.model.declarations import (
 from hedging_games.model.fields import (
     Report,
     condition_of,
+    decimal_point,
     entries_of,
     expression_of,
     fields_of,
@@ -260,7 +261,7 @@ def _complete(node: Mapping, players: MappingType[str, Player], what: str, repor
             report.add(
                 "payoff",
                 f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
-                "put the formula before it in quotes",
+                decimal_point(key) or "put the formula before it in quotes",
                 key.place,
             )
         else:

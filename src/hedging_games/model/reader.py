@@ -11,6 +11,7 @@ from hedging_games.algebra.expressions.expression import Expression
 from hedging_games.errors import Place, did_you_mean
 from hedging_games.model.checks import check_model, check_names
 from hedging_games.model.declarations import Happening
+from hedging_games.model.extending import extended
 from hedging_games.model.fields import MOST_UNKNOWN, Report, fields_of, text_of
 from hedging_games.model.model import Model
 from hedging_games.model.names import names_of
@@ -28,7 +29,7 @@ from hedging_games.model.source import Source, read_source, source_from_text
 from hedging_games.model.yaml_tree import Mapping, Node, read_tree
 
 KEYS: Final = (
-    "title", "source", "notes", "concept", "players", "parameters", "assume", "let", *TIME_KEYS[:3], "play", "payoffs",
+    "title", "source", "notes", "extends", "without", "concept", "players", "parameters", "assume", "let", *TIME_KEYS[:3], "play", "payoffs",
     *TIME_KEYS[3:], "hedge", "claims", "cases",
 )  # fmt: skip
 """What a model file may say at its top."""
@@ -65,6 +66,7 @@ def _read(source: Source, name: str, *, unrolled: bool = True) -> Model:
     root, repeated = read_tree(source)
     report = Report()
     report.problems += repeated
+    root = extended(root, report)
     fields = fields_of(root, "file", "a model file", KEYS, report)
     if fields is None:
         report.stop_if_any()
@@ -118,6 +120,7 @@ def _declared(
         concept=_text(fields, "concept", report) or None,
         course=course,
         text=source.text,
+        files=tuple(report.files),
     )
     # A named expression that cannot be read keeps its name known, so that its mentions are not reported as well.
     unread: dict[str, Expression | None] = dict(lets)

@@ -103,6 +103,24 @@ _LOOKALIKES: Final = {
 }
 
 
+_NO_FUNCTIONS: Final = {
+    **dict.fromkeys(
+        ("sqrt", "root", "cbrt"),
+        "roots are not rational: make the root r a parameter, and write r**2 for what it is the root of",
+    ),
+    **dict.fromkeys(
+        ("exp", "log", "ln", "log10", "log2", "sin", "cos", "tan"),
+        "formulas are made of + - * /: make its value a parameter, or use a rational function of the same shape",
+    ),
+    "pow": "write x**2",
+    "sum": "write a + b + c",
+}
+"""Functions that are missed, and what to write."""
+
+DECIMAL_COMMA: Final = re.compile(r"(?<![\w.])(\d+),(\d+)(?![\w.,])", re.ASCII)
+"""A number written with a comma."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word of a formula: its ``kind`` (number, name, sign), its text and where it starts."""
@@ -260,6 +278,7 @@ def _check_order(words: Sequence[Word], length: int, locate: Locate) -> None:
     awaiting_value = True
     prefixes = 0
     before: Word | None = None
+    brackets: list[str] = []
     for word in words:
         is_prefix = word.text in {"+", "-", "not"}
         opens = word.text in {"(", "["}
@@ -276,11 +295,13 @@ def _check_order(words: Sequence[Word], length: int, locate: Locate) -> None:
                 raise _missing_value(before, word, locate(word.at))
         elif opens or is_value or word.text == "not":
             if not (word.text == "(" and before is not None and before.text in FUNCTIONS):
-                raise _side_by_side(before, word, locate(word.at))
+                raise _side_by_side(before, word, locate(word.at), in_condition=brackets[-1:] == ["["])
             awaiting_value = True
         else:
             awaiting_value = word.text not in {")", "]"}
         before = word
+        brackets += [word.text] if opens else []
+        del brackets[len(brackets) - (word.text in {")", "]"}) :]
     if awaiting_value:
         raise _missing_value(before, None, locate(length))
 
@@ -293,15 +314,20 @@ def _missing_value(before: Word | None, word: Word | None, where: Place) -> Expr
     return refuse(f"a value is missing {left}{right}", "write a number or a name", where)
 
 
-def _side_by_side(before: Word | None, word: Word, where: Place) -> ExpressionError:
+def _side_by_side(before: Word | None, word: Word, where: Place, *, in_condition: bool) -> ExpressionError:
     left = before.text if before is not None else ""
     if word.text == "(" and before is not None and before.kind == "name":
         return refuse(
-            f"'{left}' is not a function; only abs, min and max are", f"write {left}*(...) to multiply", where
+            f"'{left}' is not a function; only abs, min and max are",
+            _NO_FUNCTIONS.get(left.lower(), f"write {left}*(...) to multiply"),
+            where,
         )
+    between = "write an operator between them, such as * or + (inside [ ], and or or)"
+    if in_condition and before is not None and before.kind == word.kind == "name":
+        between = f"write {_short(left)} and {_short(word.text)} if both happen, {_short(left)} or {_short(word.text)} if one is enough"
     return refuse(
         f"two values stand side by side: '{_short(left)}' and '{_short(word.text)}'",
-        "write an operator between them, such as * or + (inside [ ], and or or)",
+        between,
         where,
     )
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from hedging_games.algebra.expressions import expression as tree
 from hedging_games.algebra.expressions.expression import Condition, Expression, Relation
-from hedging_games.algebra.expressions.lexer import FUNCTIONS, Locate, refuse, words_of
+from hedging_games.algebra.expressions.lexer import DECIMAL_COMMA, FUNCTIONS, Locate, refuse, words_of
 from hedging_games.errors import ExpressionError, Place
 
 LARGEST_POWER: Final = 64
@@ -135,9 +135,9 @@ class _Reader:
         if isinstance(node, ast.Attribute):
             return self.refuse(node, f"'{shown}' is an action where a number is expected", f"write [{shown}]")
         if isinstance(node, ast.Tuple):
-            return self.refuse(
-                node, "a comma stands where a formula is expected", "write a decimal point, or remove it"
-            )
+            number = DECIMAL_COMMA.search(self.text)
+            remedy = f"write {number[1]}.{number[2]}" if number else "write a decimal point, or remove it"
+            return self.refuse(node, "a comma stands where a formula is expected", remedy)
         return self.refuse(
             node, f"'{shown}' is not part of a formula", "use + - * / **, abs, min, max and [conditions]"
         )
@@ -204,7 +204,11 @@ class _Reader:
             literal = literal.operand
         if isinstance(literal, ast.Constant) and type(literal.value) is int:
             return sign * literal.value if literal.value < 10**9 else sign * 10**9
-        raise self.refuse(node, f"the exponent '{self.shown(node)}' is not a whole number", "write one, as in x**2")
+        raise self.refuse(
+            node,
+            f"the exponent '{self.shown(node)}' is not a whole number",
+            "write one, as in x**2; for a root, make the root a parameter",
+        )
 
     def extremum(self, node: ast.Call, depth: int) -> Expression:
         """``min(a, b, ...)``, ``max(a, b, ...)`` or ``abs(x)``."""

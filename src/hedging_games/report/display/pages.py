@@ -12,6 +12,7 @@ from hedging_games.analysis.play_over_time import PlayPath
 from hedging_games.analysis.precision import LogitBranch
 from hedging_games.analysis.refine import Refined
 from hedging_games.analysis.robust import Robustness
+from hedging_games.analysis.select import Selected
 from hedging_games.analysis.sensitivity_answer import Sensitivity
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.threshold import Thresholds
@@ -57,6 +58,13 @@ page_of.register(Phases, regions.phases_page)
 page_of.register(Findings, regions.findings_page)
 page_of.register(Sweep, regions.sweep_page)
 page_of.register(Sensitivity, regions.sensitivity_page)
+
+
+@page_of.register
+def _selected(selected: Selected) -> Page:
+    whole = page_of(selected.whole)
+    lines, notes = [*whole.lines, selected.said], [*whole.notes, *selected.notes]
+    return Page(whole.title, whole.sheets, lines, notes, tidy=whole.tidy)
 
 
 @page_of.register

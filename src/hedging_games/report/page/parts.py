@@ -20,6 +20,7 @@ from hedging_games.errors import HedgingGamesError
 from hedging_games.figures.answers import drawing_of
 from hedging_games.figures.phase_diagrams import phase_diagram
 from hedging_games.model.model import Model
+from hedging_games.report.citing import citations
 from hedging_games.report.display.games import (
     cases_sheet,
     decisions_sheet,
@@ -29,7 +30,6 @@ from hedging_games.report.display.games import (
 )
 from hedging_games.report.display.pages import page_of
 from hedging_games.report.display.sheets import Sheet
-from hedging_games.report.page.citing import citations
 from hedging_games.report.page.drawn import MOST_ROWS, figure, game_drawn
 from hedging_games.report.tables import EQUILIBRIA_HEADER, equilibria_rows
 from hedging_games.theory.markov import MarkovEquilibria
@@ -241,8 +241,9 @@ def _without(asked: Asked, names: list[str]) -> list[str]:
 
 
 def file_text(asked: Asked, _left: Seconds) -> str:
-    """The model file as it stands."""
-    return f"<pre>{escape(asked.model.text.rstrip())}</pre>"
+    """The model file as it stands; one that rests on other files, written out as one."""
+    text = asked.model.dump() if asked.model.files else asked.model.text
+    return f"<pre>{escape(text.rstrip())}</pre>"
 
 
 def cite(asked: Asked, _left: Seconds) -> str:
