@@ -90,7 +90,7 @@ def test_what_cannot_be_told_is_refused(forced):
 
 def test_what_covers_games_played_once_refuses(forced):
     for refused in (lambda: hg.judge(forced.game, {}), lambda: hg.eliminate(forced.game)):
-        with pytest.raises(InputError, match="games that are played once"):
+        with pytest.raises(InputError, match="is played over time, which this does not cover"):
             refused()
 
 
