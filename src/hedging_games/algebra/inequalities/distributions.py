@@ -23,7 +23,7 @@ TOLERANCES: Final = (1e-9, 1e-7, 1e-11)
 UNIT: Final = 2**80
 """A point in floats is written as whole numbers of this fraction of one."""
 
-ZOOMS: Final = (1, 10**5, 10**10)
+ZOOMS: Final = (1, 10**5, 10**10, 10**15)
 """How much is magnified, one after the other."""
 
 PRIME: Final = 2**31 - 1
@@ -74,13 +74,14 @@ def _guessed(rows: np.ndarray, cost: np.ndarray, near: np.ndarray, zoom: int, se
     left = np.array([zoom * x / (size * UNIT) for x, size in zip(rest, sizes, strict=True)])
     low = np.array([-zoom * x / UNIT for x in near.tolist()])
     constraints: Any = csr_array(-scaled)
+    bounds: Any = np.column_stack([low, np.full(len(cost), np.inf)])
     found: Any = linprog(
         (cost / largest).astype(float),
         A_ub=constraints,
         b_ub=left,
         A_eq=np.ones((1, len(cost))),
         b_eq=[zoom * (UNIT - sum(near.tolist())) / UNIT if len(there) else 1.0],
-        bounds=np.column_stack([low, np.full(len(cost), np.inf)]),
+        bounds=bounds,
         method="highs-ds",
         options={
             "time_limit": min(seconds, SECONDS),
