@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
@@ -129,20 +131,26 @@ def _correlated(game: Game, candidate: Candidate) -> Judgement:
     weights = list(candidate.distribution.values())
     if min(weights) < 0 or sum(weights) != 1:
         raise AssertionError("the proposed distribution is none")
+    # One common denominator: of a large support the probabilities have hundreds of digits.
+    whole, scale = whole_numbers(weights)
+    likely = dict(zip(candidate.distribution, whole, strict=True))
     largest: Any = game.arithmetic.number(0)
     strict = True
     for player, plans in enumerate(table.plans):
-        payoffs = np.moveaxis(table.payoffs[player], player, 0)
+        payoffs = np.moveaxis(table.payoffs[player] if table.whole is None else table.whole.numbers[player], player, 0)
+        unit = scale if table.whole is None else scale * table.whole.scales[player]
         for told in range(len(plans)):
-            cells = {cell: p for cell, p in candidate.distribution.items() if cell[player] == told and p > 0}
-            for other in range(len(plans)) if cells else ():
+            cells = {cell: p for cell, p in likely.items() if cell[player] == told and p > 0}
+            if not cells:
+                continue
+            others = [payoffs[(slice(None), *_without(cell, player))].tolist() for cell in cells]
+            for other in range(len(plans)):
                 if other == told:
                     continue
-                gain = sum(
-                    p * (payoffs[(other, *_without(cell, player))] - payoffs[(told, *_without(cell, player))])
-                    for cell, p in cells.items()
-                )
-                largest, strict = max(largest, gain), strict and gain < 0
+                gain = sum(p * (worth[other] - worth[told]) for p, worth in zip(cells.values(), others, strict=True))
+                strict = strict and gain < 0
+                if gain > 0:
+                    largest = max(largest, gain * Fraction(1, unit))
     return Certificate(game.arithmetic.name == "exact", largest), strict
 
 

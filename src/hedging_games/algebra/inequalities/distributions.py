@@ -9,6 +9,7 @@ the value of z, so that no distribution does better (weak duality).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,6 +19,12 @@ from hedging_games.algebra.linear_systems import whole_solution
 
 TOLERANCES: Final = (1e-9, 1e-7, 1e-11)
 """Below these, one after the other, what HiGHS finds is taken for zero."""
+
+UNIT: Final = 2**80
+"""A point in floats is written as whole numbers of this fraction of one."""
+
+ZOOMS: Final = (1, 10**5, 10**10, 10**15)
+"""How much is magnified, one after the other."""
 
 PRIME: Final = 2**31 - 1
 
@@ -29,20 +36,52 @@ def proved_minimum(
     rows: np.ndarray, cost: np.ndarray, seconds: float = SECONDS
 ) -> tuple[tuple[Fraction, ...], Fraction] | None:
     """A best distribution and its value; None where floats do not lead to a proof. Whole numbers of shapes (rows, n) and (n,)."""
+    near = np.zeros(len(cost), dtype=object)
+    for zoom in ZOOMS:
+        guess = _guessed(rows, cost, near, zoom, seconds)
+        if guess is None:
+            return None
+        found = _proved(rows, cost, guess)
+        if found is not None:
+            return found
+        near = near + np.array([round(x * UNIT / zoom) for x in guess.moved.tolist()], dtype=object)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What HiGHS finds: how far to go from where it was asked, and the slack of cells, rows, reduced costs, and multipliers."""
+
+    moved: np.ndarray
+    weights: np.ndarray
+    slack: np.ndarray
+    reduced: np.ndarray
+    multipliers: np.ndarray
+
+
+def _guessed(rows: np.ndarray, cost: np.ndarray, near: np.ndarray, zoom: int, seconds: float) -> _Guess | None:
+    """HiGHS's answer around a point ``near`` (in `UNIT`), everything that is left to go being magnified by ``zoom``: iterative refinement,
+    which tells small weights from none (Gleixner, Steffy and Wolter 2016). Rows and cost are scaled to size one.
+    """
     from scipy.optimize import linprog
     from scipy.sparse import csr_array
 
-    # Rows are scaled to size one; so is the cost, whose multipliers are scaled alike.
     sizes = [max(map(abs, row), default=0) or 1 for row in rows.tolist()]
     scaled = np.array([row / size for row, size in zip(rows, sizes, strict=True)], dtype=float).reshape(rows.shape)
     largest = max(map(abs, cost.tolist()), default=0) or 1
+    there = np.flatnonzero(near != 0)
+    rest = (rows[:, there].astype(object) @ near[there]).tolist() if len(there) else [0] * len(rows)
+    left = np.array([zoom * x / (size * UNIT) for x, size in zip(rest, sizes, strict=True)])
+    low = np.array([-zoom * x / UNIT for x in near.tolist()])
     constraints: Any = csr_array(-scaled)
-    guess: Any = linprog(
+    bounds: Any = np.column_stack([low, np.full(len(cost), np.inf)])
+    found: Any = linprog(
         (cost / largest).astype(float),
         A_ub=constraints,
-        b_ub=np.zeros(len(rows)),
+        b_ub=left,
         A_eq=np.ones((1, len(cost))),
-        b_eq=[1.0],
+        b_eq=[zoom * (UNIT - sum(near.tolist())) / UNIT if len(there) else 1.0],
+        bounds=bounds,
         method="highs-ds",
         options={
             "time_limit": min(seconds, SECONDS),
@@ -50,15 +89,17 @@ def proved_minimum(
             "dual_feasibility_tolerance": 1e-10,
         },
     )
-    if guess.status != 0:
+    if found.status != 0:
         return None
+    return _Guess(found.x, found.x - low, found.slack, found.lower.marginals, -found.ineqlin.marginals)
+
+
+def _proved(rows: np.ndarray, cost: np.ndarray, guess: _Guess) -> tuple[tuple[Fraction, ...], Fraction] | None:
+    """What a guess tells, where it is proved."""
     for tolerance in TOLERANCES:
         # Where the vertex or the multipliers are degenerate, rounding blurs what is told by one of them, but not by the other.
-        positive, tight = np.flatnonzero(guess.x > tolerance), np.flatnonzero(guess.slack <= tolerance)
-        unspent, carrying = (
-            np.flatnonzero(guess.lower.marginals <= tolerance),
-            np.flatnonzero(guess.ineqlin.marginals < -tolerance),
-        )
+        positive, tight = np.flatnonzero(guess.weights > tolerance), np.flatnonzero(guess.slack <= tolerance)
+        unspent, carrying = np.flatnonzero(guess.reduced <= tolerance), np.flatnonzero(guess.multipliers > tolerance)
         points = (_point(rows, *told) for told in ((positive, tight), (unspent, carrying)))
         point = next((found for found in points if found is not None), None)
         if point is None:
