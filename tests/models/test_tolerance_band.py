@@ -4,11 +4,16 @@ At a tilt t the ally punishes where ally_stake*(1 - t) > ally_cost, so below 1 -
 between the two lies the band. The small state gets q(t) = pull*t - concentration*t^2/2, less the penalties of those who punish.
 """
 
+import random
 from fractions import Fraction as F
 
 import pytest
 
-from continuous_outcomes import named, told
+import hedging_games as hg
+from continuous_outcomes import told
+from hedging_games.algebra.expressions.parser import parse_condition
+from oracles.continuous import random_point
+from oracles.test_continuous_oracle import band_condition
 
 BASELINE = {
     "ally_stake": F(1), "partner_stake": F(1), "ally_cost": F(6, 5), "partner_cost": F(6, 5), "pull": F(3, 5), "concentration": F(1),
@@ -22,7 +27,7 @@ RANGES = {
 
 @pytest.fixture(scope="module")
 def model():
-    return named("tolerance-band")
+    return hg.load("tolerance-band")
 
 
 def test_what_the_file_declares(model, declares):
@@ -123,3 +128,84 @@ def test_cases(model):
     assert told(model, "korea") == {"tilt=0; Accept; Accept": ("0, 0, 0", True)}
     assert told(model, "nepal") == {"tilt=1/5; Accept; Accept": ("7/50, 0, 0", True)}
     assert told(model, "india") == {"tilt=1/5; Accept; Accept": ("1/10, 0, 0", True)}
+
+
+# The conditions. Where neither side is indifferent at every tilt and some tilt is better than others, q has one best point, at `free`: pull/concentration
+# held to [-1, 1]. The band is [L, R] with L = 1 - ally_cost/ally_stake, R = partner_cost/partner_stake - 1: not empty iff
+# 2*ally_stake*partner_stake <= ally_cost*partner_stake + partner_cost*ally_stake. A hedge is at its point nearest to `free`, which has to be inside (-1, 1).
+# - `free` in the band: inside (-1, 1) iff -concentration < pull < concentration. Nothing is better, and no punishment deters from it.
+# - `free` beyond R: the hedge is at R, inside (-1, 1) iff 0 < partner_cost < 2*partner_stake, where the partner, indifferent, accepts (it
+#   does just below R). What `free` gains over R must be no more than the partner's penalty, the ally not minding `free` > R >= L. It is
+#   concentration*(pull/concentration - R)^2/2 where pull < concentration (then `free` > R is partner_stake*(concentration + pull) >
+#   partner_cost*concentration, and with pull/concentration < 1 it follows that R is), and else, at `free` = 1,
+#   (1 - R)*(pull - concentration*(1 + R)/2) with 1 + R = partner_cost/partner_stake.
+# - `free` below L: the mirror image.
+# In every equilibrium: as strictly, in a band with an inside (in one of a single point both may punish), if penalties are positive (at an end
+# of the band an indifferent side may punish the best tilt, which then has to cost something).
+BAND = "2*ally_stake*partner_stake {least} ally_cost*partner_stake + partner_cost*ally_stake"
+WITHIN = (
+    "-concentration < pull < concentration and ally_stake*(concentration - pull) <= ally_cost*concentration"
+    " and partner_stake*(concentration + pull) <= partner_cost*concentration"
+)
+BEYOND = (
+    "pull < concentration and partner_cost > 0 and partner_stake*(concentration + pull) > partner_cost*concentration"
+    " and (partner_stake*(concentration + pull) - partner_cost*concentration)**2"
+    " {least} 2*concentration*partner_stake**2*partner_penalty"
+)
+FULL = (
+    "pull >= concentration and 0 < partner_cost < 2*partner_stake and (2*partner_stake - partner_cost)"
+    "*(2*partner_stake*pull - concentration*partner_cost) {least} 2*partner_stake**2*partner_penalty"
+)
+
+
+def mirrored(text):
+    """The same with the two sides, and the two directions of tilting, exchanged."""
+    for old, new in (("partner_", "?_"), ("ally_", "partner_"), ("?_", "ally_"), ("pull", "(-pull)")):
+        text = text.replace(old, new)
+    return text
+
+
+def derived_by_hand(least):
+    sides = [BEYOND, FULL, mirrored(BEYOND), mirrored(FULL)]
+    cases = " or ".join(f"({side})" for side in (WITHIN, *sides))
+    return f"{BAND} and ({cases})".format(least=least)
+
+
+NEITHER_INDIFFERENT = (
+    "(ally_stake > 0 or ally_cost > 0) and (partner_stake > 0 or partner_cost > 0)"
+    " and (concentration > 0 or pull < 0 or pull > 0)"
+)
+ALL_POSITIVE = (
+    "ally_stake > 0 and partner_stake > 0 and ally_penalty > 0 and partner_penalty > 0"
+    " and (concentration > 0 or pull < 0 or pull > 0)"
+)
+
+
+@pytest.mark.parametrize(
+    ("among", "given", "least"), [("some", NEITHER_INDIFFERENT, "<="), ("every", ALL_POSITIVE, "<")]
+)
+def test_the_conditions_derived_by_hand_are_proved_equal_to_the_regions(model, among, given, least):
+    region = hg.condition(model, among)
+    assert (region.complete, region.notes) == (True, ())
+
+    def where(text):
+        return region.where(parse_condition(text))
+
+    mine = where(f"{given} and {derived_by_hand(least)}")
+    assert region.intersect(where(given)).implies(mine)
+    assert mine.implies(region)
+    # And everywhere, ties and what is left out above included, it is where the analysis by intervals puts it.
+    rng, seen = random.Random(among), {True: 0, False: 0}
+    while sum(seen.values()) < 300:
+        point = random_point("tolerance-band", rng, ties=rng.random() < 0.7)
+        expected = band_condition(point)[among == "every"]
+        assert region.contains(point) == expected, point
+        seen[expected] += 1
+    assert min(seen.values()) > 40
+
+
+# A stake of 0 ends at 4: with the ally's stake 0 nobody minds a full tilt to the partner's side, pull -2; with a stake it is a hedge, as above.
+# A pressure from one side or both, as above, is possible.
+def test_claims(model):
+    verdicts = [finding.verdict for finding in hg.examine(model)]
+    assert verdicts == ["refuted", "proved", "refuted", *["proved"] * 6]

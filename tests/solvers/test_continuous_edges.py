@@ -81,6 +81,29 @@ def test_an_assumption_that_is_an_alternative_is_refused(assumption):
         str(hg.condition(model, "some"))
 
 
+BOTH = """
+title: an assumption on two parameters together
+players: [A]
+parameters: {a: {baseline: 1, range: [0, 2]}, b: {baseline: 1, range: [0, 2]}}
+assume: [a*b > 1/2, b < 3/2]
+play: {A: [X, Y]}
+payoffs: {A: "a*b*[X] + a*[Y]"}
+hedge: X
+"""
+
+
+# With a = 0 no b has 0*b > 1/2: once that was dropped, b < 3/2 with it, and the region told as if nothing were assumed. With a = 1 what is left is
+# 1/2 < b < 3/2, and X is best from b = 1 on.
+def test_an_assumption_that_held_parameters_leave_no_chance_is_refused_by_name():
+    model = read_model_text(BOTH)
+    with pytest.raises(hg.InputError, match=r"the assumption 'a\*b > 1/2' holds nowhere with a = 0") as refused:
+        str(hg.condition(model, "some", fixed={"a": 0}))
+    assert "hold parameters at numbers" in str(refused.value)
+    region = hg.condition(model, "some", fixed={"a": 1})
+    assert [region.contains(b=b) for b in ("3/4", "5/4")] == [False, True]
+    assert len(region.setting.whole.assumptions) == 2
+
+
 def test_what_rests_on_z3s_word_at_a_point_is_said(monkeypatch):
     game = hg.load("blockade-threat").at()
     found = hg.solve(game)

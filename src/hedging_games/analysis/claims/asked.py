@@ -16,7 +16,8 @@ from typing import Any
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
-from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.analysis.conditions.continuous import Derived
@@ -154,6 +155,10 @@ class Asked:
         """The condition under which the claim is made."""
         given = self.claim.given
         return conjunction(()) if given is None else self.region.setting.condition(given)
+
+    def find(self, ground: Ground, *parts: int) -> Found:
+        """Where formulas hold together. No proof is sought that they do nowhere if the region rests on z3's word anyway, as a verdict then says."""
+        return find(ground, ground.joined("all", parts), hard=True, proving=not self.region.told)
 
     # --- verdicts ---------------------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ def _movement(asked: Asked) -> Finding:
         if found.verdict != "proved":
             return found
         notes += [found.why] if found.why else []
-    return asked.finding("proved", "; ".join(notes))
+    return asked.finding("proved", _remarks(*notes))
 
 
 def _moved(asked: Asked, name: str) -> Finding:
@@ -142,7 +142,7 @@ def _lost(
     start = ground.number(two.moved(region if at_most is None else at_most, after=not grows))
     goal = ground.number(two.moved(region if surely is None else surely, after=grows))
     both = [ground.number(two.moved(asked.given, after=later)) for later in (False, True)]
-    return find(ground, ground.joined("all", [start, *both, ground.negated(goal)]), hard=True)
+    return asked.find(ground, start, *both, ground.negated(goal))
 
 
 def _never_lost(two: Doubled, asked: Asked, directions: Sequence[bool]) -> list[str] | None:
@@ -162,7 +162,7 @@ def _extent(asked: Asked) -> Finding:
     ground = region.setting.ground
     given = ground.number(asked.given)
     wanted = ground.negated(region.number) if claim.holds == "everywhere" else region.number
-    found = find(ground, ground.joined("all", [given, wanted]), hard=True)
+    found = asked.find(ground, given, wanted)
     if found.status == "undecided":
         return asked.finding("undecided", OPEN)
     if found.point is None:
@@ -207,7 +207,7 @@ def _for_sure(asked: Asked, *, everywhere: bool, beside: int = ALWAYS) -> str | 
         return None
     ground = asked.region.setting.ground
     number = ground.number(negation(known) if everywhere else known)
-    found = find(ground, ground.joined("all", [ground.number(asked.given), number, beside]), hard=True)
+    found = asked.find(ground, ground.number(asked.given), number, beside)
     return found.basis if found.status == "nowhere" else None
 
 
@@ -255,7 +255,7 @@ def _need(asked: Asked) -> Finding:
     ground = region.setting.ground
     missing = ground.negated(ground.number(region.setting.condition(asked.claim.needs)))
     given = ground.number(asked.given)
-    found = find(ground, ground.joined("all", [region.number, given, missing]), hard=True)
+    found = asked.find(ground, region.number, given, missing)
     if found.point is not None:
         point = _named(region, found.point)
         if not asked.confirms((point, True)):
@@ -318,7 +318,7 @@ def _payoff_moves(asked: Asked, name: str, relation: str) -> tuple[Found, str]:
     for before, after in product(asked.outcomes, repeat=2):
         moved = two.broken(before.worth[player], after.worth[player], relation)
         both = [two.moved(before.formula, after=False), two.moved(after.formula, after=True), moved, *given]
-        found = find(ground, ground.joined("all", [ground.number(part) for part in both]), hard=True)
+        found = asked.find(ground, *map(ground.number, both))
         if found.point is not None:
             return found, ""
         open_, basis = open_ or found.status == "undecided", basis or found.basis

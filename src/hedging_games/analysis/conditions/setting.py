@@ -116,9 +116,16 @@ class Setting:
     def whole(self) -> System:
         """The declared ranges and the model's assumptions, without further conditions.
 
-        An assumption that joins alternatives is refused; with ``everywhere`` it is left out, as what is derived holds without it.
+        An assumption that joins alternatives is refused, and so is one that the held parameters leave no chance; with ``everywhere`` they
+        are left out, as what is derived holds without them.
         """
-        assumed = conjunction(self.condition(c, split=False) for c in self.model.assumptions)
+        written = {c: self.condition(c, split=False) for c in self.model.assumptions}
+        for condition, formula in written.items():
+            if formula == FALSE and not self.everywhere:
+                held = ", ".join(f"{name} = {value}" for name, value in self.fixed.items())
+                what = f"the assumption '{condition}' holds nowhere{f' with {held}' if held else ''}"
+                raise input_error("assume", what, "hold parameters at numbers for which it can hold", condition.where)
+        assumed = conjunction(written.values())
         parts = assumed.parts if isinstance(assumed, All) else (assumed,)
         plain = [part for part in parts if isinstance(part, Atom)]
         if not self.everywhere and any(not isinstance(part, Atom) and part.parts for part in parts):
