@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -61,12 +62,13 @@ def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check
         lambda slot: said(form, slot, form.action_of_slot[slot]),
     )
     belief = _Beliefs(setting, layers, names) if sequential else None
+    ends = _ends(setting)
     listed = []
     for sent, answered, formula in _pairs(setting, groups, (layers.sender_worth, layers.receiver_worth), names, check):
         if belief is not None:
             formula = conjunction([formula, belief.formula(sent, answered)])  # noqa: PLW2901  (what the beliefs add)
         if formula != FALSE:
-            listed.append(_outcome(setting, {**sent.played, **answered.played}, formula))
+            listed.append(_outcome(setting, ends, {**sent.played, **answered.played}, formula))
     return merged(listed)
 
 
@@ -95,21 +97,39 @@ def _pairs(
     return found
 
 
-def _outcome(setting: Setting, played: Mapping[int, Any], formula: Formula) -> Outcome:
-    """What a behaviour leads to: its path, what is taken on it, what it is worth."""
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The terminal histories: the players' slots on the way, what chance adds to their likelihood, and that times the payoffs."""
+
+    slots: tuple[tuple[int, ...], ...]
+    odds: Sequence[Any]
+    worth: Sequence[tuple[Any, ...]]
+
+
+def _ends(setting: Setting) -> _Ends:
     game, form = setting.game, setting.game.form
-    zero, one = game.arithmetic.number(0), game.arithmetic.number(1)
+    odds = chance_of_terminals(game)
+    slots = tuple(
+        tuple(slot for slot in form.path(int(history)) if form.player_of_slot[slot] != CHANCE)
+        for history in form.terminals
+    )
+    players = range(len(game.players))
+    return _Ends(slots, odds, [tuple(p * game.payoffs[i, z] for i in players) for z, p in enumerate(odds)])
+
+
+def _outcome(setting: Setting, ends: _Ends, played: Mapping[int, Any], formula: Formula) -> Outcome:
+    """What a behaviour leads to: its path, what is taken on it, what it is worth."""
+    zero, one = setting.game.arithmetic.number(0), setting.game.arithmetic.number(1)
     path, on_path = [], set()
-    for z, history in enumerate(form.terminals.tolist()):
-        weight = one
-        slots = form.path(history)
-        for slot in slots:
-            weight = weight * (game.chance[slot] if form.player_of_slot[slot] == CHANCE else played.get(slot, zero))
-        if weight != 0:
-            path.append((z, weight))
-            on_path |= {slot for slot in slots if form.player_of_slot[slot] != CHANCE}
-    worth = tuple(sum((w * game.payoffs[i, z] for z, w in path), zero) for i in range(len(game.players)))
-    return Outcome(tuple(path), tuple((slot, played[slot]) for slot in sorted(on_path)), worth, formula)
+    worth = [zero] * len(setting.game.players)
+    for z, slots in enumerate(ends.slots):
+        if ends.odds[z] == 0 or any(slot not in played for slot in slots):
+            continue
+        mixed = prod((played[slot] for slot in slots if played[slot] != one), start=one)
+        path.append((z, ends.odds[z] if mixed == one else mixed * ends.odds[z]))
+        on_path |= set(slots)
+        worth = [sum_ + (w if mixed == one else mixed * w) for sum_, w in zip(worth, ends.worth[z], strict=True)]
+    return Outcome(tuple(path), tuple((slot, played[slot]) for slot in sorted(on_path)), tuple(worth), formula)
 
 
 class _Beliefs:
