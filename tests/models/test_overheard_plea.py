@@ -97,9 +97,8 @@ def test_baseline(model):
     }
 
 
-# Two who heard the same hold the same belief: after a plea that nobody makes it is not pressed for a shallow state by the one and squeezed for a
-# deep one by the other, as 2/5 < 1/2. So with a damage of 1 and a harm of 1, p = 9/20 between the two, no plea is deterred by both at once, and
-# the condition, the solver and the story with two receivers agree.
+# Two who heard the same hold the same belief: after a plea that nobody makes, pressing takes a belief of at most 2/5 that dependence is deep,
+# squeezing one of at least 1/2. They are not both done for sure, though with beliefs apart that would deter the plea as well.
 def test_who_heard_the_same_believes_the_same(model):
     for e in hg.solve(model.at(p="1/4", damage=1, harm=6)):
         after = [e.profile.at("Ally after Plead, ally_acts"), e.profile.at("Partner after Plead, partner_acts")]
