@@ -47,7 +47,7 @@ def test_what_the_file_declares(model):
 
 # The story itself: both receivers act on every path. Letting a fair coin decide who acts, and count twice, changes neither what is
 # played nor what anybody expects: behaviour at the information sets that correspond, and payoffs, are the same.
-def with_both_acting(model):
+def with_both_acting():
     return read_model_text("""
 title: Two receivers at once
 players: [SmallState, Ally, Partner]
@@ -81,7 +81,7 @@ def test_a_coin_that_decides_who_acts_changes_nothing(model, values):
         }
 
     coin = told(model.at(**values), "Ally after {}, ally_acts", "Partner after {}, partner_acts")
-    both = told(with_both_acting(model).at(**values), "Ally after {}", "Partner after {}")
+    both = told(with_both_acting().at(**values), "Ally after {}", "Partner after {}")
     assert coin == both
     assert coin
 

@@ -50,11 +50,17 @@ def test_payoffs(model):
         v = BASELINE | point
         game = model.on_grid(4).at(**point)
         form = game.form
-        bids = {f"contribution_{s}={k * (v['autonomy'] + v['eclipse']) / 3}": k for s in ("seoul", "delhi") for k in range(4)}
+        bids = {
+            f"contribution_{s}={k * (v['autonomy'] + v['eclipse']) / 3}": k
+            for s in ("seoul", "delhi")
+            for k in range(4)
+        }
         for z, history in enumerate(form.terminals.tolist()):
             seoul, delhi, mandate = (form.action_of_slot[slot] for slot in form.path(history))
             step = (v["autonomy"] + v["eclipse"]) / 3
-            numbers = [bids.get(f"contribution_{s}={text.split('=')[-1]}") for s, text in (("seoul", seoul), ("delhi", delhi))]
+            numbers = [
+                bids.get(f"contribution_{s}={text.split('=')[-1]}") for s, text in (("seoul", seoul), ("delhi", delhi))
+            ]
             assert tuple(game.payoffs[:, z]) == payoffs(v, *(step * k for k in numbers), mandate)
 
 

@@ -32,7 +32,11 @@ def tree(v):
             return {"SmallState": small} | {n: worth[t] for n, t in zip(names, (*told, "Leave", "Leave"), strict=False)}
         after = {action: patrons(count, (*told, action)) for action in ("Concede", "Defy")}
         answer = ("SmallState", f"answer {k} after {count, told}", after)
-        return (names[k], f"{names[k]} after {count, told}", {"Demand": answer, "Leave": patrons(count, (*told, "Leave"))})
+        return (
+            names[k],
+            f"{names[k]} after {count, told}",
+            {"Demand": answer, "Leave": patrons(count, (*told, "Leave"))},
+        )
 
     return (
         "SmallState",

@@ -102,19 +102,19 @@ class _Ends:
     """The terminal histories: the players' slots on the way, what chance adds to their likelihood, and that times the payoffs."""
 
     slots: tuple[tuple[int, ...], ...]
-    odds: Sequence[Any]
-    worth: Sequence[tuple[Any, ...]]
+    odds: tuple[Any, ...]
+    worth: tuple[tuple[Any, ...], ...]
 
 
 def _ends(setting: Setting) -> _Ends:
     game, form = setting.game, setting.game.form
-    odds = chance_of_terminals(game)
+    odds = tuple(chance_of_terminals(game))
     slots = tuple(
         tuple(slot for slot in form.path(int(history)) if form.player_of_slot[slot] != CHANCE)
         for history in form.terminals
     )
     players = range(len(game.players))
-    return _Ends(slots, odds, [tuple(p * game.payoffs[i, z] for i in players) for z, p in enumerate(odds)])
+    return _Ends(slots, odds, tuple(tuple(p * game.payoffs[i, z] for i in players) for z, p in enumerate(odds)))
 
 
 def _outcome(setting: Setting, ends: _Ends, played: Mapping[int, Any], formula: Formula) -> Outcome:
@@ -128,7 +128,7 @@ def _outcome(setting: Setting, ends: _Ends, played: Mapping[int, Any], formula: 
         mixed = prod((played[slot] for slot in slots if played[slot] != one), start=one)
         path.append((z, ends.odds[z] if mixed == one else mixed * ends.odds[z]))
         on_path |= set(slots)
-        worth = [sum_ + (w if mixed == one else mixed * w) for sum_, w in zip(worth, ends.worth[z], strict=True)]
+        worth = [sofar + (w if mixed == one else mixed * w) for sofar, w in zip(worth, ends.worth[z], strict=True)]
     return Outcome(tuple(path), tuple((slot, played[slot]) for slot in sorted(on_path)), tuple(worth), formula)
 
 
@@ -156,7 +156,6 @@ class _Beliefs:
 
     def _who(self, responses: Sequence[Sequence[int]], label: int) -> str:
         """A probability here is a belief, not play."""
-        form = self.setting.game.form
         return self.names.player(label) if any(label in here for here in responses) else "a belief that"
 
     def formula(self, sent: Vertex, answered: Vertex) -> Formula:
