@@ -538,7 +538,7 @@ def test_links_of_signalling_games_cross_nothing(types, messages):
                     assert not any(cross(a, b) for a in pairwise(link.points) for b in pairwise(closed))
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", hg.catalogue())
 def test_a_tree_fits_a_column_with_letters_of_five_points_at_least(name):
     scene = hg.tree(hg.load(name), width="column").scene
     # Four moves one after the other, of which the first has the longest name to its left, do not fit even so.
