@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from hedging_games.figures.matrices import matrix
     from hedging_games.figures.phase_diagrams import phase_diagram
     from hedging_games.figures.trees import tree
-    from hedging_games.formats import efg_text, losses, nfg_text, read_game
+    from hedging_games.formats import csv_text, efg_text, losses, nfg_text, read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
     from hedging_games.games.profile import MixedProfile, profile_from
     from hedging_games.model.catalogue import catalogue, load
@@ -112,6 +112,7 @@ _ROOMS = {
     "read_model_text": "model.reader",
     "starting_text": "model.starting",
     "efg_text": "formats",
+    "csv_text": "formats",
     "nfg_text": "formats",
     "losses": "formats",
     "Table": "report.tables",
@@ -198,6 +199,7 @@ __all__ = [
     "catalogue",
     "claims_table",
     "condition",
+    "csv_text",
     "efg_text",
     "eliminate",
     "equilibria_rows",
