@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from hedging_games.figures.sensitivity_charts import sensitivity_chart
     from hedging_games.figures.strips import strip
     from hedging_games.figures.trees import tree
-    from hedging_games.formats import efg_text, losses, nfg_text, read_game
+    from hedging_games.formats import csv_text, efg_text, losses, nfg_text, read_game
     from hedging_games.games.game import Game, from_nashpy, matrix_game
     from hedging_games.games.profile import MixedProfile, profile_from
     from hedging_games.model.catalogue import catalogue, load
@@ -122,6 +122,7 @@ _ROOMS = {
     "read_model_text": "model.reader",
     "starting_text": "model.starting",
     "efg_text": "formats",
+    "csv_text": "formats",
     "nfg_text": "formats",
     "losses": "formats",
     "Table": "report.tables",
@@ -208,6 +209,7 @@ __all__ = [
     "catalogue",
     "claims_table",
     "condition",
+    "csv_text",
     "efg_text",
     "eliminate",
     "equilibria_rows",

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from hedging_games.cli.options import Asked, as_json, at_point, game_at, on_concept, settings_of, write_text
+from hedging_games.cli.options import (
+    Asked,
+    as_json,
+    at_point,
+    game_within,
+    on_concept,
+    settings_of,
+    time_limited,
+    write_text,
+)
 from hedging_games.cli.printing import print_json, raw, say
 from hedging_games.cli.verbs import Verb, complete_form
 from hedging_games.errors import input_error
@@ -40,13 +49,16 @@ def new(form: str, out: Path | None, style: str) -> None:
 @click.command(cls=Verb, example="cite engagement-card")
 @at_point
 @on_concept
+@time_limited()
 @as_json
-def cite(model: Asked, case: str | None, settings: tuple[str, ...], concept: str | None, style: str) -> None:
+def cite(
+    model: Asked, case: str | None, settings: tuple[str, ...], concept: str | None, time_limit: float | None, style: str
+) -> None:
     """How to cite the software, the model with its source, and the source of the solution concept."""
     from hedging_games.analysis.solve import concept_of
     from hedging_games.report.citing import citations
 
-    game = game_at(model, case, settings_of(settings))
+    game, _ = game_within(model, case, settings_of(settings), time_limit)
     found = citations(game, concept_of(game, concept))
     if style == "json":
         print_json({"schema": 1, "model": game.name, "citations": [{"what": what, "how": how} for what, how in found]})

@@ -7,7 +7,7 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -169,17 +169,22 @@ def solve(
 
 @cli.command(example="convert engagement-card --to efg --out card.efg")
 @on_game
-@click.option("--to", "form", required=True, type=click.Choice(["nfg", "efg"]), help="Gambit's table or tree.")
+@click.option(
+    "--to", "form", required=True, type=click.Choice(["nfg", "efg", "csv"]), help="Gambit's table or tree; payoffs."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; standard output by default.")
 @time_limited()
 @as_json
-def convert(game: Game, form: str, out: Path | None, time_limit: float | None, style: str) -> None:
-    """Write the game, at one point, for Gambit."""
+def convert(
+    game: Game, form: Literal["nfg", "efg", "csv"], out: Path | None, time_limit: float | None, style: str
+) -> None:
+    """Write the game, at one point, for Gambit, or its payoffs as a table of comma-separated values."""
     from hedging_games.analysis.limits import interrupted_after
-    from hedging_games.formats import efg_text, losses, nfg_text
+    from hedging_games.formats import csv_text, efg_text, losses, nfg_text
 
+    writers = {"nfg": nfg_text, "efg": efg_text, "csv": csv_text}
     with interrupted_after(time_limit):
-        text, lost = (nfg_text(game), losses(game, "nfg")) if form == "nfg" else (efg_text(game), losses(game, "efg"))
+        text, lost = writers[form](game), losses(game, form)
     answer = {"schema": 1, "format": form, "lost": list(lost)}
     if out is not None:
         write_text(out, text)

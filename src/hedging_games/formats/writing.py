@@ -20,7 +20,7 @@ from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.reductions import Plan, strategic_form
 
 
-def losses(game: Game, form: Literal["nfg", "efg"]) -> tuple[str, ...]:
+def losses(game: Game, form: Literal["nfg", "efg", "csv"]) -> tuple[str, ...]:
     """What the file of a game leaves out, in words; empty if it holds everything."""
     lost = []
     if game.parameters:
@@ -29,6 +29,8 @@ def losses(game: Game, form: Literal["nfg", "efg"]) -> tuple[str, ...]:
         lost.append("the hedge event")
     if form == "nfg" and not game.form.is_simultaneous:
         lost.append("the order of moves and what is seen, so that only Nash equilibria can be found again")
+    if form == "csv":
+        return (*lost, "who moves, the order of moves and what is seen")
     sets = game.form.information_sets
     changed = any(gambit_label(name) != name for name in game.players)
     changed |= any(gambit_label(name) != name for s in sets for name in (s.label, *s.actions))

@@ -33,6 +33,7 @@ from hedging_games.model.fields import (
     name_of,
     one_of,
 )
+from hedging_games.model.payoff_csv import read_payoff_csv
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
 
 _DECISION_KEYS: Final = ("by", "actions", "sees", "when", "even")
@@ -231,8 +232,13 @@ def _sees(name: str, node: Node, before: list[str], report: Report) -> tuple[str
 # --- payoffs -----------------------------------------------------------------------------------------------------------
 
 
-def read_payoffs(node: Node, players: MappingType[str, Player], report: Report) -> Payoffs:
-    """``payoffs``: an expression for each player, or ``table:`` with a row for each kind of outcome."""
+def read_payoffs(
+    node: Node, players: MappingType[str, Player], decisions: MappingType[str, Decision], report: Report
+) -> Payoffs:
+    """``payoffs``: an expression for each player, or ``table:`` with a row for each kind of outcome, or ``csv:`` and such a file."""
+    if isinstance(node, Mapping) and (file := node.get("csv")) is not None:
+        fields_of(node, "payoff", "'payoffs' with a CSV file", ("csv",), report)
+        return read_payoff_csv(file, players, decisions, report)
     if isinstance(node, Mapping) and node.get("table") is not None:
         fields = fields_of(node, "payoff", "'payoffs' with a table", ("table",), report) or {}
         return Table(_rows(fields["table"], players, report))

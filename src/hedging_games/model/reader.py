@@ -98,7 +98,7 @@ def _declared(
     parameters = read_parameters(fields["parameters"], report) if "parameters" in fields else {}
     lets = read_lets(fields["let"], report) if "let" in fields else {}
     decisions = read_play(fields["play"], players, report)
-    payoffs = read_payoffs(fields["payoffs"], players, report) if "payoffs" in fields else {}
+    payoffs = read_payoffs(fields["payoffs"], players, decisions, report) if "payoffs" in fields else {}
     course = read_course(fields, players, report)
     hedge: Happening | None = None
     if "hedge" in fields:
