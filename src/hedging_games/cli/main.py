@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hedging_games.cli.exploring import explore
 from hedging_games.cli.figures import draw
 from hedging_games.cli.options import (
     Asked,
@@ -213,7 +214,7 @@ def _telling(said: str) -> None:
     doing(said.removesuffix(" ..."))
 
 
-for verb in (draw, sweep, plot, sensitivity, path, report, *REGION_VERBS, *THEORY_VERBS):
+for verb in (draw, sweep, plot, sensitivity, path, report, explore, *REGION_VERBS, *THEORY_VERBS):
     cli.add_command(verb)
 
 
