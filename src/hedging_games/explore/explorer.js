@@ -49,8 +49,7 @@
   }
   function picture(svg, alt) {
     const from = svg.indexOf("<svg");
-    const drawn = new DOMParser().parseFromString(svg.slice(from), "image/svg+xml");
-    const said = drawn.querySelector("desc")?.textContent ?? alt;
+    const said = made((/<desc>([^<]*)</.exec(svg) ?? ["", alt])[1]).textContent;
     return h("figure", {}, h("img", { src: `data:image/svg+xml,${encodeURIComponent(svg.slice(from))}`, alt: said }),
       h("figcaption", {}, `${alt} `, h("a", { href: `data:image/svg+xml,${encodeURIComponent(svg)}`, download: `${data.name}.svg` }, "Save this figure (SVG)")));
   }
@@ -152,14 +151,15 @@
   const incentives = formulas && engine.reaches([formulas.some, formulas.every, ...formulas.outcomes.map((o) => o.stands)]);
   const assumed = formulas && engine.reaches(formulas.assumptions.map((a) => a.node));
   function binding(found) {
-    const ties = engine.ties(found.signs);
+    const isPlayed = (k) => incentives.has(k) || assumed.has(k);
+    const ties = engine.ties(found.signs).filter((t) => t.changes || isPlayed(t.polynomial));
     if (!ties.length) return h("p", {}, "Nothing is tied at this point: every comparison is strict.");
     const rows = ties.map(({ polynomial: k, changes }) => [
       `${polynomialText(k)} = 0`,
-      (formulas.because[k] ?? []).join("; ") || (assumed.has(k) ? "an assumption of the model" : incentives.has(k) ? "a comparison" : "the end of a range, or of what formulas cover"),
-      changes ? "yes" : "no",
+      (formulas.because[k] ?? []).join("; ") || (assumed.has(k) ? "an assumption of the model" : isPlayed(k) ? "a comparison" : "the end of a range, or of what formulas tell"),
+      !isPlayed(k) ? "beyond it, formulas tell less" : changes ? "yes" : "no",
     ]);
-    rows.sort((a, b) => (a[2] < b[2] ? 1 : a[2] > b[2] ? -1 : 0));
+    rows.sort((a, b) => (a[2] < b[2] ? 1 : a[2] > b[2] ? -1 : 0)); // those that change it first
     return table("tied at this point", ["equality", "who would otherwise do what", "changes the answer if it gives way"], rows);
   }
   function equilibria(found) {

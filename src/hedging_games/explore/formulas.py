@@ -29,7 +29,15 @@ def formulas_of(model: Model, concept: str, point: Mapping[str, Fraction]) -> di
 
 def _written(found: Events, assumptions: Sequence[str]) -> dict[str, Any]:
     circuit = found.circuit
-    told = [found.valid, found.some, found.every, found.degenerate, found.doubtful, found.unsettled, *(found.mixed or ())]
+    told = [
+        found.valid,
+        found.some,
+        found.every,
+        found.degenerate,
+        found.doubtful,
+        found.unsettled,
+        *(found.mixed or ()),
+    ]
     used = circuit.needed([*told, *(n for o in found.outcomes for n in (o.stands, o.hedged)), *found.assumed])
     number = {node: k for k, node in enumerate(used)} | {-1: -1, -2: -2}
     asked = sorted({atom.polynomial for node in used if isinstance(atom := circuit.nodes[node], Atom)})
@@ -94,7 +102,5 @@ def _rational(element: Any) -> dict[str, Any]:
     """A rational function: ``scale`` times ``top`` over ``bottom``."""
     if not hasattr(element, "numer"):
         return {"scale": number_text(element), "top": [[1]], "bottom": [[1]]}
-    (top, scale), (bottom, other) = (
-        polynomial_of(dict(part.terms())) for part in (element.numer, element.denom)
-    )
+    (top, scale), (bottom, other) = (polynomial_of(dict(part.terms())) for part in (element.numer, element.denom))
     return {"scale": str(scale / other), "top": _terms(top), "bottom": _terms(bottom)}
