@@ -33,7 +33,12 @@ def asked(name):
     model = hg.load(name)
     concept = concept_of(model.at()).name
     names = [n for n in model.parameters if n not in model.structural]
-    return model, concept, events_by_signs(model, concept, names, model.point()), formulas_of(model, concept, model.point())
+    return (
+        model,
+        concept,
+        events_by_signs(model, concept, names, model.point()),
+        formulas_of(model, concept, model.point()),
+    )
 
 
 def script(formulas, points=(), lines=()):
@@ -41,7 +46,10 @@ def script(formulas, points=(), lines=()):
     sent = json.dumps({"formulas": formulas, "points": points, "lines": lines})
     done = subprocess.run(
         [NODE, str(Path(__file__).with_name("exact_answers.js")), source],
-        input=sent, capture_output=True, text=True, check=True,
+        input=sent,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 
@@ -124,7 +132,9 @@ def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borde
 
 
 @needs_node
-@pytest.mark.parametrize("name", ["engagement-card", "technology-erosion", "tariff-linkage", "rival-forum", "cherry-picking"])
+@pytest.mark.parametrize(
+    "name", ["engagement-card", "technology-erosion", "tariff-linkage", "rival-forum", "cherry-picking"]
+)
 def test_what_the_script_says_of_the_event_is_what_the_solver_finds(name):
     model, concept, found, formulas = asked(name)
     points = drawn_points(model, found, 24, 2)
@@ -145,7 +155,9 @@ def test_what_the_script_says_of_the_event_is_what_the_solver_finds(name):
 
 
 @needs_node
-@pytest.mark.parametrize("name", ["engagement-card", "technology-erosion", "forced-choice", "tariff-linkage", "delegated-engagement"])
+@pytest.mark.parametrize(
+    "name", ["engagement-card", "technology-erosion", "forced-choice", "tariff-linkage", "delegated-engagement"]
+)
 def test_the_smallest_change_is_the_nearest_threshold(name):
     model, concept, found, formulas = asked(name)
     base = model.point()
@@ -195,7 +207,17 @@ def test_an_irrational_border_is_shut_between_fractions():
 
 @needs_node
 @pytest.mark.parametrize(
-    ("typed", "exact"), [("1/3", "1/3"), ("0.25", "1/4"), ("-2", "-2"), (".5/1.5", "1/3"), ("1/0", None), ("1e3", None), ("", None), (".", None)]
+    ("typed", "exact"),
+    [
+        ("1/3", "1/3"),
+        ("0.25", "1/4"),
+        ("-2", "-2"),
+        (".5/1.5", "1/3"),
+        ("1/0", None),
+        ("1e3", None),
+        ("", None),
+        (".", None),
+    ],
 )
 def test_an_entry_is_an_exact_number_or_refused(typed, exact):
     source = str(files("hedging_games.explore").joinpath("exact.js"))

@@ -275,7 +275,7 @@
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
     const fine = engine.size > 500 ? 8 : 4;
     const [columns, rows] = [canvas.width / fine, canvas.height / fine];
-    const pen = canvas.getContext("2d");
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
     if (drawn.key !== key) {
       const at = engine.floats(point, x, y);
       const cells = [];
