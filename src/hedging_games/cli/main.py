@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from hedging_games.cli.exploring import explore
 from hedging_games.cli.figures import draw
 from hedging_games.cli.files import VERBS as FILE_VERBS
 from hedging_games.cli.options import (
@@ -233,7 +234,7 @@ def _telling(said: str) -> None:
     doing(said.removesuffix(" ..."))
 
 
-for verb in (draw, sweep, plot, sensitivity, path, report, *REGION_VERBS, *THEORY_VERBS, *FILE_VERBS):
+for verb in (draw, sweep, plot, sensitivity, path, report, explore, *REGION_VERBS, *THEORY_VERBS, *FILE_VERBS):
     cli.add_command(verb)
 
 

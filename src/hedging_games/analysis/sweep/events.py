@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, negation
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, negation
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.sweep.circuit import FALSE as NEVER
+from hedging_games.analysis.sweep.circuit import TRUE as ALWAYS
 from hedging_games.analysis.sweep.circuit import Circuit, Node
 from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
@@ -50,6 +51,7 @@ class Events:
     told : whether it is z3's word, without a proof of our own, that the formulas leave out no equilibrium.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
         `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
+    assumed : where each of the model's assumptions holds, in their order; `valid` requires all of them.
     """
 
     circuit: Circuit
@@ -68,6 +70,7 @@ class Events:
     unsettled: Node = NEVER
     mixed: tuple[Node, Node] | None = None
     told: bool = False
+    assumed: tuple[Node, ...] = ()
 
     @property
     def tell_all(self) -> bool:
@@ -103,7 +106,22 @@ def events(
     return None if found is None else _events(free, *found)
 
 
-def _events(free: Sequence[str], setting: Setting, valid: Formula, found: Found) -> Events:
+def events_by_signs(
+    model: Model, concept: str, open_names: Sequence[str], point: Mapping[str, Fraction]
+) -> Events | None:
+    """The same, where signs alone tell the answer and no solver has to be asked for it: of each outcome where formulas tell outcomes
+    apart, else of the event, in the declared ranges.
+    """
+    found = events(model, concept, open_names, point)
+    if found is not None and found.degenerate != ALWAYS:
+        return found
+    free = [name for name in model.parameters if name in open_names]
+    fixed = {name: value for name, value in point.items() if name not in free}
+    alone = _event_alone(model, fixed, concept, point) if free else None
+    return None if alone is None else _events(free, *alone)
+
+
+def _events(free: Sequence[str], setting: Setting, valid: Sequence[Formula], found: Found) -> Events:
     """The formulas of an answer in one circuit."""
     circuit = Circuit()
     node = circuit.node
@@ -121,7 +139,7 @@ def _events(free: Sequence[str], setting: Setting, valid: Formula, found: Found)
         circuit,
         tuple(free),
         outcomes,
-        node(valid),
+        circuit.all_of([node(part) for part in valid]),
         some,
         every,
         found.kind,
@@ -134,10 +152,11 @@ def _events(free: Sequence[str], setting: Setting, valid: Formula, found: Found)
         unsettled,
         mixed,
         found.told,
+        tuple(node(part) for part in valid[: len(setting.model.assumptions)]),
     )
 
 
-Answer: TypeAlias = tuple[Setting, Formula, Found]
+Answer: TypeAlias = tuple[Setting, Sequence[Formula], Found]
 """A setting, where there is a game in it, and what was found."""
 
 
@@ -191,14 +210,14 @@ def _outcomes(setting: Setting, concept: str) -> Found | None:
 # --- where the game exists -------------------------------------------------------------------------------------------------
 
 
-def _valid(setting: Setting, point: Mapping[str, Fraction]) -> Formula:
-    """Assumptions hold, no denominator is zero, no probability of chance is negative.
+def _valid(setting: Setting, point: Mapping[str, Fraction]) -> list[Formula]:
+    """Each assumption holds; then: no denominator is zero, no probability of chance is negative.
 
     Raises ExpressionError where an assumption compares by ``min``, ``max`` or an indicator what is left open.
     """
     parts = [setting.condition(condition) for condition in setting.model.assumptions]
     if not setting.is_listed:
-        return conjunction([*parts, is_posed(setting)])
+        return [*parts, is_posed(setting)]
     game, form = setting.game, setting.game.form
     program = setting.model.unrolled(point).program
     if program.divisors:
@@ -210,4 +229,4 @@ def _valid(setting: Setting, point: Mapping[str, Fraction]) -> Formula:
         for slot in range(form.slot_count)
         if form.player_of_slot[slot] == CHANCE
     ]
-    return conjunction(parts)
+    return parts

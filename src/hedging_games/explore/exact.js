@@ -1,0 +1,451 @@
+"use strict";
+// What a page computes, exactly: fractions of BigInts, signs of polynomials, a circuit of them (analysis/sweep/circuit.py), and where
+// along one parameter the answer changes. No float decides anything here; only `floats` (for the map) computes in them.
+const Exact = (() => {
+  const abs = (a) => (a < 0n ? -a : a);
+  const signOf = (a) => (a > 0n ? 1 : a < 0n ? -1 : 0);
+  function gcd(a, b) {
+    a = abs(a);
+    b = abs(b);
+    while (b) [a, b] = [b, a % b];
+    return a;
+  }
+
+  // --- fractions: {n, d} in lowest terms, d positive -----------------------------------------------------------------------
+
+  function fraction(n, d = 1n) {
+    const g = (d < 0n ? -1n : 1n) * (gcd(n, d) || 1n);
+    return { n: n / g, d: d / g };
+  }
+  const minus = (a, b) => fraction(a.n * b.d - b.n * a.d, a.d * b.d);
+  const half = (a, b) => fraction(a.n * b.d + b.n * a.d, 2n * a.d * b.d);
+  const compare = (a, b) => signOf(a.n * b.d - b.n * a.d);
+  const toNumber = (q) => Number(decimal(q, 20).replace(/[≈ ]/g, ""));
+  const text = (q) => (q.d === 1n ? `${q.n}` : `${q.n}/${q.d}`);
+
+  // "1/3", "0.25", "-2", ".5/1.5"; null for anything else.
+  function parse(written) {
+    const found = /^([+-]?)([0-9.]+)(?:\/([0-9.]+))?$/.exec(written.replace(/\s+/g, "").replace("\u2212", "-"));
+    if (!found || written.length > 80) return null;
+    const parts = [found[2], found[3] ?? "1"].map(decimalParsed);
+    if (parts.includes(null) || parts[1].n === 0n) return null;
+    const [a, b] = parts;
+    return fraction((found[1] === "-" ? -1n : 1n) * a.n * b.d, a.d * b.n);
+  }
+  function decimalParsed(written) {
+    const found = /^([0-9]*)(?:\.([0-9]*))?$/.exec(written);
+    if (!found || !/[0-9]/.test(written)) return null;
+    const after = found[2] ?? "";
+    return fraction(BigInt((found[1] ?? "") + after || "0"), 10n ** BigInt(after.length));
+  }
+
+  // A decimal of so many places, "≈" before it where it is rounded (to the nearest, halves away from zero).
+  function decimal(q, places = 4) {
+    const scale = 10n ** BigInt(places);
+    const whole = (abs(q.n) * scale * 2n + q.d) / (2n * q.d);
+    const digits = whole.toString().padStart(places + 1, "0");
+    const written = `${digits.slice(0, -places)}.${digits.slice(-places)}`.replace(/\.?0+$/, "");
+    return (whole * q.d === abs(q.n) * scale ? "" : "≈ ") + (q.n < 0n && whole ? "-" : "") + written;
+  }
+
+  // --- polynomials: [[coefficient, [[variable, power], ...]], ...] -----------------------------------------------------------
+
+  // From [[coefficient, variable, power, variable, power, ...], ...]. `tops` : the highest power of each variable in it.
+  function polynomial(given) {
+    const tops = new Map();
+    const terms = given.map(([c, ...rest]) => {
+      const powers = [];
+      for (let k = 0; k < rest.length; k += 2) {
+        powers.push([rest[k], rest[k + 1]]);
+        tops.set(rest[k], Math.max(tops.get(rest[k]) ?? 0, rest[k + 1]));
+      }
+      return [BigInt(c), new Map(powers)];
+    });
+    return { terms, tops };
+  }
+
+  // Its coefficients in one variable, lowest first, the others at a point, times a positive number: integers.
+  function along(p, variable, point) {
+    const found = Array(1 + (p.tops.get(variable) ?? 0)).fill(0n);
+    for (const [c, powers] of p.terms) {
+      let product = c;
+      for (const [v, top] of p.tops) {
+        if (v === variable) continue;
+        const power = powers.get(v) ?? 0;
+        for (let k = 0; k < top; k++) product *= k < power ? point[v].n : point[v].d;
+      }
+      found[powers.get(variable) ?? 0] += product;
+    }
+    return trimmed(found);
+  }
+  function valueAt(p, point) {
+    let d = 1n;
+    for (const [v, top] of p.tops) d *= point[v].d ** BigInt(top);
+    return fraction(along(p, -1, point)[0] ?? 0n, d);
+  }
+  const signAt = (p, point) => signOf(along(p, -1, point)[0] ?? 0n);
+
+  // --- polynomials in one variable: integer coefficients, lowest first ---------------------------------------------------------
+
+  function trimmed(a) {
+    let size = a.length;
+    while (size && !a[size - 1]) size--;
+    return a.slice(0, size);
+  }
+  const degree = (a) => a.length - 1;
+  function primitive(a) {
+    const g = a.reduce(gcd, 0n) || 1n;
+    return a.map((c) => c / g);
+  }
+  function signIn(a, q) {
+    let total = 0n;
+    let scale = 1n;
+    for (let k = a.length - 1; k >= 0; k--) {
+      total = total * q.n + a[k] * scale;
+      scale *= q.d;
+    }
+    return signOf(total);
+  }
+  const derivative = (a) => trimmed(a.slice(1).map((c, k) => c * BigInt(k + 1)));
+
+  // Quotient and remainder of a by b, each up to a positive factor.
+  function divided(a, b) {
+    let rest = a;
+    let quotient = Array(Math.max(1, a.length - b.length + 1)).fill(0n);
+    const lead = b[b.length - 1];
+    while (rest.length >= b.length) {
+      const shift = rest.length - b.length;
+      const factor = rest[rest.length - 1] * BigInt(signOf(lead));
+      quotient = quotient.map((c) => c * abs(lead));
+      quotient[shift] += factor;
+      rest = rest.map((c, k) => c * abs(lead) - (k >= shift ? factor * b[k - shift] : 0n));
+      rest = trimmed(rest.slice(0, -1));
+    }
+    return [primitive(trimmed(quotient)), primitive(rest)];
+  }
+  function common(a, b) {
+    while (b.length) [a, b] = [b, divided(a, b)[1]];
+    return primitive(a);
+  }
+  function squarefree(a) {
+    const g = common(a, derivative(a));
+    return degree(g) > 0 ? divided(a, g)[0] : primitive(a);
+  }
+  function sturm(a) {
+    const chain = [a, derivative(a)];
+    while (chain[chain.length - 1].length > 1) {
+      const rest = divided(chain[chain.length - 2], chain[chain.length - 1])[1];
+      if (!rest.length) break;
+      chain.push(rest.map((c) => -c));
+    }
+    return chain;
+  }
+  function variations(chain, q) {
+    const signs = chain.map((a) => signIn(a, q)).filter((s) => s);
+    return signs.slice(1).filter((s, k) => s !== signs[k]).length;
+  }
+
+  // Polynomials without squares, no two with a common root, which have the roots of the given ones.
+  function coprime(given) {
+    const basis = [];
+    const waiting = given.slice();
+    while (waiting.length) {
+      let p = waiting.pop();
+      for (let k = 0; k < basis.length && degree(p) > 0; k++) {
+        const g = common(basis[k], p);
+        if (degree(g) < 1) continue;
+        const rest = divided(basis[k], g)[0];
+        p = divided(p, g)[0];
+        basis[k] = g;
+        if (degree(rest) > 0) basis.push(rest);
+      }
+      if (degree(p) > 0) basis.push(p);
+    }
+    return basis;
+  }
+
+  // A root {low, high, of}: rational where low equals high, else the only root of `of` in (low, high).
+  const isRational = (root) => compare(root.low, root.high) === 0;
+  function narrow(root) {
+    if (isRational(root)) return;
+    const middle = half(root.low, root.high);
+    const sign = signIn(root.of, middle);
+    if (!sign) root.low = root.high = middle;
+    else if (sign === signIn(root.of, root.low)) root.low = middle;
+    else root.high = middle;
+  }
+  // The roots of the polynomials between two fractions, these included, in order and apart from each other.
+  function rootsOf(polynomials, low, high, apart) {
+    const keyed = new Map();
+    const rational = [];
+    for (const p of polynomials) {
+      if (degree(p) < 1) continue;
+      const reduced = primitive(p);
+      if (degree(p) === 1) rational.push(fraction(-p[0], p[1]));
+      else keyed.set((reduced[reduced.length - 1] < 0n ? reduced.map((c) => -c) : reduced).join(), reduced);
+    }
+    const found = new Map();
+    const keep = (q) => {
+      if (compare(q, low) >= 0 && compare(q, high) <= 0) found.set(text(q), { low: q, high: q });
+    };
+    rational.forEach(keep);
+    const roots = [];
+    for (let p of coprime([...keyed.values()].map(squarefree))) {
+      for (const q of [low, high, apart, ...rational]) {
+        if (degree(p) > 0 && signIn(p, q) === 0) {
+          keep(q);
+          p = divided(p, [-q.n, q.d])[0];
+        }
+      }
+      roots.push(...isolated(p, low, high, keep));
+    }
+    const all = [...found.values(), ...roots];
+    const meet = (a, b) => compare(a.low, b.high) <= 0 && compare(b.low, a.high) <= 0;
+    const here = { low: apart, high: apart };
+    for (const root of roots) {
+      for (const other of [here, ...all]) {
+        while (other !== root && meet(root, other)) {
+          narrow(root);
+          if (!isRational(other)) narrow(other);
+        }
+      }
+    }
+    return all.sort((a, b) => compare(a.low, b.low));
+  }
+  function isolated(p, low, high, keep) {
+    if (degree(p) < 1) return [];
+    if (degree(p) === 1) {
+      keep(fraction(-p[0], p[1]));
+      return [];
+    }
+    const chain = sturm(p);
+    const roots = [];
+    const waiting = [[low, high]];
+    while (waiting.length) {
+      const [a, b] = waiting.pop();
+      const count = variations(chain, a) - variations(chain, b);
+      if (!count) continue;
+      if (count === 1) {
+        roots.push({ low: a, high: b, of: p });
+        continue;
+      }
+      const middle = half(a, b);
+      if (signIn(p, middle) === 0) {
+        keep(middle);
+        return isolated(divided(p, [-middle.n, middle.d])[0], low, high, keep);
+      }
+      waiting.push([a, middle], [middle, b]);
+    }
+    return roots;
+  }
+  function vanishes(a, root) {
+    if (isRational(root)) return signIn(a, root.low) === 0;
+    const g = common(a, root.of);
+    return degree(g) > 0 && signIn(g, root.low) !== signIn(g, root.high);
+  }
+  // A root as text: a fraction, or a decimal with its bounds.
+  function rootText(root) {
+    if (isRational(root)) return text(root.low) + (root.low.d === 1n ? "" : ` (${decimal(root.low)})`);
+    const width = 10n ** 7n;
+    while (!isRational(root) && minus(root.high, root.low).n * width > minus(root.high, root.low).d) narrow(root);
+    return isRational(root) ? rootText(root) : `${decimal(half(root.low, root.high), 5)} (within 10^-5)`;
+  }
+
+  // --- the circuit ---------------------------------------------------------------------------------------------------------------
+
+  const HOLDS = [(s) => s >= 0, (s) => s > 0, (s) => s <= 0, (s) => s < 0, (s) => s === 0, (s) => s !== 0];
+
+  // `formulas` : what explore/formulas.py writes.
+  function engine(formulas) {
+    const polynomials = formulas.polynomials.map(polynomial);
+    const { nodes } = formulas;
+    const told = [formulas.valid, formulas.some, formulas.every, formulas.degenerate, formulas.doubtful, formulas.unsettled];
+    if (formulas.mixed) told.push(...formulas.mixed);
+    const standing = formulas.outcomes.map((o) => o.stands);
+    const rational = ({ scale, top, bottom }) => ({ scale: parse(scale), top: polynomial(top), bottom: polynomial(bottom) });
+    const worth = formulas.outcomes.map((o) => ({
+      payoffs: o.payoffs && o.payoffs.map(rational),
+      probability: o.probability && rational(o.probability),
+    }));
+
+    function needed(wanted) {
+      const seen = new Set();
+      const waiting = wanted.filter((n) => n >= 0);
+      while (waiting.length) {
+        const n = waiting.pop();
+        if (seen.has(n)) continue;
+        seen.add(n);
+        if (nodes[n].length > 2 || typeof nodes[n][0] === "string") waiting.push(...nodes[n].slice(1).filter((m) => m >= 0));
+      }
+      return [...seen].sort((a, b) => a - b);
+    }
+    const ofStatus = needed(told);
+    const ofAll = needed([...told, ...standing, ...formulas.outcomes.map((o) => o.hedged), ...formulas.assumptions.map((a) => a.node)]);
+    const usedBy = (order) => [...new Set(order.filter((n) => typeof nodes[n][0] === "number").map((n) => nodes[n][0]))];
+
+    const known = new Uint8Array(nodes.length);
+    const truth = (n) => n === -1 || (n >= 0 && known[n] === 1);
+    function run(order, signs) {
+      for (const n of order) {
+        const [head, ...rest] = nodes[n];
+        if (typeof head === "number") known[n] = HOLDS[rest[0]](signs[head]) ? 1 : 0;
+        else if (head === "&") known[n] = rest.every(truth) ? 1 : 0;
+        else known[n] = rest.some(truth) ? 1 : 0;
+      }
+    }
+    // What is told of the event (see analysis/sweep/blocks.py): none, some, every, unknown, or invalid where there is no game.
+    function event() {
+      if (!truth(formulas.valid)) return { some: null, every: null, word: "invalid" };
+      let some = truth(formulas.some);
+      let every = truth(formulas.every);
+      if (!formulas.complete) {
+        some = some || null;
+        every = every ? null : false;
+      }
+      if (truth(formulas.unsettled)) {
+        [some, every] = formulas.mixed ? formulas.mixed.map(truth) : [null, null];
+      }
+      if (truth(formulas.degenerate)) some = every = null;
+      const word = every ? "every" : some === false ? "none" : some && every === false ? "some" : "unknown";
+      return { some, every, word };
+    }
+    const signsAt = (point, used) => {
+      const signs = new Int8Array(polynomials.length);
+      for (const k of used) signs[k] = signAt(polynomials[k], point);
+      return signs;
+    };
+    const value = ({ scale, top, bottom }, point) => {
+      const [a, b] = [valueAt(top, point), valueAt(bottom, point)];
+      return fraction(scale.n * a.n * b.d, scale.d * a.d * b.n);
+    };
+
+    const allUsed = usedBy(ofAll);
+    const statusUsed = usedBy(ofStatus);
+
+    function answer(signs) {
+      run(ofAll, signs);
+      const said = event();
+      return {
+        ...said,
+        standing: standing.flatMap((n, k) => (truth(n) ? [k] : [])),
+        doubtful: truth(formulas.doubtful),
+        degenerate: truth(formulas.degenerate),
+        violated: formulas.assumptions.filter((a) => !truth(a.node)).map((a) => a.text),
+      };
+    }
+    // Everything that formulas tell at a point, given as fractions in the order of `names`.
+    function at(point) {
+      const signs = signsAt(point, allUsed);
+      const found = answer(signs);
+      const equilibria = found.word === "invalid" || found.degenerate ? [] : found.standing;
+      return {
+        ...found,
+        signs,
+        equilibria: equilibria.map((k) => ({
+          number: k,
+          label: formulas.outcomes[k].label,
+          hedged: truth(formulas.outcomes[k].hedged),
+          payoffs: worth[k].payoffs && worth[k].payoffs.map((f) => value(f, point)),
+          probability: worth[k].probability && value(worth[k].probability, point),
+        })),
+      };
+    }
+    // The polynomials that are zero at the point, and whether the answer changes if they give way to one of their sides.
+    function ties(signs) {
+      const key = () => {
+        const { word, standing: list } = answer(signs);
+        return `${word} ${list}`;
+      };
+      const now = key();
+      return allUsed
+        .filter((k) => signs[k] === 0)
+        .map((k) => {
+          const changes = [1, -1].some((side) => {
+            signs[k] = side;
+            return key() !== now;
+          });
+          signs[k] = 0;
+          return { polynomial: k, changes };
+        });
+    }
+    // From the point along a variable, up or down to `end`: the first place where the truth of `among` (some, every) differs.
+    // {root, beyond, to, unknown, crossed}: at the root, or as soon as it is passed (`beyond`); null if nowhere.
+    function change(point, variable, range, among) {
+      const here = point[variable];
+      const low = compare(here, range.low) < 0 ? here : range.low;
+      const high = compare(here, range.high) > 0 ? here : range.high;
+      const lines = statusUsed.map((k) => along(polynomials[k], variable, point));
+      const start = signsAt(point, statusUsed);
+      run(ofStatus, start);
+      const now = event()[among];
+      if (now === null) return { now };
+      const roots = rootsOf(lines, low, high, here);
+      const zero = roots.map((root) => lines.flatMap((a, k) => (a.length > 1 && vanishes(a, root) ? [k] : [])));
+      const walk = (direction) => {
+        const signs = start.slice();
+        const order = roots.map((_, k) => k).filter((k) => direction * compare(roots[k].low, here) >= 0);
+        if (direction < 0) order.reverse();
+        let crossed = false;
+        const met = (root, beyond) => {
+          run(ofStatus, signs);
+          const { word, [among]: then } = event();
+          if (word === "invalid") crossed = true;
+          else if (then !== now) return { root, beyond, to: then, crossed };
+          return null;
+        };
+        for (let step = 0; step < order.length; step++) {
+          const root = roots[order[step]];
+          const isEnd = compare(root.low, direction > 0 ? high : low) === 0;
+          const open = direction > 0 ? range.highOpen : range.lowOpen;
+          for (const k of zero[order[step]]) signs[statusUsed[k]] = 0;
+          if (compare(root.low, here) !== 0 && !(isEnd && isRational(root) && open)) {
+            const found = met(root, false);
+            if (found) return found;
+          }
+          if (isEnd && isRational(root)) break;
+          const next = roots[order[step + 1]];
+          const [from, to] = direction > 0 ? [root.high, next ? next.low : high] : [root.low, next ? next.high : low];
+          const between = half(from, to);
+          for (const k of zero[order[step]]) signs[statusUsed[k]] = signIn(lines[k], between);
+          const found = met(root, true);
+          if (found) return found;
+        }
+        return null;
+      };
+      return { now, up: walk(1), down: walk(-1) };
+    }
+    // For the map: a function of two floats that gives a word and a number for the set of equilibria; the others at the point.
+    function floats(point, x, y) {
+      const others = point.map(toNumber);
+      const planes = allUsed.map((k) => {
+        const merged = new Map();
+        for (const [c, powers] of polynomials[k].terms) {
+          let product = Number(c);
+          for (const [v, power] of powers) if (v !== x && v !== y) product *= others[v] ** power;
+          const key = `${powers.get(x) ?? 0} ${powers.get(y) ?? 0}`;
+          merged.set(key, (merged.get(key) ?? 0) + product);
+        }
+        return [...merged].map(([key, c]) => [c, ...key.split(" ").map(Number)]);
+      });
+      const signs = new Int8Array(polynomials.length);
+      return (a, b) => {
+        planes.forEach((terms, k) => {
+          let total = 0;
+          for (const [c, i, j] of terms) total += c * (i === 1 ? a : a ** i) * (j === 1 ? b : b ** j);
+          signs[allUsed[k]] = total > 0 ? 1 : total < 0 ? -1 : 0;
+        });
+        run(ofAll, signs);
+        let set = 0;
+        standing.forEach((n, k) => {
+          if (truth(n)) set = (set * 31 + k + 1) % 1000003;
+        });
+        return [event().word, set];
+      };
+    }
+    const reaches = (wanted) => new Set(usedBy(needed(wanted)));
+    return { at, ties, change, floats, polynomials, reaches, size: ofAll.length };
+  }
+
+  return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf };
+})();
+if (typeof module !== "undefined") module.exports = Exact;

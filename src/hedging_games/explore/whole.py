@@ -1,0 +1,197 @@
+"""The page of a model in the browser: one HTML file with its script, its style and the model's formulas in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any, Final
+
+from hedging_games.algebra.numbers import number_text
+from hedging_games.analysis.claims.examine import examine
+from hedging_games.analysis.limits import LEAST, seconds_allowed, stopped_after
+from hedging_games.analysis.solve import concept_of, solve
+from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
+from hedging_games.explore import pictures
+from hedging_games.explore.formulas import formulas_of
+from hedging_games.model.model import Model
+from hedging_games.report.display.pages import page_of
+from hedging_games.report.page.citing import citations
+from hedging_games.report.page.parts import Asked, refusal
+from hedging_games.version import __version__
+
+MOST_BYTES: Final = 1_000_000
+"""Of formulas; a page that is larger does not answer a move of the hand."""
+
+MOST_PATHS: Final = 12
+"""Paths of play that each get a picture."""
+
+MOST_ROWS: Final = 40
+
+Served = Mapping[str, Any]
+"""What a served page knows of its server: the ``token``, and the ``models`` with their titles."""
+
+
+def explored(asked: Asked, time_limit: float | None = None, served: Served | None = None) -> str:
+    """The page about a model, opened at the point of the question.
+
+    Parameters
+    ----------
+    time_limit : seconds for what is computed beforehand (equilibria at the baseline, in cases and at the point; claims); what is not
+        finished says so in its place. A served page asks for these when it is open.
+    served : by whom, if by a server; without, the page needs none.
+
+    Raises InputError for a case, a parameter or a concept that the model does not know or that does not fit it, CouldNotFinish where the
+    formulas are larger than `MOST_BYTES`.
+    """
+    data = json.dumps(_data(asked, seconds_allowed(time_limit), served), ensure_ascii=False, separators=(",", ":"))
+    title = escape(asked.model.title or asked.model.name)
+    script, style = _source("exact.js") + _source("explorer.js"), _source("explorer.css")
+    connect = "connect-src 'self'; " if served else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; {connect}img-src data:; style-src {_hash(style)}; script-src {_hash(script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{title}: explorer</title>
+<style>{style}</style>
+</head>
+<body>
+<header><h1>{title}</h1></header>
+<main id="page"><p>This page needs JavaScript.</p></main>
+<script type="application/json" id="data">{data.replace("<", chr(92) + "u003c")}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+@cache
+def _source(name: str) -> str:
+    return files("hedging_games.explore").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _data(asked: Asked, seconds: float | None, served: Served | None) -> dict[str, Any]:
+    model = asked.model
+    point = model.point(asked.case, **asked.settings)
+    concept = concept_of(model.at(asked.case, **asked.settings), asked.concept)
+    formulas = formulas_of(model, concept.name, point) if model.hedge is not None else None
+    if formulas is not None and len(json.dumps(formulas)) > MOST_BYTES:
+        what = f"the formulas of '{model.name}' take over {MOST_BYTES // 1000} kB, too much for a page"
+        raise could_not_finish("size", what, "explore it at points: hedging-games solve, threshold, plot")
+    left = _clock(seconds)
+    solved = [] if served else [_solved(asked, case, left) for case in (None, *model.cases)]
+    if not served and asked.settings:
+        solved.append(_solved(asked, asked.case, left, asked.settings))
+    return {
+        "schema": 1,
+        "name": model.name,
+        "hedge": None if model.hedge is None else str(model.hedge),
+        "story": [text for text in (model.source.strip(), model.notes.strip()) if text],
+        "version": __version__,
+        "concept": {"name": concept.name, "meaning": concept.meaning, "source": concept.source},
+        "words": [*asked.of_model(), *asked.of_concept()],
+        "named": asked.named,
+        "levels": asked.levels,
+        "asked_concept": asked.concept,
+        "formulas": formulas,
+        "parameters": _parameters(model),
+        "cases": [
+            {"name": case.name, "note": case.note, "values": _texts(model.point(case.name))}
+            for case in model.cases.values()
+        ],
+        "start": _texts(point),
+        "case": asked.case,
+        "solved": solved,
+        "picture": _said(lambda: pictures.of_model(model)),
+        "paths": _paths(model, formulas),
+        "claims": None if served else claims(model, left()),
+        "citations": citations(model, concept),
+        "served": served,
+    }
+
+
+def _clock(seconds: float | None) -> Callable[[], float | None]:
+    started = time.monotonic()
+    return lambda: None if seconds is None else max(seconds - (time.monotonic() - started), LEAST)
+
+
+def _texts(point: Mapping[str, Any]) -> dict[str, str]:
+    return {name: number_text(value) for name, value in point.items()}
+
+
+def _parameters(model: Model) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": p.name,
+            "meaning": p.meaning,
+            "unit": p.unit,
+            "baseline": number_text(p.baseline),
+            "low": number_text(p.range.low),
+            "high": number_text(p.range.high),
+            "lowOpen": p.range.low_open,
+            "highOpen": p.range.high_open,
+            "range": str(p.range),
+            "structural": p.name in model.structural,
+        }
+        for p in model.parameters.values()
+    ]
+
+
+def _said(drawn: Callable[[], str]) -> dict[str, str]:
+    """A picture, or why there is none (matplotlib may be missing)."""
+    try:
+        return {"svg": drawn()}
+    except HedgingGamesError as problem:
+        return {"html": refusal(problem)}
+
+
+def _paths(model: Model, formulas: Mapping[str, Any] | None) -> dict[str, str]:
+    if formulas is None or formulas["kind"] != "path" or len(formulas["outcomes"]) > MOST_PATHS:
+        return {}
+    try:
+        return pictures.of_paths(model, [outcome["label"] for outcome in formulas["outcomes"]])
+    except InputError:  # no matplotlib: the picture of the model says so
+        return {}
+
+
+def _solved(
+    asked: Asked, case: str | None, left: Callable[[], float | None], settings: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    point = asked.model.point(case, **(settings or {}))
+    return {"point": _texts(point), **solved_at(asked.model, point, asked.concept, left())}
+
+
+def solved_at(model: Model, point: Mapping[str, object], concept: str | None, seconds: float | None) -> dict[str, str]:
+    """All equilibria at a point as a piece of HTML, and the picture with them; what is wrong or not finished is said in its place."""
+    try:
+        with stopped_after(seconds):
+            found = solve(model.at(**point), concept)
+            drawn = _said(lambda: pictures.of_answer(found))
+    except HedgingGamesError as problem:
+        return {"html": refusal(problem)}
+    return {"html": page_of(found).html(MOST_ROWS, heading="h3"), "picture": drawn.get("svg", "")}
+
+
+def claims(model: Model, seconds: float | None) -> str:
+    """The claims and their verdicts as a piece of HTML."""
+    if not model.claims:
+        return "<p>The file makes no claims.</p>"
+    try:
+        with stopped_after(seconds):
+            return page_of(examine(model)).html(MOST_ROWS, heading="h3")
+    except CouldNotFinish:
+        return "<p>Not finished in the time allowed: see hedging-games claims.</p>"
+    except HedgingGamesError as problem:
+        return refusal(problem)

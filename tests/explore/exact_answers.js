@@ -1,0 +1,20 @@
+// Asked by test_exact.py: reads {formulas, points, lines} and writes what `exact.js` answers.
+const Exact = require(process.argv[2]);
+const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const engine = Exact.engine(asked.formulas);
+const text = (q) => (q ? Exact.text(q) : null);
+const at = (point) => point.map(Exact.parse);
+const answers = asked.points.map((point) => {
+  const found = engine.at(at(point));
+  return {
+    word: found.word, some: found.some, every: found.every, doubtful: found.doubtful, violated: found.violated,
+    equilibria: found.equilibria.map((e) => [e.label, e.hedged, text(e.probability), e.payoffs && e.payoffs.map(text)]),
+  };
+});
+const change = (found) => found && { low: text(found.root.low), high: text(found.root.high), beyond: found.beyond, to: found.to, crossed: found.crossed };
+const limits = (l) => ({ ...l, low: Exact.parse(l.low), high: Exact.parse(l.high) });
+const lines = asked.lines.map(([point, variable, range]) => {
+  const found = engine.change(at(point), variable, limits(range), "some");
+  return { now: found.now, up: change(found.up ?? null), down: change(found.down ?? null) };
+});
+console.log(JSON.stringify({ answers, lines }));

@@ -1,0 +1,225 @@
+"""The page's script against Python: the same answers at exact points, half of them on borders, and the same thresholds."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import hedging_games as hg
+from hedging_games.analysis.solve import concept_of
+from hedging_games.analysis.sweep.events import events_by_signs
+from hedging_games.analysis.threshold import threshold
+from hedging_games.errors import HedgingGamesError
+from hedging_games.explore.formulas import formulas_of
+
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="no node to run the page's script")
+WITHOUT = {"hedging-triangle", "patron-auction"}
+WITH = [name for name in hg.catalogue() if name not in WITHOUT]
+POINTS = 200
+
+
+@cache
+def asked(name):
+    """A model, its concept, its formulas as Python has them, and as JSON."""
+    model = hg.load(name)
+    concept = concept_of(model.at()).name
+    names = [n for n in model.parameters if n not in model.structural]
+    return (
+        model,
+        concept,
+        events_by_signs(model, concept, names, model.point()),
+        formulas_of(model, concept, model.point()),
+    )
+
+
+def script(formulas, points=(), lines=()):
+    source = str(files("hedging_games.explore").joinpath("exact.js"))
+    sent = json.dumps({"formulas": formulas, "points": points, "lines": lines})
+    done = subprocess.run(
+        [NODE, str(Path(__file__).with_name("exact_answers.js")), source],
+        input=sent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def drawn_points(model, found, count, seed):
+    """Points of the box on a coarse grid, where ties are common; each second one is moved onto the zero set of a polynomial."""
+    rng = random.Random(seed)
+    points = []
+    while len(points) < count:
+        point = []
+        for name in found.names:
+            r = model.parameters[name].range
+            point.append(r.low + (r.high - r.low) * Fraction(rng.randint(0, 20), 20))
+        if len(points) % 2 and found.circuit.polynomials:
+            polynomial = rng.choice(found.circuit.polynomials)
+            linear = [k for k in polynomial.axes if max(e[k] for e, _ in polynomial.terms) == 1]
+            if not linear:
+                continue
+            k = rng.choice(linear)
+            at = [polynomial.at([*point[:k], Fraction(x), *point[k + 1 :]]) for x in (0, 1)]
+            if at[0] == at[1]:
+                continue
+            point[k] = at[0] / (at[0] - at[1])
+            assert polynomial.at(point) == 0
+        points.append(point)
+    return points
+
+
+def value(element, point):
+    """A rational function at a point, by substitution rather than by the polynomials that the page is given."""
+    if not hasattr(element, "numer"):
+        return Fraction(element)
+    top, bottom = (
+        sum(Fraction(int(c.numerator), int(c.denominator)) * product(point, exponents) for exponents, c in part.terms())
+        for part in (element.numer, element.denom)
+    )
+    return top / bottom
+
+
+def product(point, exponents):
+    result = Fraction(1)
+    for x, power in zip(point, exponents, strict=True):
+        result *= x**power
+    return result
+
+
+@needs_node
+@pytest.mark.parametrize("name", WITH)
+def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borders(name):
+    model, _, found, formulas = asked(name)
+    points = drawn_points(model, found, POINTS, 1)
+    answers = script(formulas, [[str(x) for x in point] for point in points])["answers"]
+    wanted = [found.valid, found.degenerate, found.doubtful, found.unsettled, found.some, found.every]
+    for point, said in zip(points, answers, strict=True):
+        valid, degenerate, doubtful, unsettled, some, every = found.circuit.truths(wanted, point)
+        if not valid:
+            assert said["word"] == "invalid"
+            continue
+        mixed = found.circuit.truths(found.mixed, point) if found.mixed else (None, None)
+        # `flags` has -2 for what is not known.
+        some, every = (None if flag not in (0, 1) else bool(flag) for flag in found.flags(some, every))
+        if unsettled:
+            some, every = mixed
+        if degenerate:
+            some = every = None
+        assert (said["some"], said["every"], said["doubtful"]) == (some, every, doubtful)
+        stands = found.circuit.truths([o.stands for o in found.outcomes], point)
+        hedged = found.circuit.truths([o.hedged for o in found.outcomes], point)
+        expected = [
+            [
+                o.label,
+                h,
+                None if o.probability is None else str(value(o.probability, point)),
+                None if o.payoffs is None else [str(value(worth, point)) for worth in o.payoffs],
+            ]
+            for o, s, h in zip(found.outcomes, stands, hedged, strict=True)
+            if s and not degenerate
+        ]
+        assert said["equilibria"] == expected
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "name", ["engagement-card", "technology-erosion", "tariff-linkage", "rival-forum", "cherry-picking"]
+)
+def test_what_the_script_says_of_the_event_is_what_the_solver_finds(name):
+    model, concept, found, formulas = asked(name)
+    points = drawn_points(model, found, 24, 2)
+    answers = script(formulas, [[str(x) for x in point] for point in points])["answers"]
+    told = 0
+    for point, said in zip(points, answers, strict=True):
+        try:
+            solved = hg.solve(model.at(**dict(zip(found.names, point, strict=True))), concept, time_limit=20)
+        except HedgingGamesError:
+            assert said["word"] == "invalid"
+            continue
+        if solved.complete == "some" or said["word"] == "unknown":
+            continue
+        told += 1
+        played = [e.hedge > 0 for e in solved]
+        assert (said["some"], said["every"]) == (any(played), all(played)), point
+    assert told > 5
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "name", ["engagement-card", "technology-erosion", "forced-choice", "tariff-linkage", "delegated-engagement"]
+)
+def test_the_smallest_change_is_the_nearest_threshold(name):
+    model, concept, found, formulas = asked(name)
+    base = model.point()
+    lines = []
+    for k, parameter in enumerate(found.names):
+        r = model.parameters[parameter].range
+        limits = {"low": str(r.low), "high": str(r.high), "lowOpen": r.low_open, "highOpen": r.high_open}
+        lines.append([[str(base[n]) for n in found.names], k, limits])
+    for parameter, said in zip(found.names, script(formulas, (), lines)["lines"], strict=True):
+        critical = threshold(model, parameter, "some", concept)
+        here = base[parameter]
+        inside = [i for i in critical.intervals if _in(i, here)]
+        assert said["now"] is bool(inside)
+        above = [v for v in critical.values if v >= here]
+        below = [v for v in critical.values if v <= here]
+        # Where the event is not told further on, `threshold` knows of nothing either, and the page says that it does not know.
+        for change, values in ((said["up"], above), (said["down"], below[::-1])):
+            if change is None:
+                assert not [v for v in values if v != here], (parameter, values)
+            elif change["to"] is not None and not change["crossed"]:
+                low, high, expected = Fraction(change["low"]), Fraction(change["high"]), values[0]
+                assert low <= expected <= high
+                assert (low == high) is isinstance(expected, Fraction)
+
+
+def _in(interval, x):
+    above = interval.low is None or interval.low < x or (interval.low == x and interval.low_closed)
+    below = interval.high is None or x < interval.high or (interval.high == x and interval.high_closed)
+    return above and below
+
+
+@needs_node
+def test_an_irrational_border_is_shut_between_fractions():
+    # A goes as long as 2 - x^2 >= 0, a tie included: the event ends just past the square root of 2, and at no fraction.
+    formulas = {
+        "names": ["x"], "players": ["A"], "kind": "path", "complete": True, "told": False,
+        "polynomials": [[[-1, 0, 2], [2]]], "nodes": [[0, 0], [0, 1]], "because": {}, "outcomes": [],
+        "valid": -1, "some": 0, "every": 1, "degenerate": -2, "doubtful": -2, "unsettled": -2, "mixed": None, "assumptions": [],
+    }  # fmt: skip
+    limits = {"low": "0", "high": "10", "lowOpen": False, "highOpen": False}
+    (said,) = script(formulas, (), [[["1"], 0, limits]])["lines"]
+    assert (said["now"], said["down"]) == (True, None)
+    assert (said["up"]["to"], said["up"]["beyond"]) == (False, True)
+    low, high = Fraction(said["up"]["low"]), Fraction(said["up"]["high"])
+    assert low**2 < 2 < high**2
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("typed", "exact"),
+    [
+        ("1/3", "1/3"),
+        ("0.25", "1/4"),
+        ("-2", "-2"),
+        (".5/1.5", "1/3"),
+        ("1/0", None),
+        ("1e3", None),
+        ("", None),
+        (".", None),
+    ],
+)
+def test_an_entry_is_an_exact_number_or_refused(typed, exact):
+    source = str(files("hedging_games.explore").joinpath("exact.js"))
+    program = f"const E = require({json.dumps(source)}); const q = E.parse({json.dumps(typed)}); console.log(JSON.stringify(q && E.text(q)))"
+    assert json.loads(subprocess.run([NODE, "-e", program], capture_output=True, text=True, check=True).stdout) == exact

@@ -1,0 +1,160 @@
+"""The page in a browser: what it shows, that it asks nobody, and how it is used without a mouse and on a small screen."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files
+
+import pytest
+
+import hedging_games as hg
+from command_line import run
+from hedging_games.errors import CouldNotFinish
+from hedging_games.explore import whole
+from hedging_games.report.page.parts import Asked
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MODELS = ["engagement-card", "tariff-linkage", "hedging-triangle"]
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("explored")
+    for name in MODELS:
+        done = run("explore", name, "--export", str(folder / f"{name}.html"), "--time-limit", "200")
+        assert (done.returncode, done.stdout) == (0, f"written: {folder / f'{name}.html'}\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no chromium")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser, exported):
+    """Opens a page with the network off; at the end, nothing was asked for and nothing went wrong on it."""
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 900})
+    wrong = []
+
+    def open_page(name, fragment=""):
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(("file:", "data:")) else None
+        )
+        page.goto(f"{(exported / f'{name}.html').as_uri()}{fragment}")
+        page.wait_for_function("document.querySelector('#changes-title + div').textContent !== ''")
+        return page
+
+    yield open_page
+    context.close()
+    assert wrong == []
+
+
+def status(page):
+    return page.inner_text("[role=status]")
+
+
+def test_script_and_style_weigh_at_most_60_kilobytes():
+    parts = ("exact.js", "explorer.js", "explorer.css")
+    assert sum(len(files("hedging_games.explore").joinpath(part).read_bytes()) for part in parts) <= 60_000
+
+
+def test_the_same_question_gives_the_same_bytes_and_nothing_in_them_is_fetched(exported):
+    page = (exported / "engagement-card.html").read_text(encoding="utf-8")
+    assert whole.explored(Asked(hg.load("engagement-card"), "engagement-card"), 200) == page
+    assert "default-src 'none'; img-src data:; style-src 'sha256-" in page
+    assert "connect-src" not in page
+    assert " src=" not in page.split('<script type="application/json"')[0]
+
+
+def test_formulas_over_the_limit_are_refused_with_what_to_do_instead(monkeypatch):
+    monkeypatch.setattr(whole, "MOST_BYTES", 1000)
+    with pytest.raises(CouldNotFinish, match="too much for a page") as refused:
+        whole.explored(Asked(hg.load("engagement-card"), "engagement-card"), 60)
+    assert "threshold" in str(refused.value)
+
+
+def test_the_verdict_changes_where_the_exact_answer_does(opened):
+    # The ally tolerates as long as card + example - alignment_loss >= -punishment_cost: at card = 3 it is indifferent
+    # (4 - 1 = 3, as 3 + 0 - 5 = -2), and below it punishes, so that the small state aligns.
+    page = opened("engagement-card")
+    assert "in every equilibrium" in status(page)
+    entry = page.get_by_label("card, exact value")
+    for typed, said in (
+        ("3", "in some equilibrium"),
+        ("2.999", "in no equilibrium"),
+        ("3001/1000", "in every equilibrium"),
+    ):
+        entry.fill(typed)
+        entry.press("Enter")
+        assert said in status(page), typed
+    entry.fill("3")
+    entry.press("Enter")
+    assert "alignment_loss" in page.inner_text("#binds-title + div")
+    assert "card=3" in page.evaluate("location.hash")
+
+
+def test_what_would_change_it_is_exact_and_says_where_nothing_does(opened):
+    said = opened("engagement-card").inner_text("#changes-title + div")
+    # By hand: 4 - 1 = 3 for the card; retained_share*4 = 4 - 1 at 3/4; a sanction changes nothing on the path.
+    assert "down by 1, just past card = 3: ends" in said
+    assert "just past retained_share = 3/4 (0.75): ends" in said
+    assert "sanction\tno change of it does" in said
+
+
+def test_a_wrong_entry_is_told_how_to_write_it(opened):
+    page = opened("engagement-card")
+    entry = page.get_by_label("card, exact value")
+    entry.fill("four")
+    entry.press("Enter")
+    assert "is not a number: write for example 1/3" in page.inner_text("#card-wrong")
+    assert entry.get_attribute("aria-invalid") == "true"
+
+
+def test_a_link_opens_the_same_view(opened):
+    page = opened("engagement-card", "#card=5/2&over=card,example&among=every")
+    assert page.get_by_label("card, exact value").input_value() == "5/2"
+    assert page.get_by_label("horizontal parameter of the map").input_value() == "card"
+    assert "--set card=5/2" in page.inner_text("#share-title + div")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_slider_moves_by_keyboard_and_has_a_name_and_its_exact_value(opened, name):
+    page = opened(name)
+    sliders = page.locator("input[type=range]:enabled")
+    assert sliders.count() > 3
+    for k in range(sliders.count()):
+        slider = sliders.nth(k)
+        before = slider.get_attribute("aria-valuetext")
+        slider.focus()
+        slider.press("ArrowRight" if slider.input_value() != slider.get_attribute("max") else "ArrowLeft")
+        assert slider.get_attribute("aria-valuetext") != before
+        assert slider.get_attribute("aria-label").endswith(", slider")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_small_screen_does_not_scroll_sideways(opened, name, scheme):
+    page = opened(name)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 22, 22)"
+    assert dark is (scheme == "dark")
+
+
+def test_without_formulas_the_file_shows_what_was_solved_and_refuses_elsewhere(opened):
+    page = opened("hedging-triangle")
+    assert "no formulas" in status(page)
+    page.locator("input[type=range]").first.press("ArrowRight")
+    assert "nothing is interpolated" in page.inner_text("#solved-title + div")
