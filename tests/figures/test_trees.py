@@ -536,11 +536,3 @@ def test_links_of_signalling_games_cross_nothing(types, messages):
                 if not any(box[0] <= x <= box[2] and box[1] - 0.01 <= y <= box[3] + 0.01 for x, y in ends):
                     closed = [*outline.points, outline.points[0]]
                     assert not any(cross(a, b) for a in pairwise(link.points) for b in pairwise(closed))
-
-
-@pytest.mark.parametrize("name", hg.catalogue())
-def test_a_tree_fits_a_column_with_letters_of_five_points_at_least(name):
-    scene = hg.tree(hg.load(name), width="column").scene
-    # Four moves one after the other, of which the first has the longest name to its left, do not fit even so.
-    assert scene.width <= (3.4 * 72 if name != "blockade-threat" else 260)
-    assert min(item.size for item in walk(scene.items) if isinstance(item, Text)) >= 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 SIZES: Final = (7.5, 7.0, 6.5, 6.0)
 """Sizes of letters, the first that fits is taken; smaller ones are hard to read."""
 
-LAST_SIZES: Final = (5.5, 5.0)
-"""Sizes for trees that fit in no other way; journals print no smaller ones."""
-
 INDENT: Final = 20.0
 """Where formulas begin, right of their numbers."""
 
@@ -50,7 +46,7 @@ def tree(shown: Shown, *, equilibria: Wanted = None, width: Width = "text", ax: 
     equilibria : True for those that `solve` finds (of a model: at the baseline), or the ones to draw: an answer of `solve`, or
         equilibria and profiles of this game. Each is a path in bold with a colour and dashes of its own; what it chooses off its path
         is thin with an arrow. At most six are drawn, and the rest is counted.
-    width : ``"column"`` (3.4 inches) or ``"text"`` (6.9 inches). A tree that does not fit with letters of five points is wider.
+    width : ``"column"`` (3.4 inches) or ``"text"`` (6.9 inches). A tree that does not fit with letters of six points is wider.
     ax : matplotlib axes to draw into, instead of a new figure.
 
     Returns
@@ -177,8 +173,8 @@ def _settings(root: Node, players: Sequence[str], room: float, start: int) -> It
                 wide = max(share * room, widest_word(formulas, size))
                 yield TreeTexts(root, players, size, stacked=True, room=wide, compact=compact)
     numbered = {end: k for k, end in enumerate(payoffs, start=start)}
-    for sizes, share in [*product([SIZES], (1.0, 0.5, 0.3, 0.2, 0.1)), (LAST_SIZES, 0.1)]:
-        for size in sizes:
+    for share in (1.0, 0.5, 0.3, 0.2, 0.1):
+        for size in SIZES:
             wide = max(share * room, widest_word(labels, size))
             yield TreeTexts(
                 root, players, size, stacked=False, room=room, label_room=wide, compact=True, numbered=numbered
