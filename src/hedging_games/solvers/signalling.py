@@ -36,7 +36,7 @@ from hedging_games.games.profile import MixedProfile
 from hedging_games.solvers.run import Run
 from hedging_games.theory.beliefs.supporting import belief_sets
 from hedging_games.theory.equilibria import EXTREME_NOTE, Candidate, Proposal
-from hedging_games.theory.layers import Answers, chance_of, layers_of, read_layers
+from hedging_games.theory.layers import Answers, chance_of, hearing_alike, layers_of, read_layers
 from hedging_games.theory.signalling import largest_best_sets
 
 MOST_PAIRS = 50_000
@@ -49,6 +49,8 @@ def misfit(game: Game, *, consistent: bool = True) -> str | None:
     layers = layers_of(form)
     if layers is None:
         return "it needs paths with at most two decisions of players, each first or second on all of its paths"
+    if consistent and len(hearing_alike(form) or ()) < len(layers[1]):
+        return "it needs second decisions after different first ones: beliefs of two who heard the same go together"
     for s in (*layers[0], *layers[1]):
         histories = form.histories_of[s].tolist()
         if len(histories) > 1 and all(chance_of(game, h) == 0 for h in histories):

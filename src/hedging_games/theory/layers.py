@@ -65,6 +65,24 @@ def layers_of(form: Form) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     return tuple(s for s, d in depth.items() if d == {0}), tuple(s for s, d in depth.items() if d == {1})
 
 
+def hearing_alike(form: Form) -> tuple[tuple[int, ...], ...] | None:
+    """The second information sets of a tree that has `layers_of`, those that follow the same first actions together; None if
+    some follow a few of the same ones only.
+
+    Mistakes that make first actions more or less likely do so for all who respond to them: consistent beliefs off the path go
+    together (Kreps and Wilson 1982).
+    """
+    layers = layers_of(form)
+    assert layers is not None
+    first = {slot for s in layers[0] for slot in form.slots(s)}
+    alike: dict[frozenset[int], list[int]] = {}
+    for j in layers[1]:
+        heard = frozenset(slot for h in form.histories_of[j].tolist() for slot in form.path(h) if slot in first)
+        alike.setdefault(heard, []).append(j)
+    apart = sum(len(heard) for heard in alike) == len(frozenset[int]().union(*alike))
+    return tuple(tuple(sets) for sets in alike.values()) if apart else None
+
+
 def read_layers(game: Game, *, conditional: bool = True) -> Layers:
     """The tables of a tree that has `layers_of`. First actions count at a history that their player knows even where chance
     excludes it; without ``conditional`` they are weighted by chance there as everywhere.

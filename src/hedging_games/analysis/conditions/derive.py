@@ -34,7 +34,7 @@ from hedging_games.theory.concepts import (
     default_over_time,
     fitting_over_time,
 )
-from hedging_games.theory.layers import layers_of
+from hedging_games.theory.layers import hearing_alike, layers_of
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
 """The concepts whose regions are derived."""
@@ -241,7 +241,7 @@ def _sequential(form: Form) -> Derivation | None:
     if form.has_perfect_information:
         # Every information set is a subgame: beliefs have nothing to say.
         return Derivation("sequential", stages.outcomes, by_subgame=stages.all_outcomes)
-    if layers_of(form):
+    if layers_of(form) and hearing_alike(form) is not None:
         return Derivation(
             "sequential", lambda setting, check: layers.tree_outcomes(setting, sequential=True, check=check)
         )

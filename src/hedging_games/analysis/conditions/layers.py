@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.reductions import chance_of_terminals, plan_masks, strategic_form
 from hedging_games.theory.dominance import plan_names
-from hedging_games.theory.layers import Layers, layers_of, read_layers
+from hedging_games.theory.layers import Layers, hearing_alike, layers_of, read_layers
 
 MOST_PAIRS = 250_000
 """Pairs of vertices that are looked at."""
@@ -48,7 +49,8 @@ def _players(form: Form, sets: Sequence[int]) -> set[int]:
 
 
 def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check) -> list[Outcome]:
-    """Every outcome of an extreme equilibrium of a tree that has `layers_of`: Nash (if `nobody_moves_twice`) or sequential.
+    """Every outcome of an extreme equilibrium of a tree that has `layers_of`: Nash (if `nobody_moves_twice`) or sequential (if it
+    knows who is `hearing_alike`).
 
     Raises CouldNotFinish if there are too many pairs of vertices.
     """
@@ -60,12 +62,13 @@ def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check
         lambda slot: said(form, slot, form.action_of_slot[slot]),
     )
     belief = _Beliefs(setting, layers, names) if sequential else None
+    ends = _ends(setting)
     listed = []
     for sent, answered, formula in _pairs(setting, groups, (layers.sender_worth, layers.receiver_worth), names, check):
         if belief is not None:
             formula = conjunction([formula, belief.formula(sent, answered)])  # noqa: PLW2901  (what the beliefs add)
         if formula != FALSE:
-            listed.append(_outcome(setting, {**sent.played, **answered.played}, formula))
+            listed.append(_outcome(setting, ends, {**sent.played, **answered.played}, formula))
     return merged(listed)
 
 
@@ -94,76 +97,100 @@ def _pairs(
     return found
 
 
-def _outcome(setting: Setting, played: Mapping[int, Any], formula: Formula) -> Outcome:
-    """What a behaviour leads to: its path, what is taken on it, what it is worth."""
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The terminal histories: the players' slots on the way, what chance adds to their likelihood, and that times the payoffs."""
+
+    slots: tuple[tuple[int, ...], ...]
+    odds: tuple[Any, ...]
+    worth: tuple[tuple[Any, ...], ...]
+
+
+def _ends(setting: Setting) -> _Ends:
     game, form = setting.game, setting.game.form
-    zero, one = game.arithmetic.number(0), game.arithmetic.number(1)
+    odds = tuple(chance_of_terminals(game))
+    slots = tuple(
+        tuple(slot for slot in form.path(int(history)) if form.player_of_slot[slot] != CHANCE)
+        for history in form.terminals
+    )
+    players = range(len(game.players))
+    return _Ends(slots, odds, tuple(tuple(p * game.payoffs[i, z] for i in players) for z, p in enumerate(odds)))
+
+
+def _outcome(setting: Setting, ends: _Ends, played: Mapping[int, Any], formula: Formula) -> Outcome:
+    """What a behaviour leads to: its path, what is taken on it, what it is worth."""
+    zero, one = setting.game.arithmetic.number(0), setting.game.arithmetic.number(1)
     path, on_path = [], set()
-    for z, history in enumerate(form.terminals.tolist()):
-        weight = one
-        slots = form.path(history)
-        for slot in slots:
-            weight = weight * (game.chance[slot] if form.player_of_slot[slot] == CHANCE else played.get(slot, zero))
-        if weight != 0:
-            path.append((z, weight))
-            on_path |= {slot for slot in slots if form.player_of_slot[slot] != CHANCE}
-    worth = tuple(sum((w * game.payoffs[i, z] for z, w in path), zero) for i in range(len(game.players)))
-    return Outcome(tuple(path), tuple((slot, played[slot]) for slot in sorted(on_path)), worth, formula)
+    worth = [zero] * len(setting.game.players)
+    for z, slots in enumerate(ends.slots):
+        if ends.odds[z] == 0 or any(slot not in played for slot in slots):
+            continue
+        mixed = prod((played[slot] for slot in slots if played[slot] != one), start=one)
+        path.append((z, ends.odds[z] if mixed == one else mixed * ends.odds[z]))
+        on_path |= set(slots)
+        worth = [sofar + (w if mixed == one else mixed * w) for sofar, w in zip(worth, ends.worth[z], strict=True)]
+    return Outcome(tuple(path), tuple((slot, played[slot]) for slot in sorted(on_path)), tuple(worth), formula)
 
 
 class _Beliefs:
-    """For each second information set: where the responses played are all best for some belief there."""
+    """For the second information sets after the same first actions: where the responses played are all best for some belief there.
+
+    Such sets share how likely mistakes make each of these first actions (consistency); chance may weigh them differently.
+    """
 
     def __init__(self, setting: Setting, layers: Layers, names: Names) -> None:
         self.setting = setting
         self.names = names
         self.worth = layers.receiver_worth
         self.likely = layers.likely
-        self.extreme = {j: self._extreme(j) for j in layers.second}
-        self.known: dict[tuple[int, frozenset[int]], Formula] = {}
+        self.together = hearing_alike(setting.game.form) or ()
+        self.extreme = {sets: self._extreme(sets) for sets in self.together}
+        self.known: dict[tuple[tuple[int, ...], frozenset[int]], Formula] = {}
 
-    def _extreme(self, j: int) -> list[Vertex]:
+    def _extreme(self, sets: tuple[int, ...]) -> list[Vertex]:
         form = self.setting.game.form
-        senders = list(self.likely[j])
-        names = Names(lambda label: self._who(j, label), self.names.action)
-        return vertices(self.setting, [senders], [list(form.slots(j))], self.worth, names)
+        senders = list(self.likely[sets[0]])
+        responses = [list(form.slots(j)) for j in sets]
+        names = Names(lambda label: self._who(responses, label), self.names.action)
+        return vertices(self.setting, [senders], responses, self.worth, names)
 
-    def _who(self, j: int, label: int) -> str:
+    def _who(self, responses: Sequence[Sequence[int]], label: int) -> str:
         """A probability here is a belief, not play."""
-        form = self.setting.game.form
-        return self.setting.game.players[form.information_sets[j].player] if label in form.slots(j) else "a belief that"
+        return self.names.player(label) if any(label in here for here in responses) else "a belief that"
 
     def formula(self, sent: Vertex, answered: Vertex) -> Formula:
-        """Where at every set that may be off the path some belief makes all that is played there best."""
+        """Where at all sets that may be off the path some belief makes all that is played there best."""
+        played = frozenset(answered.played)
+        return conjunction(disjunction([self._reached(sets, sent), self._best(sets, played)]) for sets in self.together)
+
+    def _reached(self, sets: tuple[int, ...], sent: Vertex) -> Formula:
+        """Where each of the sets is reached: then beliefs follow from play."""
+        form = self.setting.game.form
         return conjunction(
-            disjunction([self._reached(j, sent), self._best(j, frozenset(answered.played))]) for j in self.likely
+            disjunction(
+                self.setting.compare(weight, ">", f"so that '{form.information_sets[j].label}' is reached")
+                for a, weight in self.likely[j].items()
+                if a in sent.played
+            )
+            for j in sets
         )
 
-    def _reached(self, j: int, sent: Vertex) -> Formula:
+    def _best(self, sets: tuple[int, ...], played: frozenset[int]) -> Formula:
         form = self.setting.game.form
-        label = form.information_sets[j].label
-        return disjunction(
-            self.setting.compare(weight, ">", f"so that '{label}' is reached")
-            for a, weight in self.likely[j].items()
-            if a in sent.played
-        )
-
-    def _best(self, j: int, played: frozenset[int]) -> Formula:
-        form = self.setting.game.form
-        here = frozenset(form.slots(j)) & played
-        if (j, here) not in self.known:
-            alone = len(form.histories_of[j]) == 1
-            self.known[j, here] = disjunction(
+        here = frozenset(slot for j in sets for slot in form.slots(j)) & played
+        if (sets, here) not in self.known:
+            alone = all(len(form.histories_of[j]) == 1 for j in sets)
+            self.known[sets, here] = disjunction(
                 conjunction(
                     [
                         vertex.formula,
                         vertex.ties(self.setting, self.names, sorted(here)),
-                        TRUE if alone else self._possible(j, vertex),
+                        TRUE if alone else conjunction(self._possible(j, vertex) for j in sets),
                     ]
                 )
-                for vertex in self.extreme[j]
+                for vertex in self.extreme[sets]
             )
-        return self.known[j, here]
+        return self.known[sets, here]
 
     def _possible(self, j: int, vertex: Vertex) -> Formula:
         """Chance allows every first action that the belief holds possible."""
