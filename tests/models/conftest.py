@@ -418,3 +418,23 @@ def believed():
         return read
 
     return intervals
+
+
+@pytest.fixture(scope="session")
+def same_region():
+    """Proves a region equal to a condition written by hand: each implies the other."""
+
+    def check(region, by_hand, within=None):
+        from hedging_games.algebra.expressions.parser import parse_condition
+
+        def where(text):
+            return region.where(parse_condition(" ".join(text.split())))
+
+        found, meant = region, where(by_hand)
+        if within is not None:
+            found, meant = found.intersect(where(within)), meant.intersect(where(within))
+        for one, other in ((found, meant), (meant, found)):
+            implied = one.implies(other)
+            assert implied.status == "proved", (implied.status, implied.counterexample)
+
+    return check
