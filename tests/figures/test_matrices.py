@@ -28,7 +28,7 @@ DILEMMA = hg.matrix_game(
 )
 FINITE = [name for name in sorted(hg.catalogue()) if isinstance(hg.load(name).at(), Game)]
 
-TOO_LARGE = ("patron-auction", "restraining-pyongyang")
+TOO_LARGE = ("patron-auction", "restraining-pyongyang", "three-patrons")
 """Models whose matrix would have too many cells."""
 
 
