@@ -168,9 +168,9 @@ def test_a_small_state_that_gains_more_by_aligning(model, shown):
     assert shown(hg.solve(game, concept="pure-nash")) == aligned
 
 
-# Korea is the baseline. India: 3 + 1 - 5 = -1 > -3, so Ally tolerates.
+# Korea: 6 - 5 = 1 > -2, so Ally tolerates, and gets 1. India: 3 + 1 - 5 = -1 > -3, so Ally tolerates.
 def test_cases(model, shown):
-    assert shown(hg.solve(model.at("korea"))) == {ENGAGED}
+    assert shown(hg.solve(model.at("korea"))) == {(ENGAGED[0], "2, 1, 3", "1")}
     assert shown(hg.solve(model.at("india"))) == {ENGAGED}
 
 

@@ -153,8 +153,11 @@ def test_patrons_that_value_stability_need_no_offer(model):
     assert sum(e.payoffs["Seoul"] == 5 for e in found) == 3
 
 
-def test_cases(model, shown):
-    assert OFFERED in shown(hg.solve(model.at("korea")))
+# Korea: to patrons who value stability at 3 > 2 quiet is worth restraint without an offer as well, so that Seoul may have it for nothing.
+def test_cases(model):
+    korea = hg.solve(model.at("korea"))
+    assert {e.hedge for e in korea} >= {0, 1}
+    assert 5 in {e.payoffs["Seoul"] for e in korea if e.hedge == 0}
     assert all(e.hedge > 0 for e in hg.solve(model.at("one_suffices")))
 
 
