@@ -383,8 +383,8 @@ def test_subtrees_do_not_depend_on_where_they_stand():
 
 
 def test_what_cannot_be_drawn_is_refused():
-    with pytest.raises(InputError, match="a str cannot be drawn"):
-        tree("engagement-card")
+    with pytest.raises(InputError, match="a list cannot be drawn"):
+        tree(["engagement-card"])
     with pytest.raises(InputError, match="did you mean 'text'"):
         tree(hg.load("engagement-card"), width="txt")
     with pytest.raises(InputError, match="of a game with other histories"):
