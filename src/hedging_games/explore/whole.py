@@ -20,8 +20,8 @@ from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, 
 from hedging_games.explore import pictures
 from hedging_games.explore.formulas import formulas_of
 from hedging_games.model.model import Model
-from hedging_games.report.display.pages import page_of
 from hedging_games.report.citing import citations
+from hedging_games.report.display.pages import page_of
 from hedging_games.report.page.parts import Asked, refusal
 from hedging_games.version import __version__
 
