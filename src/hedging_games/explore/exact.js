@@ -287,10 +287,16 @@ const Exact = (() => {
     const truth = (n) => n === -1 || (n >= 0 && known[n] === 1);
     function run(order, signs) {
       for (const n of order) {
-        const [head, ...rest] = nodes[n];
-        if (typeof head === "number") known[n] = HOLDS[rest[0]](signs[head]) ? 1 : 0;
-        else if (head === "&") known[n] = rest.every(truth) ? 1 : 0;
-        else known[n] = rest.some(truth) ? 1 : 0;
+        const node = nodes[n];
+        if (typeof node[0] === "number") {
+          known[n] = HOLDS[node[1]](signs[node[0]]) ? 1 : 0;
+          continue;
+        }
+        // All of the operands for "&", else some: the first that decides it ends the search.
+        const all = node[0] === "&";
+        let k = 1;
+        while (k < node.length && truth(node[k]) === all) k++;
+        known[n] = (k === node.length) === all ? 1 : 0;
       }
     }
     // What is told of the event (see analysis/sweep/blocks.py): none, some, every, unknown, or invalid where there is no game.

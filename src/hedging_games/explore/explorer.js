@@ -204,17 +204,23 @@
     Exact.rootText(b.root);
     return away(a) <= away(b) ? a : b;
   }
-  function changes() {
+  // Row by row, so that a hand on a slider has its turn in between.
+  function changes(done) {
     const point = vector();
     const rows = [];
-    for (const [k, name] of formulas.names.entries()) {
+    const next = () => {
+      const k = rows.length;
+      const name = formulas.names[k];
       const found = engine.change(point, k, byName.get(name).limits, state.among);
-      if (found.now === null) return h("p", {}, "Formulas do not tell the event here, so no change of it is told.");
+      if (found.now === null) return done(h("p", {}, "Formulas do not tell the event here, so no change of it is told."));
       const nearest = nearer(found.up, found.down, point[k]);
       const other = nearest === found.up ? found.down : found.up;
       rows.push([name, changeText(nearest, point[k], name) ?? "no change of it does, within its range", changeText(other, point[k], name) ?? (nearest ? "none" : "")]);
-    }
-    return table(`the smallest change that ends or begins the event in ${state.among} equilibrium, one parameter at a time`, ["parameter", "smallest change", "in the other direction"], rows);
+      if (rows.length < formulas.names.length) later = setTimeout(next);
+      else done(table(`the smallest change that ends or begins the event in ${state.among} equilibrium, one parameter at a time`, ["parameter", "smallest change", "in the other direction"], rows));
+      return null;
+    };
+    next();
   }
   function solvedHere() {
     return data.solved.find((s) => [...state.point].every(([name, value]) => compare(value, parse(s.point[name])) === 0));
@@ -243,9 +249,14 @@
       : data.picture.svg ? [picture(data.picture.svg, "The game, payoffs as formulas.")] : [made(data.picture.html)]));
     fill(slots.share, ...sharing());
     clearTimeout(later);
+    clearTimeout(rowsLater);
     later = setTimeout(() => {
-      fill(slots.changes, found && found.word !== "invalid" ? changes() : h("p", {}, "Without formulas, nothing is told here."));
-      if (formulas) drawMap();
+      const told = (said) => {
+        fill(slots.changes, said);
+        if (formulas) drawMap();
+      };
+      if (found && found.word !== "invalid") changes(told);
+      else told(h("p", {}, "Without formulas, nothing is told here."));
     }, 40);
     clearTimeout(waiting);
     if (data.served && !formulas && !already) waiting = setTimeout(ask, 500);
@@ -266,6 +277,7 @@
     update();
   } });
   let drawn = { key: "", image: null };
+  let rowsLater = 0;
   function drawMap() {
     const [x, y] = state.over.map((name) => formulas.names.indexOf(name));
     if (!derivedHere() || x === y) return;
@@ -276,28 +288,43 @@
     const fine = engine.size > 500 ? 8 : 4;
     const [columns, rows] = [canvas.width / fine, canvas.height / fine];
     const pen = canvas.getContext("2d", { willReadFrequently: true });
+    clearTimeout(rowsLater);
     if (drawn.key !== key) {
       const at = engine.floats(point, x, y);
       const cells = [];
-      for (let j = 0; j < rows; j++) {
-        for (let i = 0; i < columns; i++) cells.push(at(x0 + ((i + 0.5) / columns) * (x1 - x0), y1 - ((j + 0.5) / rows) * (y1 - y0)));
-      }
+      const someRows = () => {
+        const until = performance.now() + 15; // then a hand on a slider has its turn
+        while (cells.length < rows * columns && performance.now() < until) {
+          const y = y1 - ((cells.length / columns + 0.5) / rows) * (y1 - y0);
+          for (let i = 0; i < columns; i++) cells.push(at(x0 + ((i + 0.5) / columns) * (x1 - x0), y));
+        }
+        if (cells.length < rows * columns) rowsLater = setTimeout(someRows);
+        else paint(cells);
+      };
+      someRows();
+    } else {
+      mark();
+    }
+    function paint(cells) {
       cells.forEach(([word, set], place) => {
         const differs = [place % columns ? place - 1 : place, place >= columns ? place - columns : place].some((o) => cells[o][1] !== set);
         pen.fillStyle = `rgb(${COLOURS[word].map((c) => (differs ? c * 0.55 : c)).join()})`;
         pen.fillRect((place % columns) * fine, Math.floor(place / columns) * fine, fine, fine);
       });
       drawn = { key, image: pen.getImageData(0, 0, canvas.width, canvas.height) };
+      mark();
     }
-    pen.putImageData(drawn.image, 0, 0);
-    const a = ((toNumber(point[x]) - x0) / (x1 - x0)) * canvas.width;
-    const b = (1 - (toNumber(point[y]) - y0) / (y1 - y0)) * canvas.height;
-    for (const [colour, width] of [["#fff", 8], ["#000", 4]]) {
-      pen.strokeStyle = colour;
-      pen.lineWidth = width;
-      pen.beginPath();
-      pen.arc(a, b, 12, 0, 7);
-      pen.stroke();
+    function mark() {
+      pen.putImageData(drawn.image, 0, 0);
+      const a = ((toNumber(point[x]) - x0) / (x1 - x0)) * canvas.width;
+      const b = (1 - (toNumber(point[y]) - y0) / (y1 - y0)) * canvas.height;
+      for (const [colour, width] of [["#fff", 8], ["#000", 4]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width;
+        pen.beginPath();
+        pen.arc(a, b, 12, 0, 7);
+        pen.stroke();
+      }
     }
     canvas.setAttribute("aria-label", `Phase map: ${state.over[0]} to the right from ${limits[0].low.n}/${limits[0].low.d}, ${state.over[1]} upwards. The point is at ${text(point[x])}, ${text(point[y])}: ${slots.status.textContent}`);
     slots.ranges.textContent = state.over.map((name, k) => `${k ? "upwards" : "to the right"}: ${name} over ${byName.get(name).range}`).join("; ");
