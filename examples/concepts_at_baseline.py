@@ -1,10 +1,12 @@
 """How many equilibria every model has at its baseline under each basic concept, and whether they hedge."""
 
 from collections.abc import Iterable, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import hedging_games as hg
+from hedging_games.games.reductions import count_plans
 from hedging_games.report.tables import Table, hedged_in, write
 
 CONCEPTS = ("nash", "pure-nash", "subgame-perfect", "sequential")
@@ -18,8 +20,8 @@ OVER_TIME = ("markov-perfect", "pure-markov-perfect")
 REPEATED = ("grim-trigger", "optimal-penal-code")
 """What is asked for where punishments sustain what is played."""
 
-MOST_SETS = 8
-"""Mixed Nash equilibria are asked for in games with at most this many information sets; there are too many in larger ones."""
+MOST_PROFILES = 50
+"""Mixed Nash equilibria are asked for in games with at most this many profiles of plans; there are too many in larger ones."""
 
 TITLE = "Equilibria of every model at its baseline, by solution concept"
 NOTE = (
@@ -47,7 +49,10 @@ def answer(name: str, concept: str) -> list[str]:
         complete = f"{over_time.complete}, by path" if over_time.grouped else over_time.complete
         return [name, concept, complete, str(len(over_time)), hedged_in(over_time), *_span(over_time)]
     game = model.finite_at()
-    if concept == "nash" and len(game.form.information_sets) > MOST_SETS:
+    if (
+        concept == "nash"
+        and prod(count_plans(game.form, player) for player in range(len(game.players))) > MOST_PROFILES
+    ):
         return [name, concept, "not asked", "", "", "", ""]
     try:
         found = hg.solve(game, concept=concept)
