@@ -246,7 +246,7 @@ def test_continua_are_drawn_as_lines():
 def test_other_sizes_are_refused():
     with pytest.raises(InputError, match="not for 3 × 2 × 2"):
         hg.best_responses(hg.load("hedging-triangle"))
-    with pytest.raises(InputError, match="played once"):
+    with pytest.raises(InputError, match="over time"):
         hg.best_responses(hg.load("sanctions-waiver"))
     with pytest.raises(InputError, match="symbolic arithmetic"):
         hg.best_responses(hg.load("dependence-backlash").symbolic())

@@ -379,7 +379,7 @@ def test_what_cannot_be_drawn_is_refused(asked, says):
 @needs_tex
 def test_latex_has_the_words_of_the_figure(drawn, tmp_path):
     text = compiled_text(drawn("engagement-card")[1], tmp_path)
-    for words in ("Engage, Tolerate, Restrain", "baseline, korea", "in every equilibrium: Engage and Tolerate"):
+    for words in ("Engage, Tolerate, Restrain", "baseline", "korea", "in every equilibrium: Engage and Tolerate"):
         assert words in text
 
 
