@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 import subprocess
@@ -200,3 +201,30 @@ def test_a_context_of_z3_that_is_left_half_made_is_freed_in_silence(monkeypatch)
         Oracle((), 1)
     gc.collect()
     assert told == []
+
+
+SLOW_MODULE = "import time\nfor _ in range(100):\n    time.sleep(0.01)\nWHOLE = True\n"
+
+
+def test_a_limit_never_cuts_a_module_in_half_while_it_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "takes_a_second.py").write_text(SLOW_MODULE, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def imported_and_more():
+        importlib.import_module("takes_a_second")
+        time.sleep(5)
+
+    with pytest.raises(hg.CouldNotFinish), interrupted_after(0.05):
+        imported_and_more()
+    assert sys.modules["takes_a_second"].WHOLE
+
+
+def test_a_limit_set_while_a_module_is_imported_holds(tmp_path, monkeypatch):
+    # A script that is imported by another one, and solves on the way.
+    (tmp_path / "solves_on_the_way.py").write_text(
+        "import time\nfrom hedging_games.analysis.limits import interrupted_after\nwith interrupted_after(0.05):\n    time.sleep(5)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(hg.CouldNotFinish):
+        import solves_on_the_way  # noqa: F401  (imported for what it does)

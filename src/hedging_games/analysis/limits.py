@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import currentframe
 from types import FrameType
 from typing import Final
 
@@ -74,16 +75,26 @@ def _reached() -> CouldNotFinish:
     return could_not_finish("time", "the time limit was reached", "raise --time-limit")
 
 
+def _imports(frame: FrameType | None) -> int:
+    """How many calls on the way to a frame are those of modules being imported."""
+    found = 0
+    while frame is not None:
+        found += frame.f_code.co_filename.startswith("<frozen importlib")
+        frame = frame.f_back
+    return found
+
+
 @contextmanager
 def _timed(seconds: float | None, reached: Callable[[], BaseException]) -> Iterator[None]:
     if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    armed, fired = True, False
+    armed, fired, imports = True, False, _imports(currentframe())
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
+    def stop(_number: int, frame: FrameType | None) -> None:
         nonlocal fired
-        if armed:
+        # A module that is cut short while it is imported cannot be imported again: the timer goes off once more.
+        if armed and _imports(frame) <= imports:
             fired = True
             raise reached()
 
