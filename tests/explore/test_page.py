@@ -51,7 +51,8 @@ def opened(browser, exported):
             "request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(("file:", "data:")) else None
         )
         page.goto(f"{(exported / f'{name}.html').as_uri()}{fragment}")
-        page.wait_for_function("document.querySelector('#changes-title + div').textContent !== ''")
+        # Not `wait_for_function`: its later looks are eval, which the page's policy forbids.
+        page.locator("#changes-title + div:not(:empty)").wait_for(state="attached")
         return page
 
     yield open_page
