@@ -228,3 +228,20 @@ def test_a_limit_set_while_a_module_is_imported_holds(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(hg.CouldNotFinish):
         import solves_on_the_way  # noqa: F401  (imported for what it does)
+
+
+def test_a_limit_that_strikes_in_a_destructor_is_not_lost_there():
+    class Slow:
+        whole = False
+
+        def __del__(self):
+            time.sleep(0.3)
+            Slow.whole = True
+
+    def dropped_and_more():
+        Slow()
+        time.sleep(5)
+
+    with pytest.raises(hg.CouldNotFinish), interrupted_after(0.05):
+        dropped_and_more()
+    assert Slow.whole

@@ -15,7 +15,7 @@ from typing import Final
 from hedging_games.errors import CouldNotFinish, could_not_finish, input_error
 
 AGAIN: Final = 0.2
-"""Seconds after which the timer goes off again: an exception raised inside a destructor is lost."""
+"""Seconds after which the timer goes off again: where it must not interrupt, or an exception is lost, as in a destructor written in C."""
 
 LEAST: Final = 1e-6
 """Seconds that a timer runs at least: set to zero it would never go off."""
@@ -75,11 +75,11 @@ def _reached() -> CouldNotFinish:
     return could_not_finish("time", "the time limit was reached", "raise --time-limit")
 
 
-def _imports(frame: FrameType | None) -> int:
-    """How many calls on the way to a frame are those of modules being imported."""
+def _shielded(frame: FrameType | None) -> int:
+    """How many calls on the way to a frame must not be interrupted: imports, and destructors."""
     found = 0
     while frame is not None:
-        found += frame.f_code.co_filename.startswith("<frozen importlib")
+        found += frame.f_code.co_name == "__del__" or frame.f_code.co_filename.startswith("<frozen importlib")
         frame = frame.f_back
     return found
 
@@ -89,12 +89,13 @@ def _timed(seconds: float | None, reached: Callable[[], BaseException]) -> Itera
     if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    armed, fired, imports = True, False, _imports(currentframe())
+    armed, fired, shielded = True, False, _shielded(currentframe())
 
     def stop(_number: int, frame: FrameType | None) -> None:
         nonlocal fired
-        # A module that is cut short while it is imported cannot be imported again: the timer goes off once more.
-        if armed and _imports(frame) <= imports:
+        # A module that is cut short while it is imported cannot be imported again, and what a destructor raises is lost: the timer goes
+        # off once more.
+        if armed and _shielded(frame) <= shielded:
             fired = True
             raise reached()
 
