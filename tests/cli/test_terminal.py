@@ -39,9 +39,12 @@ class Terminal:
         self.master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (24, columns)) if hasattr(termios, "tcsetwinsize") else None
         inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")}
+        # A background shell starts its children deaf to Ctrl-C, and they theirs.
+        ours = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             words, stdin=slave, stdout=slave, stderr=slave, env={**inherited, **environment}, start_new_session=True
         )
+        signal.signal(signal.SIGINT, ours)
         os.close(slave)
         self.text = ""
 

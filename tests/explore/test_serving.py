@@ -30,11 +30,17 @@ def server():
         "--time-limit",
         "60",
     ]
+    # A background shell starts its children deaf to Ctrl-C, and they theirs.
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
-        address = urlsplit(json.loads(running.stdout.readline())["address"])
-        yield address.port, address.query.removeprefix("token="), running
-        running.send_signal(signal.SIGINT)
-        assert running.wait(30) == 130
+        signal.signal(signal.SIGINT, ours)
+        try:
+            address = urlsplit(json.loads(running.stdout.readline())["address"])
+            yield address.port, address.query.removeprefix("token="), running
+            running.send_signal(signal.SIGINT)
+            assert running.wait(30) == 130
+        finally:
+            running.kill()
 
 
 def answered(port, method, path, body=None, **headers):

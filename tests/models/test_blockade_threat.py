@@ -222,9 +222,11 @@ def test_pure_nash_by_path(model, paths):
     assert set(paths(found)) == left | {("0, Demand, Concede", "-1, 1", "0")}
 
 
-def test_the_whole_grid_as_a_table_is_refused_with_a_remedy(model):
+def test_of_the_whole_grid_one_equilibrium_is_found_and_the_table_is_refused_with_a_remedy(model):
+    found = hg.solve(model.at(), concept="nash")
+    assert (found.complete, found[0].certificate.largest_gain) == ("some", 0)
     with pytest.raises(hg.CouldNotFinish, match="levels"):
-        hg.solve(model.at(), concept="nash")
+        hg.solve(model.at(), concept="nash", method="extreme-points")
 
 
 def perfect_paths(node, path=()):
