@@ -13,6 +13,7 @@ from hedging_games.analysis.sweep.pointwise import answer
 from hedging_games.analysis.sweep.regimes import answer_codes, flags_of
 from hedging_games.analysis.sweep.run import TOLD
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE
+from hedging_games.model.reader import read_model_text
 
 GRIDS = {
     # Whole numbers and halves: ties are the rule, not the exception.
@@ -65,6 +66,35 @@ def test_points_outside_the_declared_ranges_are_solved_by_themselves():
 def test_what_rests_on_z3_says_so_and_nothing_else_does():
     assert TOLD in str(hg.sweep(hg.load("blockade-threat"), GRIDS["blockade-threat"], outputs=()))
     assert TOLD not in str(hg.sweep(hg.load("forced-choice"), {"hazard": ["0", "1/2"]}, outputs=()))
+
+
+ATTRITION = """
+title: Attrition
+players: [A, B, C, D]
+parameters: {prize: {baseline: 4, range: [1, 9]}}
+discount: 9/10
+play: {A: [Stay, Quit], B: [Stay, Quit], C: [Stay, Quit], D: [Stay, Quit]}
+payoffs:
+  A: "prize*[A.Stay and (B.Quit or C.Quit or D.Quit)] - [A.Stay and B.Stay and C.Stay and D.Stay]"
+  B: "prize*[B.Stay and (A.Quit or C.Quit or D.Quit)] - [A.Stay and B.Stay and C.Stay and D.Stay]"
+  C: "prize*[C.Stay and (A.Quit or B.Quit or D.Quit)] - [A.Stay and B.Stay and C.Stay and D.Stay]"
+  D: "prize*[D.Stay and (A.Quit or B.Quit or C.Quit)] - [A.Stay and B.Stay and C.Stay and D.Stay]"
+next:
+  - {at: A.Stay and B.Stay and C.Stay and D.Stay, to: same}
+  - {at: not (A.Stay and B.Stay and C.Stay and D.Stay), to: end}
+hedge: {first: A.Quit and B.Quit}
+"""
+
+
+def test_formulas_of_pure_equilibria_never_answer_for_all():
+    # Whoever quits alone ends the war: two never quit at once in a pure equilibrium, and in the symmetric mixed one they may. So many
+    # players' mixed equilibria are not derived with the prize left open: the answer for all of them is not that of the pure ones.
+    model = read_model_text(ATTRITION)
+    pure = hg.sweep(model, {"prize": ["2", "4"]}, outputs=(), concept="pure-markov-perfect")
+    assert (pure.task.compiled, pure["some"].tolist()) == (True, [0, 0])
+    mixed = hg.sweep(model, {"prize": ["2", "4"]}, outputs=(), concept="markov-perfect", time_limit=5)
+    assert not mixed.task.compiled
+    assert 0 not in mixed["some"].tolist()
 
 
 def test_a_sensitivity_analysis_says_so_too():
