@@ -71,6 +71,17 @@ def stopped_after(seconds: float | None) -> Iterator[None]:
         raise _reached() from None
 
 
+def until(seconds: float, what: str, remedy: str) -> Callable[[], None]:
+    """A check that raises CouldNotFinish once so many seconds have passed, for those who ask now and then."""
+    deadline = time.monotonic() + seconds
+
+    def check() -> None:
+        if time.monotonic() > deadline:
+            raise could_not_finish("time", what, remedy)
+
+    return check
+
+
 def _reached() -> CouldNotFinish:
     return could_not_finish("time", "the time limit was reached", "raise --time-limit")
 

@@ -8,7 +8,6 @@ deviation ends the event how often. Sobol indices of the bare event say little w
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -22,6 +21,7 @@ from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.inequalities.volume import share as share_of_union
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.hits import CONFIDENCE, EstimatedShare
+from hedging_games.analysis.limits import until
 from hedging_games.analysis.robust import Robustness, robustness
 from hedging_games.analysis.sensitivity_answer import Index, Sensitivity
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Node
@@ -32,7 +32,7 @@ from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.run import TOLD, sweep
 from hedging_games.analysis.variance_indices import Estimate, variance_indices
-from hedging_games.errors import CouldNotFinish, InputError, could_not_finish, input_error
+from hedging_games.errors import CouldNotFinish, InputError, input_error
 from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.model.model import Model
 
@@ -189,7 +189,7 @@ def _share(samples: Sequence[Sweep], among: str) -> EstimatedShare:
 
 def _exact_share(model: Model, among: str, concept: str, held: Mapping[str, Fraction]) -> Fraction | None:
     """The share of the declared box by the exact region; None where that is not to be had within `SECONDS`."""
-    check = _checked(SECONDS, "the exact share takes too long")
+    check = until(SECONDS, "the exact share takes too long", "ask robustness for it")
     try:
         region = condition(model, among, concept, fixed=held, check=check)
         if not region.systems and region.complete:
@@ -198,17 +198,6 @@ def _exact_share(model: Model, among: str, concept: str, held: Mapping[str, Frac
     except (InputError, CouldNotFinish):
         return None
     return found.value if region.complete and isinstance(found.value, Fraction) else None
-
-
-def _checked(seconds: float, what: str) -> Callable[[], None]:
-    """A check that raises CouldNotFinish after so many seconds."""
-    deadline = time.monotonic() + seconds
-
-    def check() -> None:
-        if time.monotonic() > deadline:
-            raise could_not_finish("time", what, "ask robustness for it")
-
-    return check
 
 
 def _radius(
@@ -220,7 +209,7 @@ def _radius(
     held: Mapping[str, Fraction],
 ) -> tuple[Robustness | None, list[str]]:
     """How far the point is from losing the event; or why that is not said."""
-    check = _checked(SECONDS, "the robustness radius takes too long")
+    check = until(SECONDS, "the robustness radius takes too long", "ask robustness for it")
     try:
         return robustness(model, among, concept, case=case, fixed=at, held=held, check=check), []
     except (InputError, CouldNotFinish) as problem:

@@ -11,7 +11,7 @@ from hedging_games.analysis.sweep.design import CHUNK, Grid, Recipe, Values, gri
 from hedging_games.analysis.sweep.events import Events, events
 from hedging_games.analysis.sweep.outcomes import EVENT
 from hedging_games.analysis.sweep.regimes import MOST_BITS
-from hedging_games.analysis.sweep.task import Task, outputs_of, variables
+from hedging_games.analysis.sweep.task import Task, is_of_event, outputs_of, variables
 from hedging_games.errors import input_error
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import (
@@ -58,7 +58,7 @@ def plan(
     wanted = concept_named(named) if named else _default(model, point)
     chosen = outputs_of(outputs)
     first = _first_structural(model, design, point)
-    alone = not set(chosen) - {"some", "every"}
+    alone = is_of_event(chosen)
     open_names = [n for n in design.names if n not in model.structural]
     formulas = events(model, wanted.name, open_names, first, alone=alone)
     if formulas is not None and _is_mixed(formulas, chosen):

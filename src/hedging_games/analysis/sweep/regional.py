@@ -6,8 +6,7 @@ equilibrium was followed; elsewhere the solver is asked, point by point.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -16,6 +15,7 @@ from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunc
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import played
 from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.limits import until
 from hedging_games.analysis.sweep.outcomes import EVENT, Found
 from hedging_games.errors import could_not_finish
 from hedging_games.games.markov import MarkovGame
@@ -36,23 +36,14 @@ def by_region(model: Model, fixed: Mapping[str, Fraction], concept: str) -> tupl
     if derived.concept != concept:
         # Of large games over time the pure equilibria alone are derived, which a region says and a sweep would not.
         raise could_not_finish("condition", f"regions are derived for {derived.concept} alone", "solve at points")
-    answer = played(setting, derived, _within(SECONDS))
+    check = until(SECONDS, f"formulas are not found within {SECONDS:g} s", "solve at points")
+    answer = played(setting, derived, check)
     assert answer.some is not None
     if not answer.complete and answer.beyond is None:
         raise could_not_finish("condition", "it is not known where equilibria are missing", "solve at points")
     unsettled = [negation(_declared(setting)), *(answer.beyond or {}).values()]
     missed = negation(answer.every)
     return setting, Found(EVENT, (), answer.some, missed, doubtful=disjunction(unsettled), told=answer.told)
-
-
-def _within(seconds: float) -> Callable[[], None]:
-    deadline = time.monotonic() + seconds
-
-    def check() -> None:
-        if time.monotonic() > deadline:
-            raise could_not_finish("time", f"formulas are not found within {seconds:g} s", "solve at points")
-
-    return check
 
 
 def _declared(setting: Setting) -> Formula:

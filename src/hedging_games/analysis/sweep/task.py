@@ -52,7 +52,7 @@ class Task:
     @property
     def is_of_event(self) -> bool:
         """Whether nothing is asked but whether the event is played."""
-        return not set(self.outputs) - {"some", "every"}
+        return is_of_event(self.outputs)
 
     @property
     def boxes(self) -> Boxes:
@@ -135,6 +135,11 @@ def regime_dtype(bits: int) -> np.dtype[Any]:
         if 0 < bits <= room:
             return np.dtype(dtype)
     return np.dtype(np.uint64)
+
+
+def is_of_event(outputs: Sequence[str]) -> bool:
+    """Whether nothing is asked but whether the event is played."""
+    return not set(outputs) - {"some", "every"}
 
 
 def outputs_of(names: Sequence[str]) -> tuple[str, ...]:
