@@ -28,7 +28,7 @@ from hedging_games.algebra.inequalities.proof import (
 )
 from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.simplify import Simplified
-from hedging_games.algebra.inequalities.smt import Answer, ask
+from hedging_games.algebra.inequalities.smt import Answer, Oracle, ask
 from hedging_games.algebra.inequalities.system import Fact, System, constraint
 from hedging_games.algebra.polynomials import multiply, parameter_ring, sign_at, value_at
 from hedging_games.analysis.limits import interrupted_after
@@ -326,10 +326,34 @@ def endless():
 
 
 def test_a_question_that_costs_too_much_stays_open(monkeypatch):
-    monkeypatch.setattr(smt, "HARD_SECONDS", 0.5)
+    monkeypatch.setattr(smt, "HARD_CPU_SECONDS", 0.5)
     start = process_time()
     assert ask(endless(), 12).answer == "unknown"
     assert process_time() - start < 20
+
+
+# A limit by the clock would make answers depend on what else the machine is busy with: z3's own count of its steps decides.
+def test_no_question_to_z3_is_limited_by_the_clock(monkeypatch):
+    import z3
+
+    given = []
+    kept = z3.Solver.set
+
+    def noted(solver, *args, **options):
+        given.append(options)
+        kept(solver, *args, **options)
+
+    monkeypatch.setattr(z3.Solver, "set", noted)
+    oracle = Oracle([], 2)
+    for key, (terms, degree) in enumerate([({(9, 1): 1, (0, 0): -2}, 10), ({(1, 0): 1, (0, 1): -1}, 1)]):
+        oracle.name(key, oracle.compared(terms, "=="), degree)
+    for hard in (False, True):
+        for keys in ([0], [1], [0, 1]):
+            assert oracle.ask(keys, hard=hard).answer == "sat"
+        assert oracle.ask_apart([0, 1], hard=hard).answer == "sat"
+    assert oracle.ask_apart([0], brief=True).answer == "sat"
+    assert not any("timeout" in options for options in given)
+    assert sum("rlimit" in options for options in given) >= 9
 
 
 def test_an_interruption_reaches_z3():

@@ -1,8 +1,9 @@
 """Asking z3 (de Moura and Bjørner 2008), in this process: its points are checked exactly, its "unsat" is its word.
 
 Variables are renamed, so no name of a model ever reaches it. Each `Oracle` has a context of its own and a fixed seed, and what a
-question may cost is a count of z3's own steps, so that answers depend neither on the machine nor on earlier questions
-elsewhere; a time limit stands behind it. Its word is not a proof that can be checked here: see `proof.Asked`.
+question may cost is a count of z3's own steps, so that answers depend neither on the machine, nor on what else it is busy with, nor on
+earlier questions elsewhere. What it forgets to count is ended after so much CPU time, never by a clock on the wall. Its word is not a
+proof that can be checked here: see `proof.Asked`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from threading import Thread
+from time import process_time
 from typing import Any, Literal
 
 from hedging_games.algebra.algebraic import real_roots
@@ -43,8 +45,12 @@ HARD, NONLINEAR_HARD = 16, 4
 """How many times as much a question may cost on whose answer everything hangs. The longest of the 43 questions about the catalogue
 that the solver for polynomials answers took 0.17 s, about what `NONLINEAR_STEPS` take."""
 
-SECONDS, HARD_SECONDS = 2.0, 10.0
-"""Time for an attempt at a question, should z3 forget to count: it does in the arithmetic of irrational numbers."""
+CPU_SECONDS, HARD_CPU_SECONDS = 10.0, 30.0
+"""CPU time for an attempt at a question, should z3 forget to count: it does in the arithmetic of irrational numbers. Several times what the
+steps take, so that these decide."""
+
+GLANCE = 0.25
+"""Seconds between two looks at the CPU time that a long attempt has taken."""
 
 DENOMINATORS = (4, 12, 60)
 """Denominators tried first, as points that are easier to read."""
@@ -151,50 +157,50 @@ class Oracle:
 
     def ask(self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False) -> Answer:
         """Whether conditions have a common solution; ``holds`` judges a point exactly (None: z3's own is taken)."""
-        times, seconds = (HARD, HARD_SECONDS) if hard else (1, SECONDS)
+        times = HARD if hard else 1
         answer = UNKNOWN
         proxies = {key: self._proxy(key) for key in keys}
         degree = max([self._degree, *(self._degrees[key] for key in keys)])
         if degree <= INCREMENTAL_DEGREE:
-            self._solver.set(rlimit=BRIEF, timeout=int(1000 * SECONDS))
-            answer = self._put(self._solver, keys, holds, brief=True)
+            self._solver.set(rlimit=BRIEF)
+            answer = self._put(self._solver, keys, holds, hard=False)
             if answer.answer == "unknown":
                 self.long += 1
-                self._solver.set(rlimit=times * STEPS, timeout=int(1000 * seconds))
-                answer = self._put(self._solver, keys, holds)
+                self._solver.set(rlimit=times * STEPS)
+                answer = self._put(self._solver, keys, holds, hard=hard)
         if answer.answer != "unknown" or degree == 1:
             return answer
         self.long += 1
         solver = self._tactic.solver()
         solver.set(ctrl_c=False, unsat_core=True)
-        solver.set(rlimit=(NONLINEAR_HARD if hard else 1) * NONLINEAR_STEPS, timeout=int(1000 * seconds))
+        solver.set(rlimit=(NONLINEAR_HARD if hard else 1) * NONLINEAR_STEPS)
         solver.add(self._facts)
         solver.add([implied for _, implied in proxies.values()])
-        return self._put(solver, keys, holds)
+        return self._put(solver, keys, holds, hard=hard)
 
     def ask_apart(
         self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False, brief: bool = False
     ) -> Answer:
         """As `ask`, by a solver of its own that knows of nothing else: for many small questions about polynomials."""
         steps = BRIEF_NONLINEAR if brief else (HARD if hard else 1) * NONLINEAR_STEPS
-        solver = self._nonlinear(steps, HARD_SECONDS if hard else SECONDS)
+        solver = self._nonlinear(steps)
         for condition in (*self._facts, *(self._conditions[key] for key in keys)):
             # What the methods of z3's Python classes do, without looking at every argument again: a fifth of the time.
             self._z3.Z3_solver_assert(self.context.ref(), solver.solver, condition.as_ast())
-        verdict = self._checked(solver, (), brief=not hard)
+        verdict = self._checked(solver, (), hard=hard)
         if verdict == self._z3.unsat:
             return Answer("unsat", core=tuple(keys))
         return UNKNOWN if verdict != self._z3.sat else self._found(solver, holds)
 
-    def _nonlinear(self, steps: int, seconds: float) -> Any:
+    def _nonlinear(self, steps: int) -> Any:
         # What the tactic does before its search pays for large questions only.
         solver = self._small.solver()
-        solver.set(ctrl_c=False, rlimit=steps, timeout=int(1000 * seconds))
+        solver.set(ctrl_c=False, rlimit=steps)
         return solver
 
-    def _put(self, solver: Any, keys: Sequence[int], holds: Judge | None, *, brief: bool = False) -> Answer:
+    def _put(self, solver: Any, keys: Sequence[int], holds: Judge | None, *, hard: bool) -> Answer:
         proxies = {key: self._proxy(key)[0] for key in keys}
-        verdict = self._checked(solver, list(proxies.values()), brief=brief)
+        verdict = self._checked(solver, list(proxies.values()), hard=hard)
         if verdict == self._z3.unsat:
             needed = {proxy.get_id() for proxy in solver.unsat_core()}
             return Answer("unsat", core=tuple(key for key, proxy in proxies.items() if proxy.get_id() in needed))
@@ -208,8 +214,8 @@ class Oracle:
         is_rational = all(hasattr(value, "as_fraction") for value in values)
         return Answer("sat", tuple(map(_fraction, values)) if is_rational else None)
 
-    def _checked(self, solver: Any, proxies: Sequence[Any], *, brief: bool) -> Any:
-        """z3's verdict, waited for (unless it is ``brief``) in such a way that an interruption interrupts z3 as well."""
+    def _checked(self, solver: Any, proxies: Sequence[Any], *, hard: bool) -> Any:
+        """z3's verdict, waited for in such a way that an interruption, and too much CPU time, interrupt z3 as well."""
         verdicts = []
 
         def work() -> None:
@@ -220,13 +226,14 @@ class Oracle:
         if self._thread is not None and self._thread.is_alive():
             # Left behind by an interruption: it will end, but until then the context is not ours.
             return self._z3.unknown
-        if brief:
-            work()
-            return verdicts[0] if verdicts else self._z3.unknown
+        end = process_time() + (HARD_CPU_SECONDS if hard else CPU_SECONDS)
         self._thread = Thread(target=work, daemon=True)
         self._thread.start()
         try:
-            self._thread.join()
+            while self._thread.is_alive():
+                self._thread.join(GLANCE)
+                if process_time() > end:
+                    self.context.interrupt()
         except BaseException:
             self.context.interrupt()
             raise
