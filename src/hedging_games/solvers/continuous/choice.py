@@ -21,7 +21,7 @@ from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import Choose, Uniform, walk
 from hedging_games.solvers.continuous.pieces import Chose, Piece
-from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Worth
+from hedging_games.solvers.continuous.space import CHOSEN, SIDES, Candidate, Space, Worth
 
 
 class Choice:
@@ -199,7 +199,7 @@ class Choice:
             along = {id(piece): piece for pair in self.overlapping for piece in pair}
         found = []
         for (k, side), (reached, pieces) in self.rows.items():
-            for guard, piece in pieces:
+            for guard, piece in pieces if side in CHOSEN else ():
                 level = TRUE if side == "at" else self._level(piece)
                 start = self.space.tidied(self.space.all_of([level, reached, guard]))
                 if id(piece) in along or self._is_idle(piece, k, side, start, event=event):
@@ -235,7 +235,7 @@ class Choice:
         candidates = self.distinct([*self.candidates, *self.borders(space.copy(x), self.stays(own))])
         found = []
         for k, candidate in enumerate(candidates):
-            for side in SIDES:
+            for side in CHOSEN:
                 reached, pieces = self._row(candidate, side)
                 for guard, other in pieces:
                     if other is piece:

@@ -27,6 +27,10 @@ QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
 
 SIDES: tuple[Side, ...] = ("below", "at", "above")
+"""Where it is looked at whether a number does better than another: at a candidate, and just beside it."""
+
+CHOSEN: tuple[Side, ...] = ("at", "above")
+"""Where numbers that are chosen are looked for: whatever lies just below a candidate lies just above the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
