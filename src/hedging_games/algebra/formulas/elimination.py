@@ -65,7 +65,6 @@ class Elimination:
         """Whether z3's word alone says of something left out that it holds nowhere."""
         self._size = len(ground.whole.box)
         self._one: Terms = {(0,) * self._size: 1}
-        self._spoken: dict[int, frozenset[int]] = {TRUE: frozenset(), FALSE: frozenset()}
         self._removed: dict[tuple[int, int], int] = {}
         self._tidied: dict[int, int] = {TRUE: TRUE, FALSE: FALSE}
 
@@ -86,14 +85,7 @@ class Elimination:
 
     def spoken(self, number: int) -> frozenset[int]:
         """The coordinates that a formula speaks of."""
-        if number not in self._spoken:
-            part = self.ground.parts[number]
-            if part.kind == "signs":
-                found = frozenset(variables_of(self.ground.terms[part.polynomial]))
-            else:
-                found = frozenset().union(*(self.spoken(inner) for inner in part.parts))
-            self._spoken[number] = found
-        return self._spoken[number]
+        return self.ground.variables(number)
 
     def _cost(self, number: int, variable: int) -> tuple[int, int]:
         """The highest power of a variable in a formula, and how many polynomials contain it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from hedging_games.algebra.cells.line import LineCell
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.bank import Bank, at_points
 from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Signs, Table, sign_bit
@@ -21,6 +22,8 @@ class Pointed(Table):
         self._points: dict[int, tuple[int, list[int]]] = {}
         """For each polynomial how many of the bank's further points were looked at, and the points by sign."""
         self._truth: dict[int, tuple[int, int]] = {TRUE: (0, 0), FALSE: (0, 0)}
+        self.cells: dict[int, Sequence[LineCell]] = {}
+        """The cells of the line in which a polynomial in one variable keeps its sign, as `lines` cuts it."""
 
     def points(self, polynomial: int, signs: int) -> int:
         """The points of the bank at which a polynomial has one of some signs."""

@@ -16,7 +16,7 @@ from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import Constraint, Relation, System, constraint
-from hedging_games.algebra.polynomials import Terms, degree_of, multiply, polynomial_of, primitive_terms
+from hedging_games.algebra.polynomials import Terms, degree_of, multiply, polynomial_of, primitive_terms, variables_of
 
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY_SIGN = NEGATIVE | ZERO | POSITIVE
@@ -66,6 +66,7 @@ class Table:
         self._entered: dict[Formula, int] = {}
         self._degrees: dict[int, int] = {}
         self._spoken: dict[int, int] = {}
+        self._variables: dict[int, frozenset[int]] = {TRUE: frozenset(), FALSE: frozenset()}
 
     def number(self, formula: Formula) -> int:
         """The number of a formula."""
@@ -230,6 +231,24 @@ class Table:
             below = (self._spoken_by(inner) for inner in part.parts)
             self._spoken[number] = 1 << part.polynomial if part.kind == "signs" else reduce(or_, below, 0)
         return self._spoken[number]
+
+    def polynomials_in(self, number: int) -> list[int]:
+        """The polynomials of which a formula speaks."""
+        bits, found = self._spoken_by(number), []
+        while bits:
+            found.append((bits & -bits).bit_length() - 1)
+            bits &= bits - 1
+        return found
+
+    def variables(self, number: int) -> frozenset[int]:
+        """The variables of which a formula speaks."""
+        if number not in self._variables:
+            part = self.parts[number]
+            if part.kind == "signs":
+                self._variables[number] = frozenset(variables_of(self.terms[part.polynomial]))
+            else:
+                self._variables[number] = frozenset().union(*map(self.variables, part.parts))
+        return self._variables[number]
 
     def constraint(self, polynomial: int, signs: int) -> Constraint:
         """A polynomial with signs as a constraint."""

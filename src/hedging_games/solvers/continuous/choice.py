@@ -18,10 +18,11 @@ from typing import Any
 from hedging_games.algebra.formulas.elimination import Side, UnfollowedError, coefficients, key_of_term
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import factors_of
+from hedging_games.algebra.polynomials import variables_of
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import Choose, Uniform, walk
 from hedging_games.solvers.continuous.pieces import Chose, Piece
-from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Worth
+from hedging_games.solvers.continuous.space import CHOSEN, SIDES, Candidate, Space, Worth
 
 
 class Choice:
@@ -42,7 +43,8 @@ class Choice:
         self.node = node
         self.player = node.player
         self.variable = space.variable[node.name]
-        self.following = following
+        self.following = [piece for piece in following if piece.free is None]
+        self.free = [piece for piece in following if piece.free is not None]
         self.before = before - {node.player}
         self.is_first = is_first
         self.range = space.all_of(
@@ -74,6 +76,8 @@ class Choice:
         for piece in self.following:
             yield from self._maximum(piece)
         yield from self.borders(self.variable, [n for piece in self.following for n in (piece.guard, piece.event)])
+        for piece in self.free:
+            yield from self.borders(self.variable, [piece.guard], apart=piece.free)
         for one, other in self.overlapping:
             gap = one.worth[self.player].value - other.worth[self.player].value
             yield from self.roots(self.variable, self.space.terms(self.space.game.field(gap.numer))[0], "a crossing")
@@ -83,15 +87,16 @@ class Choice:
         yield Candidate(self.node.low, None, TRUE, "the lower end")
         yield Candidate(self.node.high, None, TRUE, "the upper end")
 
-    def borders(self, variable: int, numbers: Iterable[int]) -> Iterator[Candidate]:
-        """Where the inequalities of formulas change their truth."""
+    def borders(self, variable: int, numbers: Iterable[int], *, apart: int | None = None) -> Iterator[Candidate]:
+        """Where the inequalities of formulas change their truth, but for those that speak of a variable ``apart``."""
         ground = self.space.ground
         borders: dict[int, None] = {}
         for number in numbers:
             for literal in self.space.elimination.literals(number, variable):
                 borders[ground.parts[literal].polynomial] = None
         for polynomial in borders:
-            yield from self.roots(variable, ground.terms[polynomial], "a border")
+            if apart not in variables_of(ground.terms[polynomial]):
+                yield from self.roots(variable, ground.terms[polynomial], "a border")
 
     def _maximum(self, piece: Piece) -> Iterator[Candidate]:
         """Where a piece is worth most to the mover, if it bends down."""
@@ -198,8 +203,9 @@ class Choice:
         if self.space.parameters == 0 and self.is_first:
             along = {id(piece): piece for pair in self.overlapping for piece in pair}
         found = []
+        self._unlike: dict[int, Piece] = {}
         for (k, side), (reached, pieces) in self.rows.items():
-            for guard, piece in pieces:
+            for guard, piece in pieces if side in CHOSEN else ():
                 level = TRUE if side == "at" else self._level(piece)
                 start = self.space.tidied(self.space.all_of([level, reached, guard]))
                 if id(piece) in along or self._is_idle(piece, k, side, start, event=event):
@@ -207,6 +213,10 @@ class Choice:
                 found.append(self._piece(piece, self.candidates, k, side, start))
         for piece in along.values():
             found += self._all_along(piece)
+        for piece in self._unlike.values():
+            found += [*self._turning(piece), self._flat(piece)]
+        for piece in self.free:
+            found += self._followed_by(piece)
         return [piece for piece in found if piece.guard != FALSE]
 
     def _level(self, piece: Piece) -> int:
@@ -235,7 +245,7 @@ class Choice:
         candidates = self.distinct([*self.candidates, *self.borders(space.copy(x), self.stays(own))])
         found = []
         for k, candidate in enumerate(candidates):
-            for side in SIDES:
+            for side in CHOSEN:
                 reached, pieces = self._row(candidate, side)
                 for guard, other in pieces:
                     if other is piece:
@@ -281,12 +291,65 @@ class Choice:
         return space.all_of([start, *stays])
 
     def _alike_before(self, piece: Piece, stands: int) -> int:
-        """Where it is the same to whoever moved before which of the numbers is chosen: elsewhere they are not followed."""
-        space = self.space
-        alike = space.all_of(self.constant(piece, player) for player in sorted(self.before))
+        """Where it is the same to whoever moved before which of the numbers is chosen: elsewhere each counts for itself (`_flat`)."""
+        space, alike = self.space, self._alike(piece)
         if alike != TRUE and space.possible(space.all_of([stands, space.ground.negated(alike)])):
-            self._leave_out("of a continuum of numbers that may be chosen, the ends alone were followed")
+            self._unlike[id(piece)] = piece
         return space.all_of([stands, alike])
+
+    def _alike(self, piece: Piece) -> int:
+        return self.space.all_of(self.constant(piece, player) for player in sorted(self.before))
+
+    # --- continua that matter to whoever moved before --------------------------------------------------------------------------
+
+    def _flat(self, piece: Piece) -> Piece:
+        """Any number along which a piece is worth the same to the mover, and not to somebody who moved before."""
+        space, x = self.space, self.variable
+        worth = piece.worth[self.player].value
+        same = Worth(space.coefficients(worth.numer, x)[0] / space.game.field(worth.denom))
+        unlike = space.ground.negated(self._alike(piece))
+        guard = space.all_of([piece.guard, self.range, self.constant(piece, self.player), unlike, *self.stays(same)])
+        space.varies = True
+        itself = Candidate(self._own(), None, TRUE, "any number")
+        return Piece(guard, piece.worth, piece.event, Chose(self.node, itself, "at", ()), (piece,), free=x)
+
+    def _turning(self, piece: Piece) -> Iterator[Piece]:
+        """The numbers along such a continuum at which somebody who moved before gets least."""
+        space, x = self.space, self.variable
+        for player in sorted(self.before):
+            by_power = space.coefficients(piece.worth[player].value.numer, x)
+            if len(by_power) == 3:
+                turning = Candidate(
+                    -by_power[1] / (2 * by_power[2]),
+                    None,
+                    space.sign(space.terms(by_power[2])[0], "!="),
+                    "where somebody else's worth turns",
+                )
+                reached, pieces = self._row(turning, "at")
+                for guard, other in pieces:
+                    if other is piece:
+                        yield self._piece(piece, (turning,), 0, "at", space.all_of([reached, guard]))
+
+    def _followed_by(self, piece: Piece) -> Iterator[Piece]:
+        """Numbers after which a piece with a continuum of later numbers can be played."""
+        space, x = self.space, self.variable
+        if space.possible(space.open_along(space.all_of([piece.guard, self.range]), x)):
+            self._leave_out(
+                "after a whole interval of numbers a continuum of later ones may be chosen, not all of which were followed"
+            )
+        for k, candidate in enumerate(self.candidates):
+            guard = space.put(piece.guard, x, candidate)
+            start = space.tidied(space.all_of([self.rows[k, "at"][0], guard]))
+            if start == FALSE:
+                continue
+            if candidate.term is not None:
+                self._leave_out("after an irrational number not all of a continuum of later ones were followed")
+                continue
+            worth = tuple(Worth(space.substituted(w.value, x, candidate.value)) for w in piece.worth)
+            stands = space.all_of([start, *self.stays(worth[self.player])])
+            event = space.put(piece.event, x, candidate)
+            chose = Chose(self.node, candidate, "at", tuple(self.candidates))
+            yield Piece(stands, worth, event, chose, (piece,), free=piece.free)
 
     def constant(self, piece: Piece, player: int) -> int:
         """Where a piece is worth the same to a player whatever number is chosen."""

@@ -8,7 +8,7 @@ drawn by chance leads to in `types`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
@@ -18,8 +18,8 @@ from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
-from hedging_games.solvers.continuous.pieces import Drew, Ended, Fell, Piece, Took
-from hedging_games.solvers.continuous.space import Space, Worth
+from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Took
+from hedging_games.solvers.continuous.space import CHOSEN, Candidate, Space, Worth
 from hedging_games.solvers.continuous.together import Meeting
 from hedging_games.solvers.continuous.types import UNFOLLOWED, Draw, open_draws
 
@@ -62,11 +62,13 @@ class Outcomes:
             case Choose():
                 return self._choice(node, before, inside).pieces()
             case Uniform():
-                following = self.following(node.node, before, inside | {node.name})
+                following = self._single(self.following(node.node, before, inside | {node.name}), node.name)
                 return Draw(self.space, self.notes, node, following, before).pieces()
             case Together(choices):
                 movers, names = {c.player for c in choices}, {c.name for c in choices}
-                following = self.following(node.node, before | movers, inside | names)
+                following = self._single(
+                    self.following(node.node, before | movers, inside | names), ", ".join(sorted(names))
+                )
                 return Meeting(self.space, self.notes, node, following, before).pieces()
 
     # --- finitely many actions ---------------------------------------------------------------------------------------------
@@ -85,7 +87,9 @@ class Outcomes:
     def _no_better(self, piece: Piece, player: int, there: Sequence[Piece]) -> int:
         """Something that can be played elsewhere is worth no more to the player than a piece."""
         return self.space.any_of(
-            self.space.all_of([other.guard, self.at_least(piece, player, other)]) for other in there
+            self.space.all_of([other.guard, self.at_least(piece, player, other)])
+            for other in there
+            if other.free is None
         )
 
     def at_least(self, piece: Piece, player: int, other: Piece) -> int:
@@ -115,7 +119,7 @@ class Outcomes:
 
     def _lot(self, node: Lot, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         space = self.space
-        following = [self.following(inner, before, inside) for inner in node.nodes]
+        following = [self._single(self.following(inner, before, inside), node.decision) for inner in node.nodes]
         zero = Worth(space.game.field.zero)
         found = []
         for chosen in product(*following):
@@ -136,7 +140,67 @@ class Outcomes:
     def following(self, node: Node, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         """What can be played from a node that is not the first on, with its guards written out; remembered."""
         found = self.known[id(node)] = self.kept(self.of(node, before, inside))
+        self._watch(found, before)
         return found
+
+    # --- continua that matter to whoever moved before --------------------------------------------------------------------------
+
+    def _watch(self, pieces: Sequence[Piece], before: frozenset[int]) -> None:
+        """Say so if somebody who moved before may get less along a continuum than from any single number: that would deter it more."""
+        space = self.space
+        for along in pieces:
+            for player in sorted(before) if along.free is not None else ():
+                as_bad = [
+                    space.all_of([other.guard, self.at_least(along, player, other)])
+                    for other in pieces
+                    if other.free is None
+                ]
+                if space.possible(space.all_of([along.guard, *map(space.ground.negated, as_bad)])):
+                    name = space.names[along.free]
+                    self.notes[
+                        f"{name}: of a continuum of numbers that may be chosen, not all were followed that deter an earlier player"
+                    ] = None
+
+    def _single(self, pieces: Sequence[Piece], name: str) -> list[Piece]:
+        """The pieces without those that have a continuum; a note says so."""
+        for piece in pieces:
+            if piece.free is not None:
+                self.notes[
+                    f"{self.space.names[piece.free]}: of a continuum of numbers that may be chosen after '{name}', not all were followed"
+                ] = None
+        return [piece for piece in pieces if piece.free is None]
+
+    def _settled(self, piece: Piece) -> Iterator[Piece]:
+        """A piece of the first node with the number that is free as single numbers and intervals: no more matters which it is."""
+        space, x = self.space, piece.free
+        if x is None:
+            yield piece
+            return
+        node, field = _chooser(piece, space.names[x]), space.game.field
+        box = space.ground.whole.box[x]
+        low, high = (
+            None if end is None else field(field.domain(end.numerator, end.denominator)) for end in (box.low, box.high)
+        )
+        choice = self.choices[id(node)]
+        ends = [Candidate(end, None, TRUE, "an end") for end in (low, high) if end is not None]
+        candidates = tuple(choice.distinct([*ends, *choice.borders(x, [piece.guard, piece.event])]))
+        for candidate in candidates:
+            for side in CHOSEN:
+                guard = space.all_of(
+                    [space.between(low, high, x, candidate, side), space.put(piece.guard, x, candidate, side)]
+                )
+                guard = space.tidied(guard)
+                if guard == FALSE:
+                    continue
+                worth, pending = piece.worth, piece.pending
+                if candidate.term is None:
+                    worth = tuple(Worth(space.substituted(w.value, x, candidate.value)) for w in worth)
+                else:
+                    worth = tuple(Worth(w.value, ((x, space.copy(x)),)) for w in worth)
+                    pending = ((space.copy(x), candidate),)
+                event = space.put(piece.event, x, candidate, side)
+                settled = _with_number(piece, Chose(node, candidate, side, candidates))
+                yield replace(settled, guard=guard, worth=worth, event=event, pending=pending)
 
     def _choice(self, node: Choose, before: frozenset[int], inside: frozenset[str]) -> Choice:
         if id(node) not in self.choices:
@@ -154,7 +218,7 @@ class Outcomes:
     def whole(self) -> list[Piece]:
         """What can be played from the first node on; ``notes`` then says what was not followed."""
         if self._whole is None:
-            self._whole = self.of(self.space.game.root)
+            self._whole = [settled for piece in self.of(self.space.game.root) for settled in self._settled(piece)]
             for piece in self._whole:
                 for name, where in open_draws(self.space, piece).items():
                     if self.space.possible(self.space.all_of([piece.guard, where])):
@@ -179,7 +243,22 @@ class Outcomes:
         space, parts = self.space, []
         first = self._begins
         pieces = self.whole() if first is None else self._choice(first, frozenset(), frozenset()).pieces(event=event)
-        for piece in pieces:
+        for piece in (settled for piece in pieces for settled in self._settled(piece)):
             happens = piece.event if event else space.ground.negated(piece.event)
             parts.append(space.all_of([piece.guard, happens]))
         return self.covers.union(parts)
+
+
+def _chooser(piece: Piece, name: str) -> Choose:
+    """The node at which a free number is chosen."""
+    while not (isinstance(piece.move, Chose) and piece.move.node.name == name):
+        (piece,) = piece.below
+    return piece.move.node
+
+
+def _with_number(piece: Piece, chose: Chose) -> Piece:
+    """A piece in which a free number is said."""
+    if isinstance(piece.move, Chose) and piece.move.node is chose.node:
+        return replace(piece, move=chose, free=None)
+    (below,) = piece.below
+    return replace(piece, below=(_with_number(below, chose),), free=None)

@@ -80,6 +80,8 @@ class Piece:
     ``move`` : what is done at the node, and ``below`` what is played after it (after each action of chance, or
     between the bounds of a number drawn).
     ``pending`` : irrational choices in it, which stand in ``worth`` under their second names.
+    ``free`` : the variable of a number that may be any one of a continuum that matters to somebody who moved before: guard, worth and
+    event speak of it, and each number that the guard allows is an outcome.
     """
 
     guard: int
@@ -88,3 +90,4 @@ class Piece:
     move: Move
     below: tuple[Piece, ...] = ()
     pending: tuple[tuple[int, Candidate], ...] = ()
+    free: int | None = None

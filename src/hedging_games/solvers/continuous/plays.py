@@ -258,7 +258,7 @@ class Player:
 
     def _anywhere(self, node: Node) -> list[tuple[int, Piece]]:
         """What can be played, wherever it is: at the bounds themselves, which have probability zero, that will do."""
-        return [(piece.guard, piece) for piece in self.outcomes.known[id(node)]]
+        return [(piece.guard, piece) for piece in self.outcomes.known[id(node)] if piece.free is None]
 
     def _apart(self, played: Sequence[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
         """Cases so that no two of them hold together: each without what earlier ones have."""
@@ -319,7 +319,7 @@ class Player:
         choices = choices_at(move.node)
         if all(chose.side == "at" and chose.candidate.term is None for chose in order.values()):
             return tuple(self._plain(order[own.name].candidate.value) for own in choices)
-        if numbers:
+        if numbers and any(self._variables(c) for chose in order.values() for c in (chose.candidate, *chose.others)):
             names = " and ".join(f"'{own.name}'" for own in choices)
             raise could_not_finish(
                 "certificate",
@@ -346,7 +346,8 @@ class Player:
 
     def _worst(self, node: Node, player: int) -> list[tuple[int, Piece]]:
         """For each piece that can be played from a node on where it is the worst for a player."""
-        space, pieces = self.space, self._definite(self.outcomes.known[id(node)], player)
+        space = self.space
+        pieces = self._definite([piece for piece in self.outcomes.known[id(node)] if piece.free is None], player)
         found = []
         for piece in pieces:
             least = [

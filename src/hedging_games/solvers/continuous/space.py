@@ -27,6 +27,10 @@ QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
 
 SIDES: tuple[Side, ...] = ("below", "at", "above")
+"""Where it is looked at whether a number does better than another: at a candidate, and just beside it."""
+
+CHOSEN: tuple[Side, ...] = ("at", "above")
+"""Where numbers that are chosen are looked for: whatever lies just below a candidate lies just above the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +283,7 @@ class Space:
     def between(self, low: Any, high: Any, variable: int, candidate: Candidate, side: Side) -> int:
         """Where a candidate (or the numbers just beside it) lies between two ends.
 
-        The ground takes it for granted that a choice lies in its range; a candidate need not.
+        The ground takes it for granted that a choice lies in its range; a candidate need not. An end that is None is infinite.
         """
         return self._inside(low, high, variable, candidate, side, POSITIVE | ZERO)
 
@@ -294,7 +298,7 @@ class Space:
         found = []
         for guard, term in self._as_terms(candidate, side):
             inside = [guard]
-            for gap in (own - low, high - own):
+            for gap in (*(() if low is None else (own - low,)), *(() if high is None else (high - own,))):
                 top, bottom = self.terms(gap)
                 terms = multiply(top, bottom) if len(bottom) > 1 or any(map(any, bottom)) else top
                 inside.append(self.elimination.sign_at(terms, signs, variable, term))

@@ -22,7 +22,7 @@ from hedging_games.games.continuous import Together
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece
-from hedging_games.solvers.continuous.space import SIDES, Candidate, Space, Worth
+from hedging_games.solvers.continuous.space import CHOSEN, Candidate, Space, Worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Meeting:
             return
         x, equation = self._next(equations, left)
         choice = self.choices[x]
-        sides: tuple[Side, ...] = SIDES
+        sides: tuple[Side, ...] = CHOSEN
         rest = [e for e in equations if e is not equation]
         if equation is None:
             where = self.covers.of(self._bound(where))
