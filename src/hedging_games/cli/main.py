@@ -63,10 +63,10 @@ def cli(ctx: click.Context) -> None:
 @cli.command("list", example="list")
 @as_json
 def list_models(style: str) -> None:
-    """The catalogue of models."""
-    from hedging_games.model.catalogue import summaries
+    """The catalogue of models, and then the classics of the literature."""
+    from hedging_games.model.catalogue import SHELVES, summaries
 
-    models = summaries()
+    models = [model for shelf in SHELVES for model in summaries(shelf)]
     if style == "json":
         print_json({"schema": 1, "models": models})
         return

@@ -65,9 +65,9 @@ class Verbs(click.Group):
 
 def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of the catalogue, and files."""
-    from hedging_games.model.catalogue import catalogue
+    from hedging_games.model.catalogue import every_name
 
-    names = [CompletionItem(name) for name in catalogue() if name.startswith(incomplete)]
+    names = [CompletionItem(name) for name in every_name() if name.startswith(incomplete)]
     return names or [CompletionItem(incomplete, type="file")]
 
 

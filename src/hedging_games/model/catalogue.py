@@ -18,6 +18,12 @@ from hedging_games.model.reader import read_model
 
 _ENDINGS = (".yaml", ".yml")
 
+CLASSICS = "classics"
+"""The shelf of models from the literature; those of the essays stand on the first one, which has no name."""
+
+SHELVES = ("", CLASSICS)
+"""The folders, under that of the models, in which shipped models stand."""
+
 ModelLike: TypeAlias = Model | str | os.PathLike[str]
 """A model, or its name in the catalogue, or the path of its file."""
 
@@ -29,14 +35,20 @@ def models_directory() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "models"
 
 
-def catalogue() -> tuple[str, ...]:
-    """The names of the shipped models, in alphabetical order."""
-    directory = models_directory()
+def catalogue(shelf: str = "") -> tuple[str, ...]:
+    """The names of the shipped models, in alphabetical order: those of the essays, or with "classics" those from the literature.
+
+    Raises InputError for another shelf.
+    """
+    if shelf not in SHELVES:
+        raise input_error("model", f"no models stand under '{shelf[:60]}'", did_you_mean(shelf, [CLASSICS]))
+    directory = models_directory() / shelf
     return tuple(sorted(path.stem for path in directory.glob("*.yaml"))) if directory.is_dir() else ()
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Model:
-    """The model with a catalogue name (``engagement-card``), or in the file at a path (``my/model.yaml``).
+    """The model with a catalogue name (``engagement-card``, ``audience-costs``, ``classics/audience-costs``), or in the file at a path
+    (``my/model.yaml``).
 
     A file is read again only if it has changed since.
 
@@ -49,16 +61,29 @@ def load(name_or_path: str | os.PathLike[str]) -> Model:
         If the model has too many histories at its baseline.
     """
     text = os.fspath(name_or_path)
+    shipped = None if isinstance(name_or_path, os.PathLike) else _shipped(text)
+    if shipped is not None:
+        return _read(shipped)
     if isinstance(name_or_path, os.PathLike) or text.lower().endswith(_ENDINGS) or os.sep in text:
         return _read(Path(text))
-    if text in catalogue():
-        return _read(models_directory() / f"{text}.yaml")
     if text.lower().endswith((".nfg", ".efg")):
         raise input_error("model", f"'{text}' is a Gambit file, not a model", "open it with hedging_games.read_game")
-    remedy = did_you_mean(text, catalogue()) if text else "write one such as engagement-card"
+    remedy = did_you_mean(text, every_name()) if text else "write one such as engagement-card"
     if _is_file(Path(text)):
         remedy = f"a model file ends in .yaml; to open this one write ./{text}"
     raise input_error("model", f"no model is called '{text[:60]}'", remedy)
+
+
+def every_name() -> tuple[str, ...]:
+    """The names of all shipped models, shelf by shelf; no name stands on two."""
+    return tuple(name for shelf in SHELVES for name in catalogue(shelf))
+
+
+def _shipped(text: str) -> Path | None:
+    """The file of a shipped model, which is called by its name, or with its shelf before that."""
+    said, between, name = text.rpartition("/")
+    shelves = (shelf for shelf in SHELVES if shelf == said or not between)
+    return next((models_directory() / shelf / f"{name}.yaml" for shelf in shelves if name in catalogue(shelf)), None)
 
 
 def model_of(given: ModelLike) -> Model:
@@ -95,11 +120,11 @@ def _remembered(path: str, _changed: int, _size: int) -> Model:
     return read_model(path)
 
 
-def summaries() -> list[dict[str, Any]]:
-    """What the catalogue holds: for each model its name, form, players and title."""
+def summaries(shelf: str = "") -> list[dict[str, Any]]:
+    """What a shelf of the `catalogue` holds: for each model its name, form, players and title."""
     found = []
-    for name in catalogue():
-        model = read_model(models_directory() / f"{name}.yaml", unrolled=False)
+    for name in catalogue(shelf):
+        model = read_model(models_directory() / shelf / f"{name}.yaml", unrolled=False)
         found.append({"name": name, "title": model.title, "form": form_of(model), "players": list(model.players)})
     return found
 

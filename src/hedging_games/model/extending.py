@@ -59,7 +59,7 @@ def extended(root: Node, report: Report, files: tuple[str, ...] = ()) -> Node:
 
 def _path_of(name: str, node: Node) -> Path:
     """Where the extended model is: a path seen from the file, a file beside it, or a model of the catalogue."""
-    from hedging_games.model.catalogue import catalogue, models_directory
+    from hedging_games.model.catalogue import every_name, models_directory
 
     folder = Path(node.source.file).parent
     if name.lower().endswith((".yaml", ".yml")) or "/" in name:
@@ -69,7 +69,7 @@ def _path_of(name: str, node: Node) -> Path:
     )
     there = next((path for path in found if path.is_file()), None)
     if there is None:
-        raise file_error(f"no model is called '{name[:60]}'", did_you_mean(name, catalogue()), node.place)
+        raise file_error(f"no model is called '{name[:60]}'", did_you_mean(name, every_name()), node.place)
     return there
 
 

@@ -20,7 +20,7 @@ from hedging_games.analysis.threshold import Thresholds
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.games.game import Game
 from hedging_games.games.markov import AnyGame, MarkovGame
-from hedging_games.model.catalogue import catalogue, load
+from hedging_games.model.catalogue import every_name, load
 from hedging_games.model.model import Model
 from hedging_games.theory.concepts import Concept, concept_named
 
@@ -94,7 +94,7 @@ def _game_of(answer: Any) -> Model | AnyGame | None:
         case Model() | Game() | ContinuousGame() | MarkovGame():
             return told
         case Finding():
-            return load(told.model) if told.model in catalogue() else None
+            return load(told.model) if told.model in every_name() else None
         case Region() | Phases():
             return None if told.setting is None else told.setting.model
         case Task() | Sensitivity():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import FALSE, Formula
 from hedging_games.algebra.formulas.search import find
-from hedging_games.analysis.conditions import layers, markov, plans, repeated, stages, three
+from hedging_games.analysis.conditions import last_moves, layers, markov, plans, repeated, stages, three
 from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
@@ -239,7 +239,7 @@ def _subgame_perfect(form: Form) -> Derivation | None:
             by_subgame=stages.all_outcomes if complete else None,
         )
     # Without a proper subgame every Nash equilibrium is subgame perfect.
-    return _nash(form, "subgame-perfect") if len(form.stages) == 1 else None
+    return _nash(form, "subgame-perfect") if len(form.stages) == 1 else _with_last_moves(form, "subgame-perfect")
 
 
 def _sequential(form: Form) -> Derivation | None:
@@ -250,4 +250,18 @@ def _sequential(form: Form) -> Derivation | None:
         return Derivation(
             "sequential", lambda setting, check: layers.tree_outcomes(setting, sequential=True, check=check)
         )
-    return None
+    return _with_last_moves(form, "sequential")
+
+
+def _with_last_moves(form: Form, concept: str) -> Derivation | None:
+    """A beginning with hidden moves, and subgames: mixing by those who are indifferent in subgames is not followed where it matters."""
+    sequential = concept == "sequential"
+    if not last_moves.are_covered(form, sequential=sequential):
+        return None
+    return Derivation(
+        concept,
+        lambda setting, check: last_moves.tree_outcomes(setting, sequential=sequential, check=check),
+        beyond=last_moves.beyond,
+        unfollowed=last_moves.in_doubt,
+        beyond_note="where a player is indifferent in a subgame, mixing that changes what is best before it was not followed",
+    )

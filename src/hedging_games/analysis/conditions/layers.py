@@ -48,9 +48,13 @@ def _players(form: Form, sets: Sequence[int]) -> set[int]:
 # --- trees of two layers ----------------------------------------------------------------------------------------------
 
 
-def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check) -> list[Outcome]:
+def tree_outcomes(
+    setting: Setting, *, sequential: bool, allowed: Mapping[int, Formula] | None = None, check: Check = no_check
+) -> list[Outcome]:
     """Every outcome of an extreme equilibrium of a tree that has `layers_of`: Nash (if `nobody_moves_twice`) or sequential (if it
     knows who is `hearing_alike`).
+
+    ``allowed`` : where some of the first slots may be taken, or be believed to have been taken, at all.
 
     Raises CouldNotFinish if there are too many pairs of vertices.
     """
@@ -61,10 +65,12 @@ def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check
         lambda slot: setting.game.players[form.player_of_slot[slot]],
         lambda slot: said(form, slot, form.action_of_slot[slot]),
     )
-    belief = _Beliefs(setting, layers, names) if sequential else None
+    allowed = allowed or {}
+    belief = _Beliefs(setting, layers, names, allowed) if sequential else None
     ends = _ends(setting)
     listed = []
     for sent, answered, formula in _pairs(setting, groups, (layers.sender_worth, layers.receiver_worth), names, check):
+        formula = conjunction([formula, *(allowed.get(a, TRUE) for a in sent.played)])  # noqa: PLW2901  (what is allowed)
         if belief is not None:
             formula = conjunction([formula, belief.formula(sent, answered)])  # noqa: PLW2901  (what the beliefs add)
         if formula != FALSE:
@@ -138,8 +144,9 @@ class _Beliefs:
     Such sets share how likely mistakes make each of these first actions (consistency); chance may weigh them differently.
     """
 
-    def __init__(self, setting: Setting, layers: Layers, names: Names) -> None:
+    def __init__(self, setting: Setting, layers: Layers, names: Names, allowed: Mapping[int, Formula]) -> None:
         self.setting = setting
+        self.allowed = allowed
         self.names = names
         self.worth = layers.receiver_worth
         self.likely = layers.likely
@@ -185,6 +192,7 @@ class _Beliefs:
                     [
                         vertex.formula,
                         vertex.ties(self.setting, self.names, sorted(here)),
+                        *(self.allowed.get(a, TRUE) for a in vertex.played),
                         TRUE if alone else conjunction(self._possible(j, vertex) for j in sets),
                     ]
                 )
@@ -253,10 +261,10 @@ def _played(setting: Setting, table: _Table, one: Vertex, other: Vertex, formula
     path = [(z, odds[z] * carried[0][z] * carried[1][z]) for z in range(len(form.terminals))]
     path = [(z, p) for z, p in path if p != 0]
     worth = tuple(sum((p * game.payoffs[i, z] for z, p in path), zero) for i in range(2))
-    return Outcome(tuple(path), _taken(setting, path), worth, formula)
+    return Outcome(tuple(path), taken_on(setting, path), worth, formula)
 
 
-def _taken(setting: Setting, path: Sequence[tuple[int, Any]]) -> tuple[tuple[int, Any], ...]:
+def taken_on(setting: Setting, path: Sequence[tuple[int, Any]]) -> tuple[tuple[int, Any], ...]:
     """Each slot on the path with its probability where its information set is reached."""
     form, zero = setting.game.form, setting.game.arithmetic.number(0)
     through: dict[int, Any] = {}

@@ -59,8 +59,15 @@ def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:
 
 def all_outcomes(setting: Setting, check: Check = no_check, *, pure: bool = False) -> dict[int, list[Outcome]]:
     """The outcomes of every subgame, by its root; see `outcomes`. With ``pure``, without those of shared stages that are mixed."""
+    return outcomes_after(setting, setting.game.form.stages, check, pure=pure)
+
+
+def outcomes_after(
+    setting: Setting, listed: Sequence[Stage], check: Check = no_check, *, pure: bool = False
+) -> dict[int, list[Outcome]]:
+    """The outcomes of subgames, by their roots, from the last of their stages to the first; and of terminal histories."""
     found = ended(setting)
-    for stage in setting.game.form.stages:
+    for stage in listed:
         check()
         here = merged(_stage_outcomes(setting, stage, found, pure=pure))
         if len(here) > MOST_OUTCOMES:
@@ -91,7 +98,12 @@ def _is_shared(form: Form, stage: Stage) -> bool:
 
 def is_complete(form: Form) -> bool:
     """Whether `outcomes` misses nothing but mixtures at ties: every shared stage has two movers with one binary choice."""
-    return all(_movers(stage) is None or _is_two_by_two(form, stage) for stage in form.stages)
+    return are_complete(form, form.stages)
+
+
+def are_complete(form: Form, listed: Sequence[Stage]) -> bool:
+    """Whether some stages are all single decisions, moves of chance, or shared by two movers with one binary choice."""
+    return all(_movers(stage) is None or _is_two_by_two(form, stage) for stage in listed)
 
 
 def _is_two_by_two(form: Form, stage: Stage) -> bool:
@@ -130,10 +142,10 @@ def _stage_outcomes(setting: Setting, stage: Stage, found: dict[int, list[Outcom
 def chance_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
     """One outcome for each choice of an outcome after every action of chance."""
     odds = [setting.game.chance[slot] for slot in setting.game.form.slots(s)]
-    return [_mixture(setting, list(zip(odds, chosen, strict=True)), ()) for chosen in product(*leaves)]
+    return [mixture(setting, list(zip(odds, chosen, strict=True)), ()) for chosen in product(*leaves)]
 
 
-def _mixture(setting: Setting, parts: Sequence[tuple[Any, Outcome]], taken: tuple[tuple[int, Any], ...]) -> Outcome:
+def mixture(setting: Setting, parts: Sequence[tuple[Any, Outcome]], taken: tuple[tuple[int, Any], ...]) -> Outcome:
     """Outcomes played with given probabilities."""
     players = range(len(setting.game.players))
     zero = setting.game.arithmetic.number(0)
@@ -309,5 +321,5 @@ def _played(
         for slot, x in zip(pair, (w, one - w), strict=True)
         if x != 0
     )
-    outcome = _mixture(setting, parts, taken)
+    outcome = mixture(setting, parts, taken)
     return Outcome(outcome.path, outcome.taken, outcome.worth, conjunction([outcome.formula, formula]))

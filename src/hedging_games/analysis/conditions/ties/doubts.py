@@ -14,6 +14,7 @@ from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.layout import sets_below
 from hedging_games.games.form import CHANCE, Stage
+from hedging_games.games.subgames import movers_of
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that a tie does not matter."""
@@ -62,7 +63,7 @@ def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
     """Where, at one stage, what is best may depend on how ties below are resolved, in more than one way."""
     form = setting.game.form
     if len(stage.sets) > 1:
-        movers = [form.information_sets[s].player for s in stage.sets]
+        movers = movers_of(form, stage)
         pairs = [(leaf, mover) for leaf in stage.leaves.tolist() for mover in movers]
         return disjunction(_varies(setting, worths_of(pure[leaf], mover)) for leaf, mover in pairs)
     mover = form.information_sets[stage.sets[0]].player
