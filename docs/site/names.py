@@ -13,7 +13,7 @@ from sphinx.util.nodes import make_refnode
 
 PACKAGE = "hedging_games"
 
-ELSEWHERE = ("collections.", "concurrent.", "fractions.", "matplotlib.", "nashpy.", "np.", "numpy.", "os.", "pathlib.", "typing.")
+ELSEWHERE = ("collections.", "concurrent.", "fractions.", "matplotlib.", "nashpy.", "np.", "numpy.", "pd.", "xr.", "os.", "pathlib.", "typing.")
 """Packages whose documentation is not on this site."""
 
 DRAWN = ("Axes", "Figure")
