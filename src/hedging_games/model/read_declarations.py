@@ -59,7 +59,7 @@ def read_players(node: Node, report: Report) -> dict[str, Player]:
                 one = _player(name, key, value, report)
                 members = {player: replace(one, name=player) for player, _ in report.families.spoken_for(name)}
                 for player in found.keys() & members.keys():
-                    what = f"'{player}' is a player, and also one of '{name}'"
+                    what = f"'{player}' is a player, and also a member of a family"
                     report.add("player", what, "rename one of them", key.place)
                 found |= members
     if not found:
@@ -81,6 +81,7 @@ def _player(name: str, key: Scalar, node: Node, report: Report) -> Player:
 def _family(name: str, node: Node, report: Report) -> None:
     """``count: 5``: the player stands for so many, who are alike."""
     size = number_of(node, "player", f"'count' of '{name}'", report)
+    report.families.sizes[name] = 2  # What is said of a family is read, though its size may be wrong.
     if size is not None and (size.denominator != 1 or not 2 <= size <= MOST_MEMBERS):
         remedy = f"write a whole number from 2 to {MOST_MEMBERS}; a single player has no 'count'"
         report.add("player", f"'count' of '{name}' is {size}", remedy, node.place)
