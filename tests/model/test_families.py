@@ -66,7 +66,8 @@ def test_five_allies_all_give_with_three_eighths_where_each_is_indifferent():
     game = public_good().at()
     mixed = {f"Ally_{k}": {"Give": F(3, 8), "Keep": F(5, 8)} for k in range(1, 6)}
     judged = hg.judge(game, mixed, "nash")
-    assert judged.is_equilibrium and judged.largest_gain == 0
+    assert judged.is_equilibrium
+    assert judged.largest_gain == 0
     off = {name: {"Give": F(1, 2), "Keep": F(1, 2)} for name in mixed}
     assert not hg.judge(game, off, "nash").is_equilibrium
 
@@ -84,7 +85,8 @@ def test_three_allies_have_seven_equilibria_found_by_hand():
 def test_equilibria_that_permute_members_are_shown_once_and_counted(tmp_path):
     (tmp_path / "good.yaml").write_text(PUBLIC_GOOD, encoding="utf-8")
     shown = run("solve", str(tmp_path / "good.yaml"), "--concept", "pure-nash").stdout
-    assert "10 equilibria" in shown and "differ by which of Ally_1" in shown
+    assert "10 equilibria" in shown
+    assert "differ by which of Ally_1" in shown
     assert "--full" in shown
 
 
@@ -130,7 +132,8 @@ def test_numbers_of_a_family_are_chosen_at_once():
         "title: Gifts\nplayers: {Ally: {count: 2}}\nplay:\n  gift: {by: Ally, actions: {from: 0, to: 1}}\n"
         "payoffs:\n  Ally: gift - gift**2 + count(gift > 0)\nhedge: count(gift == 1/2) == 2\n"
     )
-    assert model.is_continuous and model.hedge is not None
+    assert model.is_continuous
+    assert model.hedge is not None
     (only,) = hg.solve(model.at())
     assert only.payoffs == {"Ally_1": F(9, 4), "Ally_2": F(9, 4)}
 
@@ -142,7 +145,8 @@ def test_a_family_plays_over_time():
         'next:\n  - {at: count(Give) == 2, to: end, worth: {Ally: "4*[Give]"}}\n  - {at: count(Give) < 2, to: same}\n'
         "hedge: {reaches: count(Give) == 2}\n"
     )
-    assert model.course is not None and [*model.course.discounts] == ["Ally_1", "Ally_2"]
+    assert model.course is not None
+    assert [*model.course.discounts] == ["Ally_1", "Ally_2"]
     assert {name: str(worth) for name, worth in model.course.transitions[0].worth.items()} == {
         "Ally_1": "4*[Ally_1.Give]",
         "Ally_2": "4*[Ally_2.Give]",
@@ -170,8 +174,20 @@ def test_a_table_of_payoffs_has_one_column_for_a_family():
         ("count: 5", "count: 5/2", "'count' of 'Ally' is 5/2", "from 2 to 16", (2, 37)),
         ("count: 5", "count: 17", "'count' of 'Ally' is 17", "from 2 to 16", (2, 37)),
         ("count: 5", "count: many", "'count' of 'Ally' mentions 'many'", "write", (2, 37)),
-        ("hedge: count(Give) == 2", "hedge: Give", "'Give' is an action of every Ally", "write count(Give) == 5", (8, 8)),
-        ("hedge: count(Give) == 2", "hedge: Ally.Give", "'Ally.Give' is an action of every Ally", "Ally_1.Give", (8, 8)),
+        (
+            "hedge: count(Give) == 2",
+            "hedge: Give",
+            "'Give' is an action of every Ally",
+            "write count(Give) == 5",
+            (8, 8),
+        ),
+        (
+            "hedge: count(Give) == 2",
+            "hedge: Ally.Give",
+            "'Ally.Give' is an action of every Ally",
+            "Ally_1.Give",
+            (8, 8),
+        ),
         ("hedge: count(Give) == 2", "hedge: count(Giv) == 2", "speaks of no family", "Ally.Give", (8, 8)),
         ("hedge: count(Give) == 2", "hedge: count(count(Give) > 1) > 2", "count stands in count", "'let:'", (8, 14)),
         ("hedge: count(Give) == 2", "hedge: count(Give, Keep) == 2", "count is of one condition", "and or or", (8, 8)),

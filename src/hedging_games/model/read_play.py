@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from hedging_games.algebra.expressions.expression import Expression, Number
+from hedging_games.algebra.expressions.expression import Number
 from hedging_games.algebra.expressions.lexer import LONGEST_NAME
 from hedging_games.errors import did_you_mean
 from hedging_games.model.declarations import (

@@ -245,7 +245,9 @@ class _Reader:
         """``min(a, b, ...)``, ``max(a, b, ...)``, ``abs(x)`` or ``count(condition)``."""
         name = node.func.id if isinstance(node.func, ast.Name) else self.shown(node.func)
         if name not in FUNCTIONS or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-            raise self.refuse(node, f"'{name}' is not a function; only abs, min, max and count are", "write * to multiply")
+            raise self.refuse(
+                node, f"'{name}' is not a function; only abs, min, max and count are", "write * to multiply"
+            )
         if name == "abs":
             return self.absolute(node, depth)
         if name == "count":
@@ -276,7 +278,8 @@ class _Reader:
         words = {word.id for word in ast.walk(node.args[0]) if isinstance(word, ast.Name)}
         outside, self.counting = self.cast, True
         held: list[Expression] = []
-        for self.cast in outside.members(words, self.place(node)):
+        for member in outside.members(words, self.place(node)):
+            self.cast = member
             held.append(tree.Indicator(self.condition(node.args[0], depth + 1), self.place(node)))
         self.cast, self.counting = outside, False
         return tree.total(held, self.place(node))
