@@ -134,7 +134,7 @@ Locate = Callable[[int], Place]
 """From an offset in a formula's text to its place in the file."""
 
 
-def refuse(what: str, remedy: str, where: Place) -> ExpressionError:
+def refuse(what: str, remedy: str, where: Place | None) -> ExpressionError:
     """The error for something in a formula."""
     return ExpressionError(Problem("expression", what, remedy, where))
 
