@@ -13,12 +13,12 @@ from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.expression import Expression, Formula, Name
 from hedging_games.algebra.polynomials import terms_of
 from hedging_games.errors import ExpressionError, InputError
+from hedging_games.model.check_reached import check_reached
 from hedging_games.model.declarations import Continuum, Course, Grid, Happening, PathEvent
 from hedging_games.model.fields import Report
 from hedging_games.model.names import Names, check_formula, mentioned_names
 
 if TYPE_CHECKING:
-    from hedging_games.model.markov import Periods
     from hedging_games.model.model import Model
 
 OverParameters = Callable[[Formula, str, str], None]
@@ -106,14 +106,14 @@ def check_course(model: Model, baseline: Mapping[str, Fraction], report: Report)
                 _check_discount(discount, model, report)
         if report.concerns_the_game:
             return
-        found = model.periods(baseline)
+        model.periods(baseline)
         model.markov_at()
     except ExpressionError as error:
         report.add_all(error)
     except InputError as error:
         report.problems += error.problems
     else:
-        _check_reached(model, course, found, report)
+        check_reached(model, baseline, report)
 
 
 def _check_discount(discount: Expression, model: Model, report: Report) -> None:
@@ -163,20 +163,3 @@ def _enclosed(discount: Expression, model: Model) -> tuple[bool, bool] | None:
 def _interval(model: Model, name: str) -> Interval:
     r = model.parameters[name].range
     return Interval(r.low, r.high, not r.low_open, not r.high_open)
-
-
-def _check_reached(model: Model, course: Course, found: Periods, report: Report) -> None:
-    decided = {s.decision for unrolled in found.unrolled for s in unrolled.form.information_sets}
-    for decision in model.decisions.values():
-        if decision.name not in decided:
-            what = f"the decision '{decision.name}' is never reached at the baseline"
-            where = decision.when.where if decision.when else decision.where
-            report.add(
-                "play", what, "mend its condition 'when', or let 'next' lead to a state in which it holds", where
-            )
-    for k, (name, variable) in enumerate(course.state.items()):
-        reached = {state[k] for state in found.states}
-        missing = [label for v, label in enumerate(found.labels[name]) if v not in reached]
-        if missing:
-            what = f"'{name}' never becomes {missing[0]} at the baseline"
-            report.add("state", what, "let a row of 'next' lead there, or leave it out", variable.where)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.expression import Event, Formula, Name, names_in, walk
 from hedging_games.algebra.expressions.size import Size, check_size
-from hedging_games.errors import CouldNotFinish, ExpressionError, InputError, Place, Problem, did_you_mean
+from hedging_games.errors import ExpressionError, InputError, Place, did_you_mean
+from hedging_games.model.check_reached import check_reached
 from hedging_games.model.check_time import check_course, check_course_names
 from hedging_games.model.declarations import Claim, Continuum, Decision, Grid, Table, happening_formula
 from hedging_games.model.fields import Report
@@ -26,10 +26,6 @@ from hedging_games.model.names import (
 
 if TYPE_CHECKING:
     from hedging_games.model.model import Model
-
-
-MOST_MOVED: Final = 5
-"""Parameters that decide the form, up to which all combinations of their ends are looked at."""
 
 
 def check_names(names: Names, places: Mapping[str, Place], model: Model, report: Report, *, whole: bool) -> None:
@@ -223,7 +219,7 @@ def check_model(model: Model, report: Report) -> None:
 def _check_finite(model: Model, baseline: Mapping[str, Fraction], report: Report) -> None:
     """The game at the baseline is one, and every decision comes up."""
     try:
-        unrolled = model.unrolled(baseline)
+        model.unrolled(baseline)
         if not report.concerns_the_game:
             model.at()
     except ExpressionError as error:
@@ -232,39 +228,7 @@ def _check_finite(model: Model, baseline: Mapping[str, Fraction], report: Report
     except InputError as error:
         report.problems += error.problems
         return
-    reached = {information_set.decision for information_set in unrolled.form.information_sets}
-    for decision in model.decisions.values():
-        if decision.name not in reached and not _comes_up(decision, model, baseline):
-            report.problems.append(never_reached(decision, model))
-
-
-def never_reached(decision: Decision, model: Model) -> Problem:
-    """That a decision does not come up at the baseline, nor where it was looked for."""
-    what = f"the decision '{decision.name}' is never reached at the baseline"
-    remedy = "mend its condition 'when'"
-    where = decision.when.where if decision.when else decision.where
-    if model.structural:
-        what += f", nor in a case, nor at the ends of the range of {' and '.join(model.structural)}"
-        remedy += ", or add a case in which it is reached"
-    return Problem("play", what, remedy, where)
-
-
-def _comes_up(decision: Decision, model: Model, baseline: Mapping[str, Fraction]) -> bool:
-    """Whether a decision that is passed over at the baseline is reached at a case, or at other ends of what decides the form."""
-    points = [{**baseline, **case.values} for case in model.cases.values()]
-    ends = [{model.parameters[n].range.low, model.parameters[n].range.high, baseline[n]} for n in model.structural]
-    corners = product(*map(sorted, ends)) if len(ends) <= MOST_MOVED else ()
-    points += [{**baseline, **dict(zip(model.structural, corner, strict=True))} for corner in corners]
-    for point in points:
-        if model.violated(point):
-            continue
-        try:
-            form = model.unrolled(point).form
-        except (InputError, CouldNotFinish):
-            continue  # What is wrong there is said when the model is asked about that point.
-        if any(information_set.decision == decision.name for information_set in form.information_sets):
-            return True
-    return False
+    check_reached(model, baseline, report)
 
 
 def _check_continuous(model: Model, baseline: Mapping[str, Fraction], report: Report) -> None:
@@ -282,6 +246,9 @@ def _check_continuous(model: Model, baseline: Mapping[str, Fraction], report: Re
                 model.tree_at()
             if not moving:
                 model.on_grid(2).unrolled(baseline)
+        draws = any(decision.player is None for decision in fixed)
+        if not report.concerns_the_game and not (draws and moving):
+            check_reached(model, baseline, report)
     except ExpressionError as error:
         report.add_all(error)
     except InputError as error:

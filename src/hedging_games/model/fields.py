@@ -5,17 +5,21 @@ all problems of a file are found in one go.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as MappingOf
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Final, TypeVar
 
 from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.expression import Condition, Event, Expression, Name, events_in, names_in
 from hedging_games.algebra.expressions.lexer import LONGEST_NAME, NAME, RESERVED_WORDS, Locate
+from hedging_games.algebra.expressions.parser import Cast as AnyCast
 from hedging_games.algebra.expressions.parser import parse_condition, parse_expression
 from hedging_games.algebra.expressions.size import check_size
 from hedging_games.errors import ExpressionError, ModelFileError, Place, Problem, did_you_mean
 from hedging_games.model.declarations import CHANCE_NAME
+from hedging_games.model.families import Cast, Families
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar
 from hedging_games.model.yaml_tree import Sequence as ListNode
 
@@ -50,6 +54,18 @@ class Report:
         """Other files that were read."""
         self.further = 0
         """Problems that were counted and not described."""
+        self.families = Families()
+        self.cast = Cast(self.families)
+        """What names in formulas mean just now."""
+
+    @contextmanager
+    def speaking_of(self, cast: Cast) -> Iterator[None]:
+        """Formulas read meanwhile are about a member of a family."""
+        before, self.cast = self.cast, cast
+        try:
+            yield
+        finally:
+            self.cast = before
 
     def add(self, topic: str, what: str, remedy: str = "", where: Place | None = None) -> None:
         """Note one problem."""
@@ -221,7 +237,7 @@ def _formula(
     node: Node,
     topic: str,
     what: str,
-    parse: Callable[[str, Locate], _Read],
+    parse: Callable[[str, Locate, AnyCast], _Read],
     report: Report,
     *,
     brackets: bool = True,
@@ -240,7 +256,7 @@ def _formula(
         report.add(topic, f"{what} is empty", "write a formula, such as card - sanction", node.place)
         return None
     try:
-        return parse(node.text, node.locate)
+        return parse(node.text, node.locate, report.cast)
     except ExpressionError as error:
         report.add_all(_cut_by_comma(error, node), topic)
         return None
@@ -253,6 +269,20 @@ def _cut_by_comma(error: ExpressionError, node: Scalar) -> ExpressionError:
         return error
     remedy = "inside { } and [ ] a comma ends the value: put the whole formula in quotes"
     return ExpressionError(Problem(problem.topic, problem.what, remedy, problem.where))
+
+
+def formulas_of_players(
+    given: MappingOf[str, Node], players: Iterable[str], topic: str, what: str, report: Report
+) -> dict[str, Expression]:
+    """The formulas of players, by player, of those who have one that can be read; that of a family is read for each of its members."""
+    found: dict[str, Expression] = {}
+    for written in report.families.written(players):
+        for player, cast in report.families.spoken_for(written) if written in given else ():
+            with report.speaking_of(cast):
+                formula = expression_of(given[written], topic, f"the {what} of '{written}'", report)
+            if formula is not None:
+                found[player] = formula
+    return found
 
 
 def number_of(node: Node, topic: str, what: str, report: Report) -> Fraction | None:

@@ -102,10 +102,10 @@ def _row(
     said = [f"{n} == {c}" if is_number(decisions[n].choice) else f"{n}.{c}" for n, c in chosen.items()]
     payoffs: dict[str, Expression] = {}
     try:
-        at = parse_condition(" and ".join(said), lambda _at: where)
+        at = parse_condition(" and ".join(said), lambda _at: where, report.cast)
         for column, cell in cells.items():
             if column not in decisions:
-                payoffs[column[2:-1]] = parse_expression(cell, lambda _at: where)
+                payoffs[column[2:-1]] = parse_expression(cell, lambda _at: where, report.cast)
     except ExpressionError as error:
         report.add_all(error, "payoff")
         return []

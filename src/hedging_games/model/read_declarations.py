@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingType
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
 from hedging_games.algebra.expressions.expression import Condition, Expression
+from hedging_games.algebra.expressions.lexer import LONGEST_NAME
 from hedging_games.errors import did_you_mean
 from hedging_games.model.declarations import Case, Claim, Parameter, Player, Range
+from hedging_games.model.families import MOST_MEMBERS
 from hedging_games.model.fields import (
     Report,
     condition_of,
@@ -53,7 +56,12 @@ def read_players(node: Node, report: Report) -> dict[str, Player]:
         for key, value in entries_of(node, "player", "'players'", report, "SmallState: {role: small state}"):
             name = name_of(key, "player", "a player's name", report)
             if name is not None:
-                found[name] = _player(name, key, value, report)
+                one = _player(name, key, value, report)
+                members = {player: replace(one, name=player) for player, _ in report.families.spoken_for(name)}
+                for player in found.keys() & members.keys():
+                    what = f"'{player}' is a player, and also a member of a family"
+                    report.add("player", what, "rename one of them", key.place)
+                found |= members
     if not found:
         report.add("player", "the model has no players", "name at least one under 'players:'", node.place)
     return found
@@ -62,10 +70,26 @@ def read_players(node: Node, report: Report) -> dict[str, Player]:
 def _player(name: str, key: Scalar, node: Node, report: Report) -> Player:
     if isinstance(node, Scalar):
         return Player(name, node.text.strip(), where=key.place)
-    fields = fields_of(node, "player", f"the player '{name}'", ("role", "myopic"), report) or {}
+    fields = fields_of(node, "player", f"the player '{name}'", ("role", "myopic", "count"), report) or {}
     role = text_of(fields["role"], "player", f"the role of '{name}'", report) if "role" in fields else ""
     said = one_of(fields["myopic"], "player", f"'myopic' of '{name}'", _YES_NO, report) if "myopic" in fields else "no"
+    if "count" in fields:
+        _family(name, fields["count"], report)
     return Player(name, role or "", said == "yes", key.place)
+
+
+def _family(name: str, node: Node, report: Report) -> None:
+    """``count: 5``: the player stands for so many, who are alike."""
+    size = number_of(node, "player", f"'count' of '{name}'", report)
+    report.families.sizes[name] = 2  # What is said of a family is read, though its size may be wrong.
+    if size is not None and (size.denominator != 1 or not 2 <= size <= MOST_MEMBERS):
+        remedy = f"write a whole number from 2 to {MOST_MEMBERS}; a single player has no 'count'"
+        report.add("player", f"'count' of '{name}' is {size}", remedy, node.place)
+    elif len(name) + len("_16") > LONGEST_NAME:
+        what = f"the name '{name}' is too long for a family, whose members are called {name}_1 and so on"
+        report.add("player", what, f"use at most {LONGEST_NAME - 3} letters", node.place)
+    elif size is not None:
+        report.families.sizes[name] = int(size)
 
 
 def read_parameters(node: Node, report: Report) -> dict[str, Parameter]:

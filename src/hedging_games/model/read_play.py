@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from hedging_games.algebra.expressions.expression import Expression, Number
+from hedging_games.algebra.expressions.expression import Number
+from hedging_games.algebra.expressions.lexer import LONGEST_NAME
 from hedging_games.errors import did_you_mean
 from hedging_games.model.declarations import (
     CHANCE_NAME,
@@ -28,6 +30,7 @@ from hedging_games.model.fields import (
     entries_of,
     expression_of,
     fields_of,
+    formulas_of_players,
     items_of,
     kind_of,
     name_of,
@@ -49,15 +52,46 @@ def read_play(node: Node, players: MappingType[str, Player], report: Report) -> 
         node, "play", "'play'", report, "Offer: {by: SmallState, actions: [Contribute, Pick]}"
     ):
         name = name_of(key, "play", "the name of a decision", report)
-        if name is not None:
-            found[name] = _decision(name, key, value, players, report, before=list(found))
+        if name is None:
+            continue
+        taken = _taken(name, key, value, players, report, before=list(found))
+        for twice in found.keys() & taken.keys():
+            report.add("play", f"'{twice}' is a decision, and also one of '{name}'", "rename one of them", key.place)
+        found |= taken
     return found
 
 
-def _decision(
+def _taken(
     name: str, key: Scalar, node: Node, players: MappingType[str, Player], report: Report, *, before: list[str]
+) -> dict[str, Decision]:
+    """A decision by its name; one of a family as those of its members, each about itself."""
+    families = report.families
+    by = node.get("by") if isinstance(node, Mapping) else None
+    taker = by.text if isinstance(by, Scalar) else name
+    if taker not in families.sizes:
+        return {name: _decision(name, key, node, players, report, before=before)}
+    found: list[Decision] = []
+    for player, cast in families.spoken_for(taker):
+        with report.speaking_of(cast):
+            found.append(_decision(name, key, node, players, report, before=before, player=player))
+    if len(name) + len("_16") > LONGEST_NAME:
+        what = f"the name '{name}' is too long for a decision of a family, which is called {name}_1 and so on"
+        report.add("play", what, f"use at most {LONGEST_NAME - 3} letters", key.place)
+    families.takers[name], families.labels[name] = taker, found[0].labels
+    return {called: replace(d, name=called) for called, d in zip(families.taken_as(name), found, strict=True)}
+
+
+def _decision(
+    name: str,
+    key: Scalar,
+    node: Node,
+    players: MappingType[str, Player],
+    report: Report,
+    *,
+    before: list[str],
+    player: str | None = None,
 ) -> Decision:
-    """A decision; one that cannot be read is kept without actions, so that its name stays known."""
+    """A decision, of ``player`` if one is named; one that cannot be read is kept without actions, so that its name stays known."""
     broken = Decision(name, name if name in players else None, Actions(()), where=key.place)
     if isinstance(node, Sequence):
         # `Ally: [Tolerate, Press]` says all there is to say of a decision named after its player.
@@ -67,7 +101,7 @@ def _decision(
     if fields is None:
         report.lost.add("play")
         return broken
-    player = _mover(name, key, fields.get("by"), players, report)
+    player = player or _mover(name, key, fields.get("by"), players, report)
     if "actions" not in fields:
         report.add("play", f"the decision '{name}' offers no actions", "write actions: [..., ...]", key.place)
         report.lost.add("play")
@@ -98,7 +132,8 @@ def _mover(name: str, key: Scalar, node: Node | None, players: MappingType[str, 
     if node is not None:
         if "player" in report.lost and isinstance(node, Scalar):
             return node.text if node.text in players else None
-        return one_of(node, "play", f"'by' of '{name}'", (*players, CHANCE_NAME), report)
+        known = (*report.families.written(players), CHANCE_NAME)
+        return one_of(node, "play", f"'by' of '{name}'", known, report)
     if name in players:
         return name
     if "player" in report.lost:
@@ -220,11 +255,11 @@ def _sees(name: str, node: Node, before: list[str], report: Report) -> tuple[str
             continue
         if seen == name:
             report.add("play", f"'{name}' sees itself", "remove it", item.place)
-        elif seen not in before:
+        elif not {*report.families.taken_as(seen)} <= {*before}:
             remedy = did_you_mean(seen, before) if before else "remove it: nothing happens before"
             report.add("play", f"'{name}' sees '{seen}', which is no earlier decision", remedy, item.place)
-        elif seen not in found:
-            found.append(seen)
+        else:
+            found += report.families.taken_as(seen)
     # In the order of play, so that information sets are named alike however the file lists them.
     return tuple(decision for decision in before if decision in found)
 
@@ -242,23 +277,18 @@ def read_payoffs(
     if isinstance(node, Mapping) and node.get("table") is not None:
         fields = fields_of(node, "payoff", "'payoffs' with a table", ("table",), report) or {}
         return Table(_rows(fields["table"], players, report))
-    found: dict[str, Expression] = {}
     entries = list(entries_of(node, "payoff", "'payoffs'", report, "SmallState: autonomy*[Tolerate]"))
     if not isinstance(node, Mapping):
-        return found
+        return {}
     _complete(node, players, "'payoffs'", report)
-    for key, value in entries:
-        if key.text in players:
-            payoff = expression_of(value, "payoff", f"the payoff of '{key.text}'", report)
-            if payoff is not None:
-                found[key.text] = payoff
-    return {name: found[name] for name in players if name in found}
+    return formulas_of_players({key.text: value for key, value in entries}, players, "payoff", "payoff", report)
 
 
-def _complete(node: Mapping, players: MappingType[str, Player], what: str, report: Report, *others: str) -> None:
-    """Every player has a payoff, and nobody else."""
+def _complete(node: Mapping, declared: MappingType[str, Player], what: str, report: Report, *others: str) -> None:
+    """Every player has a payoff, and nobody else; a family has one for all its members."""
     if "player" in report.lost:
         return
+    players = report.families.written(declared)
     ending = "s" if what.startswith("this") else ""
     for key, value in node.entries:
         if key.text in players or key.text in others:
@@ -315,12 +345,7 @@ def _row(node: Node, players: MappingType[str, Player], report: Report) -> Row |
         )
         return None
     condition = condition_of(at, "payoff", "the outcome of a row", report)
-    payoffs: dict[str, Expression] = {}
-    for name in players:
-        value = node.get(name)
-        payoff = expression_of(value, "payoff", f"the payoff of '{name}'", report) if value is not None else None
-        if payoff is not None:
-            payoffs[name] = payoff
+    payoffs = formulas_of_players({k.text: v for k, v in node.entries}, players, "payoff", "payoff", report)
     if condition is None or len(payoffs) < len(players):
         return None
     return Row(condition, payoffs, at.place)

@@ -26,6 +26,7 @@ from hedging_games.model.fields import (
     entries_of,
     expression_of,
     fields_of,
+    formulas_of_players,
     items_of,
     kind_of,
     name_of,
@@ -235,24 +236,20 @@ def _draw(name: str, node: Node, variable: Decision, report: Report) -> Draw | N
 
 
 def _worth(node: Node, players: MappingType[str, Player], report: Report) -> dict[str, Expression]:
-    fields = fields_of(node, "next", "'worth'", tuple(players), report) or {}
-    read = {name: expression_of(value, "next", f"the worth for '{name}'", report) for name, value in fields.items()}
-    return {name: formula for name, formula in read.items() if formula is not None}
+    fields = fields_of(node, "next", "'worth'", report.families.written(players), report) or {}
+    return formulas_of_players(fields, players, "next", "worth", report)
 
 
 def _discounts(node: Node, players: MappingType[str, Player], report: Report) -> dict[str, Expression]:
     """One discount for all, or one for each player."""
     if isinstance(node, Mapping):
-        fields = fields_of(node, "discount", "'discount'", tuple(players), report) or {}
-        for name in players:
+        written = report.families.written(players)
+        fields = fields_of(node, "discount", "'discount'", written, report) or {}
+        for name in written:
             if name not in fields:
                 remedy = f"add {name}: and its discount, or write one for all: discount: d"
                 report.add("discount", f"'discount' says nothing of '{name}'", remedy, node.place)
-        read = {
-            name: expression_of(value, "discount", f"the discount of '{name}'", report)
-            for name, value in fields.items()
-        }
-        return {name: formula for name, formula in read.items() if formula is not None}
+        return formulas_of_players(fields, players, "discount", "discount", report)
     one = expression_of(node, "discount", "'discount'", report)
     return {} if one is None else dict.fromkeys(players, one)
 

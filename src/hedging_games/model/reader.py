@@ -96,8 +96,8 @@ def _declared(
     """The model as far as it can be read, the places of its named expressions, and whether all of it could be read."""
     players = read_players(fields["players"], report)
     parameters = read_parameters(fields["parameters"], report) if "parameters" in fields else {}
-    lets = read_lets(fields["let"], report) if "let" in fields else {}
     decisions = read_play(fields["play"], players, report)
+    lets = read_lets(fields["let"], report) if "let" in fields else {}
     payoffs = read_payoffs(fields["payoffs"], players, decisions, report) if "payoffs" in fields else {}
     course = read_course(fields, players, report)
     hedge: Happening | None = None

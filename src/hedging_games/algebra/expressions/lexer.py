@@ -39,9 +39,9 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 LOGICAL_WORDS: Final = frozenset({"and", "or", "not"})
 EXTREMA: Final = frozenset({"min", "max"})
-FUNCTIONS: Final = EXTREMA | {"abs"}
+FUNCTIONS: Final = EXTREMA | {"abs", "count"}
 RESERVED_WORDS: Final = frozenset(keyword.kwlist) | FUNCTIONS
-"""Words that cannot name anything: Python's keywords, ``min`` and ``max``."""
+"""Words that cannot name anything: Python's keywords, and functions."""
 
 _WORD: Final = re.compile(
     r"(?P<blank>[ \t\r\n]+)"
@@ -134,7 +134,7 @@ Locate = Callable[[int], Place]
 """From an offset in a formula's text to its place in the file."""
 
 
-def refuse(what: str, remedy: str, where: Place) -> ExpressionError:
+def refuse(what: str, remedy: str, where: Place | None) -> ExpressionError:
     """The error for something in a formula."""
     return ExpressionError(Problem("expression", what, remedy, where))
 
@@ -318,7 +318,7 @@ def _side_by_side(before: Word | None, word: Word, where: Place, *, in_condition
     left = before.text if before is not None else ""
     if word.text == "(" and before is not None and before.kind == "name":
         return refuse(
-            f"'{left}' is not a function; only abs, min and max are",
+            f"'{left}' is not a function; only abs, min, max and count are",
             _NO_FUNCTIONS.get(left.lower(), f"write {left}*(...) to multiply"),
             where,
         )

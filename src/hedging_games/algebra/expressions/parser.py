@@ -8,8 +8,9 @@ and a node that has no translation is an error with its place.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Final, Protocol
 
 from hedging_games.algebra.expressions import expression as tree
 from hedging_games.algebra.expressions.expression import Condition, Expression, Relation
@@ -35,26 +36,54 @@ _RELATIONS: Final[dict[type[ast.cmpop], Relation]] = {
 }
 
 
-def parse_expression(text: str, locate: Locate | None = None) -> Expression:
+class Cast(Protocol):
+    """What names mean where several players are spoken of as one; each method may raise ExpressionError."""
+
+    def event(self, event: tree.Event) -> tree.Event:
+        """The action that is meant."""
+
+    def value(self, name: str, where: Place) -> str:
+        """The number that is meant."""
+
+    def members(self, words: Iterable[str], where: Place) -> Sequence[Cast]:
+        """Those over whom ``count`` of a condition with these words goes."""
+
+
+class _Plain:
+    """Every name means itself."""
+
+    def event(self, event: tree.Event) -> tree.Event:
+        return event
+
+    def value(self, name: str, where: Place) -> str:
+        del where
+        return name
+
+    def members(self, words: Iterable[str], where: Place) -> Sequence[Cast]:
+        del words
+        raise refuse("count is over a family of players, and there is none here", "add up: [A.Give] + [B.Give]", where)
+
+
+def parse_expression(text: str, locate: Locate | None = None, cast: Cast | None = None) -> Expression:
     """The expression written in ``text``; its value is a number.
 
-    ``locate`` maps an offset in the text to a place in the file it comes from (default: a line by itself).
+    ``locate`` maps an offset in the text to a place in the file it comes from (default: a line by itself); ``cast`` says what names mean.
 
     Raises
     ------
     ExpressionError
         If the text is not an expression; the error has the place and what to write instead.
     """
-    reader = _Reader(text, locate or _itself(text))
+    reader = _Reader(text, locate or _itself(text), cast or _Plain())
     return reader.expression(reader.root(), 0)
 
 
-def parse_condition(text: str, locate: Locate | None = None) -> Condition:
+def parse_condition(text: str, locate: Locate | None = None, cast: Cast | None = None) -> Condition:
     """The condition written in ``text``, such as ``Hedge and Tolerate`` or ``0 < demand < retaliation``.
 
     Raises ExpressionError as `parse_expression` does.
     """
-    reader = _Reader(text, locate or _itself(text))
+    reader = _Reader(text, locate or _itself(text), cast or _Plain())
     return reader.condition(reader.root(), 0)
 
 
@@ -71,10 +100,12 @@ def _itself(text: str) -> Locate:
 class _Reader:
     """One text being translated."""
 
-    def __init__(self, text: str, locate: Locate) -> None:
+    def __init__(self, text: str, locate: Locate, cast: Cast) -> None:
         self.text = text
         self.locate = locate
+        self.cast = cast
         self.absolutes = 0
+        self.counting = False
 
     def root(self) -> ast.expr:
         """Python's tree of the text (in brackets, so that line breaks are blanks)."""
@@ -111,7 +142,7 @@ class _Reader:
             case ast.Constant():
                 return self.number(node)
             case ast.Name(id=name):
-                return tree.Name(name, self.place(node))
+                return tree.Name(self.cast.value(name, self.place(node)), self.place(node))
             case ast.UnaryOp(op=ast.UAdd() | ast.USub()):
                 return self.signed(node, depth)
             case ast.BinOp(op=ast.Add() | ast.Sub()):
@@ -121,7 +152,7 @@ class _Reader:
             case ast.BinOp(op=ast.Pow()):
                 return self.power(node, depth)
             case ast.Call():
-                return self.extremum(node, depth)
+                return self.function(node, depth)
             case ast.List():
                 return self.indicator(node, depth)
             case _:
@@ -139,7 +170,7 @@ class _Reader:
             remedy = f"write {number[1]}.{number[2]}" if number else "write a decimal point, or remove it"
             return self.refuse(node, "a comma stands where a formula is expected", remedy)
         return self.refuse(
-            node, f"'{shown}' is not part of a formula", "use + - * / **, abs, min, max and [conditions]"
+            node, f"'{shown}' is not part of a formula", "use + - * / **, abs, min, max, count and [conditions]"
         )
 
     def number(self, node: ast.Constant) -> Expression:
@@ -210,13 +241,17 @@ class _Reader:
             "write one, as in x**2; for a root, make the root a parameter",
         )
 
-    def extremum(self, node: ast.Call, depth: int) -> Expression:
-        """``min(a, b, ...)``, ``max(a, b, ...)`` or ``abs(x)``."""
+    def function(self, node: ast.Call, depth: int) -> Expression:
+        """``min(a, b, ...)``, ``max(a, b, ...)``, ``abs(x)`` or ``count(condition)``."""
         name = node.func.id if isinstance(node.func, ast.Name) else self.shown(node.func)
         if name not in FUNCTIONS or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-            raise self.refuse(node, f"'{name}' is not a function; only abs, min and max are", "write * to multiply")
+            raise self.refuse(
+                node, f"'{name}' is not a function; only abs, min, max and count are", "write * to multiply"
+            )
         if name == "abs":
             return self.absolute(node, depth)
+        if name == "count":
+            return self.count(node, depth)
         if len(node.args) < 2:
             raise self.refuse(node, f"{name} needs at least two values", f"write {name}(a, b)")
         operands = tuple(self.expression(argument, depth + 1) for argument in node.args)
@@ -234,6 +269,21 @@ class _Reader:
         self.absolutes -= 1
         return tree.Extremum("max", (operand, tree.negative(operand)), self.place(node))
 
+    def count(self, node: ast.Call, depth: int) -> Expression:
+        """``count(condition)``: of how many members of a family it holds, written out as a sum."""
+        if len(node.args) != 1:
+            raise self.refuse(node, "count is of one condition", "join several with and or or")
+        if self.counting:
+            raise self.refuse(node, "count stands in count", "name the inner one under 'let:'")
+        words = {word.id for word in ast.walk(node.args[0]) if isinstance(word, ast.Name)}
+        outside, self.counting = self.cast, True
+        held: list[Expression] = []
+        for member in outside.members(words, self.place(node)):
+            self.cast = member
+            held.append(tree.Indicator(self.condition(node.args[0], depth + 1), self.place(node)))
+        self.cast, self.counting = outside, False
+        return tree.total(held, self.place(node))
+
     def indicator(self, node: ast.List, depth: int) -> Expression:
         """``[condition]``."""
         if len(node.elts) != 1:
@@ -248,9 +298,9 @@ class _Reader:
             raise self.refuse(node, "the condition is too deep", "split it into several")
         match node:
             case ast.Name(id=name):
-                return tree.Event(None, name, self.place(node))
+                return self.cast.event(tree.Event(None, name, self.place(node)))
             case ast.Attribute(value=ast.Name(id=decision), attr=action):
-                return tree.Event(decision, action, self.place(node))
+                return self.cast.event(tree.Event(decision, action, self.place(node)))
             case ast.UnaryOp(op=ast.Not()):
                 return tree.complement(self.condition(node.operand, depth + 1), self.place(node))
             case ast.BoolOp(op=operator, values=values):
