@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
 from fractions import Fraction
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import hedging_games as hg
-from hedging_games.analysis.solve import concept_of
-from hedging_games.analysis.sweep.events import events_by_signs
+from explored import WITH, asked, told
 from hedging_games.analysis.threshold import threshold
 from hedging_games.errors import HedgingGamesError
-from hedging_games.explore.formulas import formulas_of
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="no node to run the page's script")
-WITHOUT = {"hedging-triangle", "patron-auction"}
-WITH = [name for name in hg.catalogue() if name not in WITHOUT]
-POINTS = 200
-
-
-@cache
-def asked(name):
-    """A model, its concept, its formulas as Python has them, and as JSON."""
-    model = hg.load(name)
-    concept = concept_of(model.at()).name
-    names = [n for n in model.parameters if n not in model.structural]
-    return (
-        model,
-        concept,
-        events_by_signs(model, concept, names, model.point()),
-        formulas_of(model, concept, model.point()),
-    )
+POINTS = 1000 if os.environ.get("HG_THOROUGH") == "1" else 200
 
 
 def script(formulas, points=(), lines=()):
@@ -102,23 +84,15 @@ def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borde
     model, _, found, formulas = asked(name)
     points = drawn_points(model, found, POINTS, 1)
     answers = script(formulas, [[str(x) for x in point] for point in points])["answers"]
-    wanted = [found.valid, found.degenerate, found.doubtful, found.unsettled, found.some, found.every]
     for point, said in zip(points, answers, strict=True):
-        valid, degenerate, doubtful, unsettled, some, every = found.circuit.truths(wanted, point)
-        if not valid:
+        expected = told(found, point)
+        if expected is None:
             assert said["word"] == "invalid"
             continue
-        mixed = found.circuit.truths(found.mixed, point) if found.mixed else (None, None)
-        # `flags` has -2 for what is not known.
-        some, every = (None if flag not in (0, 1) else bool(flag) for flag in found.flags(some, every))
-        if unsettled:
-            some, every = mixed
-        if degenerate:
-            some = every = None
-        assert (said["some"], said["every"], said["doubtful"]) == (some, every, doubtful)
+        assert (said["some"], said["every"], said["doubtful"]) == expected
         stands = found.circuit.truths([o.stands for o in found.outcomes], point)
         hedged = found.circuit.truths([o.hedged for o in found.outcomes], point)
-        expected = [
+        listed = [
             [
                 o.label,
                 h,
@@ -126,9 +100,9 @@ def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borde
                 None if o.payoffs is None else [str(value(worth, point)) for worth in o.payoffs],
             ]
             for o, s, h in zip(found.outcomes, stands, hedged, strict=True)
-            if s and not degenerate
+            if s and not found.circuit.truths([found.degenerate], point)[0]
         ]
-        assert said["equilibria"] == expected
+        assert said["equilibria"] == listed
 
 
 @needs_node
@@ -139,7 +113,7 @@ def test_what_the_script_says_of_the_event_is_what_the_solver_finds(name):
     model, concept, found, formulas = asked(name)
     points = drawn_points(model, found, 24, 2)
     answers = script(formulas, [[str(x) for x in point] for point in points])["answers"]
-    told = 0
+    compared = 0
     for point, said in zip(points, answers, strict=True):
         try:
             solved = hg.solve(model.at(**dict(zip(found.names, point, strict=True))), concept, time_limit=20)
@@ -148,10 +122,10 @@ def test_what_the_script_says_of_the_event_is_what_the_solver_finds(name):
             continue
         if solved.complete == "some" or said["word"] == "unknown":
             continue
-        told += 1
+        compared += 1
         played = [e.hedge > 0 for e in solved]
         assert (said["some"], said["every"]) == (any(played), all(played)), point
-    assert told > 5
+    assert compared > 5
 
 
 @needs_node

@@ -45,6 +45,11 @@
   function made(html) {
     const holder = h("div", {});
     holder.innerHTML = html; // made by Python, which escapes what a model file says
+    for (const wide of holder.querySelectorAll(".hedging-games")) {
+      wide.tabIndex = 0; // it scrolls sideways on a small screen, also by keyboard
+      wide.setAttribute("role", "region");
+      wide.setAttribute("aria-label", wide.querySelector("caption, h3")?.textContent ?? "from Python");
+    }
     return holder;
   }
   function picture(svg, alt) {

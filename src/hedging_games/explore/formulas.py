@@ -24,10 +24,11 @@ EXACT_IN_A_FLOAT: Final = 2**53
 def formulas_of(model: Model, concept: str, point: Mapping[str, Fraction]) -> dict[str, Any] | None:
     """What the page evaluates, the structural parameters at their values in ``point``; None where signs do not tell the answer."""
     found = events_by_signs(model, concept, [name for name in model.parameters if name not in model.structural], point)
-    return None if found is None else _written(found, [str(assumption) for assumption in model.assumptions])
+    return None if found is None else written(found, [str(assumption) for assumption in model.assumptions])
 
 
-def _written(found: Events, assumptions: Sequence[str]) -> dict[str, Any]:
+def written(found: Events, assumptions: Sequence[str]) -> dict[str, Any]:
+    """Formulas as JSON, with the texts of the model's assumptions."""
     circuit = found.circuit
     told = [
         found.valid,
@@ -43,7 +44,7 @@ def _written(found: Events, assumptions: Sequence[str]) -> dict[str, Any]:
     asked = sorted({atom.polynomial for node in used if isinstance(atom := circuit.nodes[node], Atom)})
     place = {polynomial: k for k, polynomial in enumerate(asked)}
 
-    def written(node: Node) -> list[Any]:
+    def of_node(node: Node) -> list[Any]:
         inner = circuit.nodes[node]
         if isinstance(inner, Atom):
             return [place[inner.polynomial], RELATIONS.index(inner.relation)]
@@ -63,7 +64,7 @@ def _written(found: Events, assumptions: Sequence[str]) -> dict[str, Any]:
         "complete": found.complete,
         "told": found.told,
         "polynomials": [_terms(circuit.polynomials[k]) for k in asked],
-        "nodes": [written(node) for node in used],
+        "nodes": [of_node(node) for node in used],
         "because": reasons,
         "outcomes": [
             {

@@ -1,0 +1,149 @@
+"""The page of every model in a browser, as a file without a network and from its server: it opens, every slider moves, and what it says
+changes where the exact answer does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import hedging_games as hg
+from explored import asked, word
+from hedging_games.explore import whole
+from hedging_games.report.page.parts import Asked
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = os.environ.get("AXE_CORE", "")
+# What is solved beforehand is not what is looked at here, and takes most of the time: by default it says that it was not finished.
+SECONDS = 200 if os.environ.get("HG_THOROUGH") == "1" else 0.5
+READY = "#changes-title + div:not(:empty)"
+WIDTHS = {1200: 900, 390: 800}
+
+# Sets a slider as a hand does, and reads what the page says at once.
+MOVE = """([name, step]) => {
+  const slider = document.querySelector(`input[aria-label="${name}, slider"]`);
+  if (step === null) return [Number(slider.min), Number(slider.max), Number(slider.value), slider.disabled];
+  slider.value = step;
+  slider.dispatchEvent(new Event("input"));
+  const said = document.querySelector("[role=status]");
+  const exact = document.querySelector(`input[aria-label="${name}, exact value"]`).value;
+  return [exact, said.className.split(" ")[1], slider.getAttribute("aria-valuetext")];
+}"""
+
+
+@pytest.fixture(scope="module")
+def tab():
+    """One page of one browser, and the list of what went wrong on it or was asked of others."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no chromium")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = chromium.new_context(offline=True).new_page()
+        wrong = []
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: wrong.append(request.url) if _is_foreign(request.url) else None)
+        yield page, wrong
+        chromium.close()
+
+
+def _is_foreign(address):
+    return not address.startswith(("file:", "data:", "http://127.0.0.1:"))
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The address of a server that opens engagement-card."""
+    command = [sys.executable, "-m", "hedging_games", "explore", "engagement-card", "--format", "json"]
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        signal.signal(signal.SIGINT, ours)
+        try:
+            yield json.loads(running.stdout.readline())["address"]
+        finally:
+            running.send_signal(signal.SIGINT)
+            assert running.wait(30) == 130
+
+
+def looked_at(page):
+    """What is wrong with a page to look at: it scrolls sideways, is not dark where it should be, or axe finds something."""
+    wrong = []
+    for scheme, (width, height) in zip(("light", "dark"), WIDTHS.items(), strict=True):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": height})
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            wrong.append(f"{wide} pixels wide on {width}")
+        if (page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 22, 22)") is (scheme == "light"):
+            wrong.append(f"not {scheme}")
+        if AXE:
+            page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+            found = page.evaluate("axe.run()")
+            wrong += [(scheme, v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
+            assert len(found["passes"]) > 10
+    return wrong
+
+
+def moved(page, model, found):
+    """Moves every slider, to where the exact answer changes if it does between two of its places, and compares what the page says."""
+    point = model.point()
+    changed = 0
+    for name, parameter in model.parameters.items():
+        low, high, start, disabled = page.evaluate(MOVE, [name, None])
+        assert disabled is (name in model.structural and found is not None and page.url.startswith("file:")) or found is None
+        if disabled:
+            continue
+
+        def at(step, name=name):
+            exact, said, spoken = page.evaluate(MOVE, [name, step])
+            assert spoken.split(" ")[0] == exact
+            if found is not None and name not in model.structural:
+                here = point | {name: Fraction(exact)}
+                assert said == word(found, [here[n] for n in found.names]), here
+            return Fraction(exact), said
+
+        (first, said), (last, other) = at(low), at(high)
+        assert parameter.range.low <= first < last <= parameter.range.high
+        if said != other:  # two neighbouring places of the slider that differ
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if at(middle)[1] == said else (low, middle)
+            changed += 1
+        at(start)
+    return changed
+
+
+@pytest.mark.parametrize("name", hg.catalogue())
+def test_the_file_of_every_model_opens_without_a_network_and_every_slider_moves_it_exactly(name, tab, tmp_path, monkeypatch):
+    page, wrong = tab
+    model, _, found, formulas = asked(name)
+    monkeypatch.setattr(whole, "formulas_of", lambda *_: formulas)
+    path = tmp_path / "page.html"
+    path.write_text(whole.explored(Asked(model, name), SECONDS), encoding="utf-8")
+    page.context.set_offline(True)
+    page.goto(path.as_uri())
+    page.locator(READY).wait_for(state="attached")
+    changed = moved(page, model, found)
+    assert looked_at(page) == []
+    assert wrong == []
+    # By the solver's thresholds every event of the catalogue depends on some parameter; without formulas nothing is told.
+    assert (changed > 0) is (found is not None)
+
+
+@pytest.mark.parametrize("name", hg.catalogue())
+def test_the_served_page_of_every_model_opens_and_every_slider_moves(name, tab, server):
+    page, wrong = tab
+    page.context.set_offline(False)
+    page.goto(server.replace("/?", f"/model/{name}?"))
+    page.locator(READY).wait_for(state="attached")
+    moved(page, hg.load(name), asked(name)[2])
+    assert looked_at(page) == []
+    assert wrong == []

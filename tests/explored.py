@@ -1,0 +1,48 @@
+"""The formulas of a model, derived once for the tests of its page, and what Python reads in them at a point."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import hedging_games as hg
+from hedging_games.analysis.solve import concept_of
+from hedging_games.analysis.sweep.events import events_by_signs
+from hedging_games.explore.formulas import written
+
+WITHOUT = {"hedging-triangle", "patron-auction"}
+WITH = [name for name in hg.catalogue() if name not in WITHOUT]
+
+
+@cache
+def asked(name):
+    """A model, its concept, its formulas as Python has them (None without any), and as JSON."""
+    model = hg.load(name)
+    concept = concept_of(model.at()).name
+    names = [n for n in model.parameters if n not in model.structural]
+    found = events_by_signs(model, concept, names, model.point())
+    return model, concept, found, None if found is None else written(found, [str(a) for a in model.assumptions])
+
+
+def told(found, point):
+    """Whether the event is played in some and in every equilibrium (None: not told), and whether someone is indifferent; None where
+    there is no game.
+    """
+    wanted = [found.valid, found.degenerate, found.doubtful, found.unsettled, found.some, found.every]
+    valid, degenerate, doubtful, unsettled, some, every = found.circuit.truths(wanted, point)
+    if not valid:
+        return None
+    # `flags` has -2 for what is not known.
+    some, every = (None if flag not in (0, 1) else bool(flag) for flag in found.flags(some, every))
+    if unsettled:
+        some, every = found.circuit.truths(found.mixed, point) if found.mixed else (None, None)
+    if degenerate:
+        some = every = None
+    return some, every, doubtful
+
+
+def word(found, point):
+    """The answer in the page's word."""
+    said = told(found, point)
+    if said is None:
+        return "invalid"
+    return {(True, True): "every", (False, False): "none", (True, False): "some"}.get(said[:2], "unknown")
