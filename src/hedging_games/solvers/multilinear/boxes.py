@@ -30,10 +30,11 @@ from hedging_games.solvers.multilinear.results import EnclosedEquilibrium
 from hedging_games.solvers.multilinear.screening import (
     Pieces,
     bisected,
-    linearised,
+    narrowed,
     newton,
     probabilities,
     separated,
+    together,
     whole,
 )
 from hedging_games.solvers.multilinear.system import SupportSystem
@@ -69,19 +70,18 @@ def enclosed_equilibria(system: SupportSystem, check: Check) -> Enclosed:
     searched = False
     for turn in range(DEEPEST * len(system.groups)):
         check()
-        gone, promising = linearised(pieces)
-        if turn % len(system.groups) == 0:
-            _propose(equations, zeros, zeros_near(pieces.at(promising)), check)
+        pieces, large, promising = narrowed(pieces)
+        _propose(equations, zeros, zeros_near(pieces.at(promising)), check)
+        kept = ~separated(pieces)
         for zero in zeros:
-            gone |= _is_within(pieces, zero)
-        pieces = pieces.at(~gone)
-        pieces = pieces.at(~separated(pieces))
+            kept &= ~_is_within(pieces, zero)
+        pieces, large = pieces.at(kept), large[kept]
         if len(pieces.support) == 0:
             searched = True
             break
         if len(pieces.support) > MOST_BOXES:
             break
-        pieces = bisected(pieces, turn % len(system.groups))
+        pieces = together([pieces.at(~large), bisected(pieces.at(large), turn % len(system.groups))])
     return judged_zeros(system, zeros, check, searched=searched)
 
 

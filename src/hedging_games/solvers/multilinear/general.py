@@ -19,7 +19,7 @@ from hedging_games.algebra.checking import Check
 from hedging_games.algebra.polynomial_systems import Component, decompose, normal_form
 from hedging_games.errors import CouldNotFinish
 from hedging_games.solvers.multilinear.boxes import enclosed_equilibria
-from hedging_games.solvers.multilinear.few_mixing import directly
+from hedging_games.solvers.multilinear.few_mixing import Direct, is_direct
 from hedging_games.solvers.multilinear.results import (
     Cell,
     Continuum,
@@ -66,9 +66,10 @@ def solve_general(
     ``complete`` is "all" unless a support could not be settled; then a note names it.
     """
     found = _Collected()
+    direct = Direct(tensors)
     for supports in _open_supports(tensors, check):
         check()
-        points = directly(tensors, supports)
+        points = direct.equilibria(supports)
         if points is not None:
             for profile in points:
                 found.points.append(profile)
@@ -100,11 +101,11 @@ def solve_general(
 
 
 def _open_supports(tensors: Sequence[np.ndarray], check: Check) -> Iterator[Supports]:
-    """The supports that may carry an equilibrium, those on which more than two players mix once they have been screened in floats."""
+    """The supports that may carry an equilibrium, screened in floats unless they are solved directly."""
     in_doubles = [tensor_in_doubles(tensor) for tensor in tensors]
     possible = possible_supports(as_machine_integers(tensors), check)
     for sizes, group in groupby(possible, key=lambda supports: sorted(map(len, supports))):
-        if sum(size > 1 for size in sizes) <= 2:
+        if is_direct(sizes):
             yield from group
             continue
         while several := list(islice(group, SCREENED_TOGETHER)):
@@ -133,6 +134,8 @@ def on_support(system: SupportSystem, check: Check) -> tuple[Findings, list[Encl
 
 def _cells(found: _Collected, check: Check) -> list[Cell]:
     """The cells that are not part of a larger one, each with all known equilibria on it of smaller dimension."""
+    if not found.continua:
+        return []
     known = list(dict.fromkeys([*found.points, *(p for c in found.continua for p in c.ends)]))
     cells = []
     for inner in found.continua:

@@ -40,7 +40,13 @@ CONVERGED: Final = 1e-9
 SINGULAR: Final = 1e-14
 """Determinants below this are taken for zero."""
 
-NEAR: Final = 0.25
+TINY: Final = 1e-6
+"""Pieces with shorter edges are left to exact methods."""
+
+HARDLY_SMALLER: Final = 0.5
+"""A piece is bisected unless a smaller share of its volume is left."""
+
+NEAR: Final = 0.01
 """How far outside a piece, in its own coordinates, the zero of a linear approximation may be for Newton's method to be started."""
 
 MOST_PIECES: Final = 256
@@ -100,19 +106,27 @@ def _open(pieces: Pieces, check: Check) -> np.ndarray:
     found: list[np.ndarray] = []
     for turn in range(DEEPEST * len(pieces.sizes)):
         check()
-        gone, promising = linearised(pieces)
+        pieces, large, promising = narrowed(pieces)
         if promising.any():
             found.append(np.unique(pieces.support[promising][_near_an_equilibrium(pieces.at(promising))]))
-            gone |= np.isin(pieces.support, found[-1])
-        pieces = pieces.at(~gone)
-        pieces = pieces.at(~separated(pieces))
         numbers, counts = np.unique(pieces.support, return_counts=True)
-        found.append(numbers[counts > MOST_PIECES])
-        pieces = pieces.at(~np.isin(pieces.support, found[-1]))
+        found += [numbers[counts > MOST_PIECES], np.unique(pieces.support[_is_tiny(pieces)])]
+        kept = ~np.isin(pieces.support, np.concatenate(found))
+        pieces, large = pieces.at(kept), large[kept]
+        kept = ~separated(pieces)
+        pieces, large = pieces.at(kept), large[kept]
         if len(pieces.support) == 0:
             break
-        pieces = bisected(pieces, turn % len(pieces.sizes))
+        pieces = together([pieces.at(~large), bisected(pieces.at(large), turn % len(pieces.sizes))])
     return np.unique(np.concatenate([*found, pieces.support]))
+
+
+def _is_tiny(pieces: Pieces) -> np.ndarray:
+    """Whether a piece is as good as a point."""
+    tiny = np.ones(len(pieces.support), dtype=bool)
+    for corners in pieces.corners:
+        tiny &= np.abs(corners - corners[:, :1]).max(axis=(1, 2)) < TINY
+    return tiny
 
 
 # --- the numbers
@@ -134,15 +148,7 @@ def _batches(tensors: Sequence[np.ndarray], supports: Sequence[Supports]) -> lis
                 last += 1
             parts.append(_pieces(tensors, supports[first:last], first))
             first = last
-        batches.append(
-            Pieces(
-                parts[0].sizes,
-                np.concatenate([p.support for p in parts]),
-                np.concatenate([p.equations for p in parts]),
-                np.concatenate([p.gains for p in parts]),
-                tuple(np.concatenate(c) for c in zip(*(p.corners for p in parts), strict=True)),
-            )
-        )
+        batches.append(together(parts))
         start = stop
     return batches
 
@@ -241,18 +247,30 @@ def bisected(pieces: Pieces, axis: int) -> Pieces:
     ends, halves = _cuts(pieces.sizes[axis])
     edges = corners[:, ends[:, 0]] - corners[:, ends[:, 1]]
     longest = (edges * edges).sum(axis=2).argmax(axis=1)
-    both = [halves[longest, side] for side in (0, 1)]
+    return together([_within(pieces, axis, halves[longest, side]) for side in (0, 1)])
 
+
+def _within(pieces: Pieces, axis: int, vertices: np.ndarray) -> Pieces:
+    """The pieces with other vertices of a player's simplex, each given as a mixture of the old, (B, size, size)."""
     size, after = pieces.sizes[axis], prod(pieces.sizes[axis + 1 :])
 
     def cut(table: np.ndarray) -> np.ndarray:
-        split = table.reshape(len(table), -1, size, after)
-        return np.concatenate([(half[:, None] @ split).reshape(table.shape) for half in both])
+        split = table.reshape(len(table), table.size // max(1, len(table) * size * after), size, after)
+        return (vertices[:, None] @ split).reshape(table.shape)
 
-    new = [np.concatenate([c, c]) for c in pieces.corners]
-    new[axis] = np.concatenate([half @ corners for half in both])
+    corners = list(pieces.corners)
+    corners[axis] = vertices @ corners[axis]
+    return Pieces(pieces.sizes, pieces.support, cut(pieces.equations), cut(pieces.gains), tuple(corners))
+
+
+def together(parts: Sequence[Pieces]) -> Pieces:
+    """Pieces one after the other."""
     return Pieces(
-        pieces.sizes, np.concatenate([pieces.support] * 2), cut(pieces.equations), cut(pieces.gains), tuple(new)
+        parts[0].sizes,
+        np.concatenate([p.support for p in parts]),
+        np.concatenate([p.equations for p in parts]),
+        np.concatenate([p.gains for p in parts]),
+        tuple(np.concatenate(c) for c in zip(*(p.corners for p in parts), strict=True)),
     )
 
 
@@ -272,11 +290,12 @@ def _cuts(size: int) -> tuple[np.ndarray, np.ndarray]:
 # --- pieces with one
 
 
-def linearised(pieces: Pieces) -> tuple[np.ndarray, np.ndarray]:
-    """Whether the linear approximation at the middle separates a piece, and whether its zero is an equilibrium inside or nearly.
+def narrowed(pieces: Pieces) -> tuple[Pieces, np.ndarray, np.ndarray]:
+    """The pieces without parts that hold no equilibrium, as linear approximations at their middles show; which are still large, and which seem to hold
+    a zero that is an equilibrium, or nearly.
 
-    With J the derivatives of the equations F, the rows of inv(J) F are nearly the coordinates less those of the zero. So where a coordinate
-    of the zero is negative that row is positive on the piece, and where a gain g is positive at the zero g - g' inv(J) F is.
+    With J the derivatives of the equations F, the rows of inv(J) F are nearly the coordinates less those of the zero. How much less or more they
+    are than that at the vertices bounds the zero's coordinates. Where a gain is g at the zero, it is nearly g - g' inv(J) F everywhere.
     """
     sizes, count = pieces.sizes, len(pieces.support)
     mixed = [np.full((count, s), 1 / s) for s in sizes]
@@ -287,10 +306,40 @@ def linearised(pieces: Pieces) -> tuple[np.ndarray, np.ndarray]:
     zero = 1 / np.repeat(sizes, sizes) - (forms @ values[:, :, None])[:, :, 0]
     rises = _derivatives(pieces.gains, mixed, sizes) @ inverse
     gains = _values(pieces.gains, mixed) - (rises @ values[:, :, None])[:, :, 0]
-    separated = _some_positive(forms, forms @ pieces.equations)
-    separated |= _some_positive(rises, pieces.gains - rises @ pieces.equations)
-    inside = (zero > -NEAR).all(axis=1) & (gains < NEAR).all(axis=1)
-    return separated & regular, inside & regular & ~separated
+    size_of_weights = 1 + np.abs(forms).sum(axis=2)
+    # At the zero a coordinate is what it is less its form, which is an expectation over the vertices.
+    least = (_coordinates(sizes) - forms @ pieces.equations).min(axis=2) - MARGIN * size_of_weights
+    least = np.where(regular[:, None], least.clip(0, 1), 0)
+    gone = _some_positive(rises, pieces.gains - rises @ pieces.equations) & regular
+    gone |= _some_positive(forms, forms @ pieces.equations) & regular
+    left = np.ones(count)
+    start = 0
+    for s in sizes:
+        room = 1 - least[:, start : start + s].sum(axis=1)
+        gone |= room < 0
+        left *= np.maximum(room, 0)
+        start += s
+    promising = (zero > -NEAR).all(axis=1) & (gains < NEAR).all(axis=1) & regular
+    kept = ~gone
+    return _cut_down(pieces.at(kept), least[kept]), left[kept] > HARDLY_SMALLER, promising[kept]
+
+
+def _cut_down(pieces: Pieces, least: np.ndarray) -> Pieces:
+    """The parts of pieces at which each coordinate is at least so much: again products of simplices."""
+    start = 0
+    for axis, s in enumerate(pieces.sizes):
+        low = least[:, start : start + s]
+        start += s
+        if low.any():
+            room = 1 - low.sum(axis=1)
+            pieces = _within(pieces, axis, low[:, None] + room[:, None, None] * np.eye(s))
+    return pieces
+
+
+@cache
+def _coordinates(sizes: tuple[int, ...]) -> np.ndarray:
+    """For each player's action the probability of it at the vertices."""
+    return np.concatenate([np.arange(s)[:, None] == np.indices(sizes)[axis].ravel() for axis, s in enumerate(sizes)]) * 1.0
 
 
 def _some_positive(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
