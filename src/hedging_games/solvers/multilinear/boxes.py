@@ -45,6 +45,9 @@ MOST_BOXES: Final = 20_000
 LARGEST_DENOMINATOR: Final = 10**9
 """Zeros are tried as rational numbers with denominators up to this, and verified."""
 
+MOST_NEWTON_STEPS: Final = 25
+"""Steps of Newton's method towards a zero that is to be proved."""
+
 DEEPEST: Final = 40
 """Rounds of bisection of every coordinate before what is left counts as undecided."""
 
@@ -107,7 +110,7 @@ def _at_vertices(forms: Sequence[Form], sizes: tuple[int, ...]) -> np.ndarray:
 
 def zeros_near(pieces: Pieces, mixed: Sequence[np.ndarray] | None = None) -> np.ndarray:
     """The coordinates of the zeros that Newton's method reaches from the middle of each piece, or from some mixture of its vertices."""
-    near, mixed = newton(pieces, mixed)
+    near, mixed = newton(pieces, mixed, steps=MOST_NEWTON_STEPS)
     return np.concatenate([own[near, :-1] for own in probabilities(pieces, mixed)], axis=1)
 
 

@@ -38,8 +38,8 @@ class Direct:
     def equilibria(self, supports: Supports) -> list[MixedStrategies] | None:
         """All equilibria with exactly these supports; None where this does not tell."""
         mixing = [player for player, support in enumerate(supports) if len(support) > 1]
-        if not is_direct([len(support) for support in supports]):
-            return None
+        if len(mixing) == 1 or not is_direct([len(support) for support in supports]):
+            return None  # One alone mixes only between what is worth the same.
         blocks = [[_within(self.rows[p][a], _others(supports, p)) for a in supports[p]] for p in mixing]
         mixtures: Sequence[Sequence[Mixture]] | None
         if not mixing:

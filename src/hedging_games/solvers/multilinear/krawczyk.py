@@ -52,7 +52,7 @@ def form_of(groups: Sequence[tuple[int, ...]], polynomial: Polynomial) -> Form:
 
 @dataclass(slots=True)
 class Zero:
-    """A zero at ``centre``, up to Newton's error, alone in the box from ``low`` to ``high`` (exact in doubles)."""
+    """A zero at ``centre``, up to Newton's error, alone in the box from ``low`` to ``high`` and a little beyond."""
 
     centre: list[Fraction]
     low: np.ndarray
@@ -71,9 +71,9 @@ def largest_proved_cube(equations: Sequence[Form], point: np.ndarray, check: Che
         check()
         radius = Fraction(1, 2**power)
         if krawczyk(equations, centre, radius, inverse) is not None:
-            low, high = point - 2.0**-power, point + 2.0**-power
-            # Round inwards, so that the box in doubles is inside the proved one.
-            return Zero(centre, np.nextafter(low, 2), np.nextafter(high, -2), equations)
+            # Smaller by more than any rounding error, so that what seems to be inside is.
+            reach = 2.0**-power - 1e-12
+            return Zero(centre, point - reach, point + reach, equations)
     return None
 
 

@@ -37,8 +37,8 @@ NEWTON_STEPS: Final = 8
 CONVERGED: Final = 1e-9
 """What its last step does not exceed; also how far inside a support a zero must be, and how negative a gain, to count as an equilibrium."""
 
-SINGULAR: Final = 1e-14
-"""Determinants below this are taken for zero."""
+SINGULAR: Final = 1e-10
+"""Determinants below this, of matrices whose columns have a largest entry of one, are taken for zero."""
 
 TINY: Final = 1e-6
 """Pieces with shorter edges are left to exact methods."""
@@ -300,8 +300,8 @@ def narrowed(pieces: Pieces) -> tuple[Pieces, np.ndarray, np.ndarray]:
     sizes, count = pieces.sizes, len(pieces.support)
     mixed = [np.full((count, s), 1 / s) for s in sizes]
     slopes, values = _derivatives(pieces.equations, mixed, sizes), _values(pieces.equations, mixed)
-    regular = np.abs(np.linalg.det(slopes)) > SINGULAR
-    inverse = np.linalg.inv(np.where(regular[:, None, None], slopes, np.eye(slopes.shape[1])))
+    regular, slopes = _regular(slopes)
+    inverse = np.linalg.inv(slopes)
     forms = _all_actions(inverse, sizes)
     zero = 1 / np.repeat(sizes, sizes) - (forms @ values[:, :, None])[:, :, 0]
     rises = _derivatives(pieces.gains, mixed, sizes) @ inverse
@@ -348,15 +348,16 @@ def _some_positive(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
     return shown
 
 
-def newton(pieces: Pieces, mixed: Sequence[np.ndarray] | None = None) -> tuple[np.ndarray, list[np.ndarray]]:
+def newton(
+    pieces: Pieces, mixed: Sequence[np.ndarray] | None = None, steps: int = NEWTON_STEPS
+) -> tuple[np.ndarray, list[np.ndarray]]:
     """Newton's method in each piece, from mixtures of its vertices (else the middle): whether it converged, and to which mixtures."""
     sizes, count = pieces.sizes, len(pieces.support)
     mixed = [np.full((count, s), 1 / s) for s in sizes] if mixed is None else list(mixed)
     step = np.ones((count, 1))
-    for _ in range(NEWTON_STEPS):
+    for _ in range(steps):
         slopes, values = _derivatives(pieces.equations, mixed, sizes), _values(pieces.equations, mixed)
-        regular = np.abs(np.linalg.det(slopes)) > SINGULAR
-        slopes = np.where(regular[:, None, None], slopes, np.eye(slopes.shape[1]))
+        _, slopes = _regular(slopes)
         # A start that does not converge is stopped before it overflows.
         step = np.clip(_all_actions(np.linalg.solve(slopes, values[:, :, None]), sizes)[:, :, 0], -10, 10)
         start = 0
@@ -379,6 +380,16 @@ def _near_an_equilibrium(pieces: Pieces) -> np.ndarray:
     for own in probabilities(pieces, mixed):
         near &= own.min(axis=1) > CONVERGED
     return near & (_values(pieces.gains, mixed) < -CONVERGED).all(axis=1)
+
+
+def _regular(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which matrices are not nearly singular, whatever the scales of rows and columns; and all, the others replaced by the identity."""
+    scaled = matrices
+    for axis in (2, 1):
+        largest = np.abs(scaled).max(axis=axis, keepdims=True)
+        scaled = scaled / np.where(largest == 0, 1, largest)
+    regular = np.abs(np.linalg.det(scaled)) > SINGULAR
+    return regular, np.where(regular[:, None, None], matrices, np.eye(matrices.shape[1]))
 
 
 def _all_actions(rows: np.ndarray, sizes: Sequence[int]) -> np.ndarray:

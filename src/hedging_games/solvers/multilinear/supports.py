@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import combinations, product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -71,12 +72,13 @@ class _Dominance:
         self.player = player
         self.actions = range(len(rows))
         self.better = _bits((rows[:, None] > rows).astype(bool))
+        self.everywhere = (1 << rows.shape[1]) - 1
         self.others = [other for other in range(tensor.ndim) if other != player]
         self.played = _played(worth.shape[1:])
 
     def _profiles(self, supports: Supports) -> int:
         """The others' profiles within their supports."""
-        profiles = -1
+        profiles = self.everywhere
         for of_one, other in zip(self.played, self.others, strict=True):
             played = 0
             for action in supports[other]:
@@ -104,7 +106,7 @@ class _Dominance:
 @cache
 def _played(shape: tuple[int, ...]) -> list[list[int]]:
     """For each axis and place on it, the bits of the array's entries that are there."""
-    places = np.indices(shape).reshape(len(shape), 1, -1)
+    places = np.indices(shape).reshape(len(shape), 1, prod(shape))
     return [_bits(place == np.arange(size)[:, None]) for place, size in zip(places, shape, strict=True)]
 
 
