@@ -90,7 +90,7 @@ def decompose(
         basis = groebner_basis(split[0], ring, limits)
         if len(basis) == 1 and basis[0].is_constant():
             continue
-        split = _split(basis, may_vanish)
+        split = _split(basis, may_vanish, irreducible=False)
         if split is None:
             continue
         if len(split) > 1 or len(split[0]) != len(basis) or any(p != q for p, q in zip(split[0], basis, strict=True)):
@@ -132,17 +132,18 @@ def _minimal(basis: Sequence[Polynomial]) -> list[Polynomial]:
 
 
 def _split(
-    system: Sequence[Polynomial], may_vanish: Callable[[Polynomial], bool] | None
+    system: Sequence[Polynomial], may_vanish: Callable[[Polynomial], bool] | None, *, irreducible: bool = True
 ) -> list[list[Polynomial]] | None:
     """The system with every equation replaced by its factors that may vanish: one system, or the two or more into which
-    the first reducible equation splits it; None where an equation has no such factor.
+    the first reducible equation splits it; None where an equation has no such factor. Irreducible equations are asked about only if
+    wanted: of a basis it costs more than it saves.
     """
     cleaned: list[Polynomial] = []
     for place, equation in enumerate(system):
         if equation == 0:
             continue
         factors = [f for f, _ in equation.factor()[1]]
-        if may_vanish is not None:
+        if may_vanish is not None and (irreducible or len(factors) > 1):
             factors = [f for f in factors if may_vanish(f)]
         if not factors:
             return None

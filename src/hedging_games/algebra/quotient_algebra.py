@@ -122,21 +122,22 @@ class QuotientAlgebra:
 
     def separating_form(self) -> tuple[tuple[int, ...], fmpq_poly]:
         """Coefficients of a linear form that tells all zeros apart, and the polynomial of its values, squarefree, monic."""
-        trace = self.trace = self.traces()
-        hermite = []
-        for a in self.monomials:
-            matrix = self._by_monomial[a]
-            hermite.append(
-                [sum((trace[i] * matrix[i, j] for i in range(self.size)), fmpq(0)) for j in range(self.size)]
-            )
-        distinct = fmpq_mat(hermite).rank()
+        self.trace = self.traces()
+        distinct = None
         for form in _linear_forms(self.variables):
             self.check()
             characteristic = self._matrix_of(form).charpoly()
             squarefree = characteristic // characteristic.gcd(characteristic.derivative())
-            if squarefree.degree() == distinct:
+            if squarefree.degree() < self.size:
+                distinct = distinct or self._distinct_zeros()
+            if squarefree.degree() == (distinct or self.size):
                 return form, squarefree / squarefree.leading_coefficient()
         raise could_not_finish("algebra", "no linear form was found that tells all zeros of a system apart")
+
+    def _distinct_zeros(self) -> int:
+        """How many zeros there are, real or not: the rank of the trace form (Hermite)."""
+        row = fmpq_mat([self.trace])
+        return int(fmpq_mat([(row * self._by_monomial[a]).entries() for a in self.monomials]).rank())
 
     def _matrix_of(self, form: Sequence[int]) -> fmpq_mat:
         total = None

@@ -1,19 +1,17 @@
 """Equilibria on one support by subdivision, each simple one enclosed in a box with a proof that it holds exactly one.
 
-Where elimination would grow too large this always works on simple zeros. The equations have degree one in each
-coordinate, so their range over a box is spanned by the values at its corners; a box on which some equation keeps its
-sign, or an outside action surely pays, is discarded (in floating point, with a margin that exceeds every rounding
-error). In what is left Newton's method proposes zeros, and Krawczyk's test (Krawczyk 1969; Neumaier 1990, Interval Methods
-for Systems of Equations, 5.1), computed in rationals, proves for a box around each that it holds one zero and no
-other; boxes inside need no further search. If nothing else is left, the list is complete.
+Where elimination would grow too large this always works on simple zeros. Pieces of the product of simplices that surely hold no
+equilibrium are discarded (`screening`). In what is left Newton's method proposes zeros, and Krawczyk's test (Krawczyk 1969;
+Neumaier 1990, Interval Methods for Systems of Equations, 5.1), computed in whole numbers, proves for a box around each that it holds
+one zero and no other; pieces inside need no further search. If nothing else is left, the list is complete.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -24,26 +22,31 @@ from hedging_games.solvers.multilinear.krawczyk import (
     Zero,
     exact_value,
     form_of,
-    gradients_at,
     largest_proved_cube,
-    newton,
     refined,
     value_range,
 )
 from hedging_games.solvers.multilinear.results import EnclosedEquilibrium
+from hedging_games.solvers.multilinear.screening import (
+    Pieces,
+    bisected,
+    narrowed,
+    newton,
+    probabilities,
+    separated,
+    together,
+    whole,
+)
 from hedging_games.solvers.multilinear.system import SupportSystem
 
 MOST_BOXES: Final = 20_000
 """Boxes kept at any one time; beyond, the support is left undecided."""
 
-BLOCK: Final = 2_048
-"""Boxes treated in one step, between two looks at the clock."""
-
 LARGEST_DENOMINATOR: Final = 10**9
 """Zeros are tried as rational numbers with denominators up to this, and verified."""
 
-MOST_STARTS: Final = 2_000
-"""Boxes from which Newton's method is started in one round."""
+MOST_NEWTON_STEPS: Final = 25
+"""Steps of Newton's method towards a zero that is to be proved."""
 
 DEEPEST: Final = 40
 """Rounds of bisection of every coordinate before what is left counts as undecided."""
@@ -63,120 +66,69 @@ class Enclosed:
 def enclosed_equilibria(system: SupportSystem, check: Check) -> Enclosed:
     """The simple equilibria on the supports of a system with as many equations as coordinates."""
     equations = [form_of(system.groups, p) for p in system.equations]
-    gaps = [form_of(system.groups, p) for p in system.gaps]
-    count = len(system.variables)
-    if len(equations) != count:
+    if len(equations) != len(system.variables):
         return Enclosed([], [], complete=False)
+    pieces = whole_support(system, equations)
     zeros: list[Zero] = []
-    low, high = np.zeros((1, count)), np.ones((1, count))
     searched = False
-    for _ in range(DEEPEST):
-        for variable in range(count):
-            low, high = _bisected(low, high, variable)
-            low, high = _in_blocks(lambda a, b: _kept(system, equations, gaps, a, b), low, high, check)
-        if len(low) > MOST_BOXES:
-            break
-        low, high = _in_blocks(lambda a, b: _kept_by_newton(system, equations, a, b), low, high, check)
-        _propose(equations, zeros, low, high, check)
-        covered = np.zeros(len(low), dtype=bool)
+    for turn in range(DEEPEST * len(system.groups)):
+        check()
+        pieces, large, promising = narrowed(pieces)
+        _propose(equations, zeros, zeros_near(pieces.at(promising)), check)
+        kept = ~separated(pieces)
         for zero in zeros:
-            covered |= ((low >= zero.low) & (high <= zero.high)).all(axis=1)
-        low, high = low[~covered], high[~covered]
-        if len(low) == 0:
+            kept &= ~_is_within(pieces, zero)
+        pieces, large = pieces.at(kept), large[kept]
+        if len(pieces.support) == 0:
             searched = True
             break
+        if len(pieces.support) > MOST_BOXES:
+            break
+        pieces = together([pieces.at(~large), bisected(pieces.at(large), turn % len(system.groups))])
     return judged_zeros(system, zeros, check, searched=searched)
 
 
-# --- discarding boxes
+def whole_support(system: SupportSystem, equations: Sequence[Form]) -> Pieces:
+    """The product of the players' simplices as one piece; ``equations`` are the system's as forms."""
+    sizes = tuple(len(group) + 1 for group in system.groups)
+    gaps = [form_of(system.groups, p) for p in system.gaps]
+    return whole(sizes, _at_vertices(equations, sizes), -_at_vertices(gaps, sizes))
 
 
-def _bisected(low: np.ndarray, high: np.ndarray, variable: int) -> tuple[np.ndarray, np.ndarray]:
-    middle = (low[:, variable] + high[:, variable]) / 2
-    left_high, right_low = high.copy(), low.copy()
-    left_high[:, variable] = middle
-    right_low[:, variable] = middle
-    return np.concatenate([low, right_low]), np.concatenate([left_high, high])
+def _at_vertices(forms: Sequence[Form], sizes: tuple[int, ...]) -> np.ndarray:
+    """The values of forms at the vertices of the product of simplices, (1, forms, vertices)."""
+    values = []
+    for form in forms:
+        table = form.table
+        for axis in range(table.ndim):
+            table = np.moveaxis(table, axis, -1)
+            table = np.concatenate([table[..., :-1] + table[..., -1:], table[..., -1:]], axis=-1)
+            table = np.moveaxis(table, -1, axis)
+        values.append(table.ravel() / max(np.abs(table).max(), 1))
+    return np.array(values).reshape(1, len(forms), prod(sizes))
 
 
-def _in_blocks(
-    keep: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
-    low: np.ndarray,
-    high: np.ndarray,
-    check: Check,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The boxes that ``keep`` keeps, asked for a few at a time."""
-    kept = []
-    for start in range(0, len(low), BLOCK):
-        check()
-        kept.append(keep(low[start : start + BLOCK], high[start : start + BLOCK]))
-    if not kept:
-        return low, high
-    return np.concatenate([a for a, _ in kept]), np.concatenate([b for _, b in kept])
+def zeros_near(pieces: Pieces, mixed: Sequence[np.ndarray] | None = None) -> np.ndarray:
+    """The coordinates of the zeros that Newton's method reaches from the middle of each piece, or from some mixture of its vertices."""
+    near, mixed = newton(pieces, mixed, steps=MOST_NEWTON_STEPS)
+    return np.concatenate([own[near, :-1] for own in probabilities(pieces, mixed)], axis=1)
 
 
-def _kept(
-    system: SupportSystem, equations: Sequence[Form], gaps: Sequence[Form], low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The boxes that may hold an equilibrium."""
-    keep = np.ones(len(low), dtype=bool)
-    for group in system.groups:
-        keep &= low[:, list(group)].sum(axis=1) <= 1
-    low, high = low[keep], high[keep]
-    for form, is_equation in [(f, True) for f in equations] + [(g, False) for g in gaps]:
-        least, most = _range(system, form, low, high)
-        keep = most >= -form.margin
-        if is_equation:
-            keep &= least <= form.margin
-        low, high = low[keep], high[keep]
-    return low, high
+def _is_within(pieces: Pieces, zero: Zero) -> np.ndarray:
+    """Whether a piece lies in the box of a zero."""
+    inside = np.ones(len(pieces.support), dtype=bool)
+    start = 0
+    for corners, size in zip(pieces.corners, pieces.sizes, strict=True):
+        own = slice(start, start + size - 1)
+        at = corners[:, :, :-1]
+        inside &= ((at >= zero.low[own]) & (at <= zero.high[own])).all(axis=(1, 2))
+        start += size - 1
+    return inside
 
 
-def _range(system: SupportSystem, form: Form, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The least and largest value over each box."""
-    values = _corner_values(system, form, low, high)
-    return values.min(axis=1), values.max(axis=1)
-
-
-def _corner_values(system: SupportSystem, form: Form, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """The values at the corners of each box, shape (boxes, corners), corners in the same order for every form."""
-    boxes = len(low)
-    values = np.broadcast_to(form.table.reshape(1, -1), (boxes, form.table.size))
-    for group, size in zip(system.groups, form.table.shape, strict=True):
-        corners = np.ones((boxes, 2 ** len(group), size))
-        for c, sides in enumerate(product((low, high), repeat=len(group))):
-            for k, (side, v) in enumerate(zip(sides, group, strict=True)):
-                corners[:, c, k] = side[:, v]
-        # This player's places, times the rest, become the rest times this player's corners.
-        rest = values.size // (boxes * size) if boxes else 1
-        values = (corners @ values.reshape(boxes, size, rest)).transpose(0, 2, 1).reshape(boxes, -1 if boxes else 1)
-    return values
-
-
-def _kept_by_newton(
-    system: SupportSystem, equations: Sequence[Form], low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The boxes on which no combination of the equations by the inverse Jacobian at the middle keeps its sign.
-
-    Such a combination is nearly one coordinate minus its value at the zero, so boxes beside a zero are discarded.
-    """
-    if len(low) == 0:
-        return low, high
-    values = np.stack([_corner_values(system, form, low, high) for form in equations], axis=1)
-    middle = (low + high) / 2
-    jacobian = np.stack([gradients_at(form, middle) for form in equations], axis=1)
-    regular = np.abs(np.linalg.det(jacobian)) > 1e-9
-    inverse = np.linalg.inv(np.where(regular[:, None, None], jacobian, np.eye(len(equations))))
-    combined = inverse @ values
-    margins = np.abs(inverse) @ np.array([[form.margin] for form in equations])
-    straddling = (combined.min(axis=2) <= margins[:, :, 0]) & (combined.max(axis=2) >= -margins[:, :, 0])
-    keep = straddling.all(axis=1) | ~regular
-    return low[keep], high[keep]
-
-
-def _propose(equations: Sequence[Form], zeros: list[Zero], low: np.ndarray, high: np.ndarray, check: Check) -> None:
-    """Add to ``zeros`` those that Newton's method reaches from the boxes' middles and Krawczyk's test proves."""
-    for point in newton(equations, ((low + high) / 2)[:MOST_STARTS]):
+def _propose(equations: Sequence[Form], zeros: list[Zero], points: np.ndarray, check: Check) -> None:
+    """Add to ``zeros`` those near ``points`` that Krawczyk's test proves."""
+    for point in points:
         check()
         if not any(((point >= zero.low) & (point <= zero.high)).all() for zero in zeros):
             zero = largest_proved_cube(equations, point, check)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from hedging_games.algebra.checking import Check
-from hedging_games.solvers.multilinear.boxes import judged_zeros
+from hedging_games.solvers.multilinear.boxes import judged_zeros, whole_support, zeros_near
 from hedging_games.solvers.multilinear.general import on_support
-from hedging_games.solvers.multilinear.krawczyk import form_of, largest_proved_cube, newton
+from hedging_games.solvers.multilinear.krawczyk import form_of, largest_proved_cube
 from hedging_games.solvers.multilinear.results import EnclosedEquilibrium, MixedStrategies, Supports
 from hedging_games.solvers.multilinear.system import support_system
 
@@ -37,8 +37,9 @@ def first_near(
     equations = [form_of(system.groups, p) for p in system.equations]
     if len(equations) != len(system.variables) or not equations:
         return None
-    start = np.array([[guess[player][action] for player, action in system.variables]])
-    for point in newton(equations, start):
+    mixing = [player for player, support in enumerate(supports) if len(support) > 1]
+    start = [guess[player][None, list(supports[player])] for player in mixing]
+    for point in zeros_near(whole_support(system, equations), start):
         zero = largest_proved_cube(equations, point, check)
         if zero is not None:
             found = judged_zeros(system, [zero], check, searched=False)

@@ -8,8 +8,10 @@ algebra grows beyond its limits is left to `boxes`, which encloses its simple eq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress, groupby, islice
+from typing import Final
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from hedging_games.algebra.checking import Check
 from hedging_games.algebra.polynomial_systems import Component, decompose, normal_form
 from hedging_games.errors import CouldNotFinish
 from hedging_games.solvers.multilinear.boxes import enclosed_equilibria
+from hedging_games.solvers.multilinear.few_mixing import Direct, is_direct
 from hedging_games.solvers.multilinear.results import (
     Cell,
     Continuum,
@@ -25,9 +28,13 @@ from hedging_games.solvers.multilinear.results import (
     Supports,
     TensorEquilibria,
 )
+from hedging_games.solvers.multilinear.screening import may_carry, tensor_in_doubles
 from hedging_games.solvers.multilinear.strata import Findings, equilibria_on
 from hedging_games.solvers.multilinear.supports import as_machine_integers, possible_supports
 from hedging_games.solvers.multilinear.system import SupportSystem, support_system
+
+SCREENED_TOGETHER: Final = 500
+"""Supports of the same sizes that are screened at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +66,15 @@ def solve_general(
     ``complete`` is "all" unless a support could not be settled; then a note names it.
     """
     found = _Collected()
-    machine = as_machine_integers(tensors)
-    for supports in possible_supports(machine, check):
+    direct = Direct(tensors)
+    for supports in _open_supports(tensors, check):
         check()
+        points = direct.equilibria(supports)
+        if points is not None:
+            for profile in points:
+                found.points.append(profile)
+                keep(profile)
+            continue
         system = support_system(tensors, supports)
         findings, boxes = on_support(system, check)
         for point in findings.points:
@@ -87,6 +100,18 @@ def solve_general(
     )
 
 
+def _open_supports(tensors: Sequence[np.ndarray], check: Check) -> Iterator[Supports]:
+    """The supports that may carry an equilibrium, screened in floats unless they are solved directly."""
+    in_doubles = [tensor_in_doubles(tensor) for tensor in tensors]
+    possible = possible_supports(as_machine_integers(tensors), check)
+    for sizes, group in groupby(possible, key=lambda supports: sorted(map(len, supports))):
+        if is_direct(sizes):
+            yield from group
+            continue
+        while several := list(islice(group, SCREENED_TOGETHER)):
+            yield from compress(several, may_carry(in_doubles, several, check))
+
+
 def on_support(system: SupportSystem, check: Check) -> tuple[Findings, list[EnclosedEquilibrium]]:
     """The equilibria with exactly these supports."""
     if not system.variables:
@@ -109,6 +134,8 @@ def on_support(system: SupportSystem, check: Check) -> tuple[Findings, list[Encl
 
 def _cells(found: _Collected, check: Check) -> list[Cell]:
     """The cells that are not part of a larger one, each with all known equilibria on it of smaller dimension."""
+    if not found.continua:
+        return []
     known = list(dict.fromkeys([*found.points, *(p for c in found.continua for p in c.ends)]))
     cells = []
     for inner in found.continua:

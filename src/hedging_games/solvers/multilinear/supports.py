@@ -5,12 +5,17 @@ support is conditionally dominated (Porter, Nudelman and Shoham 2008, Simple sea
 equilibrium): some action is never worse and, against some profile of the others' supports, better. That is weak
 dominance, and yet exact: every action of a support has positive probability. While supports are still open, strict
 dominance against everything the open players might do is what rules out.
+
+Sets of the others' pure profiles are the bits of integers, so that "never worse against any of these" is one `&`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations, product
+from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -31,46 +36,82 @@ def possible_supports(tensors: Sequence[np.ndarray], check: Check) -> Iterator[S
 
     ``tensors`` holds for each player an array of shape (m1, ..., mn) of integers.
     """
-    # The player's own axis first: rows[i][a] is what action a is worth against each profile of the others.
-    rows = [np.moveaxis(tensor, player, 0) for player, tensor in enumerate(tensors)]
     shape = tensors[0].shape
+    dominance = [_Dominance(tensor, player) for player, tensor in enumerate(tensors)]
     sizes = sorted(product(*(range(1, m + 1) for m in shape)), key=lambda s: (sum(s), max(s) - min(s), s))
     for size in sizes:
         check()
-        yield from _extended((), size, rows, shape, check)
+        yield from _extended((), size, dominance, shape, check)
 
 
 def _extended(
-    chosen: Supports, size: Sequence[int], rows: Sequence[np.ndarray], shape: Sequence[int], check: Check
+    chosen: Supports, size: Sequence[int], dominance: Sequence[_Dominance], shape: Sequence[int], check: Check
 ) -> Iterator[Supports]:
     player = len(chosen)
     if player == len(shape):
-        if not any(_weakly_dominated(i, chosen, rows) for i in range(len(shape))):
+        if not any(of_one.is_weak(chosen) for of_one in dominance):
             yield chosen
         return
+    open_to = [tuple(range(m)) for m in shape[player + 1 :]]
     for support in combinations(range(shape[player]), size[player]):
         check()
         extended = (*chosen, support)
-        open_to = [*extended, *(tuple(range(m)) for m in shape[player + 1 :])]
-        if not any(_strictly_dominated(i, extended[i], open_to, rows) for i in range(len(extended))):
-            yield from _extended(extended, size, rows, shape, check)
+        if not any(of_one.is_strict((*extended, *open_to)) for of_one in dominance[: player + 1]):
+            yield from _extended(extended, size, dominance, shape, check)
 
 
-def _against(player: int, supports: Sequence[tuple[int, ...]], rows: Sequence[np.ndarray]) -> np.ndarray:
-    """The player's payoffs, one row an action (all of them), against each profile of the others' supports."""
-    own = rows[player]
-    others = [s for i, s in enumerate(supports) if i != player]
-    block = own[np.ix_(range(own.shape[0]), *others)]
-    return block.reshape(own.shape[0], -1)
+class _Dominance:
+    """Which of a player's actions dominate which, against any set of the others' profiles.
+
+    A bit stands for a pure profile of the others; ``better[a][b]`` has the bits at which action a is worth more than b.
+    """
+
+    def __init__(self, tensor: np.ndarray, player: int) -> None:
+        worth = np.moveaxis(tensor, player, 0)
+        rows = worth.reshape(len(worth), -1)
+        self.player = player
+        self.actions = range(len(rows))
+        self.better = _bits((rows[:, None] > rows).astype(bool))
+        self.everywhere = (1 << rows.shape[1]) - 1
+        self.others = [other for other in range(tensor.ndim) if other != player]
+        self.played = _played(worth.shape[1:])
+
+    def _profiles(self, supports: Supports) -> int:
+        """The others' profiles within their supports."""
+        profiles = self.everywhere
+        for of_one, other in zip(self.played, self.others, strict=True):
+            played = 0
+            for action in supports[other]:
+                played |= of_one[action]
+            profiles &= played
+        return profiles
+
+    def is_strict(self, supports: Supports) -> bool:
+        """Whether an action of the player's support is worth less than another at all of the others' profiles."""
+        profiles = self._profiles(supports)
+        return any(
+            profiles & ~self.better[a][b] == 0 for b in supports[self.player] for a in self.actions if a != b
+        )
+
+    def is_weak(self, supports: Supports) -> bool:
+        """Whether an action of the player's support is never worth more than another, and less somewhere."""
+        profiles = self._profiles(supports)
+        return any(
+            profiles & self.better[b][a] == 0 and profiles & self.better[a][b] != 0
+            for b in supports[self.player]
+            for a in self.actions
+        )
 
 
-def _strictly_dominated(
-    player: int, support: tuple[int, ...], supports: Sequence[tuple[int, ...]], rows: Sequence[np.ndarray]
-) -> bool:
-    worth = _against(player, supports, rows)
-    return any(bool((worth > worth[a]).all(axis=1).any()) for a in support)
+@cache
+def _played(shape: tuple[int, ...]) -> list[list[int]]:
+    """For each axis and place on it, the bits of the array's entries that are there."""
+    places = np.indices(shape).reshape(len(shape), 1, prod(shape))
+    return [_bits(place == np.arange(size)[:, None]) for place, size in zip(places, shape, strict=True)]
 
 
-def _weakly_dominated(player: int, supports: Supports, rows: Sequence[np.ndarray]) -> bool:
-    worth = _against(player, supports, rows)
-    return any(bool(((worth >= worth[a]).all(axis=1) & (worth > worth[a]).any(axis=1)).any()) for a in supports[player])
+def _bits(masks: np.ndarray) -> Any:
+    """The last axis of an array of masks as integers, in nested lists."""
+    if masks.ndim > 1:
+        return [_bits(mask) for mask in masks]
+    return int.from_bytes(np.packbits(masks, bitorder="little").tobytes(), "little")

@@ -22,7 +22,7 @@ from hedging_games.algebra.constraints import Constraint, constraint
 from hedging_games.algebra.polynomial_systems import Polynomial, polynomial_ring
 from hedging_games.solvers.multilinear.results import MixedStrategies, Supports
 
-LARGEST_BERNSTEIN_FORM = 400
+LARGEST_BERNSTEIN_FORM = 100
 """Coefficients beyond which a factor's sign on the simplices is not decided."""
 
 

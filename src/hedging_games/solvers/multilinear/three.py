@@ -130,6 +130,12 @@ def quadratic_in_x(a: Gains, b: Gains, c: Gains) -> tuple[int, int, int]:
     )
 
 
+def totally_mixed(gains: tuple[Gains, Gains, Gains]) -> list[MixedStrategies] | None:
+    """The equilibria in which everybody mixes, None where a tie may leave infinitely many."""
+    found: list[MixedStrategies] = []
+    return found if _all_mix(*gains, found) else None
+
+
 def _all_mix(a: Gains, b: Gains, c: Gains, found: list[MixedStrategies]) -> bool:
     """Equilibria in which everybody mixes; False where the quadratic vanishes or a denominator is zero at its root."""
     q0, q1, q2 = quadratic_in_x(a, b, c)

@@ -1,0 +1,144 @@
+"""What is decided about supports before exact algebra: by dominance, in floats, or by linear equations. Each against the algebra or the definition."""
+
+from __future__ import annotations
+
+import os
+import random
+from fractions import Fraction
+from itertools import combinations, groupby, product
+
+import numpy as np
+import pytest
+
+from hedging_games.solvers.multilinear.few_mixing import Direct, is_direct
+from hedging_games.solvers.multilinear.general import on_support
+from hedging_games.solvers.multilinear.screening import may_carry, tensor_in_doubles
+from hedging_games.solvers.multilinear.supports import possible_supports
+from hedging_games.solvers.multilinear.system import support_system
+
+THOROUGH = os.environ.get("HG_THOROUGH") == "1"
+
+
+def never():
+    """No limit."""
+
+
+def game_of(rng, shape, low, high):
+    count = len(shape) * int(np.prod(shape))
+    drawn = np.array([rng.randint(low, high) for _ in range(count)], dtype=object)
+    return list(drawn.reshape(len(shape), *shape))
+
+
+def by_algebra(tensors, supports):
+    """What the general method finds on a support, without any screening."""
+    system = support_system(tensors, supports)
+    findings, boxes = on_support(system, never)
+    return system, findings, boxes
+
+
+CLASSES = [
+    ((3, 2, 2), -99, 99, 12),
+    ((3, 2, 2), 0, 5, 20),
+    ((2, 2, 2, 2), -99, 99, 5),
+    ((2, 2, 2, 2), 0, 3, 8),
+    ((3, 3, 2), -3, 3, 3),
+    ((2, 2, 2), 0, 10**30, 10),
+]
+
+
+@pytest.mark.parametrize(("shape", "low", "high", "count"), CLASSES)
+def test_what_is_screened_out_carries_no_equilibrium_by_exact_algebra(shape, low, high, count):
+    rng = random.Random(repr(("screened", shape, low, high)))
+    out = 0
+    for _ in range(count * (20 if THOROUGH else 1)):
+        tensors = game_of(rng, shape, low, high)
+        doubles = [tensor_in_doubles(tensor) for tensor in tensors]
+        for _, group in groupby(possible_supports(tensors, never), key=lambda s: sorted(map(len, s))):
+            several = [s for s in group if sum(len(one) > 1 for one in s) > 1]
+            for supports, is_open in zip(several, may_carry(doubles, several, never) if several else [], strict=True):
+                if not is_open:
+                    _, findings, boxes = by_algebra(tensors, supports)
+                    assert not (findings.points or findings.cells or boxes), (tensors, supports)
+                    out += 1
+    assert out > count / 2  # it does decide something
+
+
+def test_an_equilibrium_where_nothing_is_regular_is_never_screened_out():
+    """All payoffs equal: every support carries equilibria. And one isolated zero that is double: x = y = z, (2x - 1)^2 = 0,
+    where floats cannot tell whether there are two equilibria or none."""
+    zeros = [np.zeros((2, 2, 2), dtype=object)] * 3
+    everything = [tuple(s) for s in product(((0,), (1,), (0, 1)), repeat=3) if sum(len(one) > 1 for one in s) == 3]
+    assert may_carry([tensor_in_doubles(t) for t in zeros], everything, never) == [True]
+    tensors = [np.zeros((2, 2, 2), dtype=object) for _ in range(3)]
+    for i, j, k in product((0, 1), repeat=3):
+        x, y, z = 1 - i, 1 - j, 1 - k
+        tensors[0][i, j, k] = x * (z - y)
+        tensors[1][i, j, k] = y * (x - z)
+        tensors[2][i, j, k] = z * (4 * x * y - 2 * x - 2 * y + 1)
+    assert may_carry([tensor_in_doubles(t) for t in tensors], everything, never) == [True]
+
+
+def test_a_tie_in_what_is_not_played_is_left_to_exact_methods():
+    """Matching pennies for two, a third who at the equilibrium (1/2, 1/2) is indifferent between a mixture's two actions and a third action
+    that gains nothing there, and -1 or 1 elsewhere: the equilibrium stands."""
+    tensors = [np.zeros((2, 2, 3), dtype=object) for _ in range(3)]
+    for i, j, k in product((0, 1), (0, 1), range(3)):
+        same = 1 if i == j else -1
+        tensors[0][i, j, k], tensors[1][i, j, k] = same, -same
+        tensors[2][i, j, k] = same if k == 2 else 0
+    assert may_carry([tensor_in_doubles(t) for t in tensors], [((0, 1), (0, 1), (0, 1))], never) == [True]
+
+
+@pytest.mark.parametrize(
+    ("shape", "low", "high", "count"),
+    [((3, 3), -99, 99, 10), ((3, 3), 0, 2, 12), ((2, 2, 2), 0, 3, 12), ((3, 2, 2), -99, 99, 6), ((2, 2, 2, 2), -9, 9, 4)],
+)
+def test_direct_answers_are_those_of_the_algebra(shape, low, high, count):
+    rng = random.Random(repr(("direct", shape, low, high)))
+    answered = 0
+    for _ in range(count * (20 if THOROUGH else 1)):
+        tensors = game_of(rng, shape, low, high)
+        direct = Direct(tensors)
+        for supports in possible_supports(tensors, never):
+            found = direct.equilibria(supports)
+            if found is not None:
+                system, findings, boxes = by_algebra(tensors, supports)
+                assert not findings.cells
+                assert not boxes
+                assert set(found) == {system.profile(point) for point in findings.points}
+                answered += 1
+            else:
+                mixing = sum(len(s) > 1 for s in supports)
+                assert mixing == 1 or not is_direct(list(map(len, supports))) or high < 99
+    assert answered > count
+
+
+def dominated(tensors, supports):
+    """The definition: an action of a support that some action does at least as well as at every profile of the others' supports, and better at one."""
+    for player, support in enumerate(supports):
+        others = [s for other, s in enumerate(supports) if other != player]
+        for b, a in product(support, range(tensors[player].shape[player])):
+            gains = []
+            for profile in product(*others):
+                at = [*profile[:player], slice(None), *profile[player:]]
+                gains.append(tensors[player][tuple(at)][a] - tensors[player][tuple(at)][b])
+            if min(gains) >= 0 and max(gains) > 0:
+                return True
+    return False
+
+
+@pytest.mark.parametrize(("shape", "high"), [((2, 3), 2), ((3, 2, 2), 2), ((3, 2, 2), 10**25), ((2, 2, 2, 2), 3)])
+def test_possible_supports_are_those_without_conditional_dominance(shape, high):
+    rng = random.Random(repr(("supports", shape, high)))
+    subsets = [[c for size in range(1, m + 1) for c in combinations(range(m), size)] for m in shape]
+    for _ in range(4):
+        tensors = game_of(rng, shape, -high, high)
+        expected = {s for s in product(*subsets) if not dominated(tensors, s)}
+        assert set(possible_supports(tensors, never)) == expected
+
+
+def test_probabilities_of_direct_answers_are_exact():
+    """Battle of the sexes: (2/3, 1/3) and (1/3, 2/3), by hand."""
+    tensors = [np.array([[2, 0], [0, 1]], dtype=object), np.array([[1, 0], [0, 2]], dtype=object)]
+    third = Fraction(1, 3)
+    assert Direct(tensors).equilibria(((0, 1), (0, 1))) == [((2 * third, third), (third, 2 * third))]
