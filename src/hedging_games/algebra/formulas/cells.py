@@ -46,13 +46,13 @@ class Cells:
     open_: list[bool] = field(default_factory=list)
 
     @cached_property
-    def beyond(self) -> _Beyond:
+    def beyond(self) -> Beyond:
         """What holds where the formula does not."""
-        return _Beyond(self.ground, self.ground.negated(self.number))
+        return Beyond(self.ground, self.ground.negated(self.number))
 
     def outside(self) -> list[int]:
         """For each cell the formula that holds outside it."""
-        return [self.ground.negated(_as_formula(self.ground, cell)) for cell in self.found]
+        return [self.ground.negated(as_formula(self.ground, cell)) for cell in self.found]
 
     def grow(self, within: int, most: int, end: int, check: Callable[[], None], questions: int | None = None) -> bool:
         """Add the largest cells that hold a point ``within`` a part of the formula until they cover it; whether they do.
@@ -67,7 +67,7 @@ class Cells:
             remaining = ground.joined("all", [waiting[-1], *self.outside()])
             point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
             if point.point is not None:
-                cell, is_open = _enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
+                cell, is_open = enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
                 self.found.append(cell)
                 self.open_.append(is_open)
             elif point.status == "undecided":
@@ -84,10 +84,10 @@ class Cells:
         if not self.grow(self.number, most, end, check):
             return None
         against = ground.negated(self.number)
-        inside = (ground.joined("all", [_as_formula(ground, cell), against]) for cell in self.found)
+        inside = (ground.joined("all", [as_formula(ground, cell), against]) for cell in self.found)
         beyond = ground.joined("all", [self.number, *self.outside()])
         if all(find(ground, n, hard=True, end=end).is_proved for n in (*inside, beyond)):
-            return ground.joined("any", (_as_formula(ground, cell) for cell in self.found))
+            return ground.joined("any", (as_formula(ground, cell) for cell in self.found))
         return None
 
     def needed(self, end: int) -> list[int]:
@@ -99,7 +99,7 @@ class Cells:
         outside = self.outside()
         for k in sorted(kept, key=lambda k: (-len(self.found[k]), -k)):
             others = [outside[j] for j in kept if j != k]
-            alone = ground.joined("all", [_as_formula(ground, self.found[k]), *others])
+            alone = ground.joined("all", [as_formula(ground, self.found[k]), *others])
             if (
                 others
                 and ground.work < end
@@ -113,7 +113,7 @@ class Cells:
         ground = self.ground
         if ground.work >= end:
             return False
-        against = [_as_formula(ground, self.found[k]), ground.negated(self.number)]
+        against = [as_formula(ground, self.found[k]), ground.negated(self.number)]
         return find(ground, ground.joined("all", against), questions=QUESTIONS, end=end).is_proved
 
     def constraints(self, k: int, reasons: Mapping[tuple[int, int], Any]) -> tuple[Constraint, ...]:
@@ -126,7 +126,8 @@ class Cells:
         return tuple(listed)
 
 
-def _as_formula(ground: Ground, cell: dict[int, int]) -> int:
+def as_formula(ground: Ground, cell: dict[int, int]) -> int:
+    """A cell as a formula."""
     return ground.joined("all", (ground.literal(p, s) for p, s in cell.items()))
 
 
@@ -178,7 +179,7 @@ def _implicant(ground: Ground, number: int, point: tuple[Number, ...]) -> dict[i
     return found
 
 
-class _Beyond:
+class Beyond:
     """A formula that cells must stay disjoint from, with points at which it holds: the bank's, and those met on the way."""
 
     def __init__(self, ground: Ground, number: int) -> None:
@@ -192,7 +193,7 @@ class _Beyond:
         ground = self.ground
         if point is None or not all(isinstance(x, Fraction) for x in point):
             return False
-        if not (ground.whole.contains(point) and ground.holds(_as_formula(ground, cell), point)):
+        if not (ground.whole.contains(point) and ground.holds(as_formula(ground, cell), point)):
             return False
         self.met.append(point)
         return True
@@ -227,17 +228,17 @@ class _Beyond:
         """Whether the formula holds somewhere in a cell, by z3's word where it has one; the point is not checked."""
         ground = self.ground
         answer = ground.ask(
-            [*parts_of(ground, self.number), *parts_of(ground, _as_formula(ground, cell))], pointing=False
+            [*parts_of(ground, self.number), *parts_of(ground, as_formula(ground, cell))], pointing=False
         )
         if answer.answer == "unknown" and ground.apart:
             return Found("undecided")
         if answer.answer == "unknown":
-            both = ground.joined("all", [_as_formula(ground, cell), self.number])
+            both = ground.joined("all", [as_formula(ground, cell), self.number])
             return find(ground, both, questions=QUESTIONS, end=end, asking=False)
         return Found("nowhere" if answer.answer == "unsat" else "somewhere", answer.point)
 
 
-def _enlarged(beyond: _Beyond, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
+def enlarged(beyond: Beyond, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
     """The cell with inequalities left out or made weak, the most complicated first, while it stays disjoint from a formula.
 
     What the points met so far allow is tried as a whole. Where it goes too far there is a point more; where that is not known,

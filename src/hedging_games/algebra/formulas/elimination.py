@@ -22,6 +22,7 @@ from hedging_games.algebra.formulas.ground import Contradiction, Ground
 from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.factors import factors_of, key_of
 from hedging_games.algebra.inequalities.proof import trusted_parties
+from hedging_games.algebra.inequalities.system import Relation
 from hedging_games.algebra.polynomials import (
     Terms,
     add_scaled,
@@ -33,6 +34,10 @@ from hedging_games.algebra.polynomials import (
 
 Side = Literal["at", "above", "below"]
 """A test term itself, or the points just above it, or just below it."""
+
+
+RELATIONS: dict[int, Relation] = {ZERO: "==", POSITIVE: ">", ZERO | POSITIVE: ">="}
+"""Signs as relations to zero, the negative ones turned."""
 
 
 class UnfollowedError(Exception):
@@ -320,38 +325,34 @@ class Elimination:
     def sign_at(self, terms: Terms, signs: int, variable: int, term: Term) -> int:
         """A polynomial has one of some signs at a test term, or just beside it."""
         self._spend()
-        ground = self.ground
         by_power = coefficients(terms, variable)
-        if term.side == "at":
-            return ground.joined(
-                "any", [self._value(by_power, s, term) for s in (ZERO, POSITIVE, NEGATIVE) if signs & s]
-            )
-        cases = []
-        if signs & ZERO:
-            cases.append(ground.joined("all", [ground.compared(c, "==") for c in by_power]))
-        cases += [self._beside(by_power, wanted, term) for wanted in (POSITIVE, NEGATIVE) if signs & wanted]
-        return ground.joined("any", cases)
+        wanted = [signs] if signs != NEGATIVE | POSITIVE else [NEGATIVE, POSITIVE]
+        found = self._value if term.side == "at" else self._beside
+        return self.ground.joined("any", [found(by_power, sign, term) for sign in wanted])
 
-    def _beside(self, by_power: Sequence[Terms], wanted: int, term: Term) -> int:
-        """A polynomial has a strict sign just beside a term: the first derivative that does not vanish there decides."""
-        ground = self.ground
-        here = self._value(by_power, wanted, term)
+    def _beside(self, by_power: Sequence[Terms], signs: int, term: Term) -> int:
+        """A polynomial has one of some signs just beside a term: the first derivative that does not vanish there decides."""
         if len(by_power) == 1:
-            return here
+            return self._value(by_power, signs, term)
+        ground = self.ground
         slope = [_scaled(c, k) for k, c in enumerate(by_power)][1:]
-        turned = wanted if term.side == "above" else _turned(wanted)
-        further = self._beside(slope, turned, term)
-        return ground.joined("any", [here, ground.joined("all", [self._value(by_power, ZERO, term), further])])
+        further = self._beside(slope, signs if term.side == "above" else _turned(signs), term)
+        # Weak signs where they say the same, as they need no case of their own.
+        weak = ground.joined("all", [self._value(by_power, signs | ZERO, term), further])
+        strict = self._value(by_power, signs & ~ZERO, term) if signs != ZERO and further != TRUE else FALSE
+        return ground.joined("any", [strict, weak])
 
-    def _value(self, by_power: Sequence[Terms], sign: int, term: Term) -> int:
-        """A polynomial, by its coefficients, has a sign (one of three) at a term."""
+    def _value(self, by_power: Sequence[Terms], signs: int, term: Term) -> int:
+        """A polynomial, by its coefficients, has a sign, or a strict one or none, at a term."""
         # With x = (p + q*sqrt(d))/r the value times r^n, r > 0, is u + v*sqrt(d).
         u: Terms = {}
         v: Terms = {}
         for coefficient in reversed(by_power):
             u, v = self._next(u, v, term)
             add_scaled(u, multiply(coefficient, self._bottom(term, by_power, coefficient)), 1)
-        return self._radical(u, v, term.d, sign)
+        if v and signs in (ZERO | POSITIVE, ZERO | NEGATIVE):
+            return self.ground.joined("any", [self._radical(u, v, term.d, sign) for sign in (ZERO, signs & ~ZERO)])
+        return self._radical(u, v, term.d, signs)
 
     def _next(self, u: Terms, v: Terms, term: Term) -> tuple[Terms, Terms]:
         """``(u + v*sqrt(d)) * (p + q*sqrt(d))``."""
@@ -374,12 +375,12 @@ class Elimination:
         return found
 
     def _radical(self, u: Terms, v: Terms, d: Terms, sign: int) -> int:
-        """``u + v*sqrt(d)`` has a sign, where ``d`` is not negative."""
+        """``u + v*sqrt(d)`` has a sign (a weak one too where ``v`` is 0), where ``d`` is not negative."""
         ground = self.ground
-        if sign == NEGATIVE:
-            return self._radical(_negative(u), _negative(v), d, POSITIVE)
+        if sign & NEGATIVE:
+            return self._radical(_negative(u), _negative(v), d, _turned(sign))
         if not v:
-            return ground.compared(u, "==" if sign == ZERO else ">")
+            return ground.compared(u, RELATIONS[sign])
         squares = difference(multiply(u, u), multiply(multiply(v, v), d))
         if sign == ZERO:
             opposite = ground.compared(_negative(multiply(u, v)), ">=")
@@ -493,5 +494,5 @@ def _scaled(terms: Terms, factor: int) -> Terms:
     return {e: c * factor for e, c in terms.items()} if factor else {}
 
 
-def _turned(sign: int) -> int:
-    return {POSITIVE: NEGATIVE, NEGATIVE: POSITIVE}[sign]
+def _turned(signs: int) -> int:
+    return (signs & ZERO) | (NEGATIVE if signs & POSITIVE else 0) | (POSITIVE if signs & NEGATIVE else 0)

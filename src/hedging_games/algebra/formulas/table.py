@@ -113,7 +113,7 @@ class Table:
             number = self._numbers[key] = len(self.polynomials)
             self.polynomials.append(polynomial_of(self.whole.ring, terms))
             self.terms.append(terms)
-            self.static.append(self._static(terms))
+            self.static.append(self._static_of_product(terms))
         return number, sign
 
     def _cleared(self, terms: Terms) -> tuple[Terms, int]:
@@ -144,6 +144,23 @@ class Table:
         if values.nonpositive:
             return NEGATIVE if values.negative else NEGATIVE | ZERO
         return ANY_SIGN
+
+    def _static_of_product(self, terms: Terms) -> int:
+        """As `_static`, by the bounds of the factors where those of the whole leave every sign: a square is nowhere negative."""
+        static = self._static(terms)
+        if static != ANY_SIGN or degree_of(terms) < 2:
+            return static
+        whole: Terms = {(0,) * len(self.whole.box): 1}
+        found = POSITIVE
+        for factor, times in factors_of(terms):
+            for _ in range(times):
+                whole = multiply(whole, factor)
+            signs = self._static(factor)
+            if times % 2 == 0:
+                signs = signs & ZERO | (POSITIVE if signs & ~ZERO else 0)
+            negative = _turned(found) if signs & NEGATIVE else 0
+            found = (found if signs & POSITIVE else 0) | negative | (found | signs) & ZERO
+        return found if (whole[max(terms)] > 0) == (terms[max(terms)] > 0) else _turned(found)
 
     def literal(self, polynomial: int, signs: int) -> int:
         """A polynomial with signs as a formula."""

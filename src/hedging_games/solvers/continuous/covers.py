@@ -7,17 +7,16 @@ and dropped where the others cover it. Without this the guards of one choice gro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
-from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, Signs
-from hedging_games.algebra.polynomials import degree_of
+from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.cells import Beyond, as_formula, enlarged
+from hedging_games.algebra.formulas.search import Found
+from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, TRUE, Signs
 from hedging_games.solvers.continuous.space import Space
 
-MANY = 6
+MANY = 3
 """Cells beyond which they are made fewer before the next part is multiplied out."""
-
-WEAKER = {ZERO: (ZERO | POSITIVE, ZERO | NEGATIVE), POSITIVE: (ZERO | POSITIVE,), NEGATIVE: (ZERO | NEGATIVE,)}
-"""Sets of signs that allow more, by the set of signs."""
 
 
 class Covers:
@@ -36,25 +35,30 @@ class Covers:
         return self.space.any_of(self._fewer(self._cells(whole)))
 
     def union(self, numbers: Iterable[int]) -> int:
-        """Any of some formulas as cells; what earlier ones cover is not looked at again."""
-        space, found = self.space, list[int]()
-        for number in sorted(set(numbers), key=lambda n: (self._size(n), n)):
-            others = [self.ground.negated(cell) for cell in found]
-            if space.possible(space.elimination.tidied(space.all_of([number, *others]))):
-                cells = self._cells(space.elimination.tidied(number))
-                fresh = [cell for cell in cells if space.possible(space.all_of([cell, *others]))]
-                found = self._fewer([*found, *fresh]) if fresh else found
-        return space.any_of(found)
+        """Any of some formulas as cells; what earlier ones cover is not written out again."""
+        found = list[int]()
+        for number in self._by_size(set(numbers)):
+            tidied = self.space.elimination.tidied(number)
+            if self._is_beyond(tidied, found):
+                found = self._fewer([*self._cells(tidied, found), *found])
+        return self.space.any_of(found)
+
+    def _is_beyond(self, number: int, found: Sequence[int]) -> bool:
+        """Whether a formula may hold where none of some cells does."""
+        return self.space.possible(self.space.all_of([number, *map(self.ground.negated, found)]))
 
     # --- multiplying out -----------------------------------------------------------------------------------------------------
 
-    def _cells(self, number: int) -> list[int]:
+    def _cells(self, number: int, found: Sequence[int] = ()) -> list[int]:
+        """Cells that cover a formula together with those ``found`` before, and lie in the union of both."""
         part = self.ground.parts[number]
         cells = [TRUE]
         for inner in self._by_size(part.parts if part.kind == "all" else (number,)):
             cells = self._largest(cell for old in cells for cell in self._with(old, inner))
+            if found:
+                cells = [cell for cell in cells if self._is_beyond(cell, found)]
             if len(cells) > MANY:
-                cells = self._fewer(cells)
+                cells = self._fewer(cells, found)
         return cells
 
     def _with(self, cell: int, number: int) -> list[int]:
@@ -92,53 +96,22 @@ class Covers:
 
     # --- fewer and larger ----------------------------------------------------------------------------------------------------
 
-    def _fewer(self, cells: list[int]) -> list[int]:
-        """Cells with the same union: each made larger, and left out where it is not needed."""
-        if len(cells) < 2:
+    def _fewer(self, cells: list[int], found: Sequence[int] = ()) -> list[int]:
+        """Cells with the same union, that of those ``found`` included: each made larger, and left out where it is not needed."""
+        if len(cells) + len(found) < 2:
             return cells
+        outside = _Outside(self.space, self.space.all_of(map(self.ground.negated, (*cells, *found))))
         larger: list[int] = []
         for cell in self._largest(cells):
             signs = self._signs(cell)
             if not any(_is_within(signs, self._signs(other)) for other in larger):
-                beyond = [self.ground.negated(other) for other in cells if other != cell]
-                larger.append(self._enlarged(signs, beyond))
+                larger.append(as_formula(self.ground, enlarged(outside, signs, 0)[0]))
         kept = self._largest(larger)
         for cell in sorted(kept, key=lambda c: (-len(self._signs(c)), c)):
-            others = [self.ground.negated(other) for other in kept if other != cell]
-            if others and not self._is_open([cell, *others]):
+            others = [self.ground.negated(other) for other in (*kept, *found) if other != cell]
+            if others and not self.space.possible(self.space.all_of([cell, *others]), brief=True):
                 kept.remove(cell)
         return kept
-
-    def _enlarged(self, signs: Signs, beyond: list[int]) -> int:
-        """A cell that asks for less, the most complicated first, where what is gained does not lie ``beyond`` the others."""
-        for polynomial in sorted(signs, key=self._complexity):
-            for wider in self._wider(signs, polynomial):
-                gained = {**wider, polynomial: wider.get(polynomial, ANY_SIGN) & ~signs[polynomial]}
-                if not self._is_open([self._joined(gained), *beyond]):
-                    signs = wider
-                    break
-        return self._joined(signs)
-
-    def _wider(self, signs: Signs, polynomial: int) -> Iterator[Signs]:
-        yield {p: s for p, s in signs.items() if p != polynomial}
-        for weaker in WEAKER.get(signs[polynomial], ()):
-            yield {**signs, polynomial: weaker}
-
-    def _complexity(self, polynomial: int) -> tuple[int, int, int]:
-        terms = self.ground.terms[polynomial]
-        return -degree_of(terms), -len(terms), polynomial
-
-    def _is_open(self, parts: list[int]) -> bool:
-        return self.space.possible(self.space.all_of(parts), brief=True)
-
-    def _joined(self, signs: Signs) -> int:
-        space, ground = self.space, self.ground
-        return space.all_of(
-            space.any_of(ground.literal(p, sign) for sign in (NEGATIVE, POSITIVE))
-            if asked == NEGATIVE | POSITIVE
-            else ground.literal(p, asked)
-            for p, asked in signs.items()
-        )
 
     def _largest(self, cells: Iterable[int]) -> list[int]:
         """Cells without those that ask for more than another one does."""
@@ -157,6 +130,26 @@ class Covers:
             if literal.kind == "signs":
                 found[literal.polynomial] = found.get(literal.polynomial, ANY_SIGN) & literal.signs
         return found
+
+
+class _Outside(Beyond):
+    """Where none of some cells holds; points met there go to the bank."""
+
+    def __init__(self, space: Space, number: int) -> None:
+        super().__init__(space.ground, number)
+        self.space = space
+
+    def meets(self, cell: dict[int, int], end: int) -> Found:  # noqa: ARG002  (no search of our own follows)
+        """Whether it holds somewhere in a cell: a brief question."""
+        met = self.ground.bank.extra
+        before = len(met)
+        if not self.space.possible(self.space.all_of([as_formula(self.ground, cell), self.number]), brief=True):
+            return Found("nowhere")
+        return Found("somewhere", met[-1]) if len(met) > before else Found("undecided")
+
+    def take(self, point: tuple[Number, ...] | None, cell: dict[int, int]) -> bool:  # noqa: ARG002  (it was asked in the cell)
+        """The bank has it."""
+        return point is not None
 
 
 def _is_within(inner: Signs, outer: Signs) -> bool:
