@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
+from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together, Uniform, walk
@@ -164,7 +165,8 @@ class Outcomes:
         node, field = _chooser(piece, space.names[x]), space.game.field
         box = space.ground.whole.box[x]
         low, high = (
-            None if end is None else field(field.domain(end.numerator, end.denominator)) for end in (box.low, box.high)
+            None if end is None else field(field.domain(end.numerator, end.denominator))
+            for end in (None if end is None else rational(end) for end in (box.low, box.high))
         )
         choice = self.choices[id(node)]
         ends = [Candidate(end, None, TRUE, "an end") for end in (low, high) if end is not None]
@@ -228,7 +230,7 @@ class Outcomes:
         space, parts = self.space, []
         first = self._begins
         pieces = self.whole() if first is None else self._choice(first, frozenset(), frozenset()).pieces(event=event)
-        for piece in (settled for piece in pieces for settled in self.settled(piece)):
+        for piece in (settled for whole in pieces for settled in self.settled(whole)):
             happens = piece.event if event else space.ground.negated(piece.event)
             parts.append(space.all_of([piece.guard, happens]))
         return self.covers.union(parts)
