@@ -231,7 +231,7 @@ class Choice:
             start = space.tidied(space.all_of([start, happens if event else space.ground.negated(happens)]))
         if start == FALSE:
             return True
-        if side == "at" or space.parameters == 0:
+        if side == "at" or space.parameters == 0 or self._alike(piece) != TRUE:
             return False
         if space.put(piece.event, x, candidate, side) != space.put(piece.event, x, candidate):
             return False
