@@ -205,7 +205,8 @@ class Choice:
         found = []
         self._unlike: dict[int, Piece] = {}
         for (k, side), (reached, pieces) in self.rows.items():
-            for guard, piece in pieces if side in CHOSEN else ():
+            # Where numbers need not be best, those just below a candidate can be good enough where those above the one before are not.
+            for guard, piece in pieces if side in CHOSEN or self.overlapping else ():
                 level = TRUE if side == "at" else self._level(piece)
                 start = self.space.tidied(self.space.all_of([level, reached, guard]))
                 if id(piece) in along or self._is_idle(piece, k, side, start, event=event):

@@ -30,7 +30,8 @@ SIDES: tuple[Side, ...] = ("below", "at", "above")
 """Where it is looked at whether a number does better than another: at a candidate, and just beside it."""
 
 CHOSEN: tuple[Side, ...] = ("at", "above")
-"""Where numbers that are chosen are looked for: whatever lies just below a candidate lies just above the one before it."""
+"""Where numbers that are chosen are looked for if between neighbouring candidates all or none can be: what lies just below one of them
+lies just above the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
