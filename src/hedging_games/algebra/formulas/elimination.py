@@ -29,7 +29,6 @@ from hedging_games.algebra.polynomials import (
     degree_of,
     difference,
     multiply,
-    variables_of,
 )
 
 Side = Literal["at", "above", "below"]

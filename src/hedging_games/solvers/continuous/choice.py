@@ -44,12 +44,12 @@ class Choice:
         self.player = node.player
         self.variable = space.variable[node.name]
         self.following = [piece for piece in following if piece.free is None]
-        self.free = [piece for piece in following if piece.free is not None]
         self.before = before - {node.player}
         self.is_first = is_first
         self.range = space.all_of(
             space.compare(Worth(a), ">=", Worth(b)) for a, b in ((self._own(), node.low), (node.high, self._own()))
         )
+        self.free = list(self._isolated(piece for piece in following if piece.free is not None))
         if any(piece.pending for piece in following):
             raise UnfollowedError(f"an irrational choice after '{node.name}'")
         self.overlapping = self._overlapping()
@@ -172,7 +172,7 @@ class Choice:
         reached, beside = self.rows[test]
         if reached == FALSE:
             return True
-        if side == "at":
+        if side == "at" or self.free:
             return False
         at, exact = self.rows[k, "at"]
         if space.possible(space.all_of([reached, at, *(space.ground.negated(guard) for guard, _ in exact)])):
@@ -205,7 +205,8 @@ class Choice:
         found = []
         self._unlike: dict[int, Piece] = {}
         for (k, side), (reached, pieces) in self.rows.items():
-            for guard, piece in pieces if side in CHOSEN else ():
+            # Where numbers need not be best, those just below a candidate can be good enough where those above the one before are not.
+            for guard, piece in pieces if side in CHOSEN or self.overlapping else ():
                 level = TRUE if side == "at" else self._level(piece)
                 start = self.space.tidied(self.space.all_of([level, reached, guard]))
                 if id(piece) in along or self._is_idle(piece, k, side, start, event=event):
@@ -214,7 +215,7 @@ class Choice:
         for piece in along.values():
             found += self._all_along(piece)
         for piece in self._unlike.values():
-            found += [*self._turning(piece), self._flat(piece)]
+            found.append(self._flat(piece))
         for piece in self.free:
             found += self._followed_by(piece)
         return [piece for piece in found if piece.guard != FALSE]
@@ -231,7 +232,7 @@ class Choice:
             start = space.tidied(space.all_of([start, happens if event else space.ground.negated(happens)]))
         if start == FALSE:
             return True
-        if side == "at" or space.parameters == 0:
+        if side == "at" or space.parameters == 0 or self._alike(piece) != TRUE:
             return False
         if space.put(piece.event, x, candidate, side) != space.put(piece.event, x, candidate):
             return False
@@ -261,8 +262,17 @@ class Choice:
             for guard, other in pieces:
                 least = space.compare(other.worth[self.player], "<=", own)
                 no_more.append(space.all_of([guard, space.put(least, self.variable, self.candidates[k])]))
+            no_more += [self._some_no_more(piece, own, k, side) for piece in self.free]
             found.append(space.any_of([space.ground.negated(reached), *no_more]))
         return found
+
+    def _some_no_more(self, piece: Piece, own: Worth, k: int, side: Side) -> int:
+        """After a candidate some number of a later continuum is worth no more than ``own``."""
+        space, x, y, candidate = self.space, self.variable, piece.free, self.candidates[k]
+        assert y is not None
+        guard = space.put(space.renamed(piece.guard, y), x, candidate, side)
+        least = space.compare(space.other_worth(piece.worth[self.player], y), "<=", own)
+        return space.some_number(space.all_of([guard, space.put(least, x, candidate)]), y)
 
     def _piece(self, piece: Piece, candidates: Sequence[Candidate], k: int, side: Side, start: int) -> Piece:
         """A number is chosen (or any just beside it) and a piece played: where that is an equilibrium."""
@@ -313,30 +323,18 @@ class Choice:
         itself = Candidate(self._own(), None, TRUE, "any number")
         return Piece(guard, piece.worth, piece.event, Chose(self.node, itself, "at", ()), (piece,), free=x)
 
-    def _turning(self, piece: Piece) -> Iterator[Piece]:
-        """The numbers along such a continuum at which somebody who moved before gets least."""
-        space, x = self.space, self.variable
-        for player in sorted(self.before):
-            by_power = space.coefficients(piece.worth[player].value.numer, x)
-            if len(by_power) == 3:
-                turning = Candidate(
-                    -by_power[1] / (2 * by_power[2]),
-                    None,
-                    space.sign(space.terms(by_power[2])[0], "!="),
-                    "where somebody else's worth turns",
-                )
-                reached, pieces = self._row(turning, "at")
-                for guard, other in pieces:
-                    if other is piece:
-                        yield self._piece(piece, (turning,), 0, "at", space.all_of([reached, guard]))
+    def _isolated(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """The pieces with a continuum of later numbers that can be played after single numbers alone: the others are not followed."""
+        for piece in pieces:
+            along = self.space.open_along(self.space.all_of([piece.guard, self.range]), self.variable)
+            if self.space.possible(along):
+                self._leave_out("of the continua of later numbers after a whole interval of it, not all were followed")
+            else:
+                yield piece
 
     def _followed_by(self, piece: Piece) -> Iterator[Piece]:
         """Numbers after which a piece with a continuum of later numbers can be played."""
         space, x = self.space, self.variable
-        if space.possible(space.open_along(space.all_of([piece.guard, self.range]), x)):
-            self._leave_out(
-                "after a whole interval of numbers a continuum of later ones may be chosen, not all of which were followed"
-            )
         for k, candidate in enumerate(self.candidates):
             guard = space.put(piece.guard, x, candidate)
             start = space.tidied(space.all_of([self.rows[k, "at"][0], guard]))

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
+from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together, Uniform, walk
@@ -86,16 +87,18 @@ class Outcomes:
 
     def _no_better(self, piece: Piece, player: int, there: Sequence[Piece]) -> int:
         """Something that can be played elsewhere is worth no more to the player than a piece."""
-        return self.space.any_of(
-            self.space.all_of([other.guard, self.at_least(piece, player, other)])
-            for other in there
-            if other.free is None
-        )
+        space, found = self.space, []
+        for other in there:
+            x = other.free
+            guard = other.guard if x is None else space.renamed(other.guard, x)
+            stays = space.all_of([guard, self.at_least(piece, player, other)])
+            found.append(stays if x is None else space.some_number(stays, x))
+        return space.any_of(found)
 
     def at_least(self, piece: Piece, player: int, other: Piece) -> int:
-        """The formula that a piece is worth at least as much to a player as another."""
+        """The formula that a piece is worth at least as much to a player as another, whose free number has its second name."""
         space = self.space
-        found = space.compare(piece.worth[player], ">=", other.worth[player])
+        found = space.compare(piece.worth[player], ">=", space.other_worth(other.worth[player], other.free))
         for variable, candidate in dict([*piece.pending, *other.pending]).items():
             found = space.put(found, variable, candidate)
         return found
@@ -140,26 +143,9 @@ class Outcomes:
     def following(self, node: Node, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         """What can be played from a node that is not the first on, with its guards written out; remembered."""
         found = self.known[id(node)] = self.kept(self.of(node, before, inside))
-        self._watch(found, before)
         return found
 
     # --- continua that matter to whoever moved before --------------------------------------------------------------------------
-
-    def _watch(self, pieces: Sequence[Piece], before: frozenset[int]) -> None:
-        """Say so if somebody who moved before may get less along a continuum than from any single number: that would deter it more."""
-        space = self.space
-        for along in pieces:
-            for player in sorted(before) if along.free is not None else ():
-                as_bad = [
-                    space.all_of([other.guard, self.at_least(along, player, other)])
-                    for other in pieces
-                    if other.free is None
-                ]
-                if space.possible(space.all_of([along.guard, *map(space.ground.negated, as_bad)])):
-                    name = space.names[along.free]
-                    self.notes[
-                        f"{name}: of a continuum of numbers that may be chosen, not all were followed that deter an earlier player"
-                    ] = None
 
     def _single(self, pieces: Sequence[Piece], name: str) -> list[Piece]:
         """The pieces without those that have a continuum; a note says so."""
@@ -170,8 +156,8 @@ class Outcomes:
                 ] = None
         return [piece for piece in pieces if piece.free is None]
 
-    def _settled(self, piece: Piece) -> Iterator[Piece]:
-        """A piece of the first node with the number that is free as single numbers and intervals: no more matters which it is."""
+    def settled(self, piece: Piece) -> Iterator[Piece]:
+        """A piece with the number that is free as single numbers and intervals, each with where it can be played."""
         space, x = self.space, piece.free
         if x is None:
             yield piece
@@ -179,7 +165,8 @@ class Outcomes:
         node, field = _chooser(piece, space.names[x]), space.game.field
         box = space.ground.whole.box[x]
         low, high = (
-            None if end is None else field(field.domain(end.numerator, end.denominator)) for end in (box.low, box.high)
+            None if end is None else field(field.domain(end.numerator, end.denominator))
+            for end in (None if end is None else rational(end) for end in (box.low, box.high))
         )
         choice = self.choices[id(node)]
         ends = [Candidate(end, None, TRUE, "an end") for end in (low, high) if end is not None]
@@ -218,7 +205,7 @@ class Outcomes:
     def whole(self) -> list[Piece]:
         """What can be played from the first node on; ``notes`` then says what was not followed."""
         if self._whole is None:
-            self._whole = [settled for piece in self.of(self.space.game.root) for settled in self._settled(piece)]
+            self._whole = [settled for piece in self.of(self.space.game.root) for settled in self.settled(piece)]
             for piece in self._whole:
                 for name, where in open_draws(self.space, piece).items():
                     if self.space.possible(self.space.all_of([piece.guard, where])):
@@ -243,7 +230,7 @@ class Outcomes:
         space, parts = self.space, []
         first = self._begins
         pieces = self.whole() if first is None else self._choice(first, frozenset(), frozenset()).pieces(event=event)
-        for piece in (settled for piece in pieces for settled in self._settled(piece)):
+        for piece in (settled for whole in pieces for settled in self.settled(whole)):
             happens = piece.event if event else space.ground.negated(piece.event)
             parts.append(space.all_of([piece.guard, happens]))
         return self.covers.union(parts)

@@ -30,7 +30,8 @@ SIDES: tuple[Side, ...] = ("below", "at", "above")
 """Where it is looked at whether a number does better than another: at a candidate, and just beside it."""
 
 CHOSEN: tuple[Side, ...] = ("at", "above")
-"""Where numbers that are chosen are looked for: whatever lies just below a candidate lies just above the one before it."""
+"""Where numbers that are chosen are looked for if between neighbouring candidates all or none can be: what lies just below one of them
+lies just above the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +280,20 @@ class Space:
             for guard, term in self._as_terms(candidate, side)
         ]
         return self.any_of(found)
+
+    def renamed(self, number: int, variable: int) -> int:
+        """A formula with a choice called by its second name."""
+        nothing = (0,) * self.size
+        second = Term(TRUE, {self._power(self.copy(variable), 1): 1}, {}, {nothing: 1}, {}, "at")
+        return self.put(number, variable, Candidate(None, second, TRUE, "its second name"))
+
+    def other_worth(self, worth: Worth, variable: int | None) -> Worth:
+        """What something is worth, a choice (if any) being called by its second name."""
+        return worth if variable is None else Worth(worth.value, (*worth.renamed, (variable, self.copy(variable))))
+
+    def some_number(self, number: int, variable: int) -> int:
+        """The formula that some number in the place of the second name of a choice makes another true."""
+        return self.elimination.without(number, [self.copy(variable)])
 
     def between(self, low: Any, high: Any, variable: int, candidate: Candidate, side: Side) -> int:
         """Where a candidate (or the numbers just beside it) lies between two ends.
