@@ -254,15 +254,14 @@ def test_what_the_file_says(name, model):
     assert all(case.note for case in model.cases.values())
 
 
-@pytest.mark.parametrize("case", ["", *sorted({case for hand in HAND.values() for case in hand.at if case})])
-def test_what_is_played_at_the_baseline_and_in_the_cases(name, model, case):
-    if case not in HAND[name].at:
-        assert case not in model.cases
-        return
-    found = hg.solve(model.at(case or None))
-    assert found.complete != "some"
-    assert {(*e.payoffs.values(), e.hedge) for e in found} == HAND[name].at[case]
-    assert all(e.certificate.largest_gain == 0 for e in found)
+def test_what_is_played_at_the_baseline_and_in_the_cases(name, model):
+    assert set(HAND[name].at) == {"", *model.cases}
+    for case, expected in HAND[name].at.items():
+        found = hg.solve(model.at(case or None))
+        # Of two who have nothing to trade the one may demand anything that the other refuses: these outcomes are not all listed.
+        assert found.complete != "some" or (name, case) == ("asymmetric-alliance", "alike")
+        assert {(*e.payoffs.values(), e.hedge) for e in found} == expected, case
+        assert all(e.certificate.largest_gain == 0 for e in found)
 
 
 @pytest.mark.parametrize("among", ["some", "every"])
@@ -277,7 +276,7 @@ def test_the_solver_agrees_on_a_grid_of_ties(name, model, random_points, thoroug
     ranges = {k: (p.range.low, p.range.high) for k, p in model.parameters.items()}
 
     def allowed(point):
-        inside = all(p.range.contains(point[k]) for k, p in model.parameters.items())
+        inside = all(point[k] in p.range for k, p in model.parameters.items())
         return inside and model.admissible(**{k: [float(v)] for k, v in point.items()}).all()
 
     for point in random_points(ranges, 7, 60 if thorough else 6, allowed):
