@@ -271,7 +271,7 @@ def test_the_condition_is_the_one_derived_by_hand(name, model, same_region, amon
     same_region(region, getattr(HAND[name], among))
 
 
-def test_the_solver_agrees_on_a_grid_of_ties(name, model, random_points, thorough):
+def test_the_solver_agrees_on_a_grid_of_ties(model, random_points, thorough):
     region = {among: hg.condition(model, among=among) for among in ("some", "every")}
     ranges = {k: (p.range.low, p.range.high) for k, p in model.parameters.items()}
 

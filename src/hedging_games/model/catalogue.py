@@ -69,7 +69,9 @@ def load(name_or_path: str | os.PathLike[str]) -> Model:
         return _read(Path(text))
     if text.lower().endswith((".nfg", ".efg")):
         raise input_error("model", f"'{text}' is a Gambit file, not a model", "open it with hedging_games.read_game")
-    remedy = did_you_mean(text.removeprefix(f"{CLASSICS}/"), every_name()) if text else "write one such as engagement-card"
+    remedy = (
+        did_you_mean(text.removeprefix(f"{CLASSICS}/"), every_name()) if text else "write one such as engagement-card"
+    )
     if _is_file(Path(text)):
         remedy = f"a model file ends in .yaml; to open this one write ./{text}"
     raise input_error("model", f"no model is called '{text[:60]}'", remedy)
