@@ -22,7 +22,7 @@ def test_the_package_is_a_command_of_python():
 def test_list():
     models = answer("list")["models"]
     assert {"name", "title", "form", "players"} <= set(models[0])
-    assert "engagement-card" in [model["name"] for model in models]
+    assert {"engagement-card", "audience-costs"} <= {model["name"] for model in models}
 
 
 def test_show():

@@ -41,6 +41,20 @@ def test_a_misspelt_name():
         load("old.nfg")
 
 
+def test_classics_stand_on_a_shelf_of_their_own_and_are_called_by_name():
+    classics = catalogue("classics")
+    assert "audience-costs" in classics
+    assert not set(classics) & set(catalogue())
+    assert load("classics/audience-costs") == load("audience-costs")
+    assert load("audience-costs").name == "audience-costs"
+    assert [summary["name"] for summary in summaries("classics")] == list(classics)
+    for said in ("audience-cost", "classics/audience-cost"):
+        with pytest.raises(InputError, match="did you mean 'audience-costs'"):
+            load(said)
+    with pytest.raises(InputError, match=r"no models stand under 'classic'(.|\n)*did you mean 'classics'"):
+        catalogue("classic")
+
+
 def test_by_path(tmp_path, monkeypatch):
     path = tmp_path / "mine.yaml"
     path.write_text(SMALL.replace("TEXT", "[x]"))

@@ -110,7 +110,7 @@ def test_supports_find_what_the_tree_has(seed):
 # other pure ones: one stays, the other quits.)
 @pytest.mark.parametrize(("one", "two", "cost"), [(4, 3, 1), (F(1, 2), 9, 2), (7, 7, F(1, 3))])
 def test_war_of_attrition_in_stationary_strategies(one, two, cost):
-    model = hg.load("examples/further/models/war-of-attrition.yaml")
+    model = hg.load("war-of-attrition")
     found = hg.solve(model.at(prize_ally=one, prize_partner=two, cost=cost))
     assert found.complete == "all"
     stays = {tuple(profile["Stay"] for profile in e.profiles[0].as_dict().values()) for e in found}

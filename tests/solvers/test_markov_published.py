@@ -12,7 +12,7 @@ from hedging_games.model.reader import read_model_text
 # worth 0 to both from every period on, and the other quits with the probability q that makes q*prize = (1 - q)*cost: q = cost/(prize + cost).
 # Beside that one, either may quit for certain while the other stays.
 def test_war_of_attrition():
-    found = hg.solve(hg.load("examples/further/models/war-of-attrition.yaml").at())
+    found = hg.solve(hg.load("war-of-attrition").at())
     assert found.complete == "all"
     assert {str(one.profiles[0]): tuple(one.payoffs.values()) for one in found} == {
         "Ally: Stay; Partner: Quit": (4, 0),

@@ -33,7 +33,7 @@ def test_aligning_where_hedging_is_right():
 # 1/4*4 + 3/4*(-1 + 9/10*V) = 1/4 + 27/40*V to Ally and quitting nothing, so that V = 3/4*(1/4 + 27/40*V), V = (3/16)/(79/160) = 30/79. Staying for
 # certain is worth 1/4 + 27/40*30/79 = 40/79: a gain of 10/79. Partner, whose rival quits with 1/4 as before, is indifferent and gains nothing.
 def test_a_lottery_that_is_not_quite_right():
-    game = hg.load("examples/further/models/war-of-attrition.yaml").at()
+    game = hg.load("war-of-attrition").at()
     (mixed,) = [one for one in hg.solve(game) if not one.strict]
     probabilities = mixed.profiles[0].probabilities.copy()
     probabilities[2:] = probabilities[:2]

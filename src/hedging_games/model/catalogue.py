@@ -64,11 +64,14 @@ def load(name_or_path: str | os.PathLike[str]) -> Model:
     shipped = None if isinstance(name_or_path, os.PathLike) else _shipped(text)
     if shipped is not None:
         return _read(shipped)
-    if isinstance(name_or_path, os.PathLike) or text.lower().endswith(_ENDINGS) or os.sep in text:
+    a_path = text.lower().endswith(_ENDINGS) or (os.sep in text and not text.startswith(f"{CLASSICS}/"))
+    if isinstance(name_or_path, os.PathLike) or a_path:
         return _read(Path(text))
     if text.lower().endswith((".nfg", ".efg")):
         raise input_error("model", f"'{text}' is a Gambit file, not a model", "open it with hedging_games.read_game")
-    remedy = did_you_mean(text, every_name()) if text else "write one such as engagement-card"
+    remedy = (
+        did_you_mean(text.removeprefix(f"{CLASSICS}/"), every_name()) if text else "write one such as engagement-card"
+    )
     if _is_file(Path(text)):
         remedy = f"a model file ends in .yaml; to open this one write ./{text}"
     raise input_error("model", f"no model is called '{text[:60]}'", remedy)

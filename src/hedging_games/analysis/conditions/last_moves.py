@@ -117,7 +117,9 @@ class _Beginning:
             if slot is None or decided == TERMINAL or form.information_sets[decided].player == CHANCE:
                 continue
             began = form.player_of_slot[self.stage.slots[slot]]
-            if form.information_sets[decided].player == began and all(len(self.after[y]) == 1 for y in form.children[leaf]):
+            if form.information_sets[decided].player == began and all(
+                len(self.after[y]) == 1 for y in form.children[leaf]
+            ):
                 found.add(z)
         return frozenset(found)
 
@@ -130,7 +132,9 @@ class _Beginning:
         choices = [self.possible[z] for z in leaves]
         count = prod(len(here) for here in choices)
         if count > MOST_OUTCOMES:
-            raise could_not_finish("condition", f"subgames can be played in {count} ways", "hold some parameters by --set")
+            raise could_not_finish(
+                "condition", f"subgames can be played in {count} ways", "hold some parameters by --set"
+            )
         return (dict(zip(leaves, chosen, strict=True)) for chosen in product(*choices))
 
     @cached_property
@@ -209,5 +213,3 @@ def _may_hold(setting: Setting, formula: Formula) -> bool:
     if formula == FALSE or setting.everywhere:
         return formula != FALSE
     return find(setting.ground, setting.ground.number(formula), questions=1).status != "nowhere"
-
-
