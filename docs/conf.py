@@ -35,6 +35,7 @@ html_static_path = ["site/static"]
 html_css_files = ["site.css"]
 html_title = "hedging_games"
 html_copy_source = False
+html_show_search_summary = False  # it would be fetched, which pages opened from a disk may not
 html_show_sphinx = False
 html_last_updated_fmt = None
 pygments_style = "default"
