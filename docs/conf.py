@@ -30,6 +30,8 @@ autodoc_preserve_defaults = True
 default_role = "obj"
 maximum_signature_line_length = 88
 
+smartquotes = False
+
 html_theme = "furo"
 html_static_path = ["site/static"]
 html_css_files = ["site.css"]

@@ -21,7 +21,7 @@ import click
 import hedging_games as hg
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.cli.main import cli
-from hedging_games.cli.verbs import Verb
+from hedging_games.cli.verbs import GAMBIT_TOO, MODEL_MAY_BE, Verb
 from hedging_games.errors import InputError
 from hedging_games.figures.answers import drawing_of
 from hedging_games.model.catalogue import form_of
@@ -62,7 +62,7 @@ def model_page(name: str) -> str:
             *_shown(parts.equilibria, asked),
         ],
         "Equilibria in its cases": lambda: _shown(parts.by_case, asked) if model.cases else (),
-        "When the event is played": lambda: _shown(parts.conditions("some"), asked),
+        "When the event is played": lambda: [*_shown(parts.conditions("some"), asked), *_phases(name)],
         "Claims and verdicts": lambda: _claims(name),
         "What is assumed": lambda: [
             ASSUMED,
@@ -107,6 +107,12 @@ def _html(text: str) -> list[str]:
 
 def _game_drawn(model: hg.Model) -> str:
     return figure(drawing_of(solve(model.at())), "The game at the baseline, and what is played in its equilibria.")
+
+
+def _phases(name: str) -> list[str]:
+    """The phase diagram, if it is among the figures that `reproduce` draws."""
+    picture = ROOT / "examples" / "output" / f"phases_{name.replace('-', '_')}.svg"
+    return [f"![Which equilibria there are, over two parameters](../../{picture.relative_to(ROOT)})", ""] if picture.is_file() else []
 
 
 def _claims(name: str) -> Iterator[str]:
@@ -157,8 +163,11 @@ def verb_page(name: str) -> str:
         lines += ["For example:", "", "```text", f"$ hedging-games {verb.example}", "```", ""]
     for parameter in verb.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
-            lines += [f"`{record[0]}`", f": {_as_text(record[1] or 'no more to say')}", ""]
+        if record is not None and record[0] == "MODEL" and isinstance(verb, Verb):
+            forms = [*MODEL_MAY_BE, *([GAMBIT_TOO] if verb.gambit else [])]
+            lines += ["`MODEL`", f": {'; '.join(f'{what} {how}' for what, how in forms)}", ""]
+        elif record is not None:
+            lines += [f"`{record[0]}`", f": {_as_text(record[1] or 'See the example.')}", ""]
     return "\n".join(lines)
 
 
