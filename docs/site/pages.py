@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,15 @@ from hedging_games.cli.verbs import GAMBIT_TOO, MODEL_MAY_BE, Verb
 from hedging_games.errors import InputError
 from hedging_games.figures.answers import drawing_of
 from hedging_games.model.catalogue import form_of
+from hedging_games.report.display.sheets import Sheet
 from hedging_games.report.page import parts
-from hedging_games.report.page.drawn import figure
+from hedging_games.report.page.drawn import MOST_ROWS, figure
 
 ROOT = Path(__file__).parents[2]
-VERDICTS = sorted((ROOT / "examples" / "output").glob("claims*.csv"))
+VERDICTS = sorted(
+    path for name in ("claims", "classics") for path in (ROOT / "examples" / "output").glob(f"{name}.csv")
+)
+"""The tables of claims: of the essays' models, and of the literature's."""
 
 FOLDER = ROOT / "models"
 
@@ -112,24 +115,27 @@ def _game_drawn(model: hg.Model) -> str:
 def _phases(name: str) -> list[str]:
     """The phase diagram, if it is among the figures that `reproduce` draws."""
     picture = ROOT / "examples" / "output" / f"phases_{name.replace('-', '_')}.svg"
-    return [f"![Which equilibria there are, over two parameters](../../{picture.relative_to(ROOT)})", ""] if picture.is_file() else []
+    return (
+        [f"![Which equilibria there are, over two parameters](../../{picture.relative_to(ROOT)})", ""]
+        if picture.is_file()
+        else []
+    )
 
 
 def _claims(name: str) -> Iterator[str]:
     """What `reproduce` found of the claims; nothing is judged here a second time."""
-    rows = [row for row in _verdicts() if row[0].rpartition("/")[2] == name]
-    if not rows:
-        return
-    yield "Over the declared ranges and assumptions, not at the baseline; see [how to read them](../conditions.md#claims)."
-    yield ""
-    header = "".join(f"<th>{escape(title)}</th>" for title in _verdicts()[0][1:])
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>\n" for row in rows)
-    yield from _html(f"<table>\n<thead><tr>{header}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>")
+    for path in VERDICTS:
+        header, *rows = _verdicts(path)
+        found = [row[1:] for row in rows if row[0] == name]
+        if found:
+            yield "Over the declared ranges and assumptions, not at the baseline; see [how to read them](../conditions.md#claims)."
+            yield ""
+            yield from _html(Sheet("claims", header[1:], found).html(MOST_ROWS))
 
 
 @cache
-def _verdicts() -> list[list[str]]:
-    return [row for path in VERDICTS for row in csv.reader(path.read_text(encoding="utf-8").splitlines())]
+def _verdicts(path: Path) -> list[list[str]]:
+    return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def models_index() -> str:
