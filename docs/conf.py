@@ -30,11 +30,14 @@ autodoc_preserve_defaults = True
 default_role = "obj"
 maximum_signature_line_length = 88
 
+smartquotes = False
+
 html_theme = "furo"
 html_static_path = ["site/static"]
 html_css_files = ["site.css"]
 html_title = "hedging_games"
 html_copy_source = False
+html_show_search_summary = False  # it would be fetched, which pages opened from a disk may not
 html_show_sphinx = False
 html_last_updated_fmt = None
 pygments_style = "default"

@@ -1,4 +1,4 @@
-"""Every example in the README and in docs/ is run: ``pycon`` blocks as doctests, ``console`` blocks as commands."""
+"""Every example in the README and in docs/ is run: ``pycon`` blocks as doctests, ``console`` blocks as commands; ``yaml`` blocks are read."""
 
 import doctest
 import io
@@ -9,43 +9,63 @@ from pathlib import Path
 import pytest
 
 from command_line import run
+from hedging_games.model.reader import read_model_text
 from hedging_games.theory.concepts import CONCEPTS
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-BLOCK = re.compile(r"^```(?P<kind>pycon|console)\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
+WRITTEN = {ROOT / "docs" / "models", ROOT / "docs" / "verbs"}
+"""Folders of pages that the site writes for itself."""
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(p for p in ROOT.glob("docs/**/*.md") if p.parent not in WRITTEN)])
+BLOCK = re.compile(r"^```(?P<kind>[^\n`]*)\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE)
+FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+
+RUN = ("pycon", "console")
+"""Kinds of blocks that are run."""
+
+FOLLOWED = {"tutorial.md", "own-model.md", "referee.md", "cluster.md"}
+"""Pages that are followed in a folder of one's own."""
+
+READ = ("yaml", "sh", "latex", "text", "")
+"""Kinds that are not run here: models, which are read; installing, and the paper, which have tests of their own; what is printed."""
 
 
-def blocks(path, kind):
+def blocks(path, *kinds):
     text = path.read_text(encoding="utf-8")
-    return [(text[: m.start()].count("\n") + 2, m["body"]) for m in BLOCK.finditer(text) if m["kind"] == kind]
+    found = [(text[: m.start()].count("\n") + 2, m["kind"], m["body"]) for m in BLOCK.finditer(text)]
+    return [block for block in found if block[1] in kinds]
 
 
-@pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, "pycon")], ids=lambda p: p.name)
-def test_python_examples(path, monkeypatch):
-    monkeypatch.chdir(ROOT)
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, *RUN)], ids=lambda p: p.name)
+def test_every_example_gives_what_the_page_says(path, tmp_path, monkeypatch):
+    """Block by block, in the order of the page; in the checkout, or in an empty folder with the files that the page has the reader write."""
+    monkeypatch.chdir(tmp_path if path.name in FOLLOWED else ROOT)
     names = {}
+    for line, kind, body in blocks(path, "yaml", *RUN):
+        if kind == "pycon":
+            names = check_python(path, line, body, names)
+        elif kind == "console":
+            check_commands(path, line, body)
+        elif path.name in FOLLOWED:
+            Path(re.match(r"# (\S+\.yaml)\n", body)[1]).write_text(body, encoding="utf-8")
+
+
+def check_python(path, line, body, names):
     report = io.StringIO()
-    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
-    for line, body in blocks(path, "pycon"):
-        example = doctest.DocTestParser().get_doctest(body, names, path.name, str(path), line)
-        runner.run(example, out=report.write, clear_globs=False)
-        names = example.globs
+    runner = doctest.DocTestRunner(optionflags=FLAGS)
+    example = doctest.DocTestParser().get_doctest(body, names, path.name, str(path), line)
+    runner.run(example, out=report.write, clear_globs=False)
     assert runner.failures == 0, report.getvalue()
+    return example.globs
 
 
-@pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, "console")], ids=lambda p: p.name)
-def test_commands(path, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    for line, body in blocks(path, "console"):
-        for command, expected in commands(body):
-            words = shlex.split(command)
-            assert words[0] == "hedging-games", f"{path.name}:{line}: only hedging-games is run here"
-            done = run(*words[1:])
-            checker = doctest.OutputChecker()
-            got = done.stdout + done.stderr
-            flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-            assert checker.check_output(expected, got, flags), f"{path.name}:{line}: {command}\n{got}"
+def check_commands(path, line, body):
+    for command, expected in commands(body):
+        words = shlex.split(command)
+        assert words[0] == "hedging-games", f"{path.name}:{line}: only hedging-games is run here"
+        done = run(*words[1:])
+        got = done.stdout + done.stderr
+        assert doctest.OutputChecker().check_output(expected, got, FLAGS), f"{path.name}:{line}: {command}\n{got}"
 
 
 def commands(body):
@@ -58,6 +78,19 @@ def commands(body):
     return [(command, "\n".join(lines) + "\n") for command, lines in found]
 
 
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if blocks(p, "yaml")], ids=lambda p: p.name)
+def test_every_model_on_a_page_is_one(path):
+    if path.name != "model-file.md":  # parts of models too: see model/test_documentation.py
+        for _, _, body in blocks(path, "yaml"):
+            assert read_model_text(body).at()
+
+
+def test_there_are_no_blocks_that_nobody_looks_at():
+    for path in DOCUMENTS:
+        kinds = {m["kind"] for m in BLOCK.finditer(path.read_text(encoding="utf-8"))}
+        assert {kind for kind in kinds if not kind.startswith("{")} <= {*RUN, *READ}, path.name
+
+
 def test_readme_opens_with_two_commands_of_one_line():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     found = re.findall(r"^```(\w+)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
@@ -68,7 +101,7 @@ def test_readme_opens_with_two_commands_of_one_line():
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
 def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
-        if "://" not in target:
+        if "://" not in target and (path.parent / target).parent.resolve() not in WRITTEN:
             assert (path.parent / target).exists(), f"{path.name} links {target}"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import re
+from dataclasses import fields, is_dataclass
 
 import pytest
 
@@ -25,6 +27,70 @@ def test_every_public_name_is_there_and_listed():
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in HARMLESS])
 def test_every_public_function_says_what_it_raises(name):
     assert "Raise" in (inspect.getdoc(getattr(hg, name)) or "")
+
+
+def is_told(name, said):
+    """Whether a docstring says of something what it is: as an item of a list, ``name : what it is``, or in its prose by name."""
+    return re.search(rf"(?<![\w`]){name}(?:, \w+)* : |``{name}\b|`{name}`", said) or (
+        name in FIRST_OF_ALL and re.search(rf"\b{name}s?\b", said)
+    )
+
+
+FIRST_OF_ALL = {
+    "game",
+    "model",
+    "path",
+    "found",
+    "equilibria",
+    "table",
+    "text",
+    "name",
+    "count",
+    "seed",
+    "low",
+    "high",
+    "profile",
+    "player",
+    "actions",
+    "form",
+}
+"""What the sentence that begins a docstring is about: it needs no item of its own."""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_public_function_says_what_it_takes(name):
+    said = inspect.getdoc(getattr(hg, name)) or ""
+    assert [one for one in inspect.signature(getattr(hg, name)).parameters if not is_told(one, said)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in hg.__all__ if is_dataclass(getattr(hg, name))])
+def test_every_public_answer_says_what_is_in_it(name):
+    said = inspect.getdoc(getattr(hg, name)) or ""
+    assert [one.name for one in fields(getattr(hg, name)) if not is_told(one.name, said)] == []
+
+
+SOURCES = {
+    "belief_sets": "Kreps and Wilson 1982",
+    "eliminate": "Bernheim 1984",
+    "estimate_precision": "McKelvey and Palfrey 1995",
+    "latin_hypercube": "McKay, Beckman and Conover 1979",
+    "logit_branch": "McKelvey and Palfrey 1995",
+    "p_dominance": "Morris, Rob and Shin 1995",
+    "rationalizable": "Pearce 1984",
+    "refine": "Cho and Kreps 1987",
+    "replicator_dynamics": "Taylor and Jonker",
+    "replicator_field": "Hofbauer and Sigmund 1998",
+    "risk_dominance": "Harsanyi and Selten 1988",
+    "select": "Harsanyi and Selten 1988",
+    "sensitivity": "Hornberger and Spear 1981",
+    "sobol": "Owen 1998",
+}
+"""Whose ideas functions compute; those of solution concepts are in `theory.concepts`, and on their pages."""
+
+
+@pytest.mark.parametrize(("name", "source"), SOURCES.items())
+def test_what_is_somebodys_idea_says_whose(name, source):
+    assert source in " ".join((inspect.getdoc(getattr(hg, name)) or "").split())
 
 
 @pytest.mark.parametrize("name", hg.__all__)

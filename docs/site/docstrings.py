@@ -56,7 +56,10 @@ def _items(line: str) -> Iterator[str]:
         if found is None:
             yield one
         else:
-            yield from (", ".join(f"``{name.strip('`')}``" for name in found["name"].split(", ")), f"    {found['said']}")
+            yield from (
+                ", ".join(f"``{name.strip('`')}``" for name in found["name"].split(", ")),
+                f"    {found['said']}",
+            )
 
 
 def process(_app: Any, _what: str, _name: str, _of: Any, _options: Any, lines: list[str]) -> None:
@@ -64,7 +67,9 @@ def process(_app: Any, _what: str, _name: str, _of: Any, _options: Any, lines: l
     lines[:] = rewritten(lines)
 
 
-def signature(_app: Any, _what: str, _name: str, of: Any, _options: Any, said: str | None, returned: str | None) -> tuple[str | None, str | None]:
+def signature(
+    _app: Any, _what: str, _name: str, of: Any, _options: Any, said: str | None, returned: str | None
+) -> tuple[str | None, str | None]:
     """What autodoc calls for each signature: annotations stay the words of the source, which name types briefly."""
     if said is None or isinstance(of, type) or not callable(of):
         return said, returned

@@ -13,7 +13,20 @@ from sphinx.util.nodes import make_refnode
 
 PACKAGE = "hedging_games"
 
-ELSEWHERE = ("collections.", "concurrent.", "fractions.", "matplotlib.", "nashpy.", "np.", "numpy.", "pd.", "xr.", "os.", "pathlib.", "typing.")
+ELSEWHERE = (
+    "collections.",
+    "concurrent.",
+    "fractions.",
+    "matplotlib.",
+    "nashpy.",
+    "np.",
+    "numpy.",
+    "pd.",
+    "xr.",
+    "os.",
+    "pathlib.",
+    "typing.",
+)
 """Packages whose documentation is not on this site."""
 
 DRAWN = ("Axes", "Figure")
@@ -27,7 +40,9 @@ def resolved(app: Any, env: Any, node: Element, shown: Element) -> Element | Non
     target = str(node["reftarget"]).lstrip(".~")
     name = target.rpartition(".")[2]
     public, known = f"{PACKAGE}.{name}", env.get_domain("py").objects
-    found = known.get(public) or next((one for place, one in known.items() if place.endswith(f".{name}") and place.startswith(PACKAGE)), None)
+    found = known.get(public) or next(
+        (one for place, one in known.items() if place.endswith(f".{name}") and place.startswith(PACKAGE)), None
+    )
     if found is not None:
         return make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, shown, public)
     return shown if _exists(target) else None

@@ -12,23 +12,37 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import click
+
 import hedging_games as hg
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.cli.main import cli
-from hedging_games.cli.verbs import Verb
+from hedging_games.cli.verbs import GAMBIT_TOO, MODEL_MAY_BE, Verb
 from hedging_games.errors import InputError
 from hedging_games.figures.answers import drawing_of
-from hedging_games.model.catalogue import models_directory, summaries
+from hedging_games.model.catalogue import form_of
+from hedging_games.report.display.sheets import Sheet
 from hedging_games.report.page import parts
-from hedging_games.report.page.drawn import figure
+from hedging_games.report.page.drawn import MOST_ROWS, figure
 
 ROOT = Path(__file__).parents[2]
-VERDICTS = ROOT / "examples" / "output" / "claims.csv"
+VERDICTS = sorted(
+    path for name in ("claims", "classics") for path in (ROOT / "examples" / "output").glob(f"{name}.csv")
+)
+"""The tables of claims: of the essays' models, and of the literature's."""
+
+FOLDER = ROOT / "models"
+
+MODELS = {path.stem: path for path in sorted(FOLDER.rglob("*.yaml"))}
+"""Every shipped model, those in folders of their own too."""
+
+ASSUMED = (
+    "Who moves, who sees what, and the payoffs above; that all of it is known to all; and these numbers, of which only those with"
+    " a source of their own are more than an illustration. The condition above holds for all values in the ranges."
+)
 
 SECONDS = 300.0
 """How long a part of a page may take."""
@@ -39,7 +53,7 @@ SECONDS = 300.0
 
 def model_page(name: str) -> str:
     """The story, the game, when the event is played, the claims, and what is assumed."""
-    model = hg.load(name)
+    model = hg.load(MODELS[name])
     asked = parts.Asked(model, name)
     concept = concept_of(model.at())
     sections: dict[str, Callable[[], Iterable[str]]] = {
@@ -51,17 +65,16 @@ def model_page(name: str) -> str:
             *_shown(parts.equilibria, asked),
         ],
         "Equilibria in its cases": lambda: _shown(parts.by_case, asked) if model.cases else (),
-        "When the event is played": lambda: _shown(parts.conditions("some"), asked),
+        "When the event is played": lambda: [*_shown(parts.conditions("some"), asked), *_phases(name)],
         "Claims and verdicts": lambda: _claims(name),
         "What is assumed": lambda: [
-            "Who moves, who sees what, and the payoffs above; that all of it is known to all; and these numbers, of which only"
-            " those with a source of their own are more than an illustration. The condition above holds for all values in the ranges.",
+            ASSUMED,
             "",
             *_shown(parts.parameters, asked),
         ],
         "To cite it, and to make it again": lambda: [
             *_shown(parts.cite, asked),
-            f"The model file: {{download}}`{name}.yaml <../../models/{name}.yaml>`. A page with every answer, to be read offline:",
+            f"The model file: {{download}}`{name}.yaml <../../{MODELS[name].relative_to(ROOT)}>`. A page with every answer, to be read offline:",
             "",
             f"    hedging-games report {name} --to {name}.html",
         ],
@@ -99,30 +112,48 @@ def _game_drawn(model: hg.Model) -> str:
     return figure(drawing_of(solve(model.at())), "The game at the baseline, and what is played in its equilibria.")
 
 
+def _phases(name: str) -> list[str]:
+    """The phase diagram, if it is among the figures that `reproduce` draws."""
+    picture = ROOT / "examples" / "output" / f"phases_{name.replace('-', '_')}.svg"
+    return (
+        [f"![Which equilibria there are, over two parameters](../../{picture.relative_to(ROOT)})", ""]
+        if picture.is_file()
+        else []
+    )
+
+
 def _claims(name: str) -> Iterator[str]:
     """What `reproduce` found of the claims; nothing is judged here a second time."""
-    rows = [row for row in _verdicts() if row[0] == name]
-    if not rows:
-        return
-    yield "Over the declared ranges and assumptions, not at the baseline; see [how to read them](../conditions.md#claims)."
-    yield ""
-    header = "".join(f"<th>{escape(title)}</th>" for title in _verdicts()[0][1:])
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>\n" for row in rows)
-    yield from _html(f"<table>\n<thead><tr>{header}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>")
+    for path in VERDICTS:
+        header, *rows = _verdicts(path)
+        found = [row[1:] for row in rows if row[0] == name]
+        if found:
+            yield "Over the declared ranges and assumptions, not at the baseline; see [how to read them](../conditions.md#claims)."
+            yield ""
+            yield from _html(Sheet("claims", header[1:], found).html(MOST_ROWS))
 
 
 @cache
-def _verdicts() -> list[list[str]]:
-    with VERDICTS.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+def _verdicts(path: Path) -> list[list[str]]:
+    return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def models_index() -> str:
     """The list of models, and where their pages are."""
-    rows = [f"| [{m['title']}]({m['name']}.md) | {m['form']} | {', '.join(m['players'])} |" for m in summaries()]
-    head = ["# Models", "", "Each mechanism of the arguments is a file. A page says what it tells, what follows, and when.", ""]
-    tables = ["| model | kind of game | players |", "|---|---|---|", *rows]
-    return "\n".join([*head, *tables, "", *_contents(hg.catalogue()), ""])
+    folders: dict[str, list[str]] = {}
+    for name, path in MODELS.items():
+        model = hg.load(path)
+        row = f"| [{model.title}]({name}.md) | {form_of(model)} | {', '.join(model.players)} |"
+        folders.setdefault(path.parent.name, []).append(row)
+    lines = [
+        "# Models",
+        "",
+        "Each mechanism of the arguments is a file. A page says what it tells, what follows, and when.",
+    ]
+    for folder, rows in folders.items():
+        heading = [] if folder == FOLDER.name else ["", f"## {folder.capitalize()}"]
+        lines += [*heading, "", "| model | kind of game | players |", "|---|---|---|", *rows]
+    return "\n".join([*lines, "", *_contents(MODELS), ""])
 
 
 # --- verbs ----------------------------------------------------------------------------------------------------------------
@@ -138,8 +169,11 @@ def verb_page(name: str) -> str:
         lines += ["For example:", "", "```text", f"$ hedging-games {verb.example}", "```", ""]
     for parameter in verb.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
-            lines += [f"`{record[0]}`", f": {_as_text(record[1] or 'no more to say')}", ""]
+        if record is not None and record[0] == "MODEL" and isinstance(verb, Verb):
+            forms = [*MODEL_MAY_BE, *([GAMBIT_TOO] if verb.gambit else [])]
+            lines += ["`MODEL`", f": {'; '.join(f'{what} {how}' for what, how in forms)}", ""]
+        elif record is not None:
+            lines += [f"`{record[0]}`", f": {_as_text(record[1] or 'See the example.')}", ""]
     return "\n".join(lines)
 
 
@@ -149,7 +183,10 @@ def _as_text(said: str) -> str:
 
 def verbs_index() -> str:
     """The list of verbs."""
-    rows = [f"| [{name}]({name}.md) | {_as_text(verb.get_short_help_str(90))} |" for name, verb in sorted(cli.commands.items())]
+    rows = [
+        f"| [{name}]({name}.md) | {_as_text(verb.get_short_help_str(90))} |"
+        for name, verb in sorted(cli.commands.items())
+    ]
     head = ["# The command line, verb by verb", "", "| verb | does |", "|---|---|"]
     return "\n".join([*head, *rows, "", *_contents(sorted(cli.commands)), ""])
 
@@ -165,7 +202,7 @@ def write_pages(app: Any) -> None:
     """Write what is missing or was made from something else; remove what belongs to nothing any more."""
     made_from = _package()
     verbs = {f"verbs/{name}": (verb_page, name) for name in cli.commands}
-    models = {f"models/{name}": (model_page, name) for name in hg.catalogue()}
+    models = {f"models/{name}": (model_page, name) for name in MODELS}
     indexes = {"models/index": models_index(), "verbs/index": verbs_index()}
     source = Path(app.srcdir)
     for folder in ("models", "verbs"):
@@ -177,7 +214,7 @@ def write_pages(app: Any) -> None:
         _write(source / f"{place}.md", text)
     for place, (page, name) in verbs.items():
         _write(source / f"{place}.md", page(name))
-    keys = {place: f"{made_from} {_digest([models_directory() / f'{name}.yaml', VERDICTS])}" for place, (_, name) in models.items()}
+    keys = {place: f"{made_from} {_digest([MODELS[name], *VERDICTS])}" for place, (_, name) in models.items()}
     stale = [place for place, key in keys.items() if not _is_made_from(source / f"{place}.md", key)]
     if stale:
         workers = min(len(stale), os.cpu_count() or 1)

@@ -5,6 +5,7 @@ import io
 import runpy
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,21 @@ def test_card_regimes_by_hand(tmp_path):
         for name, cell in zip(header[1:], row[1:], strict=True):
             margin = int(name.removeprefix("card ")) - int(row[0]) + 2
             assert cell == ("every" if margin > 0 else "some" if margin == 0 else "none")
+
+
+# The partner gets c e (1 - a) + a - a²/2 and aligns to a = 1 - c e; the small state gets e/5 - e²/2 - a/2, so e = 1/5 + c/2.
+def test_the_wedge_by_hand():
+    text = (ROOT / "examples" / "output" / "driving_a_wedge.csv").read_text(encoding="utf-8")
+    inside = [row for row in csv.DictReader(text.splitlines()) if row["hedge"] == "1"]
+    assert len(inside) == 4
+    for row in inside:
+        c, e, a = (Fraction(row[name]) for name in ("complementarity", "engagement", "alignment"))
+        assert (row["penalty"], e, a) == ("0", Fraction(1, 5) + c / 2, 1 - c * e)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
+def test_an_example_is_short_enough_to_be_read(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 60
 
 
 @pytest.mark.parametrize("script", ["card_regimes", "triangle_regimes", "equilibria_at_baseline"])

@@ -12,9 +12,9 @@ from hedging_games.theory.dominance import Elimination, Rounds
 
 def eliminate(game: GameLike, *, time_limit: float | None = None) -> Elimination:
     """Which plans survive the iterated elimination of plans strictly dominated by pure or mixed plans, and why the others
-    go: round by round, with what dominates each.
+    go: round by round, with what dominates each (Bernheim 1984; Pearce 1984).
 
-    A tree is looked at through its reduced strategic form. When the time limit, in seconds, is reached, the rounds
+    A tree is looked at through its reduced strategic form. ``time_limit`` : seconds; when they are over, the rounds
     completed by then are returned with ``complete=False``.
 
     Raises
@@ -45,7 +45,7 @@ def rationalizable(game: GameLike, *, time_limit: float | None = None) -> dict[s
     """The rationalizable plans by player: those that survive `eliminate` (Bernheim 1984; Pearce 1984).
 
     With three or more players, beliefs about the others may be correlated (Brandenburger and Dekel 1987); independent
-    beliefs may rationalise fewer plans.
+    beliefs may rationalise fewer plans. ``game``, ``time_limit`` : as of `eliminate`.
 
     Raises what `eliminate` does, and CouldNotFinish whenever time runs out, since a part would not be the answer.
     """

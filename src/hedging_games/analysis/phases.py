@@ -150,8 +150,16 @@ def phases(
     ranges: Mapping[str, tuple[object, object]] | None = None,
     check: Check = no_check,
 ) -> Phases:
-    """The phases over the declared ranges of one or two parameters, ``"card"`` or ``["loss", "card"]`` (or those of ``ranges``: names to low and high ends), all others at
-    the case and at ``fixed``.
+    """The phases over one or two parameters: which set of equilibria there is where.
+
+    Parameters
+    ----------
+    model : a model, its name in the catalogue, or the path of its file.
+    over : one parameter or two, ``"card"`` or ``["loss", "card"]``.
+    concept : a solution concept whose regions are derived; the model's or the game's own by default.
+    case, fixed : where the other parameters stand: a case (else the baseline), changed by exact numbers.
+    ranges : names to low and high ends, instead of the declared ranges.
+    check : called again and again; what it raises ends the work.
 
     Raises InputError unless ``over`` names one or two parameters that do not decide the form, and for a range that is not from a lower
     to a higher exact number; ConceptError for a concept whose regions are not derived.

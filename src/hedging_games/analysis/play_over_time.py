@@ -107,6 +107,7 @@ def path_of_play(
 
     Parameters
     ----------
+    game, equilibrium : an answer's ``game``, and one of its equilibria: ``path_of_play(found.game, found[0])``.
     periods : how many are told, from 1 to `MOST_PERIODS`; up to `MOST_EXACT` exactly, beyond that by paths drawn with ``seed``.
     start : the state of the first period; the game's own by default.
 

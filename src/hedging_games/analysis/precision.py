@@ -87,7 +87,7 @@ class LogitBranch(Drawn):
 
 
 def logit_branch(game: GameLike, up_to: object = None, *, time_limit: float | None = None) -> LogitBranch:
-    """The principal logit branch as data, each point with its residual.
+    """The principal branch of logit quantal responses (McKelvey and Palfrey 1995) as data, each point with its residual.
 
     Parameters
     ----------
@@ -198,11 +198,17 @@ def estimate_precision(
 ) -> PrecisionEstimate:
     """The maximum-likelihood precision on the principal logit branch (McKelvey and Palfrey 1995, section 5).
 
-    ``counts``: information set label to action to how often it was observed there; what is left out was not observed. A count
-    need not be whole (a mean over sessions, a weight): any exact number from 0 up.
+    Parameters
+    ----------
+    game : an exact game, a model at its baseline, or the name of one.
+    counts : information set label to action to how often it was observed there; what is left out was not observed. A count
+        need not be whole (a mean over sessions, a weight): any exact number from 0 up.
+    time_limit : seconds; a branch that is searched in part has no answer.
+
     The whole branch is searched: every interval on which the likelihood stops rising is halved until its top is known.
 
-    Raises InputError for unknown names, counts that are no exact numbers from 0 up, or none at all.
+    Raises InputError for unknown names, counts that are no exact numbers from 0 up, or none at all; CouldNotFinish if time
+    runs out, or the branch cannot be followed.
     """
     game = game_of(game)
     counted = _observed(game.form, counts)

@@ -114,9 +114,18 @@ def robustness(
 ) -> Robustness:
     """The robustness of the model's event around its baseline (or a case).
 
-    ``fixed`` sets values at the point, and leaves these parameters free to move like the others; those of ``held`` do not
-    move. ``time_limit`` : seconds; what is known by then is the answer. ``norm`` : ``box`` lets every parameter move by the same share of its range, ``ball`` measures the Euclidean
-    length of the shares. Exact where the region's inequalities are linear; else the lower bound is proved, never sampled.
+    Parameters
+    ----------
+    model : a model, its name in the catalogue, or the path of its file.
+    among : the event in ``some`` or in ``every`` equilibrium.
+    concept : a solution concept whose regions are derived; the model's or the game's own by default.
+    case : the point, instead of the baseline.
+    fixed : values at the point; these parameters stay free to move like the others. held : values of parameters that do not move.
+    norm : ``box`` lets every parameter move by the same share of its range, ``ball`` measures the Euclidean length of the shares.
+    check : called again and again; what it raises ends the work.
+    time_limit : seconds; what is known by then is the answer.
+
+    Exact where the region's inequalities are linear; else the lower bound is proved, never sampled.
 
     Raises InputError if the event is not played at the point, or the norm is neither.
     """

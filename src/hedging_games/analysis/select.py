@@ -79,7 +79,7 @@ def select(found: AnyEquilibria | Refined, criterion: str) -> Selected:
     Parameters
     ----------
     found : an answer of `hedging_games.solve`, or what `hedging_games.refine` made of one: then among those kept.
-    criterion : ``payoff-dominance``, no player does better in another one; ``risk-dominance``, as `risk_dominance` says;
+    criterion : ``payoff-dominance``, no player does better in another one (Harsanyi and Selten 1988); ``risk-dominance``, as `risk_dominance` says;
         ``welfare``, the largest sum of payoffs, which takes them to be comparable between players; ``event``, the event of interest is
         likeliest. Equilibria that tie are picked together; where the criterion favours none, none is.
 

@@ -67,8 +67,19 @@ def sensitivity(
 ) -> Sensitivity:
     """Which parameters matter for the event being played in ``some`` or in ``every`` equilibrium.
 
-    ``over`` gives the box as in `sweep` with a sample: names to (low, high), names alone, or nothing: all declared ranges. Each
-    of `REPLICATES` samples has ``points`` points (by default `POINTS`, or `FEW_POINTS` where each is solved by itself). ``indicator`` takes Sobol indices of the bare event. ``tell`` is told what is being worked on.
+    One parameter at a time, exactly; then all together, from samples: Kolmogorov–Smirnov distances between points with and without the
+    event (Hornberger and Spear 1981), and Sobol indices (Sobol 1993; Saltelli et al. 2010).
+
+    Parameters
+    ----------
+    model : a model, its name in the catalogue, or the path of its file.
+    over : the box, as in `sweep` with a sample: names to (low, high), names alone, or nothing: all declared ranges.
+    among : the event in ``some`` or in ``every`` equilibrium.
+    concept, case, at : as of `sweep`.
+    points : of each of `REPLICATES` samples; by default `POINTS`, or `FEW_POINTS` where each is solved by itself.
+    seed : of the samples: the same one gives the same answer.
+    indicator : take Sobol indices of the bare event, instead of the margin.
+    tell : is told what is being worked on.
 
     Raises InputError for another ``among``, and what `sweep` raises.
     """

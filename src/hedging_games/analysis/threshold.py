@@ -60,6 +60,14 @@ def threshold(
 ) -> Thresholds:
     """The exact critical values of ``parameter`` over its declared range, all others at the case and ``fixed`` values.
 
+    Parameters
+    ----------
+    model : a model, its name in the catalogue, or the path of its file.
+    parameter : its name; no structural one.
+    among : the event in ``some`` or in ``every`` equilibrium.
+    concept : a solution concept whose regions are derived; the model's or the game's own by default.
+    case, fixed : where the other parameters stand: a case (else the baseline), changed by exact numbers.
+
     The line is cut at the real roots of every inequality of the condition; between and at them the condition is
     evaluated exactly, so no value is missed and the ends are what they are.
 

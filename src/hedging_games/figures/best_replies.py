@@ -40,6 +40,12 @@ def best_responses(shown: Equilibria | GameLike, *, width: Width = "column", ax:
     indifferent everywhere has the whole square as best responses, which is then hatched. A tree counts by its reduced
     strategic form, a model at its baseline.
 
+    Parameters
+    ----------
+    shown : a game, a model or its name, or what `solve` found.
+    width : ``"column"`` (3.4 inches) or ``"text"`` (6.9 inches).
+    ax : matplotlib axes to draw into, instead of a new figure. Both axes run from 0 to 1.
+
     Raises InputError unless there are two players with two strategies each, for games that are not exact, for an unknown width, and if
     matplotlib is missing.
     """

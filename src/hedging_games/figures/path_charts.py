@@ -42,6 +42,7 @@ def path_chart(
 
     Parameters
     ----------
+    found : what `path_of_play` found.
     chart : ``"states"``: how likely each state is. ``"hedging"``: how likely hedging still lasts, and realignment comes in just this
         period; both if left out.
     width : ``"column"`` (3.4 inches) or ``"text"`` (6.9 inches).

@@ -54,6 +54,7 @@ def phase_diagram(
     among : ``"some"`` or ``"every"`` tells apart only whether the event is played in some, or in every, equilibrium.
     width : ``"column"`` (3.4 inches) or ``"text"`` (6.9 inches).
     ax : matplotlib axes to draw into, instead of a new figure.
+    check : called again and again; what it raises ends the work.
 
     Returns
     -------

@@ -65,6 +65,12 @@ def replicator_field(shown: GameLike | Equilibria, *, width: Width = "column", a
     Arrows show directions; their length grows with the root of the speed. A tree counts by its reduced strategic form, a model at
     its baseline.
 
+    Parameters
+    ----------
+    shown : a game, a model or its name, or what `solve` found.
+    width : ``"column"`` (3.4 inches) or ``"text"`` (6.9 inches).
+    ax : matplotlib axes to draw into, instead of a new figure. Both axes run from 0 to 1.
+
     Raises InputError unless there are two players with two strategies each, for games that are not exact, for an unknown width, and if
     matplotlib is missing.
     """

@@ -71,6 +71,7 @@ def strip(
     among : ``"some"`` or ``"every"`` tells apart only whether the event is played in some, or in every, equilibrium.
     width : ``"column"`` (3.4 inches) or ``"text"`` (6.9 inches).
     ax : matplotlib axes to draw into, instead of a new figure. The band lies between 0 and 1.
+    check : called again and again; what it raises ends the work.
 
     Returns
     -------

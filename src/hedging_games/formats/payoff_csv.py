@@ -11,7 +11,7 @@ from hedging_games.games.named import GameLike, game_of
 
 
 def csv_text(game: GameLike) -> str:
-    """A line for each outcome: what was chosen at each decision (empty where it was passed over), then ``u(PLAYER)`` for each player.
+    """A line for each outcome of a game (or of a model at its baseline): what was chosen at each decision (empty where it was passed over), then ``u(PLAYER)`` for each player.
 
     Decisions of a model are named as in its file; of other games each information set is a column.
 

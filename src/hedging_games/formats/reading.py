@@ -19,7 +19,7 @@ _PARSERS: Final = {".nfg": parse_nfg, ".efg": parse_efg}
 
 
 def read_game(path: str | os.PathLike[str]) -> Game:
-    """The game in a Gambit file, in exact numbers; its suffix says whether it is a table or a tree.
+    """The game in a Gambit file, in exact numbers; the suffix of ``path`` says whether it is a table or a tree.
 
     The file is read as UTF-8; if it is not, as Latin-1, which older files use, and the game carries a note of it.
 

@@ -21,7 +21,10 @@ from hedging_games.games.reductions import Plan, strategic_form
 
 
 def losses(game: Game, form: Literal["nfg", "efg", "csv"]) -> tuple[str, ...]:
-    """What the file of a game leaves out, in words; empty if it holds everything."""
+    """What the file of a game leaves out, in words; empty if it holds everything.
+
+    ``form`` : ``"nfg"``, ``"efg"`` or ``"csv"``, as written by `nfg_text`, `efg_text` and `csv_text`.
+    """
     lost = []
     if game.parameters:
         lost.append("the parameters (its numbers are those of one point)")

@@ -35,6 +35,7 @@ class Game(Drawn):
     hedge : shape (Z,), whether the event of interest happens in each terminal history; None where none is named.
     parameters : the point at which the model was taken, by name (empty for games without a model).
     notes : remarks that belong to every answer about this game, such as a value outside its declared range.
+    default_concept : the solution concept that its model asks for, None if it leaves it to the kind of game.
     """
 
     form: Form
@@ -146,8 +147,15 @@ def matrix_game(
 ) -> Game:
     """A simultaneous game from one array of exact payoffs per player, each of shape (m1, ..., mn).
 
-    Names default to ``Player 1``, ... and ``1``, ``2``, ... Raises InputError for floats (with the remedy), for arrays
-    of different shapes, and if there are not as many arrays as axes.
+    Parameters
+    ----------
+    payoffs : for each player an array, or nested lists, of exact numbers.
+    players : their names; ``Player 1``, ``Player 2``, ... if left out.
+    actions : for each player the names of its actions; ``1``, ``2``, ... if left out.
+    title : for headings.
+
+    Raises InputError for floats (with the remedy), for arrays of different shapes, and if there are not as many arrays or names
+    as axes.
     """
     tables = [exact_array(table) for table in payoffs]
     if not tables or any(table.shape != tables[0].shape for table in tables):
@@ -209,6 +217,8 @@ def from_nashpy(
     game: nashpy.Game, players: Sequence[str] | None = None, actions: Sequence[Sequence[str]] | None = None
 ) -> Game:
     """A nashpy game as an exact game: every float payoff is taken as the shortest decimal that prints like it.
+
+    ``players`` and ``actions`` are names, as of `matrix_game`.
 
     Raises InputError for payoffs that are no finite numbers, and what `matrix_game` raises.
     """

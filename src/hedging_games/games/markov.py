@@ -24,7 +24,7 @@ class MarkovGame(Drawn):
     ----------
     states : their names. start : the number of the first one.
     stages : by state the game of a period. Its payoffs are those of the period, and where play ends what the end is worth as well;
-        its ``hedge`` says after which histories what `event` speaks of happens.
+        its ``hedge`` says after which histories what ``event`` speaks of happens.
     moves : by state, shape (Z, states): how likely each state is to be the next one after a terminal history of the stage. What
         is missing to one is the probability that play ends there.
     discounts : by player, what a payoff is worth a period earlier: from 0 to below 1 (1 as well where there is a horizon).

@@ -96,7 +96,10 @@ def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int]) -> MixedP
 
 
 def profile_from(form: Form, mixtures: Mapping[str, Mapping[str, Any]]) -> MixedProfile:
-    """A profile from names: information set label to action to exact probability (left-out actions get 0).
+    """A profile of a form from names.
+
+    ``form`` : the form of a game, ``game.form``. ``mixtures`` : information set label to action to exact probability; actions
+    that are left out get 0.
 
     Raises InputError for unknown labels or actions, negative probabilities, and sums other than one.
     """

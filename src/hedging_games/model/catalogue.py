@@ -50,7 +50,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Model:
     """The model with a catalogue name (``engagement-card``, ``audience-costs``, ``classics/audience-costs``), or in the file at a path
     (``my/model.yaml``).
 
-    A file is read again only if it has changed since.
+    ``name_or_path`` : a text without an ending is a name; a path, or a text that ends in ``.yaml``, is a file, which is read again
+    only if it has changed since.
 
     Raises
     ------

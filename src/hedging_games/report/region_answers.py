@@ -202,7 +202,11 @@ def share_text(finding: Finding) -> str:
 
 
 def claims_table(findings: Iterable[Finding], title: str = "", note: str = "", provenance: str = "") -> Table:
-    """One row for each claim: where it holds if it is conditional, else a counterexample by what differs from the baseline."""
+    """One row for each claim: where it holds if it is conditional, else a counterexample by what differs from the baseline.
+
+    ``findings`` : what `examine` found, of one model or of several. ``title``, ``note``, ``provenance`` : as of `Table`.
+    Refuses nothing.
+    """
     rows = [
         (f.model, f.claim.says, f.tested, f.verdict, f.condition or f.counterexample_text() or f.why, share_text(f))
         for f in findings

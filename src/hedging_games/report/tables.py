@@ -35,7 +35,7 @@ _MARKDOWN = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and rows of the same length, all texts; ``title`` and ``note`` go with Markdown and LaTeX, and ``provenance`` (what it was
+    """A ``header`` and ``rows`` of the same length, all texts; ``title`` and ``note`` go with Markdown and LaTeX, and ``provenance`` (what it was
     made from: model and command) is a comment in LaTeX.
 
     Raises ValueError if a row has another number of cells than the header.
@@ -109,7 +109,9 @@ def _latex_cell(cell: str) -> str:
 
 
 def write(table: Table, stem: Path) -> list[Path]:
-    """Write ``stem.csv``, ``stem.md`` and ``stem.tex``, making the folder if it is missing; the paths written.
+    """Write a table as ``stem.csv``, ``stem.md`` and ``stem.tex``, making the folder if it is missing; the paths written.
+
+    ``stem`` : the path without an ending.
 
     Raises InputError where the folder or a file cannot be written.
     """
@@ -131,7 +133,7 @@ EQUILIBRIA_HEADER = ("concept", "complete", "equilibria", "play", "payoffs", "he
 
 
 def equilibria_rows(found: AnyEquilibria) -> list[list[str]]:
-    """An answer as rows under `EQUILIBRIA_HEADER`; one row, with empty cells, if there is no equilibrium.
+    """What `solve` ``found`` as rows under `EQUILIBRIA_HEADER`; one row, with empty cells, if there is no equilibrium.
 
     ``play`` lists every choice, or in games with more than `MOST_SETS_SHOWN` information sets what is played on the path;
     equilibria that this does not tell apart share a row, and ``equilibria`` counts them. ``hedge`` is the probability of

@@ -138,8 +138,10 @@ class Equilibrium(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Equilibria(Drawn):
-    """The answer of `hedging_games.solve`: a sequence of equilibria that says how complete it is.
+    """The answer of `hedging_games.solve`: a sequence of equilibria of a ``game``, of a ``concept``, that says how complete it is.
 
+    ``complete`` : ``all``, ``extreme`` or ``some`` are listed; ``notes`` say why it is not all. ``method`` : how they were found. ``grouped`` :
+    ``path`` where one equilibrium is listed for each path of play.
     ``components`` lists equilibrium numbers by connected component (empty: not determined); ``subsets`` the maximal convex sets,
     all of whose points are equilibria, by their corners; ``continua`` the cells, where some sets are not spanned by points;
     ``ranges`` the smallest and largest payoff of each player, and probability of the event under ``hedge``, over all

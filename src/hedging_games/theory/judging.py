@@ -60,9 +60,9 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Judgement(Shown):
-    """The gain of each deviation from a profile, and whether it is an equilibrium.
+    """The gain of each deviation from a profile, and whether it is an equilibrium of ``concept``.
 
-    ``largest_gain`` : over all deviations of single players. ``why_not`` : what makes it no equilibrium, empty if it is one.
+    ``deviations`` : of each player, action by action and as a whole. ``largest_gain`` : over all deviations of single players. ``why_not`` : what makes it no equilibrium, empty if it is one.
     """
 
     concept: str

@@ -72,7 +72,7 @@ class RiskDominance:
 
 
 def p_dominance(game: GameLike) -> tuple[PDominance, ...]:
-    """For every pure Nash equilibrium of a simultaneous game how much its players must trust each other.
+    """For every pure Nash equilibrium of a simultaneous game how much its players must trust each other (Morris, Rob and Shin 1995).
 
     For a player, own action a and another one b, let g be the gain of a over b if the others play along and h the least
     gain over b whatever they do; a is no worse for all beliefs exactly if p g + (1 − p) h >= 0.
@@ -105,7 +105,8 @@ def _least_trust(worth: np.ndarray, player: int, cell: list[int]) -> Fraction:
 
 
 def risk_dominance(game: GameLike) -> RiskDominance:
-    """Which of the two strict equilibria of a 2 × 2 game, or of a symmetric game with two actions, is risk dominant.
+    """Which of the two strict equilibria of a 2 × 2 game (Harsanyi and Selten 1988), or of a symmetric game with two actions (Morris and
+    Shin 2003), is risk dominant.
 
     Raises InputError if the game is not exact, or of another kind, or has not two such strict equilibria.
     """

@@ -32,6 +32,7 @@ def condition(
     among : ``some`` (there is an equilibrium with the event) or ``every`` (there is an equilibrium, and all have it).
     concept : one of `derive.CONCEPTS`; by default the model's or the game's own.
     fixed : parameters held at exact numbers; structural parameters are held at their value in ``case`` or the baseline.
+    check : called again and again; what it raises ends the work.
 
     Raises
     ------

@@ -42,7 +42,9 @@ class Implication:
 
 @dataclass(frozen=True, eq=False)
 class Region(Drawn):
-    """Where in the declared ranges an event is played, in some or in every equilibrium.
+    """Where in the declared ranges an event is played, ``among`` some or every equilibrium of a ``concept``.
+
+    ``setting`` is the model with what is held and what is open; ``check`` is called again and again, and what it raises ends the work.
 
     ``formula`` is the exact condition; ``branches`` the equilibrium outcomes with the event (for ``some``). ``complete`` is
     False if equilibria that the concept admits were not followed; ``notes`` say which. ``beyond`` : where these may change the

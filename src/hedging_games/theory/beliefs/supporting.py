@@ -21,10 +21,16 @@ NONE_SUPPORT = Part((), ())
 
 
 def belief_sets(game: GameLike, profile: MixedProfile, *, consistent: bool = True) -> BeliefSets:
-    """All beliefs under which a profile is sequentially rational.
+    """All beliefs under which a profile is sequentially rational (Kreps and Wilson 1982).
 
-    ``consistent``: those of sequential equilibrium; else those of weak perfect Bayesian equilibrium, arbitrary off the
-    path. A profile is part of an equilibrium of that kind exactly when `BeliefSets.exist`.
+    Parameters
+    ----------
+    game : an exact game, a model at its baseline, or the name of one.
+    profile : a profile of that game.
+    consistent : whether beliefs have to be those of sequential equilibrium; else they are those of weak perfect Bayesian
+        equilibrium, arbitrary off the path.
+
+    A profile is part of an equilibrium of that kind exactly when `BeliefSets.exist`.
 
     Raises CouldNotFinish if a polytope or the list of plans from an information set is too large.
     """
