@@ -34,6 +34,14 @@ _PARAMETER_KEYS: Final = ("baseline", "range", "meaning", "unit", "source")
 _RANGE_TEXT: Final = re.compile(r"\s*([\[(])([^,\[\]]+),([^,\[\]]+)([\])])\s*", re.ASCII)
 _REGION_MOVES: Final = ("widens", "shrinks", "never widens", "never shrinks", "same")
 _PAYOFF_MOVES: Final = ("rises", "falls", "never rises", "never falls")
+_ONE_OF: Final = {
+    "region": _REGION_MOVES,
+    "moves": _PAYOFF_MOVES,
+    "holds": ("everywhere", "somewhere", "nowhere"),
+    "among": ("some", "every"),
+}
+"""The words that some fields of a claim may have."""
+
 _YES_NO: Final = ("yes", "no")
 _CLAIM_KEYS: Final = (
     "says", "region", "with", "payoff", "moves", "outcome", "holds", "needs", "if", "among", "concept", "compare", "at",
@@ -269,14 +277,8 @@ def _claim_field(
     report: Report,
 ) -> Any:
     match key:
-        case "region":
-            return one_of(node, "claim", "'region'", _REGION_MOVES, report)
-        case "moves":
-            return one_of(node, "claim", "'moves'", _PAYOFF_MOVES, report)
-        case "holds":
-            return one_of(node, "claim", "'holds'", ("everywhere", "somewhere", "nowhere"), report)
-        case "among":
-            return one_of(node, "claim", "'among'", ("some", "every"), report)
+        case "region" | "moves" | "holds" | "among":
+            return one_of(node, "claim", f"'{key}'", _ONE_OF[key], report)
         case "payoff":
             return one_of(node, "claim", "'payoff'", tuple(players), report)
         case "with":
@@ -292,9 +294,7 @@ def _claim_field(
         case "try":
             return _tried(node, parameters, report)
         case "means":
-            fields = fields_of(node, "claim", "'means'", VERDICTS, report) or {}
-            words = {verdict: text_of(text, "claim", f"'{verdict}'", report) for verdict, text in fields.items()}
-            return {verdict: text for verdict, text in words.items() if text is not None}
+            return _means(node, report)
         case _:
             return text_of(node, "claim", f"'{key}'", report)
 
@@ -303,6 +303,12 @@ def _held(node: Node, parameters: MappingType[str, Parameter], report: Report) -
     fields = fields_of(node, "claim", "'at'", tuple(parameters), report) or {}
     values = {name: number_of(value, "claim", f"'{name}'", report) for name, value in fields.items()}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _means(node: Node, report: Report) -> dict[str, str]:
+    fields = fields_of(node, "claim", "'means'", VERDICTS, report) or {}
+    words = {verdict: text_of(text, "claim", f"'{verdict}'", report) for verdict, text in fields.items()}
+    return {verdict: text for verdict, text in words.items() if text is not None}
 
 
 def _tried(
