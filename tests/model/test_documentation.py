@@ -32,7 +32,7 @@ def test_every_example_is_a_model_or_fits_the_first(example):
 
 def test_there_are_examples_of_both_kinds():
     assert sum(example.startswith("title:") for example in EXAMPLES) == 8
-    assert len(EXAMPLES) == 11
+    assert len(EXAMPLES) == 12
 
 
 def test_every_key_is_described():

@@ -161,6 +161,9 @@ When: TypeAlias = Literal["always", "never", "reaches", "first"]
 
 WHENS: Final[tuple[When, ...]] = ("always", "never", "reaches", "first")
 
+VERDICTS: Final = ("proved", "refuted", "conditional", "undecided")
+"""What may become of a claim."""
+
 SUSTAINED_BY: Final = ("grim-trigger", "tit-for-tat", "optimal-penal-code")
 """How deviations from a path of a repeated game may be punished."""
 
@@ -267,7 +270,9 @@ class Claim:
     among : "some" or "every" equilibrium; None leaves it to the test.
     concept : a solution concept; None leaves it to the model. ``compare`` : another model, from which the region or the payoff moves to
         this one.
-    at : values at which parameters are held. note : a remark.
+    at : values at which parameters are held. tried : two points at which a claim about a region that moves is tried first (key ``try``), by
+        parameter, of one of which two values are named.
+    means : by verdict, what it means for the source, in a sentence. note : a remark.
     """
 
     says: str
@@ -283,6 +288,8 @@ class Claim:
     concept: str | None = None
     compare: str | None = None
     at: Mapping[str, Fraction] = field(default_factory=dict)
+    tried: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    means: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     where: Place | None = field(default=None, compare=False, repr=False)
 

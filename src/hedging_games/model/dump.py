@@ -233,3 +233,10 @@ def _claim(claim: Claim) -> Iterator[str]:
     if claim.at:
         yield "    at:"
         yield from _values(claim.at, 6)
+    if claim.tried:
+        yield "    try:"
+        for name, values in claim.tried.items():
+            yield f"      {name}: [{', '.join(map(readable, values))}]"
+    if claim.means:
+        yield "    means:"
+        yield from (f"      {verdict}: {scalar(text)}" for verdict, text in claim.means.items())

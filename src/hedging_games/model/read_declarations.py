@@ -11,7 +11,7 @@ from typing import Any, Final
 from hedging_games.algebra.expressions.expression import Condition, Expression
 from hedging_games.algebra.expressions.lexer import LONGEST_NAME
 from hedging_games.errors import did_you_mean
-from hedging_games.model.declarations import Case, Claim, Parameter, Player, Range
+from hedging_games.model.declarations import VERDICTS, Case, Claim, Parameter, Player, Range
 from hedging_games.model.families import MOST_MEMBERS
 from hedging_games.model.fields import (
     Report,
@@ -34,10 +34,18 @@ _PARAMETER_KEYS: Final = ("baseline", "range", "meaning", "unit", "source")
 _RANGE_TEXT: Final = re.compile(r"\s*([\[(])([^,\[\]]+),([^,\[\]]+)([\])])\s*", re.ASCII)
 _REGION_MOVES: Final = ("widens", "shrinks", "never widens", "never shrinks", "same")
 _PAYOFF_MOVES: Final = ("rises", "falls", "never rises", "never falls")
+_ONE_OF: Final = {
+    "region": _REGION_MOVES,
+    "moves": _PAYOFF_MOVES,
+    "holds": ("everywhere", "somewhere", "nowhere"),
+    "among": ("some", "every"),
+}
+"""The words that some fields of a claim may have."""
+
 _YES_NO: Final = ("yes", "no")
 _CLAIM_KEYS: Final = (
     "says", "region", "with", "payoff", "moves", "outcome", "holds", "needs", "if", "among", "concept", "compare", "at",
-    "note",
+    "try", "means", "note",
 )  # fmt: skip
 
 
@@ -253,7 +261,7 @@ def _claim(
         return None
     found: dict[str, Any] = {"where": node.place}
     for key, value in fields.items():
-        attribute = {"if": "given", "with": "with_"}.get(key, key)
+        attribute = {"if": "given", "with": "with_", "try": "tried"}.get(key, key)
         read = _claim_field(key, value, parameters, players, report)
         if read is not None:
             found[attribute] = read
@@ -269,14 +277,8 @@ def _claim_field(
     report: Report,
 ) -> Any:
     match key:
-        case "region":
-            return one_of(node, "claim", "'region'", _REGION_MOVES, report)
-        case "moves":
-            return one_of(node, "claim", "'moves'", _PAYOFF_MOVES, report)
-        case "holds":
-            return one_of(node, "claim", "'holds'", ("everywhere", "somewhere", "nowhere"), report)
-        case "among":
-            return one_of(node, "claim", "'among'", ("some", "every"), report)
+        case "region" | "moves" | "holds" | "among":
+            return one_of(node, "claim", f"'{key}'", _ONE_OF[key], report)
         case "payoff":
             return one_of(node, "claim", "'payoff'", tuple(players), report)
         case "with":
@@ -289,6 +291,10 @@ def _claim_field(
             return condition_of(node, "claim", f"'{key}'", report)
         case "at":
             return _held(node, parameters, report)
+        case "try":
+            return _tried(node, parameters, report)
+        case "means":
+            return _means(node, report)
         case _:
             return text_of(node, "claim", f"'{key}'", report)
 
@@ -299,9 +305,33 @@ def _held(node: Node, parameters: MappingType[str, Parameter], report: Report) -
     return {name: value for name, value in values.items() if value is not None}
 
 
+def _means(node: Node, report: Report) -> dict[str, str]:
+    fields = fields_of(node, "claim", "'means'", VERDICTS, report) or {}
+    words = {verdict: text_of(text, "claim", f"'{verdict}'", report) for verdict, text in fields.items()}
+    return {verdict: text for verdict, text in words.items() if text is not None}
+
+
+def _tried(
+    node: Node, parameters: MappingType[str, Parameter], report: Report
+) -> dict[str, tuple[Fraction, ...]] | None:
+    """Values of parameters, of one of them two."""
+    fields = fields_of(node, "claim", "'try'", tuple(parameters), report) or {}
+    found: dict[str, tuple[Fraction, ...]] = {}
+    for name, value in fields.items():
+        items = value.items if isinstance(value, Sequence) else (value,)
+        read = [number_of(item, "claim", f"'{name}'", report) for item in items]
+        found[name] = tuple(number for number in read if number is not None)
+    if [len(values) for values in found.values() if len(values) != 1] != [2]:
+        remedy = "write try: {card: [1, 2], leak: 3}, the smaller one of the two first"
+        report.add("claim", "'try' does not name two values of one parameter, and one of others", remedy, node.place)
+        return None
+    return found
+
+
 def _check_claim(fields: MappingType[str, Node], node: Node, report: Report) -> None:
     """The keys that need each other."""
     for key, partner, example in (
+        ("try", "region", "region: never shrinks"),
         ("region", "with", "with: card"),
         ("moves", "payoff", "payoff: SmallState"),
         ("payoff", "moves", "moves: never falls"),

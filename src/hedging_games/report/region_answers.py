@@ -178,6 +178,7 @@ def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
                 "model": finding.model,
                 "says": finding.claim.says,
                 "verdict": finding.verdict,
+                "means": finding.means,
                 "condition": finding.condition or None,
                 "counterexample": [_numbers(point) for point in finding.counterexample] or None,
                 "why": finding.why,
@@ -192,7 +193,9 @@ def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
-CLAIMS_HEADER = ("model", "claim", "tested", "verdict", "counterexample or condition", "share of the box")
+CLAIMS_HEADER = (
+    "model", "claim", "tested", "verdict", "what it means", "counterexample or condition", "share of the box",
+)  # fmt: skip
 """The columns of `claims_table`."""
 
 
@@ -208,7 +211,15 @@ def claims_table(findings: Iterable[Finding], title: str = "", note: str = "", p
     Refuses nothing.
     """
     rows = [
-        (f.model, f.claim.says, f.tested, f.verdict, f.condition or f.counterexample_text() or f.why, share_text(f))
+        (
+            f.model,
+            f.claim.says,
+            f.tested,
+            f.verdict,
+            f.means,
+            f.condition or f.counterexample_text() or f.why,
+            share_text(f),
+        )
         for f in findings
     ]
     return Table(CLAIMS_HEADER, rows, title, note, provenance)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import Final
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
@@ -81,7 +82,17 @@ def _examined(model: Model, claim: Claim, check: Check) -> Finding:
 # --- a region that moves ----------------------------------------------------------------------------------------------
 
 
+_WAYS: Final[Mapping[str, tuple[bool, ...]]] = {
+    "widens": (True,), "never shrinks": (True,), "shrinks": (False,), "never widens": (False,)
+}  # fmt: skip
+"""Whether what is played at the smaller value has to be played at the larger one (True), or the other way round."""
+
+_BOTH_WAYS: Final = (True, False)
+
+
 def _movement(asked: Asked) -> Finding:
+    if (tried := _tried(asked)) is not None:
+        return tried
     notes = []
     for name in asked.claim.with_:
         found = _moved(asked, name)
@@ -91,13 +102,34 @@ def _movement(asked: Asked) -> Finding:
     return asked.finding("proved", _remarks(*notes))
 
 
+def _tried(asked: Asked) -> Finding | None:
+    """The claim refuted at the two points at which its file says that it is to be tried; None if it is not.
+
+    No condition is needed for that: so a claim is refuted of equilibria for which none is derived.
+    """
+    tried = asked.claim.tried
+    if not tried:
+        return None
+    setting = asked.region.setting
+    near = dict(zip(setting.names, setting.near, strict=True))
+    first, second = ({**near, **{name: values[k % len(values)] for name, values in tried.items()}} for k in (0, 1))
+    for point in (first, second):
+        if not (setting.whole.contains(setting.point(point)) and holds_at(asked.given, setting.point(point))):
+            what = f"the claim is to be tried where parameters are not: {point_text(point)}"
+            raise input_error("claim", what, "try it within the ranges, the assumptions and the claim's own condition")
+    for grows in _WAYS.get(str(asked.claim.region), _BOTH_WAYS):
+        (kept, _), (lost, _) = _kept_and_lost((first, second), grows=grows)
+        if asked.is_played(kept) is True and asked.is_played(lost) is False:
+            return asked.finding("refuted", CONFIRMED, counterexample=(first, second))
+    return None
+
+
 def _moved(asked: Asked, name: str) -> Finding:
     """How the region moves with one parameter."""
     wanted = asked.claim.region
-    ways = {"widens": (True,), "never shrinks": (True,), "shrinks": (False,), "never widens": (False,)}
     two = _doubled(asked.region, name)
     bases: dict[str, None] = {}
-    directions = ways.get(str(wanted), (True, False))
+    directions = _WAYS.get(str(wanted), _BOTH_WAYS)
     for grows in directions:
         answer = _lost(two, asked, grows=grows)
         if answer.status == "undecided":

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from hedging_games.algebra.inequalities.volume import Share
 from hedging_games.model.declarations import Claim
 from hedging_games.shown import Shown
 
 Judgement = Literal["proved", "refuted", "conditional", "undecided"]
+
+_MEANS: Final[Mapping[Judgement, str]] = {
+    "proved": "The sentence stands.",
+    "refuted": "The sentence does not stand as it is.",
+    "conditional": "The sentence stands in a part of the ranges only.",
+    "undecided": "Whether the sentence stands is open.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,11 @@ class Finding(Shown):
         held = self.held or claim.at
         return said + (f", held {point_text(held)}" if held else "")
 
+    @property
+    def means(self) -> str:
+        """What the verdict means for the source, in a sentence: the file's, if it has one for this verdict."""
+        return self.claim.means.get(self.verdict, _MEANS[self.verdict])
+
     def counterexample_text(self) -> str:
         """The points of the counterexample, by what differs from the baseline."""
         return " | ".join(self._differences(point) for point in self.counterexample)
@@ -75,6 +87,8 @@ class Finding(Shown):
             lines.append(f"  holds in this share of the box: {self.share}")
         if self.counterexample:
             lines.append(f"  fails at {self.counterexample_text()}")
+        if self.verdict in self.claim.means:
+            lines.append(f"  means: {self.means}")
         return "\n".join(lines)
 
 
