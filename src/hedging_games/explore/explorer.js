@@ -1,7 +1,9 @@
 // The page: what stands on it, and what changes when a parameter moves. Numbers come from `Exact`; nothing is fetched but from the page's own
 // server, if it has one.
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+//
+// `data` : what whole.py writes; `session` : of the open page, whatever it shows: its name for the server (`tab`) and the edited text that `data`
+// comes from, if any; `ended` : a signal that this page gives way to that of another text.
+function explore(data, session, ended) {
   const { parse, text, decimal, compare, minus, fraction, toNumber } = Exact;
   const formulas = data.formulas;
   const engine = formulas && Exact.engine(formulas);
@@ -234,6 +236,7 @@
   let waiting = 0;
   let later = 0;
   function update() {
+    if (ended.aborted) return;
     for (const show of controls.values()) show();
     write();
     const found = formulas && derivedHere() ? engine.at(vector()) : null;
@@ -388,28 +391,26 @@
   // --- the server, if there is one ------------------------------------------------------------------------------------------------------
 
   let asking = null;
-  async function post(path, body) {
+  function solving(path, body) {
     asking?.abort();
     asking = new AbortController();
-    const answer = await fetch(path, { method: "POST", signal: asking.signal, body: JSON.stringify(body), headers: { "Content-Type": "application/json", "X-Token": data.served.token } });
-    const said = await answer.json();
-    if (!answer.ok) throw new Error(said.error);
-    return said;
+    return post(data.served, session, path, { ...body, text: session.text }, asking.signal);
   }
+  const stop = () => h("button", { type: "button", onclick: () => post(data.served, session, "/cancel", {}) }, "Stop");
   async function ask() {
     const point = Object.fromEntries([...state.point].map(([name, value]) => [name, text(value)]));
-    fill(slots.ask, h("p", {}, "Python is solving the game at this point …"));
+    fill(slots.ask, h("p", {}, "Python is solving the game at this point … ", stop()));
     try {
-      data.solved.push({ point, ...(await post("/solve", { model: data.served.model, point })) });
+      data.solved.push({ point, ...(await solving("/solve", { point })) });
       update();
     } catch (problem) {
       if (problem.name !== "AbortError") fill(slots.ask, h("p", { class: "wrong" }, `No answer: ${problem.message}. `), h("button", { type: "button", onclick: ask }, "Ask again"));
     }
   }
   async function askClaims() {
-    fill(slots.claims, h("p", {}, "Python is examining the claims …"));
+    fill(slots.claims, h("p", {}, "Python is examining the claims … ", stop()));
     try {
-      fill(slots.claims, made((await post("/claims", { model: data.served.model })).html));
+      fill(slots.claims, made((await solving("/claims", {})).html));
     } catch (problem) {
       fill(slots.claims, h("p", {}, problem.name === "AbortError" ? "Stopped: another question was asked. " : `No answer: ${problem.message}. `), h("button", { type: "button", onclick: askClaims }, "Ask again"));
     }
@@ -417,12 +418,6 @@
 
   // --- the whole ------------------------------------------------------------------------------------------------------------------------
 
-  function models() {
-    if (!data.served) return null;
-    return h("nav", { "aria-label": "Models" }, h("label", {}, "Model: ", h("select", { onchange: (event) => {
-      location.href = `/model/${encodeURIComponent(event.target.value)}?token=${data.served.token}`;
-    } }, ...data.served.models.map(([name, title]) => h("option", { value: name, selected: name === data.served.model }, `${title} (${name})`)))));
-  }
   function cases() {
     const points = [["baseline", Object.fromEntries(parameters.map((p) => [p.name, p.baseline])), ""], ...data.cases.map((c) => [c.name, c.values, c.note])];
     return h("p", {}, "Go to: ", ...points.flatMap(([name, values, note]) => [h("button", { type: "button", title: note || null, onclick: () => go(values) }, name), " "]));
@@ -438,7 +433,7 @@
   addEventListener("hashchange", () => {
     read();
     update();
-  });
+  }, { signal: ended });
   slots.status = h("p", { role: "status", "aria-live": "polite", class: "status" });
   const left = h("div", {}, h("h2", {}, "Parameters"), cases(), ...parameters.map(control));
   const right = h("div", {},
@@ -453,9 +448,67 @@
     h("p", { class: "note" }, "Drawn in floats, for the eye; dark lines part different sets of equilibria. The answer at the point is exact. A click moves the point; so do the sliders.")]
     : [h("p", {}, "There is no map without formulas: see hedging-games plot.")]));
   fill(slots.story, ...data.story.map((t) => h("p", {}, t)), h("p", { class: "note" }, `Made by hedging_games ${data.version}.`));
-  const page = document.getElementById("page");
-  fill(page, models(), h("div", { class: "columns" }, left, right));
+  fill(document.getElementById("page"), h("div", { class: "columns" }, left, right));
+  document.querySelector("h1").textContent = data.title;
   if (data.served) fill(slots.claims, h("button", { type: "button", onclick: askClaims }, "Examine the claims"));
   else fill(slots.claims, made(data.claims));
   update();
+}
+
+// Asks the page's server; raises what it says is wrong.
+async function post(served, session, path, body, signal) {
+  const headers = { "Content-Type": "application/json", "X-Token": served.token };
+  const sent = JSON.stringify({ ...body, model: served.model, tab: session.tab });
+  const answer = await fetch(path, { method: "POST", signal, body: sent, headers, keepalive: path === "/cancel" });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.error);
+  return said;
+}
+
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const session = { tab: crypto.randomUUID(), text: undefined };
+  let ended = new AbortController();
+  explore(data, session, ended.signal);
+  if (!data.served) return;
+
+  const { served } = data;
+  const page = document.getElementById("page");
+  const make = (tag, attributes, ...children) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.append(...children);
+    return element;
+  };
+  const old = make("p", { className: "wrong" });
+  old.setAttribute("role", "status");
+  const ask = (path, body, signal) => post(served, session, path, body, signal);
+  const ways = {
+    served, name: data.name, post: ask,
+    show: (edited, text) => {
+      ended.abort();
+      ended = new AbortController();
+      session.text = text;
+      explore(edited, session, ended.signal);
+    },
+    stale: (why) => {
+      old.textContent = why;
+      page.classList.toggle("stale", why !== "");
+    },
+  };
+  const holder = make("div", {});
+  const file = make("details", {}, make("summary", {}, "Edit the model file"), holder);
+  const open = () => {
+    if (file.open && !holder.firstChild) ModelEditor.open(holder, ways);
+  };
+  file.addEventListener("toggle", open);
+  const choice = make("select", {}, ...served.models.map(([name, title]) => make("option", { value: name, selected: name === served.model }, `${title} (${name})`)));
+  choice.addEventListener("change", () => {
+    location.href = `/model/${encodeURIComponent(choice.value)}?token=${served.token}`;
+  });
+  const models = make("nav", {}, make("label", {}, "Model: ", choice));
+  models.setAttribute("aria-label", "Models");
+  page.before(models, file, old);
+  // A file that was changed since the server read it is opened in the editor, which finds what is new.
+  ask("/text", {}).then(({ stamp }) => { file.open ||= stamp !== served.stamp; }, () => {});
+  addEventListener("pagehide", () => ask("/cancel", {}).catch(() => {}));
 })();

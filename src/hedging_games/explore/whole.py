@@ -34,7 +34,7 @@ MOST_PATHS: Final = 12
 MOST_ROWS: Final = 40
 
 Served = Mapping[str, Any]
-"""What a served page knows of its server: the ``token``, and the ``models`` with their titles."""
+"""What a served page knows of its server: the ``token``, the ``models`` with their titles, and what styles of the editor carry (``nonce``)."""
 
 
 def explored(asked: Asked, time_limit: float | None = None, served: Served | None = None) -> str:
@@ -49,15 +49,16 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
     Raises InputError for a case, a parameter or a concept that the model does not know or that does not fit it, CouldNotFinish where the
     formulas are larger than `MOST_BYTES`.
     """
-    data = json.dumps(_data(asked, seconds_allowed(time_limit), served), ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(data_of(asked, seconds_allowed(time_limit), served), ensure_ascii=False, separators=(",", ":"))
     title = escape(asked.model.title or asked.model.name)
-    script, style = _source("exact.js") + _source("explorer.js"), _source("explorer.css")
-    connect = "connect-src 'self'; " if served else ""
+    editor = _source("editor.bundle.js") if served else ""
+    script, style = editor + _source("exact.js") + _source("explorer.js"), _source("explorer.css")
+    connect, nonce = ("connect-src 'self'; ", f" 'nonce-{served['nonce']}'") if served else ("", "")
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; {connect}img-src data:; style-src {_hash(style)}; script-src {_hash(script)}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; {connect}img-src data:; style-src {_hash(style)}{nonce}; script-src {_hash(script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>{title}: explorer</title>
@@ -65,7 +66,7 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
 </head>
 <body>
 <header><h1>{title}</h1></header>
-<main id="page"><p>This page needs JavaScript.</p></main>
+<main><div id="page"><p>This page needs JavaScript.</p></div></main>
 <script type="application/json" id="data">{data.replace("<", chr(92) + "u003c")}</script>
 <script>{script}</script>
 </body>
@@ -82,7 +83,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _data(asked: Asked, seconds: float | None, served: Served | None) -> dict[str, Any]:
+def data_of(asked: Asked, seconds: float | None, served: Served | None) -> dict[str, Any]:
+    """What the script shows, as JSON; arguments and errors are those of `explored`."""
     model = asked.model
     point = model.point(asked.case, **asked.settings)
     concept = concept_of(model.at(asked.case, **asked.settings), asked.concept)
@@ -97,6 +99,7 @@ def _data(asked: Asked, seconds: float | None, served: Served | None) -> dict[st
     return {
         "schema": 1,
         "name": model.name,
+        "title": model.title or model.name,
         "hedge": None if model.hedge is None else str(model.hedge),
         "story": [text for text in (model.source.strip(), model.notes.strip()) if text],
         "version": __version__,
