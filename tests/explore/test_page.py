@@ -14,7 +14,7 @@ from hedging_games.explore import whole
 from hedging_games.report.page.parts import Asked
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-MODELS = ["engagement-card", "tariff-linkage", "hedging-triangle"]
+MODELS = ["engagement-card", "tariff-linkage", "hedging-triangle", "sanctions-waiver"]
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +152,19 @@ def test_a_small_screen_does_not_scroll_sideways(opened, name, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 22, 22)"
     assert dark is (scheme == "dark")
+
+
+def test_a_model_over_time_shows_play_period_by_period_in_each_equilibrium(opened):
+    # By hand: dependence falls by one a period from 2, the waiver lasts while it is above zero: in the periods 1 and 2, and not in 3.
+    page = opened("sanctions-waiver")
+    solved = page.locator("#solved-title + div")
+    assert solved.get_by_role("heading", name="Play over time in equilibrium 0").count() == 1
+    assert "expected duration of hedging, in periods: 2" in solved.inner_text()
+    rows = solved.locator("table", has_text="how likely each state is").locator("tbody tr").all_inner_texts()
+    assert [row.split("\t")[-2:] for row in rows[:3]] == [["1", "0"], ["1", "0"], ["0", "1"]]
+    assert solved.locator("figure img").count() == 1
+    assert "complete: all of them" in solved.inner_text()
+    assert "what is done" in solved.inner_text()
 
 
 def test_without_formulas_the_file_shows_what_was_solved_and_refuses_elsewhere(opened):

@@ -247,8 +247,10 @@ function explore(data, session, ended) {
     fill(slots.equilibria, ...(found ? equilibria(found) : []));
     fill(slots.binds, found && found.word !== "invalid" ? binding(found) : h("p", {}, "Without formulas, nothing is told here."));
     const already = solvedHere();
+    const plays = (already?.plays ?? []).flatMap(({ html, picture: svg }, k) => [
+      h("h3", {}, `Play over time in equilibrium ${k}`), made(html), svg ? picture(svg, `Play over time in equilibrium ${k}.`) : null]);
     fill(slots.solved, already ? made(already.html) : h("p", {}, data.served ? "Not yet solved at this point." : "This file holds no solution at this point, and nothing is interpolated."),
-      already || data.served ? null : h("p", {}, "To solve here: ", h("code", {}, command("solve"))));
+      already || data.served ? null : h("p", {}, "To solve here: ", h("code", {}, command("solve"))), ...plays);
     if (data.served && !already) fill(slots.ask, h("button", { type: "button", onclick: ask }, "Solve exactly in Python"));
     else fill(slots.ask);
     const shown = found ? found.equilibria.filter((e) => data.paths[e.label]) : [];

@@ -15,6 +15,7 @@ from typing import Any, Final
 from hedging_games.algebra.numbers import number_text
 from hedging_games.analysis.claims.examine import examine
 from hedging_games.analysis.limits import LEAST, seconds_allowed, stopped_after
+from hedging_games.analysis.play_over_time import as_markov, path_of_play
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
 from hedging_games.explore import pictures
@@ -23,6 +24,8 @@ from hedging_games.model.model import Model
 from hedging_games.report.citing import citations
 from hedging_games.report.display.pages import page_of
 from hedging_games.report.page.parts import Asked, refusal
+from hedging_games.theory.markov import MarkovEquilibria
+from hedging_games.theory.repeated import RepeatedEquilibria
 from hedging_games.version import __version__
 
 MOST_BYTES: Final = 1_000_000
@@ -30,6 +33,9 @@ MOST_BYTES: Final = 1_000_000
 
 MOST_PATHS: Final = 12
 """Paths of play that each get a picture."""
+
+MOST_FOLLOWED: Final = 6
+"""Equilibria in which play over time is shown."""
 
 MOST_ROWS: Final = 40
 
@@ -176,15 +182,30 @@ def _solved(
     return {"point": _texts(point), **solved_at(asked.model, point, asked.concept, left())}
 
 
-def solved_at(model: Model, point: Mapping[str, object], concept: str | None, seconds: float | None) -> dict[str, str]:
-    """All equilibria at a point as a piece of HTML, and the picture with them; what is wrong or not finished is said in its place."""
+def solved_at(model: Model, point: Mapping[str, object], concept: str | None, seconds: float | None) -> dict[str, Any]:
+    """All equilibria at a point as a piece of HTML, and the picture with them; of a game over time also play in each of the first
+    `MOST_FOLLOWED`, period by period. What is wrong or not finished is said in its place.
+    """
     try:
         with stopped_after(seconds):
             found = solve(model.at(**point), concept)
             drawn = _said(lambda: pictures.of_answer(found))
+            plays = _over_time(found)
     except HedgingGamesError as problem:
         return {"html": refusal(problem)}
-    return {"html": page_of(found).html(MOST_ROWS, heading="h3"), "picture": drawn.get("svg", "")}
+    return {"html": page_of(found).html(MOST_ROWS, heading="h3"), "picture": drawn.get("svg", ""), "plays": plays}
+
+
+def _over_time(found: Any) -> list[dict[str, str]]:
+    if not isinstance(found, MarkovEquilibria | RepeatedEquilibria):
+        return []
+    plays = []
+    for number in range(min(len(found), MOST_FOLLOWED)):
+        followed, place = as_markov(found, number)
+        play = path_of_play(followed.game, followed[place])
+        drawn = _said(lambda play=play: pictures.of_answer(play))  # type: ignore[misc]
+        plays.append({"html": page_of(play).html(MOST_ROWS, heading="h4"), "picture": drawn.get("svg", "")})
+    return plays
 
 
 def claims(model: Model, seconds: float | None) -> str:
