@@ -420,32 +420,47 @@ const Exact = (() => {
       };
       return { now, up: walk(1), down: walk(-1) };
     }
-    // For the map: a function of two floats that gives a word and a number for the set of equilibria; the others at the point.
+    // For the map: a function that for a float of `y` gives a function of floats of `x`, and this a word and a number for the set of equilibria;
+    // the others at the point. From one place to the next most signs stay, and with them the answer.
     function floats(point, x, y) {
       const others = point.map(toNumber);
       const planes = allUsed.map((k) => {
-        const merged = new Map();
+        const inX = Array.from({ length: 1 + (polynomials[k].tops.get(x) ?? 0) }, () => new Float64Array(1 + (polynomials[k].tops.get(y) ?? 0)));
         for (const [c, powers] of polynomials[k].terms) {
           let product = Number(c);
           for (const [v, power] of powers) if (v !== x && v !== y) product *= others[v] ** power;
-          const key = `${powers.get(x) ?? 0} ${powers.get(y) ?? 0}`;
-          merged.set(key, (merged.get(key) ?? 0) + product);
+          inX[powers.get(x) ?? 0][powers.get(y) ?? 0] += product;
         }
-        return [...merged].map(([key, c]) => [c, ...key.split(" ").map(Number)]);
+        return inX;
       });
+      const horner = (coefficients, at) => {
+        let total = 0;
+        for (let k = coefficients.length - 1; k >= 0; k--) total = total * at + coefficients[k];
+        return total;
+      };
       const signs = new Int8Array(polynomials.length);
-      return (a, b) => {
-        planes.forEach((terms, k) => {
-          let total = 0;
-          for (const [c, i, j] of terms) total += c * (i === 1 ? a : a ** i) * (j === 1 ? b : b ** j);
-          signs[allUsed[k]] = total > 0 ? 1 : total < 0 ? -1 : 0;
-        });
-        run(ofAll, signs);
-        let set = 0;
-        standing.forEach((n, k) => {
-          if (truth(n)) set = (set * 31 + k + 1) % 1000003;
-        });
-        return [event().word, set];
+      let told = null;
+      return (b) => {
+        const row = planes.map((inX) => inX.map((inY) => horner(inY, b)));
+        return (a) => {
+          let same = told !== null;
+          for (let k = 0; k < row.length; k++) {
+            const total = horner(row[k], a);
+            const sign = total > 0 ? 1 : total < 0 ? -1 : 0;
+            if (signs[allUsed[k]] !== sign) {
+              signs[allUsed[k]] = sign;
+              same = false;
+            }
+          }
+          if (same) return told;
+          run(ofAll, signs);
+          let set = 0;
+          standing.forEach((n, k) => {
+            if (truth(n)) set = (set * 31 + k + 1) % 1000003;
+          });
+          told = [event().word, set];
+          return told;
+        };
       };
     }
     const reaches = (wanted) => new Set(usedBy(needed(wanted)));

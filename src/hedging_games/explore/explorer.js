@@ -297,7 +297,7 @@ function explore(data, session, ended) {
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
     const fine = engine.size > 500 ? 8 : 4;
     const [columns, rows] = [canvas.width / fine, canvas.height / fine];
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const pen = canvas.getContext("2d");
     clearTimeout(rowsLater);
     if (drawn.key !== key) {
       const at = engine.floats(point, x, y);
@@ -305,8 +305,8 @@ function explore(data, session, ended) {
       const someRows = () => {
         const until = performance.now() + 15; // then a hand on a slider has its turn
         while (cells.length < rows * columns && performance.now() < until) {
-          const y = y1 - ((cells.length / columns + 0.5) / rows) * (y1 - y0);
-          for (let i = 0; i < columns; i++) cells.push(at(x0 + ((i + 0.5) / columns) * (x1 - x0), y));
+          const inRow = at(y1 - ((cells.length / columns + 0.5) / rows) * (y1 - y0));
+          for (let i = 0; i < columns; i++) cells.push(inRow(x0 + ((i + 0.5) / columns) * (x1 - x0)));
         }
         if (cells.length < rows * columns) rowsLater = setTimeout(someRows);
         else paint(cells);
@@ -316,16 +316,20 @@ function explore(data, session, ended) {
       mark();
     }
     function paint(cells) {
+      const image = h("canvas", { width: columns, height: rows });
+      const pixels = new ImageData(columns, rows);
       cells.forEach(([word, set], place) => {
-        const differs = [place % columns ? place - 1 : place, place >= columns ? place - columns : place].some((o) => cells[o][1] !== set);
-        pen.fillStyle = `rgb(${COLOURS[word].map((c) => (differs ? c * 0.55 : c)).join()})`;
-        pen.fillRect((place % columns) * fine, Math.floor(place / columns) * fine, fine, fine);
+        const differs = (place % columns && cells[place - 1][1] !== set) || (place >= columns && cells[place - columns][1] !== set);
+        COLOURS[word].forEach((c, k) => { pixels.data[4 * place + k] = differs ? c * 0.55 : c; });
+        pixels.data[4 * place + 3] = 255;
       });
-      drawn = { key, image: pen.getImageData(0, 0, canvas.width, canvas.height) };
+      image.getContext("2d").putImageData(pixels, 0, 0);
+      drawn = { key, image };
       mark();
     }
     function mark() {
-      pen.putImageData(drawn.image, 0, 0);
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(drawn.image, 0, 0, canvas.width, canvas.height);
       const a = ((toNumber(point[x]) - x0) / (x1 - x0)) * canvas.width;
       const b = (1 - (toNumber(point[y]) - y0) / (y1 - y0)) * canvas.height;
       for (const [colour, width] of [["#fff", 8], ["#000", 4]]) {
