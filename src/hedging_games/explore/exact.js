@@ -124,7 +124,7 @@ const Exact = (() => {
     return [primitive(trimmed(quotient)), primitive(rest)];
   }
   // True only if two polynomials have no common factor: they have none modulo a prime, and neither has the first coefficient of one zero there.
-  const PRIME = 67108859;
+  const PRIME = 32749; // so small that products of two remainders are small integers to the machine
   const reduced = new WeakMap();
   function modulo(a) {
     if (!reduced.has(a)) reduced.set(a, a.map((c) => Number(((c % BigInt(PRIME)) + BigInt(PRIME)) % BigInt(PRIME))));

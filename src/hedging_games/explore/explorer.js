@@ -378,7 +378,8 @@ function explore(data, session, ended) {
     const link = location.protocol === "file:" ? location.href : location.href.replace(/([?&])token=[^&#]*/, "$1token=…");
     const entries = [["Link to this view", link], ["Command that opens this view", command("explore")], ["Command that solves this point", command("solve")],
       ["Python", python()], ...data.citations.map(([what, how]) => [`To cite ${what}`, how])];
-    return entries.map(([title, value]) => h("div", {}, h("h3", {}, title, " ", h("button", { type: "button", "aria-label": `Copy: ${title}`, onclick: (event) => copy(value, event.target) }, "Copy")), h("pre", { tabindex: 0, "aria-label": title }, value)));
+    const unsaved = session.text === undefined ? [] : [h("p", { class: "note" }, "The model file is being edited: commands and Python read the file, so save it first.")];
+    return [...unsaved, ...entries.map(([title, value]) => h("div", {}, h("h3", {}, title, " ", h("button", { type: "button", "aria-label": `Copy: ${title}`, onclick: (event) => copy(value, event.target) }, "Copy")), h("pre", { tabindex: 0, "aria-label": title }, value)))];
   }
   async function copy(value, button) {
     try {
