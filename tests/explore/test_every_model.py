@@ -82,7 +82,9 @@ def looked_at(page):
         page.set_viewport_size({"width": width, "height": height})
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
             wrong.append(f"{wide} pixels wide on {width}")
-        if (page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 22, 22)") is (scheme == "light"):
+        if (page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 22, 22)") is (
+            scheme == "light"
+        ):
             wrong.append(f"not {scheme}")
         if AXE:
             page.evaluate(Path(AXE).read_text(encoding="utf-8"))
@@ -98,7 +100,10 @@ def moved(page, model, found):
     changed = 0
     for name, parameter in model.parameters.items():
         low, high, start, disabled = page.evaluate(MOVE, [name, None])
-        assert disabled is (name in model.structural and found is not None and page.url.startswith("file:")) or found is None
+        assert (
+            disabled is (name in model.structural and found is not None and page.url.startswith("file:"))
+            or found is None
+        )
         if disabled:
             continue
 
@@ -122,7 +127,9 @@ def moved(page, model, found):
 
 
 @pytest.mark.parametrize("name", hg.catalogue())
-def test_the_file_of_every_model_opens_without_a_network_and_every_slider_moves_it_exactly(name, tab, tmp_path, monkeypatch):
+def test_the_file_of_every_model_opens_without_a_network_and_every_slider_moves_it_exactly(
+    name, tab, tmp_path, monkeypatch
+):
     page, wrong = tab
     model, _, found, formulas = asked(name)
     monkeypatch.setattr(whole, "formulas_of", lambda *_: formulas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from importlib.resources import files
 
@@ -14,7 +15,7 @@ from hedging_games.explore import whole
 from hedging_games.report.page.parts import Asked
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-MODELS = ["engagement-card", "tariff-linkage", "hedging-triangle"]
+MODELS = ["engagement-card", "tariff-linkage", "hedging-triangle", "sanctions-waiver"]
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,93 @@ def test_a_link_opens_the_same_view(opened):
     assert "--set card=5/2" in page.inner_text("#share-title + div")
 
 
+def moved(page):
+    """The page of engagement-card with a card of 5/2, and what it offers to take along, by its title."""
+    page.get_by_label("card, exact value").fill("5/2")
+    page.get_by_label("card, exact value").press("Enter")
+    entries = page.locator("#share-title + div > div")
+    return {e.locator("pre").get_attribute("aria-label"): e.locator("pre").inner_text() for e in entries.all()}
+
+
+def test_the_commands_and_the_python_to_take_along_make_the_view_again(opened, tmp_path, capsys):
+    page = opened("engagement-card")
+    taken = moved(page)
+    assert "in no equilibrium" in status(page)
+    solve = shlex.split(taken["Command that solves this point"])
+    assert solve[0] == "hedging-games"
+    solved = run(*solve[1:])
+    assert solved.returncode == 0
+    exec(taken["Python"], {})
+    printed = capsys.readouterr().out
+    assert printed.split() == solved.stdout.split()  # lines may be broken elsewhere
+    assert "card = 5/2" in printed
+    again = tmp_path / "again.html"
+    assert run(*shlex.split(taken["Command that opens this view"])[1:], "--export", str(again)).returncode == 0
+    page.goto(again.as_uri())
+    assert page.get_by_label("card, exact value").input_value() == "5/2"
+    assert "in no equilibrium" in status(page)
+
+
+def test_the_link_to_take_along_opens_the_view(opened):
+    page = opened("engagement-card")
+    link = moved(page)["Link to this view"]
+    page.goto("about:blank")
+    page.goto(link)
+    assert page.get_by_label("card, exact value").input_value() == "5/2"
+
+
+def test_what_is_taken_along_is_copied_and_the_citations_name_model_and_program(opened):
+    page = opened("engagement-card")
+    taken = moved(page)
+    cited = "\n".join(text for title, text in taken.items() if title.startswith("To cite"))
+    assert "The engagement card" in cited
+    assert "hedging_games" in cited
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Copy: Command that solves this point")
+    button.press("Enter")
+    page.get_by_role("button", name="Copy: Command that solves this point").get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == taken["Command that solves this point"]
+
+
+def test_the_figure_is_saved_as_svg(opened):
+    from xml.etree import ElementTree as ET
+
+    page = opened("engagement-card")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save this figure (SVG)").first.press("Enter")
+    assert saved.value.suggested_filename == "engagement-card.svg"
+    assert ET.parse(saved.value.path()).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_every_control_is_reached_by_the_tab_key_and_the_verdict_is_a_live_region(opened):
+    page = opened("engagement-card")
+    page.evaluate("document.activeElement.blur()")
+    wanted = page.locator("a[href], button, input:enabled, select, [tabindex='0']").count()
+    seen = 'const all = [...document.querySelectorAll("*")]; return all.indexOf(document.activeElement)'
+    reached = set()
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(f"(() => {{ {seen} }})()"))
+    # Of the two buttons of a choice the key reaches the one that is chosen; arrows go to the other.
+    others = page.locator("input[type=radio]:not(:checked)").count()
+    assert (
+        len(reached - {-1, page.evaluate('[...document.querySelectorAll("*")].indexOf(document.body)')})
+        == wanted - others
+    )
+    assert page.locator("[role=status][aria-live=polite]").count() == 1
+
+
+def test_print_shows_the_answer_on_white_without_what_cannot_be_used_there(opened):
+    page = opened("engagement-card")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.get_by_role("status").is_visible()
+    assert page.get_by_label("card, exact value").is_visible()
+    assert not page.locator("input[type=range]").first.is_visible()
+    assert not page.locator("button").first.is_visible()
+    assert page.pdf().startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_every_slider_moves_by_keyboard_and_has_a_name_and_its_exact_value(opened, name):
     page = opened(name)
@@ -152,6 +240,19 @@ def test_a_small_screen_does_not_scroll_sideways(opened, name, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 22, 22)"
     assert dark is (scheme == "dark")
+
+
+def test_a_model_over_time_shows_play_period_by_period_in_each_equilibrium(opened):
+    # By hand: dependence falls by one a period from 2, the waiver lasts while it is above zero: in the periods 1 and 2, and not in 3.
+    page = opened("sanctions-waiver")
+    solved = page.locator("#solved-title + div")
+    assert solved.get_by_role("heading", name="Play over time in equilibrium 0").count() == 1
+    assert "expected duration of hedging, in periods: 2" in solved.inner_text()
+    rows = solved.locator("table", has_text="how likely each state is").locator("tbody tr").all_inner_texts()
+    assert [row.split("\t")[-2:] for row in rows[:3]] == [["1", "0"], ["1", "0"], ["0", "1"]]
+    assert solved.locator("figure img").count() == 1
+    assert "complete: all of them" in solved.inner_text()
+    assert "what is done" in solved.inner_text()
 
 
 def test_without_formulas_the_file_shows_what_was_solved_and_refuses_elsewhere(opened):

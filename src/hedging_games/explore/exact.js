@@ -123,7 +123,31 @@ const Exact = (() => {
     }
     return [primitive(trimmed(quotient)), primitive(rest)];
   }
+  // True only if two polynomials have no common factor: they have none modulo a prime, and neither has the first coefficient of one zero there.
+  const PRIME = 32749; // so small that products of two remainders are small integers to the machine
+  const reduced = new WeakMap();
+  function modulo(a) {
+    if (!reduced.has(a)) reduced.set(a, a.map((c) => Number(((c % BigInt(PRIME)) + BigInt(PRIME)) % BigInt(PRIME))));
+    return reduced.get(a);
+  }
+  function apartModulo(a, b) {
+    let [f, g] = [modulo(a).slice(), modulo(b).slice()];
+    if (!f[f.length - 1]) return false;
+    const trim = (x) => {
+      while (x.length && !x[x.length - 1]) x.pop();
+    };
+    for (trim(g); g.length > 1; [f, g] = [g, f]) {
+      const lead = g[g.length - 1];
+      while (f.length >= g.length) {
+        const [top, shift] = [f[f.length - 1], f.length - g.length];
+        for (let k = 0; k < f.length; k++) f[k] = (((f[k] * lead) % PRIME) - (k >= shift ? (top * g[k - shift]) % PRIME : 0) + PRIME) % PRIME;
+        trim(f);
+      }
+    }
+    return g.length === 1;
+  }
   function common(a, b) {
+    if (a.length && b.length && apartModulo(a, b)) return [1n];
     while (b.length) [a, b] = [b, divided(a, b)[1]];
     return primitive(a);
   }
@@ -211,6 +235,22 @@ const Exact = (() => {
       }
     }
     return all.sort((a, b) => compare(a.low, b.low));
+  }
+  // False if a polynomial has no root from low to high: by Descartes' rule of signs for (1 + t)^n p((low + high t) / (1 + t)).
+  function mayVanish(p, low, high) {
+    if (signIn(p, low) === 0 || signIn(p, high) === 0) return true;
+    if (degree(p) === 1) return signIn(p, low) !== signIn(p, high);
+    const times = (a, [c, d]) => [...a, 0n].map((x, k) => x * c + (k ? a[k - 1] * d : 0n));
+    const scale = low.d * high.d;
+    let total = [0n];
+    let bottom = [1n];
+    for (let k = degree(p); k >= 0; k--) {
+      total = times(total, [low.n * high.d, high.n * low.d]);
+      total = total.map((x, place) => x + p[k] * (bottom[place] ?? 0n));
+      bottom = times(bottom, [scale, scale]);
+    }
+    const signs = total.map(signOf).filter((s) => s);
+    return signs.some((s) => s !== signs[0]);
   }
   function isolated(p, low, high, keep) {
     if (degree(p) < 1) return [];
@@ -325,6 +365,7 @@ const Exact = (() => {
       return fraction(scale.n * a.n * b.d, scale.d * a.d * b.n);
     };
 
+    const weights = polynomials.map(() => Math.floor(Math.random() * 2 ** 44));
     const allUsed = usedBy(ofAll);
     const statusUsed = usedBy(ofStatus);
 
@@ -385,8 +426,9 @@ const Exact = (() => {
       run(ofStatus, start);
       const now = event()[among];
       if (now === null) return { now };
-      const roots = rootsOf(lines, low, high, here);
-      const zero = roots.map((root) => lines.flatMap((a, k) => (a.length > 1 && vanishes(a, root) ? [k] : [])));
+      const crossing = lines.flatMap((a, k) => (a.length > 1 && mayVanish(a, low, high) ? [k] : []));
+      const roots = rootsOf(crossing.map((k) => lines[k]), low, high, here);
+      const zero = roots.map((root) => crossing.filter((k) => vanishes(lines[k], root)));
       const walk = (direction) => {
         const signs = start.slice();
         const order = roots.map((_, k) => k).filter((k) => direction * compare(roots[k].low, here) >= 0);
@@ -420,38 +462,64 @@ const Exact = (() => {
       };
       return { now, up: walk(1), down: walk(-1) };
     }
-    // For the map: a function of two floats that gives a word and a number for the set of equilibria; the others at the point.
+    // For the map: a function that for a float of `y` gives a function of floats of `x`, and this a word and a number for the set of equilibria;
+    // the others at the point. The circuit is asked once for each combination of signs.
     function floats(point, x, y) {
       const others = point.map(toNumber);
       const planes = allUsed.map((k) => {
-        const merged = new Map();
+        const inX = Array.from({ length: 1 + (polynomials[k].tops.get(x) ?? 0) }, () => new Float64Array(1 + (polynomials[k].tops.get(y) ?? 0)));
         for (const [c, powers] of polynomials[k].terms) {
           let product = Number(c);
           for (const [v, power] of powers) if (v !== x && v !== y) product *= others[v] ** power;
-          const key = `${powers.get(x) ?? 0} ${powers.get(y) ?? 0}`;
-          merged.set(key, (merged.get(key) ?? 0) + product);
+          inX[powers.get(x) ?? 0][powers.get(y) ?? 0] += product;
         }
-        return [...merged].map(([key, c]) => [c, ...key.split(" ").map(Number)]);
+        return inX;
       });
+      const horner = (coefficients, at) => {
+        let total = 0;
+        for (let k = coefficients.length - 1; k >= 0; k--) total = total * at + coefficients[k];
+        return total;
+      };
       const signs = new Int8Array(polynomials.length);
-      return (a, b) => {
-        planes.forEach((terms, k) => {
-          let total = 0;
-          for (const [c, i, j] of terms) total += c * (i === 1 ? a : a ** i) * (j === 1 ? b : b ** j);
-          signs[allUsed[k]] = total > 0 ? 1 : total < 0 ? -1 : 0;
+      // Answers by the signs: these are told apart by a sum in which each has a weight of 44 bits, drawn by chance.
+      const answers = new Map();
+      let key = 0;
+      const set = (k, value) => {
+        const sign = value > 0 ? 1 : value < 0 ? -1 : 0;
+        key += (sign - signs[allUsed[k]]) * weights[allUsed[k]];
+        signs[allUsed[k]] = sign;
+      };
+      // By their degree in x: those that are constant in a row, lines, and others.
+      const places = (fits) => planes.flatMap((inX, k) => (fits(inX.length - 1) ? [k] : []));
+      const [flat, lines, curves] = [places((n) => n === 0), places((n) => n === 1), places((n) => n > 1)];
+      const [heads, slopes] = [new Float64Array(lines.length), new Float64Array(lines.length)];
+      return (b) => {
+        for (const k of flat) set(k, horner(planes[k][0], b));
+        lines.forEach((k, place) => {
+          heads[place] = horner(planes[k][0], b);
+          slopes[place] = horner(planes[k][1], b);
         });
-        run(ofAll, signs);
-        let set = 0;
-        standing.forEach((n, k) => {
-          if (truth(n)) set = (set * 31 + k + 1) % 1000003;
-        });
-        return [event().word, set];
+        const bent = curves.map((k) => planes[k].map((inY) => horner(inY, b)));
+        return (a) => {
+          for (let place = 0; place < lines.length; place++) set(lines[place], heads[place] + slopes[place] * a);
+          for (let place = 0; place < curves.length; place++) set(curves[place], horner(bent[place], a));
+          const known = answers.get(key);
+          if (known) return known;
+          run(ofAll, signs);
+          let number = 0;
+          standing.forEach((n, k) => {
+            if (truth(n)) number = (number * 31 + k + 1) % 1000003;
+          });
+          const told = [event().word, number];
+          answers.set(key, told);
+          return told;
+        };
       };
     }
     const reaches = (wanted) => new Set(usedBy(needed(wanted)));
     return { at, ties, change, floats, polynomials, reaches, size: ofAll.length };
   }
 
-  return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf };
+  return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish };
 })();
 if (typeof module !== "undefined") module.exports = Exact;

@@ -1,7 +1,9 @@
 // The page: what stands on it, and what changes when a parameter moves. Numbers come from `Exact`; nothing is fetched but from the page's own
 // server, if it has one.
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+//
+// `data` : what whole.py writes; `session` : of the open page, whatever it shows: its name for the server (`tab`) and the edited text that `data`
+// comes from, if any; `ended` : a signal that this page gives way to that of another text.
+function explore(data, session, ended) {
   const { parse, text, decimal, compare, minus, fraction, toNumber } = Exact;
   const formulas = data.formulas;
   const engine = formulas && Exact.engine(formulas);
@@ -234,6 +236,7 @@
   let waiting = 0;
   let later = 0;
   function update() {
+    if (ended.aborted) return;
     for (const show of controls.values()) show();
     write();
     const found = formulas && derivedHere() ? engine.at(vector()) : null;
@@ -244,8 +247,10 @@
     fill(slots.equilibria, ...(found ? equilibria(found) : []));
     fill(slots.binds, found && found.word !== "invalid" ? binding(found) : h("p", {}, "Without formulas, nothing is told here."));
     const already = solvedHere();
+    const plays = (already?.plays ?? []).flatMap(({ html, picture: svg }, k) => [
+      h("h3", {}, `Play over time in equilibrium ${k}`), made(html), svg ? picture(svg, `Play over time in equilibrium ${k}.`) : null]);
     fill(slots.solved, already ? made(already.html) : h("p", {}, data.served ? "Not yet solved at this point." : "This file holds no solution at this point, and nothing is interpolated."),
-      already || data.served ? null : h("p", {}, "To solve here: ", h("code", {}, command("solve"))));
+      already || data.served ? null : h("p", {}, "To solve here: ", h("code", {}, command("solve"))), ...plays);
     if (data.served && !already) fill(slots.ask, h("button", { type: "button", onclick: ask }, "Solve exactly in Python"));
     else fill(slots.ask);
     const shown = found ? found.equilibria.filter((e) => data.paths[e.label]) : [];
@@ -292,7 +297,7 @@
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
     const fine = engine.size > 500 ? 8 : 4;
     const [columns, rows] = [canvas.width / fine, canvas.height / fine];
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const pen = canvas.getContext("2d");
     clearTimeout(rowsLater);
     if (drawn.key !== key) {
       const at = engine.floats(point, x, y);
@@ -300,8 +305,8 @@
       const someRows = () => {
         const until = performance.now() + 15; // then a hand on a slider has its turn
         while (cells.length < rows * columns && performance.now() < until) {
-          const y = y1 - ((cells.length / columns + 0.5) / rows) * (y1 - y0);
-          for (let i = 0; i < columns; i++) cells.push(at(x0 + ((i + 0.5) / columns) * (x1 - x0), y));
+          const inRow = at(y1 - ((cells.length / columns + 0.5) / rows) * (y1 - y0));
+          for (let i = 0; i < columns; i++) cells.push(inRow(x0 + ((i + 0.5) / columns) * (x1 - x0)));
         }
         if (cells.length < rows * columns) rowsLater = setTimeout(someRows);
         else paint(cells);
@@ -311,16 +316,20 @@
       mark();
     }
     function paint(cells) {
+      const image = h("canvas", { width: columns, height: rows });
+      const pixels = new ImageData(columns, rows);
       cells.forEach(([word, set], place) => {
-        const differs = [place % columns ? place - 1 : place, place >= columns ? place - columns : place].some((o) => cells[o][1] !== set);
-        pen.fillStyle = `rgb(${COLOURS[word].map((c) => (differs ? c * 0.55 : c)).join()})`;
-        pen.fillRect((place % columns) * fine, Math.floor(place / columns) * fine, fine, fine);
+        const differs = (place % columns && cells[place - 1][1] !== set) || (place >= columns && cells[place - columns][1] !== set);
+        COLOURS[word].forEach((c, k) => { pixels.data[4 * place + k] = differs ? c * 0.55 : c; });
+        pixels.data[4 * place + 3] = 255;
       });
-      drawn = { key, image: pen.getImageData(0, 0, canvas.width, canvas.height) };
+      image.getContext("2d").putImageData(pixels, 0, 0);
+      drawn = { key, image };
       mark();
     }
     function mark() {
-      pen.putImageData(drawn.image, 0, 0);
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(drawn.image, 0, 0, canvas.width, canvas.height);
       const a = ((toNumber(point[x]) - x0) / (x1 - x0)) * canvas.width;
       const b = (1 - (toNumber(point[y]) - y0) / (y1 - y0)) * canvas.height;
       for (const [colour, width] of [["#fff", 8], ["#000", 4]]) {
@@ -369,7 +378,8 @@
     const link = location.protocol === "file:" ? location.href : location.href.replace(/([?&])token=[^&#]*/, "$1token=…");
     const entries = [["Link to this view", link], ["Command that opens this view", command("explore")], ["Command that solves this point", command("solve")],
       ["Python", python()], ...data.citations.map(([what, how]) => [`To cite ${what}`, how])];
-    return entries.map(([title, value]) => h("div", {}, h("h3", {}, title, " ", h("button", { type: "button", "aria-label": `Copy: ${title}`, onclick: (event) => copy(value, event.target) }, "Copy")), h("pre", { tabindex: 0, "aria-label": title }, value)));
+    const unsaved = session.text === undefined ? [] : [h("p", { class: "note" }, "The model file is being edited: commands and Python read the file, so save it first.")];
+    return [...unsaved, ...entries.map(([title, value]) => h("div", {}, h("h3", {}, title, " ", h("button", { type: "button", "aria-label": `Copy: ${title}`, onclick: (event) => copy(value, event.target) }, "Copy")), h("pre", { tabindex: 0, "aria-label": title }, value)))];
   }
   async function copy(value, button) {
     try {
@@ -388,28 +398,26 @@
   // --- the server, if there is one ------------------------------------------------------------------------------------------------------
 
   let asking = null;
-  async function post(path, body) {
+  function solving(path, body) {
     asking?.abort();
     asking = new AbortController();
-    const answer = await fetch(path, { method: "POST", signal: asking.signal, body: JSON.stringify(body), headers: { "Content-Type": "application/json", "X-Token": data.served.token } });
-    const said = await answer.json();
-    if (!answer.ok) throw new Error(said.error);
-    return said;
+    return post(data.served, session, path, { ...body, text: session.text }, asking.signal);
   }
+  const stop = () => h("button", { type: "button", onclick: () => post(data.served, session, "/cancel", {}) }, "Stop");
   async function ask() {
     const point = Object.fromEntries([...state.point].map(([name, value]) => [name, text(value)]));
-    fill(slots.ask, h("p", {}, "Python is solving the game at this point …"));
+    fill(slots.ask, h("p", {}, "Python is solving the game at this point … ", stop()));
     try {
-      data.solved.push({ point, ...(await post("/solve", { model: data.served.model, point })) });
+      data.solved.push({ point, ...(await solving("/solve", { point })) });
       update();
     } catch (problem) {
       if (problem.name !== "AbortError") fill(slots.ask, h("p", { class: "wrong" }, `No answer: ${problem.message}. `), h("button", { type: "button", onclick: ask }, "Ask again"));
     }
   }
   async function askClaims() {
-    fill(slots.claims, h("p", {}, "Python is examining the claims …"));
+    fill(slots.claims, h("p", {}, "Python is examining the claims … ", stop()));
     try {
-      fill(slots.claims, made((await post("/claims", { model: data.served.model })).html));
+      fill(slots.claims, made((await solving("/claims", {})).html));
     } catch (problem) {
       fill(slots.claims, h("p", {}, problem.name === "AbortError" ? "Stopped: another question was asked. " : `No answer: ${problem.message}. `), h("button", { type: "button", onclick: askClaims }, "Ask again"));
     }
@@ -417,12 +425,6 @@
 
   // --- the whole ------------------------------------------------------------------------------------------------------------------------
 
-  function models() {
-    if (!data.served) return null;
-    return h("nav", { "aria-label": "Models" }, h("label", {}, "Model: ", h("select", { onchange: (event) => {
-      location.href = `/model/${encodeURIComponent(event.target.value)}?token=${data.served.token}`;
-    } }, ...data.served.models.map(([name, title]) => h("option", { value: name, selected: name === data.served.model }, `${title} (${name})`)))));
-  }
   function cases() {
     const points = [["baseline", Object.fromEntries(parameters.map((p) => [p.name, p.baseline])), ""], ...data.cases.map((c) => [c.name, c.values, c.note])];
     return h("p", {}, "Go to: ", ...points.flatMap(([name, values, note]) => [h("button", { type: "button", title: note || null, onclick: () => go(values) }, name), " "]));
@@ -438,7 +440,7 @@
   addEventListener("hashchange", () => {
     read();
     update();
-  });
+  }, { signal: ended });
   slots.status = h("p", { role: "status", "aria-live": "polite", class: "status" });
   const left = h("div", {}, h("h2", {}, "Parameters"), cases(), ...parameters.map(control));
   const right = h("div", {},
@@ -453,9 +455,67 @@
     h("p", { class: "note" }, "Drawn in floats, for the eye; dark lines part different sets of equilibria. The answer at the point is exact. A click moves the point; so do the sliders.")]
     : [h("p", {}, "There is no map without formulas: see hedging-games plot.")]));
   fill(slots.story, ...data.story.map((t) => h("p", {}, t)), h("p", { class: "note" }, `Made by hedging_games ${data.version}.`));
-  const page = document.getElementById("page");
-  fill(page, models(), h("div", { class: "columns" }, left, right));
+  fill(document.getElementById("page"), h("div", { class: "columns" }, left, right));
+  document.querySelector("h1").textContent = data.title;
   if (data.served) fill(slots.claims, h("button", { type: "button", onclick: askClaims }, "Examine the claims"));
   else fill(slots.claims, made(data.claims));
   update();
+}
+
+// Asks the page's server; raises what it says is wrong.
+async function post(served, session, path, body, signal) {
+  const headers = { "Content-Type": "application/json", "X-Token": served.token };
+  const sent = JSON.stringify({ ...body, model: served.model, tab: session.tab });
+  const answer = await fetch(path, { method: "POST", signal, body: sent, headers, keepalive: path === "/cancel" });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.error);
+  return said;
+}
+
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const session = { tab: crypto.randomUUID(), text: undefined };
+  let ended = new AbortController();
+  explore(data, session, ended.signal);
+  if (!data.served) return;
+
+  const { served } = data;
+  const page = document.getElementById("page");
+  const make = (tag, attributes, ...children) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.append(...children);
+    return element;
+  };
+  const old = make("p", { className: "wrong" });
+  old.setAttribute("role", "status");
+  const ask = (path, body, signal) => post(served, session, path, body, signal);
+  const ways = {
+    served, name: data.name, post: ask,
+    show: (edited, text) => {
+      ended.abort();
+      ended = new AbortController();
+      session.text = text;
+      explore(edited, session, ended.signal);
+    },
+    stale: (why) => {
+      old.textContent = why;
+      page.classList.toggle("stale", why !== "");
+    },
+  };
+  const holder = make("div", {});
+  const file = make("details", {}, make("summary", {}, "Edit the model file"), holder);
+  const open = () => {
+    if (file.open && !holder.firstChild) ModelEditor.open(holder, ways);
+  };
+  file.addEventListener("toggle", open);
+  const choice = make("select", {}, ...served.models.map(([name, title]) => make("option", { value: name, selected: name === served.model }, `${title} (${name})`)));
+  choice.addEventListener("change", () => {
+    location.href = `/model/${encodeURIComponent(choice.value)}?token=${served.token}`;
+  });
+  const models = make("nav", {}, make("label", {}, "Model: ", choice));
+  models.setAttribute("aria-label", "Models");
+  page.before(models, file, old);
+  // A file that was changed since the server read it is opened in the editor, which finds what is new.
+  ask("/text", {}).then(({ stamp }) => { file.open ||= stamp !== served.stamp; }, () => {});
+  addEventListener("pagehide", () => ask("/cancel", {}).catch(() => {}));
 })();

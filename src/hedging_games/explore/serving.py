@@ -1,4 +1,5 @@
-"""The explorer served to a browser on this machine: every page, and a worker that solves games exactly where formulas do not tell.
+"""The explorer served to a browser on this machine: every page, and workers that solve games exactly where formulas do not tell
+and read what is typed in the editor.
 
 Only 127.0.0.1 is listened on. Another site's page that a browser has open could still send requests there: so each must carry a token that only
 the printed address has, and name this server as its host (a site that lets its own name point to 127.0.0.1 names itself).
@@ -11,66 +12,147 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.analysis.sweep.pool import process_pool
+from hedging_games.analysis.sweep.pool import kill_workers, process_pool
 from hedging_games.errors import HedgingGamesError, input_error
-from hedging_games.explore.whole import claims, explored, solved_at
-from hedging_games.model.catalogue import load, summaries
+from hedging_games.explore import drafts
+from hedging_games.explore.whole import Served, claims, explored, solved_at
+from hedging_games.model.catalogue import catalogue, load, models_directory, summaries
 from hedging_games.report.page.parts import Asked, refusal
 
 ADDRESS: Final = "127.0.0.1"
 
-MOST_BODY: Final = 1 << 16
+MOST_BODY: Final = 1 << 20
 """Bytes of a question."""
 
-STOPPED: Final = "the process that solves games was stopped; ask again"
+STOPPED: Final = "it was stopped"
 
 SILENCE: Final = 30.0
 """Seconds after which a client that says nothing is hung up on."""
+
+Question = Mapping[str, Any]
+"""The ``model`` it is about, the ``tab`` that asks, and what the question needs."""
 
 Answer = tuple[HTTPStatus, str, str]
 """Status, kind of content, and content."""
 
 
-class Explorer:
-    """What is served: the question it was opened with, all shipped models, and one worker process, which makes pages and answers.
+class Worker:
+    """A process that answers one question at a time, and can be stopped in the middle of it.
 
-    ``seconds`` : how long it may take for each; ``workers`` : starts one. Nothing is solved in the server itself: its threads could not be
-    interrupted, and z3 must not be asked by two of them.
+    Questions belong to somebody (a page that is open): a new one of theirs ends the one before, whether it is being answered or waits.
     """
 
-    def __init__(self, first: Asked, seconds: float, workers: Callable[[], ProcessPoolExecutor]) -> None:
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._renew()
+        self._turn = threading.Lock()
+        self._guard = threading.Lock()
+        self._latest: dict[str, object] = {}
+        self._answered: str | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(
+            kind, error, trace
+        )  # an exception such as Ctrl-C ends the process at once (`process_pool`)
+
+    def ask(self, whose: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What a function answers; raises BrokenExecutor if it was stopped, or its process died. After that there is a new process."""
+        ticket = object()
+        self.stop(whose)
+        with self._guard:
+            self._latest[whose] = ticket
+        with self._turn:
+            if self._stopped:  # perhaps just after its answer, which then nobody has missed
+                self._renew()
+            with self._guard:
+                if self._latest.get(whose) is not ticket:
+                    raise BrokenExecutor
+                self._answered = whose
+            try:
+                return self._pool.submit(function, *arguments).result()
+            except BrokenExecutor:
+                self._renew()
+                raise
+            finally:
+                with self._guard:
+                    self._answered = None
+                    if self._latest.get(whose) is ticket:
+                        del self._latest[whose]
+
+    def stop(self, whose: str) -> None:
+        """End the question that somebody has asked, if there is one."""
+        with self._guard:
+            self._latest.pop(whose, None)
+            if self._answered == whose:
+                kill_workers(self._pool)
+                self._stopped = True
+
+    def _renew(self) -> None:
+        self._stack.close()
+        self._pool = self._stack.enter_context(process_pool(1))
+        self._stopped = False
+
+
+class Explorer:
+    """What is served: the question it was opened with, all shipped models, and two worker processes: one makes pages and reads what is
+    typed, one solves, so that neither waits for the other.
+
+    ``seconds`` : how long they may take for a question. Nothing is solved in the server itself: its threads could not be interrupted, and
+    z3 must not be asked by two of them.
+    """
+
+    def __init__(self, first: Asked, seconds: float, reading: Worker, solving: Worker) -> None:
         self.token = secrets.token_urlsafe(24)
         self.first = first
         self.seconds = seconds
         self.titles = {model["name"]: model["title"] or model["name"] for model in summaries()}
         self.titles.setdefault(first.named, first.model.title or first.model.name)
-        self._workers = workers
-        self._pool = workers()
-        self._one_at_a_time = threading.Lock()
+        self._reading, self._solving = reading, solving
+        self._opened = drafts.read(self._file(first.named))["stamp"]
 
     def page(self, name: str) -> Answer:
         """The page of a model that is served; nothing else is looked up by its name."""
         if name not in self.titles:
             return HTTPStatus.NOT_FOUND, "text/plain", "no such model"
-        served = {"token": self.token, "model": name, "models": sorted(self.titles.items())}
         try:
-            return HTTPStatus.OK, "text/html", self._worked(explored, self._asked(name), self.seconds, served)
+            page = self._reading.ask(_nobody(), explored, self._asked(name), self.seconds, self._served(name))
         except HedgingGamesError as problem:
             said = f"<!doctype html><title>explorer</title>{refusal(problem)}"
             return HTTPStatus.UNPROCESSABLE_ENTITY, "text/html", said
         except BrokenExecutor:
             return HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", STOPPED
+        return HTTPStatus.OK, "text/html", page
+
+    def _served(self, name: str) -> Served:
+        return {
+            "token": self.token,
+            "nonce": secrets.token_urlsafe(16),
+            "model": name,
+            "models": sorted(self.titles.items()),
+            # Of the text that the model was read from: the file may be another one by now.
+            "stamp": self._opened if name == self.first.named else drafts.read(self._file(name))["stamp"],
+        }
 
     def _asked(self, name: str) -> Asked:
         return self.first if name == self.first.named else Asked(load(name), name)
+
+    def _file(self, name: str) -> Path:
+        return models_directory() / f"{name}.yaml" if name in catalogue() else Path(name)
 
     def answer(self, path: str, body: bytes) -> Answer:
         """The answer to a question of a page, as JSON."""
@@ -79,27 +161,77 @@ class Explorer:
             name = str(asked.get("model"))
             if name not in self.titles:
                 raise input_error("model", "no such model is served", "choose one of the list")
-            about = self._asked(name)
-            if path == "/claims":
-                return _json({"html": self._worked(claims, about.model, self.seconds)})
-            point = {key: exact_number(value, key) for key, value in dict(asked.get("point") or {}).items()}
-            return _json(self._worked(solved_at, about.model, point, about.concept, self.seconds))
+            return _json(QUESTIONS[path](self, name, asked))
         except HedgingGamesError as problem:
             return _json({"error": "; ".join(p.what for p in problem.problems)}, HTTPStatus.UNPROCESSABLE_ENTITY)
         except BrokenExecutor:
             return _json({"error": STOPPED}, HTTPStatus.SERVICE_UNAVAILABLE)
 
-    def _worked(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """What a function answers in the worker; after a worker that died there is a new one."""
-        with self._one_at_a_time:
-            try:
-                return self._pool.submit(function, *arguments).result()
-            except BrokenExecutor:
-                self._pool = self._workers()
-                raise
+    def solve(self, name: str, asked: Question) -> Any:
+        """The equilibria at a point, of the model or of the text that its page has."""
+        point = {key: exact_number(value, key) for key, value in dict(asked.get("point") or {}).items()}
+        return self._solved(name, asked, solved_at, point, self._asked(name).concept, self.seconds)
+
+    def claims(self, name: str, asked: Question) -> Any:
+        """The verdicts on the claims."""
+        return {"html": self._solved(name, asked, claims, self.seconds)}
+
+    def _solved(self, name: str, asked: Question, function: Callable[..., Any], *arguments: Any) -> Any:
+        about = self._asked(name)
+        if asked.get("text") is None:
+            return self._solving.ask(_whose(asked), function, about.model, *arguments)
+        text, file = str(asked["text"]), self._file(name)
+        return self._solving.ask(_whose(asked), drafts.answered, function, text, file, about.levels, *arguments)
+
+    def text(self, name: str, _asked: Question) -> Any:
+        """The model's file as it is on the disk, and whether it may be saved: the files of the package stay as they are."""
+        return drafts.read(self._file(name)) | {"mine": name not in catalogue()}
+
+    def check(self, name: str, asked: Question) -> Any:
+        """What is wrong with a text."""
+        text, file = str(asked.get("text")), self._file(name)
+        return {"problems": self._reading.ask(_whose(asked), drafts.checked, text, file, self.seconds)}
+
+    def draft(self, name: str, asked: Question) -> Any:
+        """What the page shows of a text."""
+        about, text, file = self._asked(name), str(asked.get("text")), self._file(name)
+        served = self._served(name)
+        return self._solving.ask(_whose(asked), drafts.drafted, text, file, about, self.seconds, served)
+
+    def save(self, name: str, asked: Question) -> Any:
+        """Writes a text to the model's file."""
+        if name in catalogue():
+            raise input_error("file", "the models of the package are not changed", "save a copy, and explore that")
+        return {"stamp": drafts.save(self._file(name), str(asked.get("text")), str(asked.get("stamp")))}
+
+    def cancel(self, _name: str, asked: Question) -> Any:
+        """Ends what the page has asked for."""
+        self._solving.stop(_whose(asked))
+        return {}
 
 
-def _question(body: bytes) -> Mapping[str, Any]:
+QUESTIONS: Final[Mapping[str, Callable[[Explorer, str, Question], Any]]] = {
+    "/solve": Explorer.solve,
+    "/claims": Explorer.claims,
+    "/text": Explorer.text,
+    "/check": Explorer.check,
+    "/draft": Explorer.draft,
+    "/save": Explorer.save,
+    "/cancel": Explorer.cancel,
+}
+
+
+def _nobody() -> str:
+    """Somebody who has asked for nothing else."""
+    return secrets.token_urlsafe(8)
+
+
+def _whose(asked: Question) -> str:
+    """The page that asks, as it calls itself."""
+    return str(asked.get("tab") or _nobody())
+
+
+def _question(body: bytes) -> Question:
     try:
         asked = json.loads(body)
     except ValueError as wrong:
@@ -140,10 +272,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a question has a length, of at most {MOST_BODY} bytes")
         elif self._is_ours(self.headers.get("X-Token", "")):
             body = self.rfile.read(int(length))
-            known = self.path in ("/solve", "/claims")
             self._send(
                 self.explorer.answer(self.path, body)
-                if known
+                if self.path in QUESTIONS
                 else (HTTPStatus.NOT_FOUND, "text/plain", "no such question")
             )
 
@@ -208,8 +339,8 @@ def serve(first: Asked, seconds: float, ready: Callable[[str], None], *, port: i
     ----------
     seconds : how long an exact answer may take. ready : is told the address, token included, once it answers. port : 0 for a free one.
     """
-    with ExitStack() as stack:  # left by Ctrl-C, it ends the workers at once (`process_pool`)
-        explorer = Explorer(first, seconds, lambda: stack.enter_context(process_pool(1)))
+    with Worker() as reading, Worker() as solving:
+        explorer = Explorer(first, seconds, reading, solving)
         handler = type("Handler", (_Handler,), {"explorer": explorer})
         with _Server((ADDRESS, port), handler) as server:
             ready(f"http://{ADDRESS}:{server.server_address[1]}/?token={explorer.token}")

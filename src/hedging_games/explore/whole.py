@@ -15,6 +15,7 @@ from typing import Any, Final
 from hedging_games.algebra.numbers import number_text
 from hedging_games.analysis.claims.examine import examine
 from hedging_games.analysis.limits import LEAST, seconds_allowed, stopped_after
+from hedging_games.analysis.play_over_time import as_markov, path_of_play
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
 from hedging_games.explore import pictures
@@ -23,6 +24,8 @@ from hedging_games.model.model import Model
 from hedging_games.report.citing import citations
 from hedging_games.report.display.pages import page_of
 from hedging_games.report.page.parts import Asked, refusal
+from hedging_games.theory.markov import MarkovEquilibria
+from hedging_games.theory.repeated import RepeatedEquilibria
 from hedging_games.version import __version__
 
 MOST_BYTES: Final = 1_000_000
@@ -31,10 +34,13 @@ MOST_BYTES: Final = 1_000_000
 MOST_PATHS: Final = 12
 """Paths of play that each get a picture."""
 
+MOST_FOLLOWED: Final = 6
+"""Equilibria in which play over time is shown."""
+
 MOST_ROWS: Final = 40
 
 Served = Mapping[str, Any]
-"""What a served page knows of its server: the ``token``, and the ``models`` with their titles."""
+"""What a served page knows of its server: the ``token``, the ``models`` with their titles, and what styles of the editor carry (``nonce``)."""
 
 
 def explored(asked: Asked, time_limit: float | None = None, served: Served | None = None) -> str:
@@ -49,15 +55,16 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
     Raises InputError for a case, a parameter or a concept that the model does not know or that does not fit it, CouldNotFinish where the
     formulas are larger than `MOST_BYTES`.
     """
-    data = json.dumps(_data(asked, seconds_allowed(time_limit), served), ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(data_of(asked, seconds_allowed(time_limit), served), ensure_ascii=False, separators=(",", ":"))
     title = escape(asked.model.title or asked.model.name)
-    script, style = _source("exact.js") + _source("explorer.js"), _source("explorer.css")
-    connect = "connect-src 'self'; " if served else ""
+    editor = _source("editor.bundle.js") if served else ""
+    script, style = editor + _source("exact.js") + _source("explorer.js"), _source("explorer.css")
+    connect, nonce = ("connect-src 'self'; ", f" 'nonce-{served['nonce']}'") if served else ("", "")
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; {connect}img-src data:; style-src {_hash(style)}; script-src {_hash(script)}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; {connect}img-src data:; style-src {_hash(style)}{nonce}; script-src {_hash(script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>{title}: explorer</title>
@@ -65,7 +72,7 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
 </head>
 <body>
 <header><h1>{title}</h1></header>
-<main id="page"><p>This page needs JavaScript.</p></main>
+<main><div id="page"><p>This page needs JavaScript.</p></div></main>
 <script type="application/json" id="data">{data.replace("<", chr(92) + "u003c")}</script>
 <script>{script}</script>
 </body>
@@ -82,7 +89,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _data(asked: Asked, seconds: float | None, served: Served | None) -> dict[str, Any]:
+def data_of(asked: Asked, seconds: float | None, served: Served | None) -> dict[str, Any]:
+    """What the script shows, as JSON; arguments and errors are those of `explored`."""
     model = asked.model
     point = model.point(asked.case, **asked.settings)
     concept = concept_of(model.at(asked.case, **asked.settings), asked.concept)
@@ -97,6 +105,7 @@ def _data(asked: Asked, seconds: float | None, served: Served | None) -> dict[st
     return {
         "schema": 1,
         "name": model.name,
+        "title": model.title or model.name,
         "hedge": None if model.hedge is None else str(model.hedge),
         "story": [text for text in (model.source.strip(), model.notes.strip()) if text],
         "version": __version__,
@@ -173,15 +182,30 @@ def _solved(
     return {"point": _texts(point), **solved_at(asked.model, point, asked.concept, left())}
 
 
-def solved_at(model: Model, point: Mapping[str, object], concept: str | None, seconds: float | None) -> dict[str, str]:
-    """All equilibria at a point as a piece of HTML, and the picture with them; what is wrong or not finished is said in its place."""
+def solved_at(model: Model, point: Mapping[str, object], concept: str | None, seconds: float | None) -> dict[str, Any]:
+    """All equilibria at a point as a piece of HTML, and the picture with them; of a game over time also play in each of the first
+    `MOST_FOLLOWED`, period by period. What is wrong or not finished is said in its place.
+    """
     try:
         with stopped_after(seconds):
             found = solve(model.at(**point), concept)
             drawn = _said(lambda: pictures.of_answer(found))
+            plays = _over_time(found)
     except HedgingGamesError as problem:
         return {"html": refusal(problem)}
-    return {"html": page_of(found).html(MOST_ROWS, heading="h3"), "picture": drawn.get("svg", "")}
+    return {"html": page_of(found).html(MOST_ROWS, heading="h3"), "picture": drawn.get("svg", ""), "plays": plays}
+
+
+def _over_time(found: Any) -> list[dict[str, str]]:
+    if not isinstance(found, MarkovEquilibria | RepeatedEquilibria):
+        return []
+    plays = []
+    for number in range(min(len(found), MOST_FOLLOWED)):
+        followed, place = as_markov(found, number)
+        play = path_of_play(followed.game, followed[place])
+        drawn = _said(lambda play=play: pictures.of_answer(play))  # type: ignore[misc]
+        plays.append({"html": page_of(play).html(MOST_ROWS, heading="h4"), "picture": drawn.get("svg", "")})
+    return plays
 
 
 def claims(model: Model, seconds: float | None) -> str:

@@ -21,9 +21,14 @@ def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         try:
             yield pool
         except BaseException:
-            for process in list((pool._processes or {}).values()):  # noqa: SLF001  # public from Python 3.14 on
-                process.kill()
+            kill_workers(pool)
             raise
+
+
+def kill_workers(pool: ProcessPoolExecutor) -> None:
+    """End what a pool is working at; who waits for it is told by BrokenProcessPool, and the pool is of no more use."""
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001  # public from Python 3.14 on
+        process.kill()
 
 
 def _end_with_parent() -> None:
