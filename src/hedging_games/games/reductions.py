@@ -54,6 +54,11 @@ class StrategicForm:
         form = self.game.form
         one: Any = Fraction(1)
         probabilities = np.full(form.slot_count, 0 * one, dtype=object)
+        if form.is_simultaneous:
+            for plans, mixed in zip(self.plans, weights, strict=True):
+                for plan, weight in zip(plans, mixed, strict=True):
+                    probabilities[list(plan)] = weight
+            return MixedProfile(form, probabilities)
         unreached: set[int] = set()
         for player, mixed in enumerate(weights):
             carried = np.full(form.slot_count, 0 * one, dtype=object)

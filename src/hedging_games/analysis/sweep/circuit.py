@@ -66,6 +66,7 @@ class Circuit:
     _node: dict[Atom | Gate, Node] = field(default_factory=dict)
     _negation: dict[Node, Node] = field(default_factory=dict)
     _entered: dict[Formula, Node] = field(default_factory=dict)
+    _needed: dict[tuple[Node, ...], list[Node]] = field(default_factory=dict)
 
     def _add(self, node: Atom | Gate) -> Node:
         if node not in self._node:
@@ -156,6 +157,12 @@ class Circuit:
 
     def needed(self, wanted: Iterable[Node]) -> list[Node]:
         """The nodes that the wanted ones are made of, themselves included, operands first."""
+        asked = tuple(wanted)
+        if asked not in self._needed:
+            self._needed[asked] = self._operands_of(asked)
+        return self._needed[asked]
+
+    def _operands_of(self, wanted: Iterable[Node]) -> list[Node]:
         found: set[Node] = set()
         waiting = [node for node in wanted if node >= 0]
         while waiting:

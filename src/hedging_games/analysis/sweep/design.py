@@ -225,6 +225,10 @@ def _seed(seed: int) -> int:
     return seed
 
 
+PIECE: Final = 1 << 13
+"""Points of a sample that are drawn in one go, so that they stay in the processor's cache."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """Points drawn from a box: ``names`` with their ``lows`` and ``highs``. Coordinates are floats, each taken for
@@ -248,12 +252,14 @@ class Sample:
 
     def columns(self, start: int, stop: int) -> list[np.ndarray]:
         """The coordinates of points ``start`` up to ``stop``, one float64 array per parameter."""
-        unit = _unit(self.recipe, len(self.names), start, stop)
-        found = []
-        for k, (low, high) in enumerate(zip(self.lows, self.highs, strict=True)):
-            bottom, top = float(low), float(high)
-            found.append(np.clip(bottom + (top - bottom) * unit[:, k], bottom, top))
-        return found
+        bottom, top = (np.array([[float(end)] for end in ends]) for ends in (self.lows, self.highs))
+        found = np.empty((len(self.names), stop - start))
+        for at in range(start, stop, PIECE):
+            piece = found[:, at - start : at - start + PIECE]
+            np.multiply(_unit(self.recipe, len(self.names), at, min(at + PIECE, stop)), top - bottom, out=piece)
+            piece += bottom
+            np.minimum(piece, top, out=piece)
+        return list(found)
 
     def describe(self) -> dict[str, Any]:
         """What makes two designs the same, for a store's metadata."""
@@ -266,18 +272,67 @@ Design: TypeAlias = Grid | Sample
 
 
 def _unit(recipe: Recipe, dimension: int, start: int, stop: int) -> np.ndarray:
-    """Rows ``start`` up to ``stop`` of the sample of the unit cube."""
+    """Points ``start`` up to ``stop`` of the sample of the unit cube, (dimension, points)."""
     if recipe.method == "latin-hypercube":
-        return _hypercube(recipe, dimension)[start:stop]
-    from scipy.stats import qmc
+        return _hypercube(recipe, dimension)[start:stop].T
+    return _sobol_sequence(recipe.seed, dimension).points(start, stop)
 
-    engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(recipe.seed))
-    if start > 0:
-        engine.fast_forward(start)
-    with warnings.catch_warnings():
-        # It warns where the first piece is no power of 2; whether the whole is one is the caller's choice.
-        warnings.simplefilter("ignore", UserWarning)
-        return np.asarray(engine.random(stop - start))
+
+@lru_cache(maxsize=4)
+def _sobol_sequence(seed: int, dimension: int) -> _SobolSequence:
+    return _SobolSequence(seed, dimension)
+
+
+class _SobolSequence:
+    """SciPy's scrambled Sobol sequence, block by block.
+
+    Point n is, as a whole number, the exclusive or of point 0 and of one number for each bit of n's Gray code n ^ (n >> 1)
+    (Antonov and Saleev 1979). For n = 2**k b + j with j < 2**k the Gray code is that of 2**k b with that of j, so that a block of 2**k points is the first
+    block with one number.
+    """
+
+    BLOCK: Final = PIECE
+
+    def __init__(self, seed: int, dimension: int) -> None:
+        from scipy.stats import qmc
+
+        engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(seed))
+        self.engine, self.drawn = engine, self.BLOCK
+        self.scale = float(2**engine.bits)
+        self.first = np.ascontiguousarray(self._whole(engine.random(self.BLOCK)).T)
+        self.by_bit = [self.first[:, 1 << k] for k in range(self.BLOCK.bit_length() - 1)]
+
+    def _whole(self, unit: np.ndarray) -> np.ndarray:
+        return (unit * self.scale).astype(np.int64)
+
+    def points(self, start: int, stop: int) -> np.ndarray:
+        """Points ``start`` up to ``stop``, (dimension, points), in [0, 1)."""
+        found = np.empty((len(self.first), stop - start))
+        at = start
+        while at < stop:
+            block, within = divmod(at, self.BLOCK)
+            count = min(self.BLOCK - within, stop - at)
+            shift = self._start_of(block) ^ self.first[:, 0]
+            found[:, at - start : at - start + count] = self.first[:, within : within + count] ^ shift[:, None]
+            at += count
+        found *= 1 / self.scale
+        return found
+
+    def _start_of(self, block: int) -> np.ndarray:
+        """The first point of a block. Point 2**k has the bits k and k - 1 in its Gray code, and those of n are the exclusive or of those
+        of n's own powers of two.
+        """
+        n = block * self.BLOCK
+        while len(self.by_bit) < n.bit_length():
+            power = 1 << len(self.by_bit)
+            self.engine.fast_forward(power - self.drawn)
+            self.drawn = power + 1
+            self.by_bit.append(self._whole(self.engine.random(1))[0])
+        point = self.first[:, 0]
+        for k in range(n.bit_length()):
+            if n >> k & 1:
+                point = point ^ self.by_bit[k] ^ self.first[:, 0]
+        return point
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,9 @@ from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE
 MOST_BITS: Final = 60
 """Outcomes up to which each has a bit of its own."""
 
+MOST_COUNTED: Final = 1 << 20
+"""Numbers of regimes up to which they are counted in an array, without sorting."""
+
 MOST_NAMED: Final = 500
 """Regimes that are named; a sweep with more lists the most frequent ones."""
 
@@ -75,8 +78,8 @@ def tally(arrays: Mapping[str, np.ndarray], box: Sequence[tuple[int, int]], shap
     codes_of_points = arrays["regime"] if "regime" in arrays else answer_codes(some, every)
     if codes_of_points.size:
         flat = codes_of_points.ravel()
-        if flat.dtype.itemsize <= 2:
-            counts = np.bincount(flat)
+        if flat.dtype.itemsize <= 2 or int(flat.max()) < MOST_COUNTED:
+            counts = np.bincount(flat.astype(np.intp, copy=False))
             codes = np.flatnonzero(counts)
             first_of = np.empty(len(counts), dtype=np.int64)
             # Where an index is assigned to more than once the last value stays: here that of the first point.

@@ -39,6 +39,7 @@ def first_near(
         return None
     mixing = [player for player, support in enumerate(supports) if len(support) > 1]
     start = [guess[player][None, list(supports[player])] for player in mixing]
+    start = [mixture / mixture.sum() for mixture in start]
     for point in zeros_near(whole_support(system, equations), start):
         zero = largest_proved_cube(equations, point, check)
         if zero is not None:

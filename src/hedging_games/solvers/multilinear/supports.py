@@ -37,7 +37,7 @@ def possible_supports(tensors: Sequence[np.ndarray], check: Check) -> Iterator[S
     ``tensors`` holds for each player an array of shape (m1, ..., mn) of integers.
     """
     shape = tensors[0].shape
-    dominance = [_Dominance(tensor, player) for player, tensor in enumerate(tensors)]
+    dominance = [Dominance(tensor, player) for player, tensor in enumerate(tensors)]
     sizes = sorted(product(*(range(1, m + 1) for m in shape)), key=lambda s: (sum(s), max(s) - min(s), s))
     for size in sizes:
         check()
@@ -45,7 +45,7 @@ def possible_supports(tensors: Sequence[np.ndarray], check: Check) -> Iterator[S
 
 
 def _extended(
-    chosen: Supports, size: Sequence[int], dominance: Sequence[_Dominance], shape: Sequence[int], check: Check
+    chosen: Supports, size: Sequence[int], dominance: Sequence[Dominance], shape: Sequence[int], check: Check
 ) -> Iterator[Supports]:
     player = len(chosen)
     if player == len(shape):
@@ -56,11 +56,11 @@ def _extended(
     for support in combinations(range(shape[player]), size[player]):
         check()
         extended = (*chosen, support)
-        if not any(of_one.is_strict((*extended, *open_to)) for of_one in dominance[: player + 1]):
+        if not any(of_one.strictly_dominated((*extended, *open_to)) for of_one in dominance[: player + 1]):
             yield from _extended(extended, size, dominance, shape, check)
 
 
-class _Dominance:
+class Dominance:
     """Which of a player's actions dominate which, against any set of the others' profiles.
 
     A bit stands for a pure profile of the others; ``better[a][b]`` has the bits at which action a is worth more than b.
@@ -76,7 +76,7 @@ class _Dominance:
         self.others = [other for other in range(tensor.ndim) if other != player]
         self.played = _played(worth.shape[1:])
 
-    def _profiles(self, supports: Supports) -> int:
+    def _profiles(self, supports: Sequence[Sequence[int]]) -> int:
         """The others' profiles within their supports."""
         profiles = self.everywhere
         for of_one, other in zip(self.played, self.others, strict=True):
@@ -86,12 +86,10 @@ class _Dominance:
             profiles &= played
         return profiles
 
-    def is_strict(self, supports: Supports) -> bool:
-        """Whether an action of the player's support is worth less than another at all of the others' profiles."""
+    def strictly_dominated(self, supports: Sequence[Sequence[int]]) -> set[int]:
+        """The actions of the player's support that another action is worth more than at all of the others' profiles."""
         profiles = self._profiles(supports)
-        return any(
-            profiles & ~self.better[a][b] == 0 for b in supports[self.player] for a in self.actions if a != b
-        )
+        return {b for b in supports[self.player] for a in self.actions if a != b and profiles & ~self.better[a][b] == 0}
 
     def is_weak(self, supports: Supports) -> bool:
         """Whether an action of the player's support is never worth more than another, and less somewhere."""

@@ -26,6 +26,7 @@ from hedging_games.solvers.multilinear.results import (
     Supports,
     TensorEquilibria,
 )
+from hedging_games.solvers.multilinear.supports import Dominance
 
 
 def solve_tensor(
@@ -120,16 +121,14 @@ def _integers(tensor: np.ndarray) -> np.ndarray:
 def undominated_actions(payoffs: Sequence[np.ndarray]) -> list[list[int]]:
     """For each player the actions that survive the iterated removal of actions strictly dominated by another action."""
     kept = [list(range(m)) for m in payoffs[0].shape]
+    dominance = [Dominance(tensor, player) for player, tensor in enumerate(payoffs)]
     changed = True
     while changed:
         changed = False
-        for player, tensor in enumerate(payoffs):
-            rows = np.moveaxis(tensor[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
-            dominated = {
-                b for b in range(len(rows)) if any(bool(np.all(rows[a] > rows[b])) for a in range(len(rows)) if a != b)
-            }
+        for player, of_one in enumerate(dominance):
+            dominated = of_one.strictly_dominated(kept)
             if dominated:
-                kept[player] = [action for k, action in enumerate(kept[player]) if k not in dominated]
+                kept[player] = [action for action in kept[player] if action not in dominated]
                 changed = True
     return kept
 
