@@ -61,7 +61,7 @@ class Cells:
         not depend on the machine. ``questions`` bounds the search for one point.
         """
         ground = self.ground
-        waiting = _alternatives(ground, within) if ground.apart else [within]
+        waiting = alternatives(ground, within) if ground.apart else [within]
         while len(self.found) < most and ground.work < end:
             check()
             remaining = ground.joined("all", [waiting[-1], *self.outside()])
@@ -131,7 +131,7 @@ def as_formula(ground: Ground, cell: dict[int, int]) -> int:
     return ground.joined("all", (ground.literal(p, s) for p, s in cell.items()))
 
 
-def _alternatives(ground: Ground, number: int) -> list[int]:
+def alternatives(ground: Ground, number: int) -> list[int]:
     """Formulas of which one holds wherever the given one does: many small questions for z3 in the place of a large one."""
     parts = parts_of(ground, number)
     longest = max(parts, key=lambda n: len(ground.parts[n].parts) if ground.parts[n].kind == "any" else 0)

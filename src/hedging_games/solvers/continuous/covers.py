@@ -14,7 +14,7 @@ from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSI
 from hedging_games.algebra.polynomials import degree_of
 from hedging_games.solvers.continuous.space import Space
 
-MANY = 3
+MANY = 6
 """Cells beyond which they are made fewer before the next part is multiplied out."""
 
 
