@@ -2,6 +2,7 @@
 
     python benchmarks/conditions.py            the whole run; writes benchmarks/results/conditions.md
     python benchmarks/conditions.py --quick    small sizes only, nothing written
+    python benchmarks/conditions.py --continuous   the models with continuous choices alone; writes continuous-conditions.md beside it
 
 Times are CPU seconds of one process. Growth is measured on tables of two players whose payoffs are products of parameters:
 pure conditions derived and cells listed for ``some``, for games of 8 to 500 profiles and 2 to 12 parameters, each within
@@ -14,7 +15,7 @@ import argparse
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,12 +35,12 @@ def timed(work: Callable[[], Found]) -> tuple[float, Found]:
     return time.process_time() - started, found
 
 
-def catalogue_rows() -> list[str]:
+def catalogue_rows(names: Iterable[str]) -> list[str]:
     rows = [
         "| model | concept | some: s | cells | proved | whole list | every: s | cells | proved | whole list |",
         "|---|---|--:|--:|--:|---|--:|--:|--:|---|",
     ]
-    for name in hg.catalogue():
+    for name in names:
         cells = [name]
         for among in ("some", "every"):
             seconds, region = timed(lambda among=among, name=name: listed(name, among))  # type: ignore[misc]
@@ -105,15 +106,17 @@ def model_text(shape: tuple[int, int], count: int) -> str:
     )
 
 
-def claims_seconds() -> tuple[float, int]:
-    seconds, findings = timed(lambda: [f for name in hg.catalogue() for f in hg.examine(hg.load(name))])
+def claims_seconds(names: Iterable[str]) -> tuple[float, int]:
+    seconds, findings = timed(lambda: [f for name in names for f in hg.examine(hg.load(name))])
     return seconds, len(findings)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--continuous", action="store_true")
+    asked = parser.parse_args()
+    quick = asked.quick
     hg.condition(hg.load("engagement-card"), "some")  # What is imported once is not counted.
     lines = [
         "# Exact conditions",
@@ -121,9 +124,22 @@ def main() -> None:
         "CPU seconds of one process on a shared two-core machine: read them as ratios.",
         "",
     ]
-    lines += ["## Every model", "", *catalogue_rows(), ""]
+    if asked.continuous:
+        names = [name for name in hg.catalogue() if hg.load(name).is_continuous]
+        lines[0] = "# Exact conditions of continuous choices"
+        lines += [*catalogue_rows(names), ""]
+        claims = [(name, *claims_seconds([name])) for name in names]
+        lines += [
+            "| model | claims | s |",
+            "|---|--:|--:|",
+            *(f"| {n} | {count} | {s:.1f} |" for n, s, count in claims),
+            "",
+        ]
+        (RESULTS.parent / "continuous-conditions.md").write_text("\n".join(lines), encoding="utf-8")
+        return
+    lines += ["## Every model", "", *catalogue_rows(hg.catalogue()), ""]
     if not quick:
-        seconds, count = claims_seconds()
+        seconds, count = claims_seconds(hg.catalogue())
         lines += ["## Claims", "", f"All {count} claims of the catalogue: {seconds:.0f} s.", ""]
     lines += ["## Growth", "", *(growth_rows(SHAPES[:2], [2, 4]) if quick else growth_rows(SHAPES, PARAMETERS)), ""]
     print("\n".join(lines))

@@ -20,7 +20,7 @@ FURTHER = Path(__file__).parents[1] / "examples" / "further" / "models"
 
 
 def named(name: str) -> Any:
-    """A model of the catalogue, or one of the further ones, whose conditions take long."""
+    """A model of the catalogue, or one of the further ones: wedge-driving is not derived over all of its ranges."""
     path = FURTHER / f"{name}.yaml"
     return hg.load(path if path.is_file() else name)
 

@@ -61,13 +61,13 @@ class Cells:
         not depend on the machine. ``questions`` bounds the search for one point.
         """
         ground = self.ground
-        waiting = _alternatives(ground, within) if ground.apart else [within]
+        waiting = alternatives(ground, within) if ground.apart else [within]
         while len(self.found) < most and ground.work < end:
             check()
             remaining = ground.joined("all", [waiting[-1], *self.outside()])
             point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
             if point.point is not None:
-                cell, is_open = enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
+                cell, is_open = _enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
                 self.found.append(cell)
                 self.open_.append(is_open)
             elif point.status == "undecided":
@@ -131,7 +131,7 @@ def as_formula(ground: Ground, cell: dict[int, int]) -> int:
     return ground.joined("all", (ground.literal(p, s) for p, s in cell.items()))
 
 
-def _alternatives(ground: Ground, number: int) -> list[int]:
+def alternatives(ground: Ground, number: int) -> list[int]:
     """Formulas of which one holds wherever the given one does: many small questions for z3 in the place of a large one."""
     parts = parts_of(ground, number)
     longest = max(parts, key=lambda n: len(ground.parts[n].parts) if ground.parts[n].kind == "any" else 0)
@@ -207,7 +207,7 @@ class Beyond:
         rest = list(accumulate((there[p] for p in reversed(loose)), and_, initial=reduce(and_, fixed, -1)))
         found: dict[int, int | None] = {**cell}
         for p, later in zip(loose, reversed(rest[:-1]), strict=True):
-            for change in (None, *_weaker(cell[p]), cell[p]):
+            for change in (None, *weaker(cell[p]), cell[p]):
                 points = -1 if change is None else self._points(p, change, held)
                 if (p, change) not in barred and here & points & later == 0:
                     here &= points
@@ -238,7 +238,7 @@ class Beyond:
         return Found("nowhere" if answer.answer == "unsat" else "somewhere", answer.point)
 
 
-def enlarged(beyond: Beyond, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
+def _enlarged(beyond: Beyond, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
     """The cell with inequalities left out or made weak, the most complicated first, while it stays disjoint from a formula.
 
     What the points met so far allow is tried as a whole. Where it goes too far there is a point more; where that is not known,
@@ -266,7 +266,7 @@ def enlarged(beyond: Beyond, signs: dict[int, int], end: int) -> tuple[dict[int,
     return cell, undecided
 
 
-def _weaker(signs: int) -> list[int]:
+def weaker(signs: int) -> list[int]:
     """The weak inequalities that a set of signs may be widened to."""
     if signs == ZERO:
         return [ZERO | POSITIVE, ZERO | NEGATIVE]

@@ -15,9 +15,10 @@ from typing import Any
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
+from hedging_games.algebra.formulas.cells import alternatives
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.ground import Ground
-from hedging_games.algebra.formulas.search import Found, find
+from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
 from hedging_games.analysis.conditions.continuous import Derived
@@ -158,7 +159,14 @@ class Asked:
 
     def find(self, ground: Ground, *parts: int) -> Found:
         """Where formulas hold together. No proof is sought that they do nowhere if the region rests on z3's word anyway, as a verdict then says."""
-        return find(ground, ground.joined("all", parts), hard=True, proving=not self.region.told)
+        number = ground.joined("all", parts)
+        if not (ground.apart and self.region.told):
+            return find(ground, number, hard=True, proving=not self.region.told)
+        for part in alternatives(ground, number):
+            found = find(ground, part, hard=True, proving=False)
+            if found.status != "nowhere":
+                return found
+        return Found("nowhere", proof=Refutation(ground, number, Told()))
 
     # --- verdicts ---------------------------------------------------------------------------------------------------------
 

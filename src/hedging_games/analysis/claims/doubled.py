@@ -40,7 +40,9 @@ class Doubled:
         assumed = [self._constraint(c, after=after) for c in whole.assumptions for after in (False, True)]
         near = (*self.setting.near, self.setting.near[self.index])
         return Ground(
-            System(self.ring, (*whole.box, whole.box[self.index]), (), (*dict.fromkeys(assumed), larger)), near
+            System(self.ring, (*whole.box, whole.box[self.index]), (), (*dict.fromkeys(assumed), larger)),
+            near,
+            apart=self.setting.is_continuous,
         )
 
     def broken(self, before: Any, after: Any, relation: str) -> Formula:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.formulas.cells import Beyond, as_formula, enlarged
-from hedging_games.algebra.formulas.search import Found
-from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, TRUE, Signs
+from hedging_games.algebra.formulas.cells import Beyond, as_formula, weaker
+from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, Signs
+from hedging_games.algebra.polynomials import degree_of
 from hedging_games.solvers.continuous.space import Space
 
-MANY = 3
+MANY = 6
 """Cells beyond which they are made fewer before the next part is multiplied out."""
 
 
@@ -100,18 +99,57 @@ class Covers:
         """Cells with the same union, that of those ``found`` included: each made larger, and left out where it is not needed."""
         if len(cells) + len(found) < 2:
             return cells
-        outside = _Outside(self.space, self.space.all_of(map(self.ground.negated, (*cells, *found))))
+        outside = Beyond(self.ground, self.space.all_of(map(self.ground.negated, (*cells, *found))))
         larger: list[int] = []
         for cell in self._largest(cells):
             signs = self._signs(cell)
             if not any(_is_within(signs, self._signs(other)) for other in larger):
-                larger.append(as_formula(self.ground, enlarged(outside, signs, 0)[0]))
+                beyond = [self.ground.negated(other) for other in (*cells, *found) if other != cell]
+                larger.append(self._enlarged(signs, outside, beyond))
         kept = self._largest(larger)
         for cell in sorted(kept, key=lambda c: (-len(self._signs(c)), c)):
             others = [self.ground.negated(other) for other in (*kept, *found) if other != cell]
-            if others and not self.space.possible(self.space.all_of([cell, *others]), brief=True):
+            if others and not self._is_open([cell, *others]):
                 kept.remove(cell)
         return kept
+
+    def _enlarged(self, signs: dict[int, int], outside: Beyond, beyond: list[int]) -> int:
+        """A cell that asks for less, the most complicated first, and stays in the union of all; ``beyond`` : outside the others.
+
+        What the known points outside allow is tried at once; where that stays open, one inequality after the other.
+        """
+        order, met = sorted(signs, key=self._complexity), self.ground.bank.extra
+        while True:
+            known = len(met)
+            cell = as_formula(self.ground, outside.loosest(signs, order, set()))
+            if not self._is_open([cell, outside.number]):
+                return cell
+            if len(met) == known:
+                break
+        for polynomial in order:
+            for change in (None, *weaker(signs[polynomial])):
+                wider = {p: s for p, s in {**signs, polynomial: change}.items() if s is not None}
+                gained = {**wider, polynomial: (ANY_SIGN if change is None else change) & ~signs[polynomial]}
+                if not self._is_open([self._joined(gained), *beyond]):
+                    signs = wider
+                    break
+        return as_formula(self.ground, signs)
+
+    def _complexity(self, polynomial: int) -> tuple[int, int, int]:
+        terms = self.ground.terms[polynomial]
+        return -degree_of(terms), -len(terms), polynomial
+
+    def _is_open(self, parts: list[int]) -> bool:
+        return self.space.possible(self.space.all_of(parts), brief=True)
+
+    def _joined(self, signs: Signs) -> int:
+        space, ground = self.space, self.ground
+        return space.all_of(
+            space.any_of(ground.literal(p, sign) for sign in (NEGATIVE, POSITIVE))
+            if asked == NEGATIVE | POSITIVE
+            else ground.literal(p, asked)
+            for p, asked in signs.items()
+        )
 
     def _largest(self, cells: Iterable[int]) -> list[int]:
         """Cells without those that ask for more than another one does."""
@@ -130,26 +168,6 @@ class Covers:
             if literal.kind == "signs":
                 found[literal.polynomial] = found.get(literal.polynomial, ANY_SIGN) & literal.signs
         return found
-
-
-class _Outside(Beyond):
-    """Where none of some cells holds; points met there go to the bank."""
-
-    def __init__(self, space: Space, number: int) -> None:
-        super().__init__(space.ground, number)
-        self.space = space
-
-    def meets(self, cell: dict[int, int], end: int) -> Found:  # noqa: ARG002  (no search of our own follows)
-        """Whether it holds somewhere in a cell: a brief question."""
-        met = self.ground.bank.extra
-        before = len(met)
-        if not self.space.possible(self.space.all_of([as_formula(self.ground, cell), self.number]), brief=True):
-            return Found("nowhere")
-        return Found("somewhere", met[-1]) if len(met) > before else Found("undecided")
-
-    def take(self, point: tuple[Number, ...] | None, cell: dict[int, int]) -> bool:  # noqa: ARG002  (it was asked in the cell)
-        """The bank has it."""
-        return point is not None
 
 
 def _is_within(inner: Signs, outer: Signs) -> bool:
