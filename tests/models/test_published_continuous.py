@@ -200,6 +200,20 @@ def test_stackelberg_limit_output(among):
     assert alike(region, "a + 2*c1 <= 3*c2 and a + c1 > 2*c2") == BOTH
 
 
+# c1 = 1, a = 10, b = 1. Where two of the leader's outputs A = (c2 + 8)/2, L = 10 - c2 and M = 9/2 meet (A = L at c2 = 4, L = M at c2 = 11/2), and at
+# c2 = 1 where A = M, there is one outcome, named once.
+def test_stackelberg_phases_name_each_outcome_once():
+    found = hg.phases(read_model_text(STACKELBERG), "c2")
+    named = {str(phase.cells[0].first): [found.outcomes[k]["q1"] for k in phase.outcomes] for phase in found.phases}
+    assert named == {
+        "[0, 4)": [{"(c2 + 8)/2": "1"}],
+        "[4, 11/2)": [{"-c2 + 10": "1"}],
+        "[11/2, 10)": [{"9/2": "1"}],
+    }
+    assert all(len(phase.cells) == 1 for phase in found.phases)
+    assert [found.outcomes[k]["q2"] for k in range(3)] == [{"0": "1"}, {"(-3*c2 + 12)/4": "1"}, {"0": "1"}]
+
+
 # --- Cournot -------------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction as F
 from itertools import pairwise
 
 import hedging_games as hg
-from continuous_outcomes import written_out
+from continuous_outcomes import told, written_out
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.model.reader import read_model_text
 from oracles.continuous import Strand, add, answer, choose, distinct, peak, poly, times
@@ -109,8 +109,8 @@ def test_random_games_against_the_definition():
         outside = F(rng.randint(-4, 4), rng.choice([1, 2]))
         right = expected(entrant, leader, follower, outside)
         found = hg.solve(game(written(entrant), written(leader), f"{follower[0]} + {follower[1]}*x", outside).at())
-        told = list(differences(written_out(found), right))
-        assert not told, (k, entrant, leader, follower, outside, found.complete, told)
+        wrong = list(differences(written_out(found), right))
+        assert not wrong, (k, entrant, leader, follower, outside, found.complete, wrong)
         assert found.complete == "all", (found.notes, entrant, leader, follower, outside)
         along += any(piece.free == "y" for piece in right.pieces)
     assert along > POINTS // 20
@@ -176,3 +176,26 @@ def test_what_is_not_followed_is_said():
     found = hg.solve(game("0", "x*y", "0", F(-1)).at())
     assert found.complete == "some"
     assert any("of the continua of later numbers after a whole interval of it" in note for note in found.notes)
+
+
+BLUFF = """
+title: A number that is good enough
+players: [Mover, Other]
+parameters: {c: {baseline: 1/2, range: [0, 2]}}
+play:
+  x: {by: Mover, actions: {from: 0, to: 1}}
+  Other: {actions: [Punish, Accept], sees: all}
+payoffs:
+  Mover: x - c*[Punish]
+  Other: 0
+hedge: Accept and x < 1
+"""
+
+
+# The other does not care and may punish any number but the one chosen: so any x that is accepted stands which is worth 1 - c or more. With c = 0 that is
+# x = 1 alone. With c < 1 they are found just below 1, and not just above 0, where the interval between the candidates begins.
+def test_numbers_that_need_not_be_best_are_looked_for_on_both_sides():
+    model = read_model_text(BLUFF)
+    region = hg.condition(model, "some")
+    assert [region.contains(c=c) for c in (0, F(1, 100), F(1, 2), 1, 2)] == [False, True, True, True, True]
+    assert "1/2 < x < 1; Accept" in told(model)

@@ -1,6 +1,6 @@
 """Games with continuous choices, solved at points, against the oracle for pure subgame-perfect outcomes.
 
-At random points, ties included, both have to find the same outcomes. One outcome is compared as it is: numbers chosen (roots of
+At random points, ties included, both have to find the same outcomes, and regions have to hold exactly the points at which the event is played. One outcome is compared as it is: numbers chosen (roots of
 quadratics too), actions, payoffs, event. A continuum comes from the oracle as an open interval, as long as it is; here it may come in
 several, with single outcomes between them. No gap may be left, and a number of each has to lie in the oracle's.
 """
@@ -91,3 +91,23 @@ def test_outcomes_at_points_are_those_of_the_oracle(name: str) -> None:
         seen.add((expected.event_some, expected.event_every))
     assert not wrong, "\n".join(f"{point}: {told}" for point, told in wrong.items())
     assert len(seen) > 1, "the points are all alike"
+
+
+# With all parameters open. wedge-driving's region is compared with the interval analysis in its own tests.
+DERIVED = ["blockade-threat", "tariff-linkage", "rival-forum", *(["tolerance-band"] if POINTS > 100 else [])]
+
+
+@pytest.mark.parametrize("among", ["some", "every"])
+@pytest.mark.parametrize("name", DERIVED)
+def test_regions_hold_exactly_the_points_of_the_oracle(name: str, among: Any) -> None:
+    region = hg.condition(model_of(name), among)
+    assert region.complete
+    rng = random.Random(f"{name} {among}")
+    seen = set()
+    for k in range(5 * POINTS):
+        point = random_point(name, rng, ties=k % 2 == 1)
+        found = MODELS[name](point)
+        expected = found.event_some if among == "some" else found.event_every
+        assert region.contains(point) == expected, point
+        seen.add(expected)
+    assert seen == {True, False}

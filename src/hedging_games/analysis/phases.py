@@ -24,7 +24,7 @@ from hedging_games.algebra.formulas.table import FALSE as FALSE_NUMBER
 from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.algebra.polynomials import Terms, sign_at
+from hedging_games.algebra.polynomials import Terms, sign_at, terms_of, value_at
 from hedging_games.analysis.conditions.derive import Derivation, derivation, posed_for
 from hedging_games.analysis.conditions.listing import played_text, profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
@@ -174,7 +174,7 @@ def phases(
     derived = derivation(model, setting.posed, concept)
     subgames = derived.subgames(setting, check)
     found = [outcome for outcome in subgames[0] if outcome.formula != FALSE]
-    grouped = cells_of(setting, over, [outcome.formula for outcome in found], check)
+    grouped = _each_once(setting, over, found, cells_of(setting, over, [outcome.formula for outcome in found], check))
     met = sorted({k for there in grouped for k in there})
     number = {k: n for n, k in enumerate(met)}
     listed = [Phase(tuple(number[k] for k in there), tuple(cells)) for there, cells in grouped.items()]
@@ -190,6 +190,43 @@ def phases(
         setting,
         tuple(found[k] for k in met),
     )
+
+
+def _each_once(
+    setting: Setting, over: Sequence[str], found: Sequence[Outcome], grouped: Mapping[tuple[int, ...], list[PhaseCell]]
+) -> dict[tuple[int, ...], list[PhaseCell]]:
+    """The cells by their outcomes, of which none is named twice at a point: two that differ may meet there in the same numbers.
+
+    The one is kept that stands on a larger piece.
+    """
+    if not any(outcome.numbers for outcome in found):
+        return dict(grouped)
+    order = [list(over).index(name) for name in setting.names]
+    size: dict[int, int] = {}
+    for there, cells in grouped.items():
+        for k in there:
+            size[k] = max(size.get(k, 0), *(cell.dimension for cell in cells))
+    apart: dict[tuple[int, ...], list[PhaseCell]] = {}
+    for there, cells in grouped.items():
+        for cell in cells:
+            kept = there
+            if cell.dimension == 0:
+                point = [cell.sample[i] for i in order]
+                first: dict[Any, int] = {}
+                for k in sorted(there, key=lambda k: (-size[k], k)):
+                    first.setdefault(_done_at(found[k], point), k)
+                kept = tuple(sorted(first.values()))
+            apart.setdefault(kept, []).append(cell)
+    return {there: _joined(cells) for there, cells in apart.items()} if len(over) == 1 else apart
+
+
+def _done_at(outcome: Outcome, point: Sequence[Number]) -> tuple[Any, ...]:
+    """What is done in an outcome, its numbers being those at a point."""
+    values = {
+        name: value_at(terms_of(value.numer), point) / value_at(terms_of(value.denom), point)
+        for name, value in outcome.numbers
+    }
+    return tuple((label, values.get(label, what)) for label, what, _ in outcome.said)
 
 
 def _completeness(

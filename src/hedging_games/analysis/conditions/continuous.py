@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
-from hedging_games.algebra.formulas.formula import Formula
+from hedging_games.algebra.formulas.formula import Formula, disjunction
 from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
@@ -69,7 +70,11 @@ class Derived:
         Raises CouldNotFinish where a choice is irrational: what it is worth is then no rational function.
         """
         with _followed():
-            return [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
+            listed = [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
+        alike: dict[Any, list[Outcome]] = {}
+        for outcome in listed:
+            alike.setdefault((outcome.said, outcome.worth), []).append(outcome)
+        return [replace(same[0], formula=disjunction(one.formula for one in same)) for same in alike.values()]
 
     def _listed(self, piece: Piece) -> Outcome:
         if piece.pending:
@@ -77,31 +82,43 @@ class Derived:
                 "condition", "what an irrational choice is worth is not a ratio of polynomials", "solve at points"
             )
         worth = tuple(self._over_parameters(w.value) for w in piece.worth)
-        return Outcome(
-            (),
-            (),
-            worth,
-            self.formula(piece.guard),
-            tuple((*said, self.setting.functions.one) for said in self._said(piece)),
+        known: dict[int, Any] = {}
+        said = tuple((*said, self.setting.functions.one) for said in self._said(piece, known))
+        names = self.space.names
+        numbers = tuple(
+            (names[x], self._over_parameters(value)) for x, value in known.items() if not self._is_open(value)
         )
+        return Outcome((), (), worth, self.formula(piece.guard), said, numbers=numbers)
 
-    def _said(self, piece: Piece) -> Iterator[tuple[str, str]]:
-        """What is done on the path, in words."""
+    def _said(self, piece: Piece, known: dict[int, Any]) -> Iterator[tuple[str, str]]:
+        """What is done on the path, in words; the numbers on which later ones depend are put in, and added to ``known``."""
         match piece.move:
             case Took(Decide(decision=decision, actions=labels), (action,)):
                 yield decision, labels[action]
             case Took(Stage(decisions=decisions, actions=many), actions):
                 yield from zip(decisions, (own[a] for own, a in zip(many, actions, strict=True)), strict=True)
             case Chose():
-                yield self._number(piece.move)
+                yield self._number(piece.move, known)
             case Met(numbers=numbers):
-                yield from sorted(map(self._number, numbers), key=lambda said: self.space.variable[said[0]])
+                made = [self._number(chose, known) for chose in numbers]
+                yield from sorted(made, key=lambda said: self.space.variable[said[0]])
         for inner in piece.below:
-            yield from self._said(inner)
+            yield from self._said(inner, known)
 
-    def _number(self, chose: Chose) -> tuple[str, str]:
-        number = ratio_text(chose.candidate.value, self.space.names)
-        return chose.node.name, number if chose.side == "at" else f"just {chose.side} {number}"
+    def _number(self, chose: Chose, known: dict[int, Any]) -> tuple[str, str]:
+        value = chose.candidate.value
+        for variable, put in known.items():
+            value = self.space.substituted(value, variable, put)
+        number = ratio_text(value, self.space.names)
+        if chose.side != "at":
+            return chose.node.name, f"just {chose.side} {number}"
+        known[self.space.variable[chose.node.name]] = value
+        return chose.node.name, number
+
+    def _is_open(self, value: Any) -> bool:
+        """Whether a number depends on another one of which a whole interval may be chosen."""
+        choices = range(self.space.parameters, len(self.space.names))
+        return any(part.degree(x) > 0 for part in (value.numer, value.denom) for x in choices)
 
     def _over_parameters(self, value: Any) -> Any:
         """A rational function without choices as one of the open parameters alone."""

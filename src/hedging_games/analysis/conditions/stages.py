@@ -37,6 +37,8 @@ class Outcome:
     ``taken`` : information set and action to probability, on the path. ``worth`` : what each player expects.
     ``formula`` : where it is the outcome of a subgame-perfect equilibrium. ``said`` : decisions, what is
     done there in words, and with what probability, where choices are continuous or play goes on over time, and the path has no list.
+    ``numbers`` : of the decisions ``said`` the numbers chosen, as rational functions; an outcome whose numbers coincide with those of
+    another at a point is the same there.
     ``likely`` : where it has the event with positive probability, if that is not told by the path.
     """
 
@@ -46,6 +48,7 @@ class Outcome:
     formula: Formula
     said: tuple[Said, ...] = ()
     likely: Formula | None = None
+    numbers: tuple[tuple[str, Any], ...] = ()
 
 
 def outcomes(setting: Setting, check: Check = no_check) -> list[Outcome]:

@@ -24,6 +24,9 @@ from hedging_games.games.continuous import Choose, Uniform, walk
 from hedging_games.solvers.continuous.pieces import Chose, Piece
 from hedging_games.solvers.continuous.space import CHOSEN, SIDES, Candidate, Space, Worth
 
+MOST_PARTS = 60
+"""Parts of the formula of a continuum, beyond which it is not followed with parameters open: in wedge-driving one of 100 took minutes."""
+
 
 class Choice:
     """One continuous choice: what can be played after each number, and which numbers can be chosen."""
@@ -215,7 +218,7 @@ class Choice:
         for piece in along.values():
             found += self._all_along(piece)
         for piece in self._unlike.values():
-            found.append(self._flat(piece))
+            found += self._flat(piece)
         for piece in self.free:
             found += self._followed_by(piece)
         return [piece for piece in found if piece.guard != FALSE]
@@ -312,16 +315,22 @@ class Choice:
 
     # --- continua that matter to whoever moved before --------------------------------------------------------------------------
 
-    def _flat(self, piece: Piece) -> Piece:
-        """Any number along which a piece is worth the same to the mover, and not to somebody who moved before."""
+    def _flat(self, piece: Piece) -> Iterator[Piece]:
+        """Any number along which a piece is worth the same to the mover, and not to somebody who moved before.
+
+        With parameters open it is left out where the formula for that is large.
+        """
         space, x = self.space, self.variable
         worth = piece.worth[self.player].value
         same = Worth(space.coefficients(worth.numer, x)[0] / space.game.field(worth.denom))
         unlike = space.ground.negated(self._alike(piece))
         guard = space.all_of([piece.guard, self.range, self.constant(piece, self.player), unlike, *self.stays(same)])
+        if space.parameters and space.ground.is_larger(guard, MOST_PARTS):
+            self._leave_out("of a continuum of numbers that may be chosen, the ends alone were followed")
+            return
         space.varies = True
         itself = Candidate(self._own(), None, TRUE, "any number")
-        return Piece(guard, piece.worth, piece.event, Chose(self.node, itself, "at", ()), (piece,), free=x)
+        yield Piece(guard, piece.worth, piece.event, Chose(self.node, itself, "at", ()), (piece,), free=x)
 
     def _isolated(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """The pieces with a continuum of later numbers that can be played after single numbers alone: the others are not followed."""
