@@ -310,6 +310,10 @@ def test_claims(name, model):
     assert " ".join(finding.verdict for finding in hg.examine(model)) == HAND[name].claims
 
 
+def test_what_is_played_can_be_drawn(model):
+    assert "</svg>" in hg.solve(model.at()).plot().svg()
+
+
 FINITE = [n for n in NAMES if isinstance(hg.load(n).at(), Game)]
 
 
