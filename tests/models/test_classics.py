@@ -32,6 +32,9 @@ class ByHand:
     claims: str
 
 
+FEWER = {"two-audiences": 2}
+"""Points at which the solver, which takes seconds for each, is asked by default."""
+
 ALWAYS, NEVER = "1 == 1", "1 == 0"
 
 HAND = {}
@@ -202,6 +205,22 @@ HAND["reliability-signal"] = ByHand(
     "proved refuted proved proved proved proved",
 )
 
+# A word that is spoken more in danger than in calm leaves both audiences with a belief in danger above 1/2, and both prepare: calm keeps to the other one if
+# provocation >= temptation, danger to this one if help >= threat. Or calm speaks it too, so often that the belief is 1/2 (as p > 1/2 it speaks the other
+# word as well): the friend prepares with a > 0 and the rival with b, a*temptation = b*provocation, and danger speaks it if a*help >= b*threat: so
+# help*provocation >= temptation*threat, which the former implies. Nothing is ever told where both words are spoken alike.
+# Baseline: told apart, 1/4*(3 - 1), and 1/4 to each audience; or a = 1, b = 1/2, 1/4*(3 - 1/2). Tempted: a = 2/3, b = 1, 1/4*(2 - 1). Silenced: 6 < 7.
+HAND["two-audiences"] = ByHand(
+    "help*provocation >= temptation*threat",
+    NEVER,
+    {
+        "": {(0, 0, 0, 0), (F(1, 2), F(1, 4), F(1, 4), F(1, 4)), (F(5, 8), 0, 0, F(1, 4))},
+        "tempted": {(0, 0, 0, 0), (F(1, 4), 0, 0, F(1, 6))},
+        "silenced": {(0, 0, 0, 0)},
+    },
+    "proved proved proved proved",
+)
+
 # Alone no one sanctions (cost > 0). Together both do if effect - cost >= windfall, both trade in any case, or both sanction with
 # q = cost/(effect - windfall), so that the target loses damage*q**2. It complies if both would sanction and damage >= gain (or it gains nothing).
 # Baseline q = 1/2: 3 - 5/4; 1/2*3 - 1. Dilemma: 3 - 1 < 3. Evaded: both sanction, 3 - 2 and 2 each; q: 3 - 2/4.
@@ -279,7 +298,7 @@ def test_the_solver_agrees_on_a_grid_of_ties(model, random_points, thorough):
         inside = all(point[k] in p.range for k, p in model.parameters.items())
         return inside and model.admissible(**{k: [float(v)] for k, v in point.items()}).all()
 
-    for point in random_points(ranges, 7, 60 if thorough else 6, allowed):
+    for point in random_points(ranges, 7, 60 if thorough else FEWER.get(model.name, 6), allowed):
         found = hg.solve(model.at(**point))
         hedges = [bool(e.hedge) for e in found]
         if found.complete != "some":
@@ -289,6 +308,10 @@ def test_the_solver_agrees_on_a_grid_of_ties(model, random_points, thorough):
 
 def test_claims(name, model):
     assert " ".join(finding.verdict for finding in hg.examine(model)) == HAND[name].claims
+
+
+def test_what_is_played_can_be_drawn(model):
+    assert "</svg>" in hg.solve(model.at()).plot().svg()
 
 
 FINITE = [n for n in NAMES if isinstance(hg.load(n).at(), Game)]

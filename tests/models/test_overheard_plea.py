@@ -111,6 +111,13 @@ def test_the_condition_is_the_one_derived_by_hand(model, same_region):
     same_region(region, BY_HAND)
 
 
+# The same with both acting at once, of which the package derives regions too.
+def test_the_condition_is_the_same_where_both_act_at_once(same_region):
+    region = hg.condition(with_both_acting(), among="some", fixed={"fraud": 5, "gain": 2, "capability": 3})
+    assert region.complete is True
+    same_region(region, BY_HAND)
+
+
 # harm 6 > damage 4: silent, and pressed. At p = 3/4 the ally waits unasked.
 def test_cases(model):
     assert {e.hedge for e in hg.solve(model.at("korea"))} == {0}

@@ -141,8 +141,8 @@ def test_the_threshold_of_war():
     assert found.values == (F(2, 5),)
 
 
-# The model in examples/further: the same, with its claims. An offer below share comes about where war does.
-def test_the_further_model():
+# The classic: the same, with its claims. An offer below share comes about where war does.
+def test_the_classic_of_the_catalogue():
     model = named("crisis-bargaining")
     for among in ("some", "every"):
         assert alike(hg.condition(model, among), "own_cost < highest_cost and share > 0") == BOTH

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import FALSE, Formula
 from hedging_games.algebra.formulas.search import find
-from hedging_games.analysis.conditions import last_moves, layers, markov, plans, repeated, stages, three
+from hedging_games.analysis.conditions import last_moves, layers, markov, plans, receivers, repeated, stages, three
 from hedging_games.analysis.conditions.continuous import Derived
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
@@ -111,7 +111,7 @@ def derivation(model: Model, posed: AnyGame, concept: str | None) -> Derivation:
         return replace(_tree_over_time(form), concept=MARKOV_PERFECT.name)
     wanted = concept or model.concept or default_concept(form).name
     concept_named(wanted)
-    found = _for(form, wanted)
+    found = _for(posed, wanted)
     if found is not None:
         return found
     if concept is None and wanted == "nash":
@@ -121,7 +121,7 @@ def derivation(model: Model, posed: AnyGame, concept: str | None) -> Derivation:
             exists=False,
             notes=("mixed equilibria are not derived for a game of this size: these are the conditions of pure ones",),
         )
-    fitting = ", ".join(name for name in CONCEPTS if _for(form, name) is not None)
+    fitting = ", ".join(name for name in CONCEPTS if _for(posed, name) is not None)
     raise ConceptError(Problem("concept", f"regions are not derived for {wanted} in this game", f"derived: {fitting}"))
 
 
@@ -202,16 +202,16 @@ def _sustained(posed: MarkovGame, wanted: Concept) -> Derivation:
     )
 
 
-def _for(form: Form, concept: str) -> Derivation | None:
+def _for(game: Game, concept: str) -> Derivation | None:
+    form = game.form
     if concept == "pure-nash":
         return Derivation(concept, plans.outcomes, exists=False)
-    if concept == "nash":
-        return _nash(form, concept)
-    if concept == "subgame-perfect":
-        return _subgame_perfect(form)
-    if concept == "sequential":
-        return _sequential(form)
-    return None
+    by_form = {
+        "nash": lambda: _nash(form, concept),
+        "subgame-perfect": lambda: _subgame_perfect(form),
+        "sequential": lambda: _sequential(form),
+    }
+    return (by_form[concept]() or _with_receivers(game, concept)) if concept in by_form else None
 
 
 def _nash(form: Form, concept: str) -> Derivation | None:
@@ -251,6 +251,20 @@ def _sequential(form: Form) -> Derivation | None:
             "sequential", lambda setting, check: layers.tree_outcomes(setting, sequential=True, check=check)
         )
     return _with_last_moves(form, "sequential")
+
+
+def _with_receivers(game: Game, concept: str) -> Derivation | None:
+    """Several receivers answer a signal at once; without a proper subgame every Nash equilibrium is subgame perfect."""
+    sequential = concept == "sequential"
+    one_stage = concept != "subgame-perfect" or len(game.form.stages) == 1
+    if not one_stage or not receivers.are_covered(game, sequential=sequential):
+        return None
+    return Derivation(
+        concept,
+        lambda setting, check: receivers.tree_outcomes(setting, sequential=sequential, check=check),
+        beyond=lambda setting, check: receivers.beyond(setting, sequential=sequential, check=check),
+        beyond_note="between extreme equilibria, what takes several receivers was not followed everywhere",
+    )
 
 
 def _with_last_moves(form: Form, concept: str) -> Derivation | None:
