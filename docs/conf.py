@@ -14,7 +14,7 @@ author = project_copyright = "the authors of hedging_games"
 copyright = project_copyright  # noqa: A001  (as Sphinx calls it)
 version = release = hedging_games.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "docstrings", "formulas", "names", "pages"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "docstrings", "formulas", "links", "names", "pages"]
 exclude_patterns = ["site"]
 source_suffix = {".md": "markdown"}
 nitpicky = True

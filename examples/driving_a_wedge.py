@@ -27,7 +27,7 @@ def main(output: Path) -> None:
     model = hg.load(MODEL)
     rows = []
     for complementarity in COMPLEMENTARITIES:
-        found = hg.solve(model, complementarity=complementarity)
+        found = hg.solve(model.tree_at(complementarity=complementarity))
         for outcome in found:
             chosen = [
                 chosen_text(outcome.choices[name]).removeprefix("= ") for name in ("penalty", "engagement", "alignment")

@@ -134,12 +134,52 @@ def test_every_public_name_has_its_place_in_the_reference():
     assert named == Counter(hg.__all__)
 
 
-@pytest.fixture(scope="module")
-def pages():
-    spec = importlib.util.spec_from_file_location("pages", ROOT / "docs" / "site" / "pages.py")
+def built_by(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / "site" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return built_by("pages")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("[card](../models/engagement-card.yaml)", "[card](models/engagement-card.md)"),  # in docs
+        ("[card](../../models/engagement-card.yaml)", "[card](../models/engagement-card.md)"),  # in docs/concepts
+        ("[war](../models/classics/attrition.yaml)", "[war](models/attrition.md)"),
+        ("[other](my-model.yaml)", "[other](my-model.yaml)"),
+    ],
+)
+def test_links_to_model_files_lead_to_their_pages(written, read):
+    assert built_by("links").led_to_pages(written) == read
+
+
+def test_docstrings_of_the_house_become_lists():
+    written = [
+        "Judge it.",
+        "",
+        "Parameters",
+        "----------",
+        "game : a game. players : who",
+        "    plays *it*.",
+        "",
+        "Raises nothing.",
+    ]
+    assert [line for line in built_by("docstrings").rewritten(written) if line] == [
+        "Judge it.",
+        "**Parameters**",
+        "``game``",
+        "    a game.",
+        "``players``",
+        "    who",
+        "    plays \\*it\\*.",
+        "Raises nothing.",
+    ]
 
 
 def test_the_page_of_a_model_says_its_story_condition_verdicts_and_assumptions(pages):

@@ -26,7 +26,7 @@ from hedging_games.figures.answers import drawing_of
 from hedging_games.model.catalogue import form_of
 from hedging_games.report.display.sheets import Sheet
 from hedging_games.report.page import parts
-from hedging_games.report.page.drawn import MOST_ROWS, figure
+from hedging_games.report.page.drawn import figure
 
 ROOT = Path(__file__).parents[2]
 VERDICTS = sorted(
@@ -130,7 +130,7 @@ def _claims(name: str) -> Iterator[str]:
         if found:
             yield "Over the declared ranges and assumptions, not at the baseline; see [how to read them](../conditions.md#claims)."
             yield ""
-            yield from _html(Sheet("claims", header[1:], found).html(MOST_ROWS))
+            yield from _html(Sheet("claims", header[1:], found).html(None))
 
 
 @cache

@@ -60,7 +60,7 @@ class Model(Drawn):
     name : the name of the file or of the catalogue entry, without its ending.
     players, parameters, lets, decisions, cases : by name.
     assumptions : comparisons that every point has to satisfy.
-    payoffs : an expression for each player, or a `Table`.
+    payoffs : an expression for each player, or a ``Table`` of the file.
     hedge : the event of interest, a condition on terminal histories, or in play over time one on its periods. claims : what the
         source asserts.
     course : how play goes on from period to period; None for a game that is played once.
