@@ -20,7 +20,7 @@ def test_words_alone():
     assert prior == "(p*trust_gain + p*betrayal - betrayal >= 0)"
     assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "-p + 1 > 0", "-autonomy >= 0"}
     (row,) = claims_table([finding]).rows
-    assert row[3:5] == ("conditional", finding.condition)
+    assert (row[3], row[5]) == ("conditional", finding.condition)
 
 
 OVERLAPPING = """

@@ -160,7 +160,7 @@ def test_phases():
 
 def test_claims():
     found = answer("claims", "engagement-card")["claims"]
-    assert [claim["verdict"] for claim in found] == ["proved", "refuted"]
+    assert [claim["verdict"] for claim in found] == ["proved", "refuted", "proved", "proved"]
     assert {"model", "says", "verdict", "condition", "counterexample"} <= found[0].keys()
     before, after = found[1]["counterexample"]
     assert {name for name in before if before[name] != after[name]} == {"retained_share"}

@@ -16,8 +16,8 @@ from hedging_games.algebra.expressions.expression import Event
 from hedging_games.algebra.expressions.lexer import refuse
 from hedging_games.errors import Place
 
-MOST_MEMBERS: Final = 16
-"""Members that a family may have: with two actions each they are as many histories as a model may have."""
+MOST_MEMBERS: Final = 12
+"""Members that a family may have: with two actions each, 4,096 outcomes, in each of which everybody has a payoff."""
 
 
 def member(name: str, number: int) -> str:

@@ -93,7 +93,7 @@ def _family(name: str, node: Node, report: Report) -> None:
     if size is not None and (size.denominator != 1 or not 2 <= size <= MOST_MEMBERS):
         remedy = f"write a whole number from 2 to {MOST_MEMBERS}; a single player has no 'count'"
         report.add("player", f"'count' of '{name}' is {size}", remedy, node.place)
-    elif len(name) + len("_16") > LONGEST_NAME:
+    elif len(name) + len("_12") > LONGEST_NAME:
         what = f"the name '{name}' is too long for a family, whose members are called {name}_1 and so on"
         report.add("player", what, f"use at most {LONGEST_NAME - 3} letters", node.place)
     elif size is not None:

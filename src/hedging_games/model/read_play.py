@@ -74,7 +74,7 @@ def _taken(
     for player, cast in families.spoken_for(taker):
         with report.speaking_of(cast):
             found.append(_decision(name, key, node, players, report, before=before, player=player))
-    if len(name) + len("_16") > LONGEST_NAME:
+    if len(name) + len("_12") > LONGEST_NAME:
         what = f"the name '{name}' is too long for a decision of a family, which is called {name}_1 and so on"
         report.add("play", what, f"use at most {LONGEST_NAME - 3} letters", key.place)
     families.takers[name], families.labels[name] = taker, found[0].labels

@@ -21,7 +21,7 @@ from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement
-from hedging_games.analysis.conditions.continuous import Derived
+from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import derivation, own_concept, posed_for
 from hedging_games.analysis.conditions.judged import judge_region, told
 from hedging_games.analysis.conditions.question import condition_in, outcomes_of
@@ -76,9 +76,14 @@ class Asked:
         known = _SETTINGS.get(key)
         if known is not None:
             return known.with_event(self.subject)
+        # Where some choice is any number, what is derived knows of the event, but not of which equilibria it is asked.
+        of_event = (*key, self.claim.outcome)
+        known = _SETTINGS.get(of_event)
+        if known is not None:
+            return known
         setting = setting_of(self.subject, self.fixed)
-        if setting.is_listed:
-            _keep(_SETTINGS, key, setting)
+        if setting.is_listed or setting.is_continuous:
+            _keep(_SETTINGS, key if setting.is_listed else of_event, setting)
         return posed_for(setting, self.claim.concept)
 
     @cached_property
@@ -110,7 +115,7 @@ class Asked:
         if region.complete and region.concept == self.wanted:
             # A region follows mixing at ties as far as its event is concerned; payoffs are those of outcomes without it.
             if self.claim.payoff is not None and region.setting.is_continuous:
-                return FOLLOWED if Derived(region.setting, self.check).space.varies else ""
+                return FOLLOWED if derived_in(region.setting, self.check).space.varies else ""
             return PURE_AT_TIES if self.claim.payoff is not None and self._pure_is_enough is None else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])

@@ -21,6 +21,9 @@ from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
 from hedging_games.solvers.continuous.space import Space, Worth
 from hedging_games.theory.reactions_text import ratio_text
 
+_KEPT = "choices of numbers"
+"""Under which name a setting remembers what was derived."""
+
 BY_CHOICE = "else another choice does better"
 
 
@@ -127,6 +130,15 @@ class Derived:
             functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)
         ]
         return functions(parts[0]) / functions(parts[1])
+
+
+def derived_in(setting: Setting, check: Check) -> Derived:
+    """The outcomes in a setting, derived once for all that is asked of them; ``check`` is called from now on."""
+    known: Derived | None = setting.derived.get(_KEPT)
+    if known is None:
+        known = setting.derived[_KEPT] = Derived(setting, check)
+    known.space.check = known.space.elimination.check = check
+    return known
 
 
 @contextmanager

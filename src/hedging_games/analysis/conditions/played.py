@@ -14,7 +14,7 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.analysis.conditions.continuous import Derived
+from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.radical import Radical
@@ -147,7 +147,7 @@ def _by_lotteries(setting: Setting, derived: Derivation, known: dict[Side, Formu
 
 def _continuous(setting: Setting, check: Check, among: Among | None) -> Played:
     """The answer for a tree with continuous choices."""
-    derived = Derived(setting, check)
+    derived = derived_in(setting, check)
     some, missed, exists = derived.played(among)
     notes = tuple(derived.outcomes.notes)
     return Played((), some, missed, TRUE if exists is None else exists, not notes, notes, told=derived.space.told)

@@ -1,0 +1,124 @@
+"""What every model of the catalogue says about its claims, and claims that one of them refutes at points that it names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction as F
+
+import pytest
+
+import hedging_games as hg
+from hedging_games.analysis.claims.examine import examined
+from hedging_games.errors import ModelFileError
+
+
+@pytest.mark.parametrize("name", hg.catalogue())
+def test_each_claim_of_an_essay_says_what_its_verdict_means_and_each_file_states_a_finding(name):
+    model = hg.load(name)
+    essay = [claim for claim in model.claims if not claim.says.startswith("Finding")]
+    assert len(essay) < len(model.claims)
+    for claim in essay:
+        assert claim.means, claim.says
+
+
+def test_a_sentence_is_shown_with_its_verdict_and_with_no_other():
+    model = hg.load("engagement-card")
+    claim = model.claims[0]
+    assert examined(model, claim).means == claim.means["proved"]
+    other = replace(claim, means={"refuted": "It fails."})
+    assert examined(model, other).means == "The sentence stands."
+    assert "means:" not in str(examined(model, other))
+
+
+# The hedging triangle at security 2, retained 1/2, trade 21/10, sanction 1/2, coercion 2, press_cost 2, leverage 6, access 1, coerce_cost 6/5,
+# deterrence 2, restraint 0, wedge 1. Let h be the probability of Hedge, q of Engage, t of Tolerate.
+# - The partner, where nobody tilts, gains by engagement -4/5 + 2*h: it leaves it to lots at h = 2/5.
+# - The small state has 2*q at Align, 21/10*q + 2*q - 1 - (1 - t)/2 at Hedge: they are equal where 21/10*q = 1 + (1 - t)/2. Tilt is worth no
+#   more than Hedge where 1 >= 2*(1 - q), q >= 1/2.
+# - The ally gains by pressure 6*h - 2 - card*h*q, at h = 2/5 nothing where card*q = 1: q = 3/5 and t = 12/25 at card 5/3, and an equilibrium.
+# At card 5/2 it would take q = 2/5, where tilting is better than hedging. There the pure Hedge, Press, Engage is left (6 - 2 - 5/2 > 0), and
+# what has no Hedge in it. The same is true of leverage 17/3 and card 5/3: 17/3*2/5 - 2 = 4/15 = card*h*q at q = 2/5.
+HERE = {
+    "security": 2, "retained": F(1, 2), "trade": F(21, 10), "sanction": F(1, 2), "coercion": 2, "press_cost": 2, "access": 1,
+    "coerce_cost": F(6, 5), "deterrence": 2, "restraint": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("moved", "played"),
+    [
+        ({"card": F(5, 3), "leverage": 6}, True),
+        ({"card": F(5, 2), "leverage": 6}, False),
+        ({"card": F(5, 3), "leverage": F(17, 3)}, False),
+    ],
+)
+def test_the_hedge_is_lost_by_a_better_card_and_by_less_leverage(moved, played):
+    found = hg.solve("hedging-triangle", "nash", **HERE, **moved)
+    assert found.complete != "some"
+    assert any(e.hedge for e in found) is played
+    mixed = {"SmallState": {"Align": F(3, 5), "Hedge": F(2, 5)}, "Ally": {"Tolerate": F(12, 25), "Press": F(13, 25)}}
+    mixed["Partner"] = {"Engage": F(3, 5), "Coerce": F(2, 5)}
+    assert hg.judge(found.game, mixed, "nash").is_equilibrium is played
+
+
+# With security 1, retained 1, trade 3, sanction 3, coercion 3, card 0, press_cost 2, leverage 3, access 2, coerce_cost 1, deterrence 3, restraint 2:
+# Align is worth 3*q - 2, Hedge 6*q - 2 - 3*(1 - t), Tilt 3*q - 3*(1 - t). The partner gains -4 + (2 + wedge)*h + 7*(tilting) by engagement.
+# wedge 1: all three are worth 0 at q = 2/3, t = 1/3; the ally leaves it to lots where 3*(1 - a) = 2, a = 1/3; the partner where
+# 3*h + 7*(2/3 - h) = 4, h = 1/6. wedge 10: were q < 1, tilting would take place or h = 1/3 at most; at q = 1 Hedge is worth 3 more than Tilt.
+def test_the_hedge_is_lost_by_a_larger_wedge():
+    here = {"security": 1, "retained": 1, "sanction": 3, "coercion": 3, "card": 0, "press_cost": 2, "leverage": 3}
+    here |= {"coerce_cost": 1, "deterrence": 3, "restraint": 2}
+    before, after = (hg.solve("hedging-triangle", "nash", **here, wedge=wedge) for wedge in (1, 10))
+    (only,) = before
+    assert (only.profile.at("SmallState")["Hedge"], only.profile.at("Ally")["Tolerate"]) == (F(1, 6), F(1, 3))
+    assert after.complete != "some"
+    assert not any(e.hedge for e in after)
+
+
+def test_the_triangles_claims_are_refuted_of_mixed_and_proved_of_pure_equilibria():
+    assert [f.verdict for f in hg.examine("hedging-triangle")] == ["refuted"] * 3 + ["proved"] * 5
+
+
+def test_where_the_points_that_are_tried_do_not_refute_a_claim_it_is_examined_as_any_other():
+    model = hg.load("hedging-triangle")
+    pure = replace(model.claims[0], concept="pure-nash")
+    assert examined(model, pure).verdict == "proved"
+    far = replace(model.claims[0], tried={"card": (F(1), F(20))})
+    assert "to be tried where parameters are not: " in examined(model, far).why
+
+
+CARD = """\
+title: A card
+players: [Small, Ally]
+parameters: {card: 4, loss: 5}
+play:
+  Small: [Align, Engage]
+  Ally: {actions: [Tolerate, Punish], sees: all, when: Engage}
+payoffs: {Small: "[Tolerate] - [Punish]", Ally: "(card - loss)*[Tolerate]"}
+hedge: Tolerate
+claims:
+  - {says: It grows., region: never shrinks, with: card, KEY}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [
+        ("try: {card: 3}", "'try' does not name two values of one parameter"),
+        ("try: {card: [3, 4], loss: [1, 2]}", "'try' does not name two values of one parameter"),
+        ("try: {card: [3, 4, 5]}", "'try' does not name two values of one parameter"),
+        ("try: {crd: [3, 4]}", "unknown key 'crd' in 'try'"),
+        ("means: {true: It is so.}", "unknown key 'true' in 'means'"),
+    ],
+)
+def test_what_is_wrong_with_a_claim_is_said(key, what):
+    with pytest.raises(ModelFileError, match=what):
+        hg.read_model_text(CARD.replace("KEY", key))
+
+
+def test_what_a_claim_tries_and_means_is_kept_when_it_is_written_out():
+    model = hg.read_model_text(
+        CARD.replace("KEY", "try: {card: [1/3, 4], loss: 2}, means: {proved: 'It is so: always.'}")
+    )
+    assert model.claims[0].tried == {"card": (F(1, 3), F(4)), "loss": (F(2),)}
+    assert hg.read_model_text(model.dump()) == model
