@@ -44,6 +44,7 @@ class Clock:
         self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
     def read(self) -> tuple[float, float]:
+        """What it shows now."""
         told = {m["name"]: 1e3 * m["value"] for m in self.session.send("Performance.getMetrics")["metrics"]}
         return told["ScriptDuration"], told["TaskDuration"]
 
@@ -115,9 +116,11 @@ def main() -> None:
         "",
         about,
         "",
-        f"*At once* are the verdict, the equilibria and what binds; the bound is {BUDGET:.0f} ms in 95 of 100 moves. *Afterwards* come what would "
-        "change the answer and the phase map, in steps of at most about 15 ms between which the next move has its turn. The last column has all that the "
-        "thread did: layout and painting too.",
+        (
+            f"*At once* are the verdict, the equilibria and what binds; the bound is {BUDGET:.0f} ms in 95 of 100 moves. *Afterwards* come what would "
+            "change the answer and the phase map, in steps of at most about 15 ms between which the next move has its turn. The last column has all that the "
+            "thread did: layout and painting too."
+        ),
         "",
         "| model | at once, median | at once, 95 % | with what comes afterwards, 95 % | whole thread, 95 % | page, kB |",
         "|---|--:|--:|--:|--:|--:|",
