@@ -26,18 +26,30 @@ SCHEMES = ("light", "dark")
 READY = "#changes-title + div:not(:empty)"
 WIDTHS = {1200: 900, 390: 800}
 
-# Sets a slider as a hand does, and reads what the page says at once.
-MOVE = """([name, step]) => {
-  const slider = document.querySelector(`input[aria-label="${name}, slider"]`);
-  if (step === null) return [Number(slider.min), Number(slider.max), slider.disabled];
-  slider.value = step;
-  slider.dispatchEvent(new Event("input"));
-  const said = document.querySelector("[role=status]");
-  const exact = document.querySelector(`input[aria-label="${name}, exact value"]`).value;
-  return [exact, said.className.split(" ")[1], slider.getAttribute("aria-valuetext")];
-}"""
-
-BASELINE = "[...document.querySelectorAll('button')].find((b) => b.textContent === 'baseline').click()"
+# Moves every slider as a hand does: to its two ends and, if what the page says differs there, to two neighbouring places between which it
+# changes. Gives for each the places where it stood: its exact value, the verdict at once, and how the place is spoken.
+MOVE = """() => [...document.querySelectorAll("input[type=range]")].map((slider) => {
+  const name = slider.getAttribute("aria-label").replace(/, slider$/, "");
+  const places = [];
+  const at = (step) => {
+    slider.value = step;
+    slider.dispatchEvent(new Event("input"));
+    const exact = document.querySelector(`input[aria-label="${name}, exact value"]`).value;
+    const said = document.querySelector("#page [role=status]").className.split(" ")[1];
+    places.push([exact, said, slider.getAttribute("aria-valuetext")]);
+    return said;
+  };
+  if (slider.disabled) return [name, places, false];
+  let [low, high] = [Number(slider.min), Number(slider.max)];
+  const [first, last] = [at(low), at(high)];
+  while (first !== last && high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (at(middle) === first) low = middle;
+    else high = middle;
+  }
+  [...document.querySelectorAll("button")].find((b) => b.textContent === "baseline").click();
+  return [name, places, first !== last];
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +59,7 @@ def tab():
     if CHROMIUM is None:
         pytest.skip("no chromium")
     with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = chromium.new_context(offline=True).new_page()
         wrong = []
         page.on("console", lambda message: wrong.append(message.text))
@@ -108,35 +120,21 @@ def looked_at(page, schemes):
 
 
 def moved(page, model, found):
-    """Moves every slider, to where the exact answer changes if it does between two of its places, and compares what the page says."""
-    point = model.point()
-    changed = 0
-    for name, parameter in model.parameters.items():
-        low, high, disabled = page.evaluate(MOVE, [name, None])
-        assert (
-            disabled is (name in model.structural and found is not None and page.url.startswith("file:"))
-            or found is None
-        )
-        if disabled:
-            continue
-
-        def at(step, name=name):
-            exact, said, spoken = page.evaluate(MOVE, [name, step])
+    """Moves every slider and compares what the page says with the exact answer; how many sliders change it."""
+    told = page.evaluate(MOVE)
+    assert [name for name, _, _ in told] == list(model.parameters)
+    for name, places, _ in told:
+        fixed = name in model.structural and page.url.startswith("file:")
+        assert bool(places) is not fixed
+        spread = model.parameters[name].range
+        for exact, said, spoken in places:
+            assert spread.low <= Fraction(exact) <= spread.high
             assert spoken.split(" ")[0] == exact
             if found is not None and name not in model.structural:
-                here = point | {name: Fraction(exact)}
+                here = model.point() | {name: Fraction(exact)}
                 assert said == word(found, [here[n] for n in found.names]), here
-            return Fraction(exact), said
-
-        (first, said), (last, other) = at(low), at(high)
-        assert parameter.range.low <= first < last <= parameter.range.high
-        if said != other:  # two neighbouring places of the slider that differ
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if at(middle)[1] == said else (low, middle)
-            changed += 1
-        page.evaluate(BASELINE)
-    return changed
+        assert fixed or len({exact for exact, _, _ in places}) > 1
+    return sum(changes for _, _, changes in told)
 
 
 @pytest.mark.parametrize("name", hg.catalogue())
