@@ -23,7 +23,7 @@ from benchmarks.common import RESULTS, load
 from hedging_games.explore.whole import explored
 from hedging_games.report.page.parts import Asked
 
-MOVES = 40
+MOVES = 25
 WARMING = 5
 BUDGET = 50.0
 """Milliseconds of the main thread that a move may take, in 95 of 100."""

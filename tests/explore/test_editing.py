@@ -253,7 +253,7 @@ def test_one_edits_undoes_and_saves_by_keyboard_and_is_refused_what_would_overwr
     expect(said).to_contain_text("in no equilibrium")
     expect(page.locator("#page.stale")).to_have_count(0)
     editor.press("Control+s")
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert file.read_text(encoding="utf-8") == CARD.replace("baseline: 4", "baseline: 2", 1)
 
     file.write_text(CARD, encoding="utf-8")
