@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import hedging_games as hg
-from explored import WITH, asked, told
+from explored import WITH, asked, signs, told
 from hedging_games.analysis.threshold import threshold
 from hedging_games.errors import HedgingGamesError
 
@@ -89,13 +89,14 @@ def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borde
     points = drawn_points(model, found, POINTS, 1)
     answers = script(formulas, [[str(x) for x in point] for point in points])["answers"]
     for point, said in zip(points, answers, strict=True):
-        expected = told(found, point)
+        values = signs(found, point)
+        expected = told(found, values)
         if expected is None:
             assert said["word"] == "invalid"
             continue
         assert (said["some"], said["every"], said["doubtful"]) == expected
-        stands = found.circuit.truths([o.stands for o in found.outcomes], point)
-        hedged = found.circuit.truths([o.hedged for o in found.outcomes], point)
+        stands = found.circuit.truths_of_signs([o.stands for o in found.outcomes], values)
+        hedged = found.circuit.truths_of_signs([o.hedged for o in found.outcomes], values)
         listed = [
             [
                 o.label,
@@ -104,7 +105,7 @@ def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borde
                 None if o.payoffs is None else [str(value(worth, point)) for worth in o.payoffs],
             ]
             for o, s, h in zip(found.outcomes, stands, hedged, strict=True)
-            if s and not found.circuit.truths([found.degenerate], point)[0]
+            if s and not found.circuit.truths_of_signs([found.degenerate], values)[0]
         ]
         assert said["equilibria"] == listed
 
