@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import hedging_games as hg
-from benchmarks.common import RESULTS
+from benchmarks.common import RESULTS, load
 from hedging_games.explore.whole import explored
 from hedging_games.report.page.parts import Asked
 
-MOVES = 40
+MOVES = 25
 WARMING = 5
 BUDGET = 50.0
 """Milliseconds of the main thread that a move may take, in 95 of 100."""
@@ -44,6 +44,7 @@ class Clock:
         self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
     def read(self) -> tuple[float, float]:
+        """What it shows now."""
         told = {m["name"]: 1e3 * m["value"] for m in self.session.send("Performance.getMetrics")["metrics"]}
         return told["ScriptDuration"], told["TaskDuration"]
 
@@ -96,11 +97,14 @@ def main() -> None:
             page.goto(path.as_uri())
             page.locator("#changes-title + div:not(:empty)").wait_for(state="attached")
             answers, scripts, wholes = measured(page, MOVES)
+            size = page.evaluate(
+                "JSON.stringify(JSON.parse(document.getElementById('data').textContent).formulas).length"
+            )
             page.context.close()
             p = [percentile(answers), percentile(scripts), percentile(wholes)]
-            over = " **over**" if p[0] > BUDGET else ""
+            over = " **over**" if p[1] > BUDGET else ""
             lines.append(
-                f"| {name} | {statistics.median(answers):.1f} | {p[0]:.1f}{over} | {p[1]:.1f} | {p[2]:.1f} | {path.stat().st_size / 1000:,.0f} |"
+                f"| {name} | {statistics.median(answers):.1f} | {p[0]:.1f} | {p[1]:.1f}{over} | {p[2]:.1f} | {size / 1000:,.0f} |"
             )
             print(lines[-1], flush=True)
         chromium.close()
@@ -115,11 +119,14 @@ def main() -> None:
         "",
         about,
         "",
-        f"*At once* are the verdict, the equilibria and what binds; the bound is {BUDGET:.0f} ms in 95 of 100 moves. *Afterwards* come what would "
-        "change the answer and the phase map, in steps of at most about 15 ms between which the next move has its turn. The last column has all that the "
-        "thread did: layout and painting too.",
+        (
+            f"Of scripts; the bound is {BUDGET:.0f} ms for all that a move sets off, in 95 of 100 moves. *At once* are the verdict, the equilibria and what "
+            "binds; *afterwards* come what would change the answer and the phase map, in steps between which the next move has its turn. The whole "
+            "thread lays out and paints too. "
+            f"Other work on the machine: load averages {load()}."
+        ),
         "",
-        "| model | at once, median | at once, 95 % | with what comes afterwards, 95 % | whole thread, 95 % | page, kB |",
+        "| model | at once, median | at once, 95 % | with what comes afterwards, 95 % | whole thread, 95 % | formulas, kB |",
         "|---|--:|--:|--:|--:|--:|",
     ]
     (RESULTS / "explorer.md").write_text("\n".join([*head, *lines, ""]), encoding="utf-8")

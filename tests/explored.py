@@ -23,18 +23,23 @@ def asked(name):
     return model, concept, found, None if found is None else written(found, [str(a) for a in model.assumptions])
 
 
-def told(found, point):
-    """Whether the event is played in some and in every equilibrium (None: not told), and whether someone is indifferent; None where
+def signs(found, point):
+    """What `told` reads: the values of all polynomials at a point, which is what takes time."""
+    return [polynomial.at(point) for polynomial in found.circuit.polynomials]
+
+
+def told(found, values):
+    """At the point where the polynomials have these values: whether the event is played in some and in every equilibrium (None: not told), and whether someone is indifferent; None where
     there is no game.
     """
     wanted = [found.valid, found.degenerate, found.doubtful, found.unsettled, found.some, found.every]
-    valid, degenerate, doubtful, unsettled, some, every = found.circuit.truths(wanted, point)
+    valid, degenerate, doubtful, unsettled, some, every = found.circuit.truths_of_signs(wanted, values)
     if not valid:
         return None
     # `flags` has -2 for what is not known.
     some, every = (None if flag not in (0, 1) else bool(flag) for flag in found.flags(some, every))
     if unsettled:
-        some, every = found.circuit.truths(found.mixed, point) if found.mixed else (None, None)
+        some, every = found.circuit.truths_of_signs(found.mixed, values) if found.mixed else (None, None)
     if degenerate:
         some = every = None
     return some, every, doubtful
@@ -42,7 +47,7 @@ def told(found, point):
 
 def word(found, point):
     """The answer in the page's word."""
-    said = told(found, point)
+    said = told(found, signs(found, point))
     if said is None:
         return "invalid"
     return {(True, True): "every", (False, False): "none", (True, False): "some"}.get(said[:2], "unknown")

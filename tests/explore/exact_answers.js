@@ -1,6 +1,19 @@
-// Asked by test_exact.py: reads {formulas, points, lines} and writes what `exact.js` answers.
+// Asked by test_exact.py: reads {formulas, points, lines} or {polynomials, low, high, apart} and writes what `exact.js` answers.
 const Exact = require(process.argv[2]);
 const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));
+if (asked.polynomials) {
+  const [low, high, apart] = [asked.low, asked.high, asked.apart].map(Exact.parse);
+  const answers = asked.polynomials.map((written) => {
+    const set = written.map((p) => p.map(BigInt));
+    return {
+      roots: Exact.rootsOf(set, low, high, apart).map((root) => [Exact.text(root.low), Exact.text(root.high)]),
+      may: set.map((p) => Exact.mayVanish(p, low, high)),
+      apart: set.map((p) => set.map((q) => p !== q && Exact.apartModulo(p, q))),
+    };
+  });
+  console.log(JSON.stringify(answers));
+  process.exit();
+}
 const engine = Exact.engine(asked.formulas);
 const text = (q) => (q ? Exact.text(q) : null);
 const at = (point) => point.map(Exact.parse);

@@ -147,6 +147,39 @@ def test_a_text_is_answered_as_if_it_stood_in_the_file_and_a_slow_question_is_st
     assert time.perf_counter() - started < 60
 
 
+def test_two_who_save_at_once_do_not_overwrite_each_other(server, file):
+    known = asked(server, "/text", model=str(file))[1]
+    assert known["mine"]
+    assert known["text"] == CARD
+    said = []
+    savers = [
+        threading.Thread(
+            target=lambda k=k: said.append(
+                asked(server, "/save", model=str(file), text=f"{CARD}# {k}\n", stamp=known["stamp"])
+            )
+        )
+        for k in range(4)
+    ]
+    for saver in savers:
+        saver.start()
+    for saver in savers:
+        saver.join()
+    assert sorted(status for status, _ in said) == [200, 422, 422, 422]
+    kept = next(answer["stamp"] for status, answer in said if status == 200)
+    assert drafts.read(file)["stamp"] == kept
+
+
+def test_the_licences_of_everything_in_the_bundle_are_listed_and_its_packages_have_exact_versions():
+    folder = Path(drafts.__file__).parent
+    packages = json.loads((folder / "editor" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    listed = (folder / "editor.licenses.txt").read_text(encoding="utf-8")
+    # What builds it is not in it, nor is what only others' unused parts need.
+    for name in packages.keys() - {"esbuild", "@codemirror/autocomplete"}:
+        assert f"{name} {packages[name]} (MIT)\n" in listed
+    assert all(version.replace(".", "").isdigit() for version in packages.values())
+    assert listed.count("Permission is hereby granted") == len(packages) - 2
+
+
 # --- in a browser -----------------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +212,7 @@ def page(server):
 def test_one_edits_undoes_and_saves_by_keyboard_and_is_refused_what_would_overwrite(page, file):
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=60_000)
     said, editor = page.locator("#page .status"), page.get_by_role("textbox", name="Model file")
     expect(said).to_contain_text("in every equilibrium")
     editor.press("Control+Home")
@@ -189,9 +223,15 @@ def test_one_edits_undoes_and_saves_by_keyboard_and_is_refused_what_would_overwr
     expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
     assert "in every equilibrium" in said.inner_text()  # the last good answer is kept, marked
     assert page.locator("#page.stale").count() == 1
-    if axe := os.environ.get("AXE_CORE"):
-        page.evaluate(Path(axe).read_text(encoding="utf-8"))
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in page.evaluate("axe.run()")["violations"]] == []
+    for scheme, width in (("light", 1200), ("dark", 390)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if axe := os.environ.get("AXE_CORE"):
+            page.evaluate(Path(axe).read_text(encoding="utf-8"))
+            found = page.evaluate("axe.run()")["violations"]
+            assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == [], scheme
+    page.set_viewport_size({"width": 1200, "height": 800})
     page.locator(".problems button").first.press("Enter")
     assert page.evaluate("document.activeElement.className").startswith("cm-content")
     while "wrong" in editor.inner_text():
@@ -213,7 +253,7 @@ def test_one_edits_undoes_and_saves_by_keyboard_and_is_refused_what_would_overwr
     expect(said).to_contain_text("in no equilibrium")
     expect(page.locator("#page.stale")).to_have_count(0)
     editor.press("Control+s")
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert file.read_text(encoding="utf-8") == CARD.replace("baseline: 4", "baseline: 2", 1)
 
     file.write_text(CARD, encoding="utf-8")

@@ -9,12 +9,13 @@ import shutil
 import subprocess
 from fractions import Fraction
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import hedging_games as hg
-from explored import WITH, asked, told
+from explored import WITH, asked, signs, told
 from hedging_games.analysis.threshold import threshold
 from hedging_games.errors import HedgingGamesError
 
@@ -24,11 +25,14 @@ POINTS = 1000 if os.environ.get("HG_THOROUGH") == "1" else 200
 
 
 def script(formulas, points=(), lines=()):
+    return asked_of_node({"formulas": formulas, "points": points, "lines": lines})
+
+
+def asked_of_node(question):
     source = str(files("hedging_games.explore").joinpath("exact.js"))
-    sent = json.dumps({"formulas": formulas, "points": points, "lines": lines})
     done = subprocess.run(
         [NODE, str(Path(__file__).with_name("exact_answers.js")), source],
-        input=sent,
+        input=json.dumps(question),
         capture_output=True,
         text=True,
         check=True,
@@ -85,13 +89,14 @@ def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borde
     points = drawn_points(model, found, POINTS, 1)
     answers = script(formulas, [[str(x) for x in point] for point in points])["answers"]
     for point, said in zip(points, answers, strict=True):
-        expected = told(found, point)
+        values = signs(found, point)
+        expected = told(found, values)
         if expected is None:
             assert said["word"] == "invalid"
             continue
         assert (said["some"], said["every"], said["doubtful"]) == expected
-        stands = found.circuit.truths([o.stands for o in found.outcomes], point)
-        hedged = found.circuit.truths([o.hedged for o in found.outcomes], point)
+        stands = found.circuit.truths_of_signs([o.stands for o in found.outcomes], values)
+        hedged = found.circuit.truths_of_signs([o.hedged for o in found.outcomes], values)
         listed = [
             [
                 o.label,
@@ -100,7 +105,7 @@ def test_the_script_answers_as_python_does_at_exact_points_half_of_them_on_borde
                 None if o.payoffs is None else [str(value(worth, point)) for worth in o.payoffs],
             ]
             for o, s, h in zip(found.outcomes, stands, hedged, strict=True)
-            if s and not found.circuit.truths([found.degenerate], point)[0]
+            if s and not found.circuit.truths_of_signs([found.degenerate], values)[0]
         ]
         assert said["equilibria"] == listed
 
@@ -161,6 +166,42 @@ def _in(interval, x):
     above = interval.low is None or interval.low < x or (interval.low == x and interval.low_closed)
     below = interval.high is None or x < interval.high or (interval.high == x and interval.high_closed)
     return above and below
+
+
+@needs_node
+def test_roots_are_those_that_sympy_counts_and_short_cuts_are_never_wrong():
+    import sympy
+
+    x = sympy.Symbol("x")
+    rng = random.Random(5)
+    low, high = Fraction(-1, 2), Fraction(7, 3)
+    sets = []
+    for _ in range(60):
+        factors = [sympy.Poly([rng.randint(-4, 4) for _ in range(rng.randint(2, 4))] or [1], x) for _ in range(4)]
+        # Products that share factors, squares among them: ties of roots are the rule.
+        products = [sympy.prod([rng.choice(factors) for _ in range(rng.randint(1, 3))]) for _ in range(5)]
+        sets.append([p for p in products if p.degree() >= 1])
+    sets = [group for group in sets if group]
+    written = [[[str(c) for c in reversed(p.all_coeffs())] for p in group] for group in sets]
+    answers = asked_of_node({"polynomials": written, "low": str(low), "high": str(high), "apart": "1"})
+    irrational = short = 0
+    for group, said in zip(sets, answers, strict=True):
+        squarefree = sympy.prod(group).sqf_part()
+        assert len(said["roots"]) == squarefree.count_roots(sympy.Rational(low), sympy.Rational(high))
+        bounds = [(Fraction(a), Fraction(b)) for a, b in said["roots"]]
+        assert all(b < c for (_, b), (c, _) in pairwise(bounds))
+        for a, b in bounds:
+            irrational += a != b
+            assert squarefree.count_roots(sympy.Rational(a), sympy.Rational(b)) == 1
+        for p, may in zip(group, said["may"], strict=True):
+            assert may or p.count_roots(sympy.Rational(low), sympy.Rational(high)) == 0
+            short += not may
+        for p, row in zip(group, said["apart"], strict=True):
+            for q, apart in zip(group, row, strict=True):
+                assert not apart or sympy.gcd(p, q).degree() == 0
+                short += apart
+    assert irrational > 20
+    assert short > 50
 
 
 @needs_node

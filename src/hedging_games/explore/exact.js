@@ -127,24 +127,34 @@ const Exact = (() => {
   const PRIME = 32749; // so small that products of two remainders are small integers to the machine
   const reduced = new WeakMap();
   function modulo(a) {
-    if (!reduced.has(a)) reduced.set(a, a.map((c) => Number(((c % BigInt(PRIME)) + BigInt(PRIME)) % BigInt(PRIME))));
-    return reduced.get(a);
+    let found = reduced.get(a);
+    if (!found) reduced.set(a, (found = Int32Array.from(a, (c) => (Number(c % BigInt(PRIME)) + PRIME) % PRIME)));
+    return found;
   }
+  const MOST_TERMS = 64;
+  const rooms = [new Int32Array(MOST_TERMS), new Int32Array(MOST_TERMS)];
   function apartModulo(a, b) {
-    let [f, g] = [modulo(a).slice(), modulo(b).slice()];
-    if (!f[f.length - 1]) return false;
-    const trim = (x) => {
-      while (x.length && !x[x.length - 1]) x.pop();
-    };
-    for (trim(g); g.length > 1; [f, g] = [g, f]) {
-      const lead = g[g.length - 1];
-      while (f.length >= g.length) {
-        const [top, shift] = [f[f.length - 1], f.length - g.length];
-        for (let k = 0; k < f.length; k++) f[k] = (((f[k] * lead) % PRIME) - (k >= shift ? (top * g[k - shift]) % PRIME : 0) + PRIME) % PRIME;
-        trim(f);
+    let [n, m] = [a.length, b.length];
+    if (Math.max(n, m) > MOST_TERMS || !modulo(a)[n - 1]) return false;
+    let [f, g] = rooms;
+    f.set(modulo(a));
+    g.set(modulo(b));
+    while (m && !g[m - 1]) m--;
+    while (m > 1) {
+      const lead = g[m - 1];
+      while (n >= m) {
+        const top = f[n - 1];
+        const shift = n - m;
+        for (let k = 0; k < shift; k++) f[k] = (f[k] * lead) % PRIME;
+        for (let k = 0; k < m; k++) {
+          const rest = (f[shift + k] * lead - top * g[k]) % PRIME;
+          f[shift + k] = rest < 0 ? rest + PRIME : rest;
+        }
+        while (n && !f[n - 1]) n--;
       }
+      [f, g, n, m] = [g, f, m, n];
     }
-    return g.length === 1;
+    return m === 1;
   }
   function common(a, b) {
     if (a.length && b.length && apartModulo(a, b)) return [1n];
@@ -172,7 +182,7 @@ const Exact = (() => {
   // Polynomials without squares, no two with a common root, which have the roots of the given ones.
   function coprime(given) {
     const basis = [];
-    const waiting = given.slice();
+    const waiting = given.slice().sort((a, b) => b.length - a.length); // small ones first: they are factors of others
     while (waiting.length) {
       let p = waiting.pop();
       for (let k = 0; k < basis.length && degree(p) > 0; k++) {
@@ -278,9 +288,17 @@ const Exact = (() => {
     }
     return roots;
   }
+  // What a has in common with the polynomial of several roots.
+  const known = new WeakMap();
+  function shared(a, of) {
+    if (!known.has(of)) known.set(of, new WeakMap());
+    const here = known.get(of);
+    if (!here.has(a)) here.set(a, common(a, of));
+    return here.get(a);
+  }
   function vanishes(a, root) {
     if (isRational(root)) return signIn(a, root.low) === 0;
-    const g = common(a, root.of);
+    const g = shared(a, root.of);
     return degree(g) > 0 && signIn(g, root.low) !== signIn(g, root.high);
   }
   // A root as text: a fraction, or a decimal with its bounds.
@@ -520,6 +538,6 @@ const Exact = (() => {
     return { at, ties, change, floats, polynomials, reaches, size: ofAll.length };
   }
 
-  return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish };
+  return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish, apartModulo };
 })();
 if (typeof module !== "undefined") module.exports = Exact;

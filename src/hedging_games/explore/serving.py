@@ -84,7 +84,12 @@ class Worker:
                     raise BrokenExecutor
                 self._answered = whose
             try:
-                return self._pool.submit(function, *arguments).result()
+                try:
+                    asked = self._pool.submit(function, *arguments)
+                except BrokenExecutor:  # it died while nothing was asked
+                    self._renew()
+                    asked = self._pool.submit(function, *arguments)
+                return asked.result()
             except BrokenExecutor:
                 self._renew()
                 raise
@@ -123,6 +128,7 @@ class Explorer:
         self.titles = {model["name"]: model["title"] or model["name"] for model in summaries()}
         self.titles.setdefault(first.named, first.model.title or first.model.name)
         self._reading, self._solving = reading, solving
+        self._saving = threading.Lock()
         self._opened = drafts.read(self._file(first.named))["stamp"]
 
     def page(self, name: str) -> Answer:
@@ -202,7 +208,8 @@ class Explorer:
         """Writes a text to the model's file."""
         if name in catalogue():
             raise input_error("file", "the models of the package are not changed", "save a copy, and explore that")
-        return {"stamp": drafts.save(self._file(name), str(asked.get("text")), str(asked.get("stamp")))}
+        with self._saving:
+            return {"stamp": drafts.save(self._file(name), str(asked.get("text")), str(asked.get("stamp")))}
 
     def cancel(self, _name: str, asked: Question) -> Any:
         """Ends what the page has asked for."""
