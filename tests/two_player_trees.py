@@ -126,7 +126,9 @@ def tic_tac_toe(board: str) -> hg.Game:
             return worth, -worth
         player = mover(squares)
         after = {str(k + 1): (squares[:k] + "XO"[player] + squares[k + 1 :], k) for k in range(9) if squares[k] == " "}
-        return Move(f"after {moves or 'the start'}", player, {a: position(b, f"{moves}{k + 1}") for a, (b, k) in after.items()})
+        return Move(
+            f"after {moves or 'the start'}", player, {a: position(b, f"{moves}{k + 1}") for a, (b, k) in after.items()}
+        )
 
     return game_from(["X", "O"], position(board, ""), name="tic-tac-toe")
 

@@ -256,7 +256,8 @@ def _within(pieces: Pieces, axis: int, vertices: np.ndarray) -> Pieces:
 
     def cut(table: np.ndarray) -> np.ndarray:
         split = table.reshape(len(table), table.size // max(1, len(table) * size * after), size, after)
-        return (vertices[:, None] @ split).reshape(table.shape)
+        mixed: np.ndarray = (vertices[:, None] @ split).reshape(table.shape)
+        return mixed
 
     corners = list(pieces.corners)
     corners[axis] = vertices @ corners[axis]
@@ -339,7 +340,9 @@ def _cut_down(pieces: Pieces, least: np.ndarray) -> Pieces:
 @cache
 def _coordinates(sizes: tuple[int, ...]) -> np.ndarray:
     """For each player's action the probability of it at the vertices."""
-    return np.concatenate([np.arange(s)[:, None] == np.indices(sizes)[axis].ravel() for axis, s in enumerate(sizes)]) * 1.0
+    return (
+        np.concatenate([np.arange(s)[:, None] == np.indices(sizes)[axis].ravel() for axis, s in enumerate(sizes)]) * 1.0
+    )
 
 
 def _some_positive(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
