@@ -28,7 +28,7 @@ MARGIN: Final = 1e-9
 below a thousandth of it.
 """
 
-STEPS: Final = 8
+STEPS: Final = 4
 """Steps towards the nearest point before a simplex is bisected."""
 
 NEWTON_STEPS: Final = 8
@@ -299,20 +299,22 @@ def narrowed(pieces: Pieces) -> tuple[Pieces, np.ndarray, np.ndarray]:
     are than that at the vertices bounds the zero's coordinates. Where a gain is g at the zero, it is nearly g - g' inv(J) F everywhere.
     """
     sizes, count = pieces.sizes, len(pieces.support)
-    mixed = [np.full((count, s), 1 / s) for s in sizes]
-    slopes, values = _derivatives(pieces.equations, mixed, sizes), _values(pieces.equations, mixed)
-    regular, slopes = _regular(slopes)
+    middle, slopes_of, every_action = _at_the_middle(sizes)
+    values = pieces.equations.mean(axis=2, keepdims=True)
+    regular, slopes = _regular(pieces.equations @ slopes_of)
     inverse = np.linalg.inv(slopes)
-    forms = _all_actions(inverse, sizes)
-    zero = 1 / np.repeat(sizes, sizes) - (forms @ values[:, :, None])[:, :, 0]
-    rises = _derivatives(pieces.gains, mixed, sizes) @ inverse
-    gains = _values(pieces.gains, mixed) - (rises @ values[:, :, None])[:, :, 0]
+    forms = every_action @ inverse
+    zero = middle - (forms @ values)[:, :, 0]
+    rises = pieces.gains @ slopes_of @ inverse
+    gains = pieces.gains.mean(axis=2) - (rises @ values)[:, :, 0]
+    sums = forms @ pieces.equations
     size_of_weights = 1 + np.abs(forms).sum(axis=2)
     # At the zero a coordinate is what it is less its form, which is an expectation over the vertices.
-    least = (_coordinates(sizes) - forms @ pieces.equations).min(axis=2) - MARGIN * size_of_weights
+    least = (_coordinates(sizes) - sums).min(axis=2) - MARGIN * size_of_weights
     least = np.where(regular[:, None], least.clip(0, 1), 0)
-    gone = _some_positive(rises, pieces.gains - rises @ pieces.equations) & regular
-    gone |= _some_positive(forms, forms @ pieces.equations) & regular
+    gone = _some_positive(forms, sums)
+    gone |= _some_positive(rises, pieces.gains - rises @ pieces.equations)
+    gone &= regular
     left = np.ones(count)
     start = 0
     for s in sizes:
@@ -335,6 +337,18 @@ def _cut_down(pieces: Pieces, least: np.ndarray) -> Pieces:
             room = 1 - low.sum(axis=1)
             pieces = _within(pieces, axis, low[:, None] + room[:, None, None] * np.eye(s))
     return pieces
+
+
+@cache
+def _at_the_middle(sizes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The probabilities at the middle; the matrix (vertices, e) that makes of a table its derivatives there; and that (actions, e) which adds to rows for
+    all but each player's last action the row for that.
+    """
+    vertices = prod(sizes)
+    mixed = [np.full((1, s), 1 / s) for s in sizes]
+    slopes = _derivatives(np.eye(vertices)[None], mixed, sizes)[0]
+    rows = np.eye(sum(sizes) - len(sizes))[None]
+    return 1 / np.repeat(sizes, sizes), slopes, _all_actions(rows, sizes)[0]
 
 
 @cache
