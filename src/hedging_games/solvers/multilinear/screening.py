@@ -49,8 +49,8 @@ HARDLY_SMALLER: Final = 0.5
 NEAR: Final = 0.01
 """How far outside a piece, in its own coordinates, the zero of a linear approximation may be for Newton's method to be started."""
 
-MOST_PIECES: Final = 256
-"""Pieces of one support beyond which it is left to exact methods."""
+MOST_PIECES: Final = 32
+"""Pieces of one support, for each of its profiles, beyond which it is left to exact methods."""
 
 DEEPEST: Final = 12
 """Bisections of each player's simplex after which a support is left to exact methods."""
@@ -110,7 +110,7 @@ def _open(pieces: Pieces, check: Check) -> np.ndarray:
         if promising.any():
             found.append(np.unique(pieces.support[promising][_near_an_equilibrium(pieces.at(promising))]))
         numbers, counts = np.unique(pieces.support, return_counts=True)
-        found += [numbers[counts > MOST_PIECES], np.unique(pieces.support[_is_tiny(pieces)])]
+        found += [numbers[counts > MOST_PIECES * prod(pieces.sizes)], np.unique(pieces.support[_is_tiny(pieces)])]
         kept = ~np.isin(pieces.support, np.concatenate(found))
         pieces, large = pieces.at(kept), large[kept]
         kept = ~separated(pieces)
