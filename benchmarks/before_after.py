@@ -50,6 +50,15 @@ def solved(shape: tuple[int, ...], concept: str, number: int) -> Callable[[], An
     return lambda: [hg.solve(hg.matrix_game(*game), concept) for game in cut]
 
 
+def drawn(shape: tuple[int, ...]) -> Callable[[], Any]:
+    """All equilibria of the first game of a shape that `benchmarks.many_players` draws."""
+    import hedging_games as hg
+    from benchmarks.common import integers
+
+    (game,) = integers(shape, -99, 99, 1)()
+    return lambda: hg.solve(hg.matrix_game(*game))
+
+
 def tree(levels: int, *, read: bool) -> Callable[[], Any]:
     import hedging_games as hg
     from benchmarks.small import trees
@@ -141,7 +150,7 @@ TASKS: Final[dict[str, Callable[[], Callable[[], Any]]]] = {
     "all equilibria, 4 games of 3^3": lambda: solved((3,) * 3, "nash", 4),
     "all equilibria, 2 games of 2^5": lambda: solved((2,) * 5, "nash", 2),
     "all equilibria, a game of 2^6": lambda: solved((2,) * 6, "nash", 1),
-    "all equilibria, a game of 4^3": lambda: solved((4,) * 3, "nash", 1),
+    "all equilibria, a game of 4^3": lambda: drawn((4,) * 3),
     "a sweep of 3×3 games, 2^20 Sobol points": lambda: swept("THREE_BY_THREE", "nash"),
     "a sweep of 2×2×2 games, 2^20 Sobol points, pure": lambda: swept("THREE_PLAYERS", "pure-nash"),
     "a sweep of hedging-triangle, 512 points": lambda: swept("hedging-triangle", "nash", 512),
