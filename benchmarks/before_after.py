@@ -1,7 +1,7 @@
 """Small questions before and after a change, in one run: CPU times of two versions of the package, and their ratios.
 
 Run it as ``python -m benchmarks.before_after OLD [WORD ...]``, where OLD is the folder ``src`` of the older version, and only tasks with one of
-the words in them are done; it prints a table (kept in ``benchmarks/results/arrays.md`` and ``sequence-form.md``). Each version answers in processes of its own, in turns; the least of three runs counts.
+the words in them are done; it prints a table (kept in ``arrays.md``, ``sequence-form.md`` and ``several-players.md`` of ``benchmarks/results``). Each version answers in processes of its own, in turns; the least of three runs counts.
 """
 
 from __future__ import annotations
@@ -50,6 +50,15 @@ def solved(shape: tuple[int, ...], concept: str, number: int) -> Callable[[], An
     return lambda: [hg.solve(hg.matrix_game(*game), concept) for game in cut]
 
 
+def drawn(shape: tuple[int, ...]) -> Callable[[], Any]:
+    """All equilibria of the first game of a shape that `benchmarks.many_players` draws."""
+    import hedging_games as hg
+    from benchmarks.common import integers
+
+    (game,) = integers(shape, -99, 99, 1)()
+    return lambda: hg.solve(hg.matrix_game(*game))
+
+
 def tree(levels: int, *, read: bool) -> Callable[[], Any]:
     import hedging_games as hg
     from benchmarks.small import trees
@@ -60,6 +69,15 @@ def tree(levels: int, *, read: bool) -> Callable[[], Any]:
         return lambda: hg.read_game(path)
     game = hg.read_game(path)
     return lambda: hg.solve(game, "subgame-perfect")
+
+
+def swept(model: str, concept: str, points: int = 1 << 20) -> Callable[[], Any]:
+    """A sweep at Sobol points of a model of the catalogue, or of one of `benchmarks.sweeps`."""
+    import hedging_games as hg
+    from benchmarks import sweeps
+
+    loaded = sweeps.loaded(getattr(sweeps, model)) if hasattr(sweeps, model) else hg.load(model)
+    return lambda: hg.sweep(loaded, sample=hg.sobol(points), concept=concept)
 
 
 def poker(cards: int) -> Callable[[], Any]:
@@ -127,6 +145,15 @@ TASKS: Final[dict[str, Callable[[], Callable[[], Any]]]] = {
     "reading 131,071 nodes": lambda: tree(17, read=True),
     "all equilibria, 40 games of 3×3": lambda: solved((3, 3), "nash", 40),
     "all equilibria, 40 games of 2×2×2": lambda: solved((2, 2, 2), "nash", 40),
+    "all equilibria, 20 games of 3×2×2": lambda: solved((3, 2, 2), "nash", 20),
+    "all equilibria, 10 games of 2^4": lambda: solved((2,) * 4, "nash", 10),
+    "all equilibria, 4 games of 3^3": lambda: solved((3,) * 3, "nash", 4),
+    "all equilibria, 2 games of 2^5": lambda: solved((2,) * 5, "nash", 2),
+    "all equilibria, a game of 2^6": lambda: solved((2,) * 6, "nash", 1),
+    "all equilibria, a game of 4^3": lambda: drawn((4,) * 3),
+    "a sweep of 3×3 games, 2^20 Sobol points": lambda: swept("THREE_BY_THREE", "nash"),
+    "a sweep of 2×2×2 games, 2^20 Sobol points, pure": lambda: swept("THREE_PLAYERS", "pure-nash"),
+    "a sweep of hedging-triangle, 512 points": lambda: swept("hedging-triangle", "nash", 512),
     "Kuhn poker, 3 cards": lambda: poker(3),
     "Kuhn poker, 6 cards": lambda: poker(6),
     "the logit branch, 2×2×2": lambda: branch((2, 2, 2)),

@@ -203,6 +203,7 @@ HOW = [
         "Tables: [two players](results/two_player.md), [three and more](results/many_players.md), [small questions](results/small.md), "
         "[sweeps](results/sweeps.md). Of ourselves alone, each with its own command and its own day: "
         "[conditions](results/conditions.md), [growth of sweeps](results/growth.md), [moves in the explorer](results/explorer.md), [games over time](results/over-time.md), [degenerate games](results/degenerate.md), "
-        "[small faults](results/mutants.md), [arrays, before and after](results/arrays.md)."
+        "[small faults](results/mutants.md), [arrays, before and after](results/arrays.md), [the sequence form and others, before and after](results/sequence-form.md), "
+        "[several players and sweeps, before and after](results/several-players.md)."
     ),
 ]

@@ -109,3 +109,38 @@ def bayes2a() -> hg.Game:
     good = [[(10, 2), (0, 10)], [(2, 4), (4, 0)]]
     bad = [[(4, 2), (2, 10)], [(0, 4), (10, 0)]]
     return played_twice([[(good, good)] * 2, [(bad, bad)] * 2])
+
+
+LINES = ((0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6))
+"""The rows, columns and diagonals of a board of nine squares."""
+
+
+def tic_tac_toe(board: str) -> hg.Game:
+    """Noughts and crosses from a position, row by row, a space for an empty square: whoever has made fewer moves (crosses, if as many) moves;
+    1 to who has three in a line.
+    """
+
+    def position(squares: str, moves: str) -> Move | tuple[int, int]:
+        worth = result(squares)
+        if worth is not None:
+            return worth, -worth
+        player = mover(squares)
+        after = {str(k + 1): (squares[:k] + "XO"[player] + squares[k + 1 :], k) for k in range(9) if squares[k] == " "}
+        return Move(
+            f"after {moves or 'the start'}", player, {a: position(b, f"{moves}{k + 1}") for a, (b, k) in after.items()}
+        )
+
+    return game_from(["X", "O"], position(board, ""), name="tic-tac-toe")
+
+
+def result(squares: str) -> int | None:
+    """What a position is worth to crosses if play is over: 1, -1 or 0; else None."""
+    for who, worth in (("X", 1), ("O", -1)):
+        if any(all(squares[k] == who for k in line) for line in LINES):
+            return worth
+    return None if " " in squares else 0
+
+
+def mover(squares: str) -> int:
+    """Who moves in a position: 0 crosses, 1 noughts."""
+    return int(squares.count("O") < squares.count("X"))

@@ -194,3 +194,11 @@ def test_check_is_called_and_may_stop():
 
     with pytest.raises(KeyboardInterrupt):
         decompose([(x - 1) * (x - 2), (y - 1) * (y - 2)], ring, check=stop)
+
+
+def test_factors_that_flint_cannot_put_in_order_are_no_defect() -> None:
+    """It compares coefficients as machine numbers and overflows: to the solver that is algebra grown too large."""
+    ring = polynomial_ring(1)
+    (x,) = ring.gens()
+    with pytest.raises(CouldNotFinish, match="too large to be factored"):
+        decompose([(x + 2**70) * (x + 3**60)], ring, check=lambda: None)

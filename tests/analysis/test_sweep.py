@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import random
+import warnings
 from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.stats import qmc
 
 import hedging_games as hg
 from hedging_games.analysis.conditions.derive import derivation
-from hedging_games.analysis.sweep import derived
+from hedging_games.analysis.sweep import derived, design
 from hedging_games.analysis.sweep.blocks import engine_of
 from hedging_games.analysis.sweep.design import Boxes, latin_hypercube, sobol, span
 from hedging_games.analysis.sweep.events import MIXTURES
@@ -556,3 +558,16 @@ def test_signalling_games_of_one_class_of_signs_have_one_answer(tmp_path, size):
             solved = hg.solve(model.at(**point), "sequential")
             assert (found["some"][index], found["every"][index]) == answer(solved), point
             assert found["regime"][index] == sum({digest(label_of(e)) for e in solved}) % 2**62, point
+
+
+@pytest.mark.parametrize(("dimension", "seed"), [(1, 0), (3, 7), (8, 0)])
+def test_sobol_points_are_scipys_from_wherever_they_are_drawn(dimension: int, seed: int) -> None:
+    """Bit for bit, within a block, across blocks, and far on before what lies between was drawn."""
+    count = 3 * design.PIECE + 11
+    engine = qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng(seed))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        expected = engine.random(count)
+    sequence = design._SobolSequence(seed, dimension)
+    for start, stop in [(count - 5, count), (0, 3), (design.PIECE - 2, design.PIECE + 2), (7, count)]:
+        assert (expected[start:stop] == sequence.points(start, stop).T).all()

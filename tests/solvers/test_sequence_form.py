@@ -22,8 +22,10 @@ from hedging_games.games.values import expected_payoffs
 from hedging_games.solvers import lemke, methods, sequence_form
 from hedging_games.solvers.pivoting import Tableau, WholeTableau
 from hedging_games.solvers.run import Run
+from hedging_games.theory.certificate import certify
+from hedging_games.theory.concepts import NASH
 from tree_builders import CHANCE, Move, game_from, random_game, random_tree
-from two_player_trees import bayes2a, kuhn_poker, monty_hall, palf2
+from two_player_trees import bayes2a, kuhn_poker, monty_hall, mover, palf2, result, tic_tac_toe
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 
@@ -254,3 +256,23 @@ def test_payoffs_are_bilinear_in_plans() -> None:
     table = sequence_payoffs(game, 0, first, second)
     half = [Fraction(1), Fraction(1, 2), Fraction(1, 2)]
     assert np.array(half) @ table @ np.array(half) == 1
+
+
+@pytest.mark.parametrize("board", ["X  OO   X", "X O X O  ", "XO    X O", *(["XO  X    "] if THOROUGH else [])])
+def test_noughts_and_crosses_are_worth_what_minimax_says(board: str) -> None:
+    """Ties everywhere: most moves of a drawn or a lost position are as good as any other."""
+
+    def minimax(squares: str) -> int:
+        worth = result(squares)
+        if worth is not None:
+            return worth
+        player = mover(squares)
+        after = [minimax(squares[:k] + "XO"[player] + squares[k + 1 :]) for k in range(9) if squares[k] == " "]
+        return max(after) if player == 0 else min(after)
+
+    game = tic_tac_toe(board)
+    candidate = sequence_form.one(game, Run())
+    certificate, _ = certify(game, candidate.profile, NASH)
+    assert (certificate.exact, certificate.largest_gain) == (True, 0)
+    worth = minimax(board)
+    assert list(expected_payoffs(game, candidate.profile.probabilities)) == [worth, -worth]

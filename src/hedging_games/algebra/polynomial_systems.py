@@ -142,7 +142,7 @@ def _split(
     for place, equation in enumerate(system):
         if equation == 0:
             continue
-        factors = [f for f, _ in equation.factor()[1]]
+        factors = _factors(equation)
         if may_vanish is not None and (irreducible or len(factors) > 1):
             factors = [f for f in factors if may_vanish(f)]
         if not factors:
@@ -152,6 +152,14 @@ def _split(
             return [[*cleaned, factor, *rest] for factor in factors]
         cleaned.append(factors[0])
     return [cleaned]
+
+
+def _factors(polynomial: Polynomial) -> list[Polynomial]:
+    """The irreducible factors. Raises CouldNotFinish where coefficients are too large for FLINT's order of them."""
+    try:
+        return [factor for factor, _ in polynomial.factor()[1]]
+    except OverflowError:
+        raise could_not_finish("algebra", "the coefficients of an equation grew too large to be factored") from None
 
 
 def dimension_of(basis: Sequence[Polynomial], variables: int) -> int:

@@ -55,9 +55,13 @@ class StrategicForm:
         one: Any = Fraction(1)
         probabilities = np.full(form.slot_count, 0 * one, dtype=object)
         if form.is_simultaneous:
-            for plans, mixed in zip(self.plans, weights, strict=True):
-                for plan, weight in zip(plans, mixed, strict=True):
-                    probabilities[list(plan)] = weight
+            # Plans are actions.
+            played = [
+                pair
+                for plans, mixed in zip(self.plans, weights, strict=True)
+                for pair in zip(plans, mixed, strict=True)
+            ]
+            probabilities[[slot for plan, _ in played for slot in plan]] = [weight for plan, weight in played if plan]
             return MixedProfile(form, probabilities)
         unreached: set[int] = set()
         for player, mixed in enumerate(weights):

@@ -4,7 +4,6 @@ points; a chunk is a pure function of the design and its number, so it can be co
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

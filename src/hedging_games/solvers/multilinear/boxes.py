@@ -154,7 +154,7 @@ def judged_zeros(system: SupportSystem, zeros: Sequence[Zero], check: Check, *, 
             if system.is_inside(rational) and system.is_content(rational):
                 found.points.append(rational)
             continue
-        walls = [(c - radius, c + radius) for c in centre]
+        walls: list[tuple[Fraction | int, Fraction | int]] = [(c - radius, c + radius) for c in centre]
         walls += [_rest(group, centre, radius) for group in system.groups]
         walls += [value_range(form_of(system.groups, gap), centre, radius) for gap in system.gaps]
         if any(high < 0 for _, high in walls):

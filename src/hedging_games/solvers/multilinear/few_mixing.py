@@ -101,10 +101,11 @@ def _expected(payoffs: Nested, weighted: Sequence[Sequence[tuple[int, Any]]]) ->
 
 def _weights(mixture: Mixture) -> Sequence[Any]:
     """A mixture times a positive number: in whole numbers where it is rational."""
-    if not all(isinstance(p, Fraction) for p in mixture):
+    rational = [p for p in mixture if isinstance(p, Fraction)]
+    if len(rational) < len(mixture):
         return mixture
-    whole = lcm(*(p.denominator for p in mixture))
-    return [p.numerator * (whole // p.denominator) for p in mixture]
+    whole = lcm(*(p.denominator for p in rational))
+    return [p.numerator * (whole // p.denominator) for p in rational]
 
 
 def _of_two(blocks: Sequence[Sequence[Sequence[int]]]) -> list[tuple[Mixture, Mixture]] | None:

@@ -1,9 +1,10 @@
 """All equilibria of a small game of any number of players, support by support, in exact numbers.
 
-For each profile of supports that survives conditional dominance (`supports`) the equations of indifference are
-split into components (`hedging_games.algebra.polynomial_systems`). Components of dimension zero give the isolated
-candidates, exact (`quotient_algebra`); those of higher dimension are searched by `strata`. A support whose
-algebra grows beyond its limits is left to `boxes`, which encloses its simple equilibria with proof.
+Profiles of supports that survive conditional dominance (`supports`) are solved directly where few mix (`few_mixing`), else screened in
+floats (`screening`). Of those that are left the equations of indifference are split into components
+(`hedging_games.algebra.polynomial_systems`). Components of dimension zero give the isolated candidates, exact
+(`quotient_algebra`); those of higher dimension are searched by `strata`. A support whose algebra grows beyond its limits is
+left to `boxes`, which encloses its simple equilibria with proof.
 """
 
 from __future__ import annotations

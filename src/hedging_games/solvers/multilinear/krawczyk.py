@@ -81,7 +81,10 @@ def _dyadic_inverse(equations: Sequence[Form], point: np.ndarray) -> list[list[i
     """An approximate inverse of the Jacobian times 2**_DIGITS, in whole numbers (Krawczyk's test may use any)."""
     at = point.tolist()
     jacobian = [
-        [sum(c * prod(at[w] for w in others) for others, c in _derivative(form, v)) / 2**form.scale for v in range(len(at))]
+        [
+            sum(c * prod(at[w] for w in others) for others, c in _derivative(form, v)) / 2**form.scale
+            for v in range(len(at))
+        ]
         for form in equations
     ]
     return [[round(x * 2**_DIGITS) for x in row] for row in np.linalg.inv(jacobian).tolist()]
@@ -104,7 +107,9 @@ def krawczyk(
     for form in equations:
         raised = 2 ** (scale - form.scale)
         values.append(cube.middle_and_change(form.exact, degree)[0] * raised)
-        slopes.append([[x * raised for x in cube.middle_and_change(_derivative(form, v), degree - 1)] for v in range(size)])
+        slopes.append(
+            [[x * raised for x in cube.middle_and_change(_derivative(form, v), degree - 1)] for v in range(size)]
+        )
     one = 2 ** (_DIGITS + scale + cube.digits * (degree - 1))
     shift, spread = [], []
     for i, row in enumerate(inverse):
@@ -143,7 +148,7 @@ class _Cube:
 
 def exact_value(form: Form, point: Sequence[Fraction]) -> Fraction:
     """The value of a form, times 2**scale, at a rational point."""
-    return sum((c * prod(point[v] for v in variables) for variables, c in form.exact), Fraction(0))
+    return sum((prod((point[v] for v in variables), start=Fraction(c)) for variables, c in form.exact), Fraction(0))
 
 
 def value_range(form: Form, centre: Sequence[Fraction], radius: Fraction) -> tuple[int, int]:

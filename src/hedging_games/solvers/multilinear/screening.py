@@ -28,7 +28,7 @@ MARGIN: Final = 1e-9
 below a thousandth of it.
 """
 
-STEPS: Final = 8
+STEPS: Final = 4
 """Steps towards the nearest point before a simplex is bisected."""
 
 NEWTON_STEPS: Final = 8
@@ -49,8 +49,8 @@ HARDLY_SMALLER: Final = 0.5
 NEAR: Final = 0.01
 """How far outside a piece, in its own coordinates, the zero of a linear approximation may be for Newton's method to be started."""
 
-MOST_PIECES: Final = 256
-"""Pieces of one support beyond which it is left to exact methods."""
+MOST_PIECES: Final = 32
+"""Pieces of one support, for each of its profiles, beyond which it is left to exact methods."""
 
 DEEPEST: Final = 12
 """Bisections of each player's simplex after which a support is left to exact methods."""
@@ -110,7 +110,7 @@ def _open(pieces: Pieces, check: Check) -> np.ndarray:
         if promising.any():
             found.append(np.unique(pieces.support[promising][_near_an_equilibrium(pieces.at(promising))]))
         numbers, counts = np.unique(pieces.support, return_counts=True)
-        found += [numbers[counts > MOST_PIECES], np.unique(pieces.support[_is_tiny(pieces)])]
+        found += [numbers[counts > MOST_PIECES * prod(pieces.sizes)], np.unique(pieces.support[_is_tiny(pieces)])]
         kept = ~np.isin(pieces.support, np.concatenate(found))
         pieces, large = pieces.at(kept), large[kept]
         kept = ~separated(pieces)
@@ -256,7 +256,8 @@ def _within(pieces: Pieces, axis: int, vertices: np.ndarray) -> Pieces:
 
     def cut(table: np.ndarray) -> np.ndarray:
         split = table.reshape(len(table), table.size // max(1, len(table) * size * after), size, after)
-        return (vertices[:, None] @ split).reshape(table.shape)
+        mixed: np.ndarray = (vertices[:, None] @ split).reshape(table.shape)
+        return mixed
 
     corners = list(pieces.corners)
     corners[axis] = vertices @ corners[axis]
@@ -298,20 +299,22 @@ def narrowed(pieces: Pieces) -> tuple[Pieces, np.ndarray, np.ndarray]:
     are than that at the vertices bounds the zero's coordinates. Where a gain is g at the zero, it is nearly g - g' inv(J) F everywhere.
     """
     sizes, count = pieces.sizes, len(pieces.support)
-    mixed = [np.full((count, s), 1 / s) for s in sizes]
-    slopes, values = _derivatives(pieces.equations, mixed, sizes), _values(pieces.equations, mixed)
-    regular, slopes = _regular(slopes)
+    middle, slopes_of, every_action = _at_the_middle(sizes)
+    values = pieces.equations.mean(axis=2, keepdims=True)
+    regular, slopes = _regular(pieces.equations @ slopes_of)
     inverse = np.linalg.inv(slopes)
-    forms = _all_actions(inverse, sizes)
-    zero = 1 / np.repeat(sizes, sizes) - (forms @ values[:, :, None])[:, :, 0]
-    rises = _derivatives(pieces.gains, mixed, sizes) @ inverse
-    gains = _values(pieces.gains, mixed) - (rises @ values[:, :, None])[:, :, 0]
+    forms = every_action @ inverse
+    zero = middle - (forms @ values)[:, :, 0]
+    rises = pieces.gains @ slopes_of @ inverse
+    gains = pieces.gains.mean(axis=2) - (rises @ values)[:, :, 0]
+    sums = forms @ pieces.equations
     size_of_weights = 1 + np.abs(forms).sum(axis=2)
     # At the zero a coordinate is what it is less its form, which is an expectation over the vertices.
-    least = (_coordinates(sizes) - forms @ pieces.equations).min(axis=2) - MARGIN * size_of_weights
+    least = (_coordinates(sizes) - sums).min(axis=2) - MARGIN * size_of_weights
     least = np.where(regular[:, None], least.clip(0, 1), 0)
-    gone = _some_positive(rises, pieces.gains - rises @ pieces.equations) & regular
-    gone |= _some_positive(forms, forms @ pieces.equations) & regular
+    gone = _some_positive(forms, sums)
+    gone |= _some_positive(rises, pieces.gains - rises @ pieces.equations)
+    gone &= regular
     left = np.ones(count)
     start = 0
     for s in sizes:
@@ -337,9 +340,23 @@ def _cut_down(pieces: Pieces, least: np.ndarray) -> Pieces:
 
 
 @cache
+def _at_the_middle(sizes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The probabilities at the middle; the matrix (vertices, e) that makes of a table its derivatives there; and that (actions, e) which adds to rows for
+    all but each player's last action the row for that.
+    """
+    vertices = prod(sizes)
+    mixed = [np.full((1, s), 1 / s) for s in sizes]
+    slopes = _derivatives(np.eye(vertices)[None], mixed, sizes)[0]
+    rows = np.eye(sum(sizes) - len(sizes))[None]
+    return 1 / np.repeat(sizes, sizes), slopes, _all_actions(rows, sizes)[0]
+
+
+@cache
 def _coordinates(sizes: tuple[int, ...]) -> np.ndarray:
     """For each player's action the probability of it at the vertices."""
-    return np.concatenate([np.arange(s)[:, None] == np.indices(sizes)[axis].ravel() for axis, s in enumerate(sizes)]) * 1.0
+    return (
+        np.concatenate([np.arange(s)[:, None] == np.indices(sizes)[axis].ravel() for axis, s in enumerate(sizes)]) * 1.0
+    )
 
 
 def _some_positive(weights: np.ndarray, sums: np.ndarray) -> np.ndarray:
