@@ -36,7 +36,9 @@ def models_directory() -> Path:
 
 
 def catalogue(shelf: str = "") -> tuple[str, ...]:
-    """The names of the shipped models, in alphabetical order: those of the essays, or with "classics" those from the literature.
+    """The names of the shipped models, in alphabetical order.
+
+    ``shelf`` : those of the essays by default, with ``"classics"`` those from the literature.
 
     Raises InputError for another shelf.
     """
