@@ -18,7 +18,7 @@ MADE_FROM = "the models in models/classics, by examples/classics.py; hedging-gam
 def row(finding: Finding) -> tuple[str, ...]:
     """One claim: who says it, what was asked, the verdict, and what that means."""
     claim = finding.claim
-    return finding.model, claim.says, finding.concept, finding.among, finding.verdict, claim.note
+    return finding.model, claim.says, finding.concept, finding.among, finding.verdict, finding.means
 
 
 def main(output: Path) -> None:
