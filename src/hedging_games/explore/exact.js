@@ -341,20 +341,30 @@ const Exact = (() => {
     const ofAll = needed([...told, ...standing, ...formulas.outcomes.map((o) => o.hedged), ...formulas.assumptions.map((a) => a.node)]);
     const usedBy = (order) => [...new Set(order.filter((n) => typeof nodes[n][0] === "number").map((n) => nodes[n][0]))];
 
-    const known = new Uint8Array(nodes.length);
-    const truth = (n) => n === -1 || (n >= 0 && known[n] === 1);
+    // The circuit in arrays. Of an atom, `mask` has a bit for each sign (-1, 0, 1) with which it holds; of a gate, its operands stand in
+    // `operands` from `first` on. True and false are the two nodes after the last.
+    const place = (n) => (n >= 0 ? n : nodes.length - 1 - n);
+    const isAtom = Uint8Array.from(nodes, (node) => (typeof node[0] === "number" ? 1 : 0));
+    const isAnd = Uint8Array.from(nodes, (node) => (node[0] === "&" ? 1 : 0));
+    const asks = Int32Array.from(nodes, (node, n) => (isAtom[n] ? node[0] : -1));
+    const mask = Uint8Array.from(nodes, (node, n) => (isAtom[n] ? [-1, 0, 1].reduce((bits, s) => bits | (HOLDS[node[1]](s) << (s + 1)), 0) : 0));
+    const first = new Int32Array(nodes.length + 1);
+    nodes.forEach((node, n) => { first[n + 1] = first[n] + (isAtom[n] ? 0 : node.length - 1); });
+    const operands = Int32Array.from(nodes.flatMap((node, n) => (isAtom[n] ? [] : node.slice(1).map(place))));
+    const known = new Uint8Array(nodes.length + 2);
+    known[nodes.length] = 1;
+    const truth = (n) => known[place(n)] === 1;
     function run(order, signs) {
       for (const n of order) {
-        const node = nodes[n];
-        if (typeof node[0] === "number") {
-          known[n] = HOLDS[node[1]](signs[node[0]]) ? 1 : 0;
+        if (isAtom[n]) {
+          known[n] = (mask[n] >> (signs[asks[n]] + 1)) & 1;
           continue;
         }
-        // All of the operands for "&", else some: the first that decides it ends the search.
-        const all = node[0] === "&";
-        let k = 1;
-        while (k < node.length && truth(node[k]) === all) k++;
-        known[n] = (k === node.length) === all ? 1 : 0;
+        // All of the operands for "and", else some: the first that decides it ends the search.
+        const [all, end] = [isAnd[n], first[n + 1]];
+        let k = first[n];
+        while (k < end && known[operands[k]] === all) k++;
+        known[n] = k === end ? all : 1 - all;
       }
     }
     // What is told of the event (see analysis/sweep/blocks.py): none, some, every, unknown, or invalid where there is no game.
@@ -511,16 +521,23 @@ const Exact = (() => {
       const places = (fits) => planes.flatMap((inX, k) => (fits(inX.length - 1) ? [k] : []));
       const [flat, lines, curves] = [places((n) => n === 0), places((n) => n === 1), places((n) => n > 1)];
       const [heads, slopes] = [new Float64Array(lines.length), new Float64Array(lines.length)];
+      const starts = new Int32Array(curves.length + 1);
+      curves.forEach((k, place) => { starts[place + 1] = starts[place] + planes[k].length; });
+      const bent = new Float64Array(starts[curves.length]);
       return (b) => {
         for (const k of flat) set(k, horner(planes[k][0], b));
         lines.forEach((k, place) => {
           heads[place] = horner(planes[k][0], b);
           slopes[place] = horner(planes[k][1], b);
         });
-        const bent = curves.map((k) => planes[k].map((inY) => horner(inY, b)));
+        curves.forEach((k, place) => planes[k].forEach((inY, power) => { bent[starts[place] + power] = horner(inY, b); }));
         return (a) => {
           for (let place = 0; place < lines.length; place++) set(lines[place], heads[place] + slopes[place] * a);
-          for (let place = 0; place < curves.length; place++) set(curves[place], horner(bent[place], a));
+          for (let place = 0; place < curves.length; place++) {
+            let total = 0;
+            for (let k = starts[place + 1] - 1; k >= starts[place]; k--) total = total * a + bent[k];
+            set(curves[place], total);
+          }
           const known = answers.get(key);
           if (known) return known;
           run(ofAll, signs);
