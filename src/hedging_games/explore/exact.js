@@ -110,18 +110,25 @@ const Exact = (() => {
 
   // Quotient and remainder of a by b, each up to a positive factor.
   function divided(a, b) {
-    let rest = a;
     let quotient = Array(Math.max(1, a.length - b.length + 1)).fill(0n);
+    const rest = reducedBy(a, b, (factor, shift, scale) => {
+      quotient = quotient.map((c) => c * scale);
+      quotient[shift] += factor;
+    });
+    return [primitive(trimmed(quotient)), rest];
+  }
+  const remainder = (a, b) => reducedBy(a, b, () => {});
+  function reducedBy(a, b, step) {
+    let rest = a;
     const lead = b[b.length - 1];
     while (rest.length >= b.length) {
       const shift = rest.length - b.length;
       const factor = rest[rest.length - 1] * BigInt(signOf(lead));
-      quotient = quotient.map((c) => c * abs(lead));
-      quotient[shift] += factor;
+      step(factor, shift, abs(lead));
       rest = rest.map((c, k) => c * abs(lead) - (k >= shift ? factor * b[k - shift] : 0n));
       rest = trimmed(rest.slice(0, -1));
     }
-    return [primitive(trimmed(quotient)), primitive(rest)];
+    return primitive(rest);
   }
   // True only if two polynomials have no common factor: they have none modulo a prime, and neither has the first coefficient of one zero there.
   const PRIME = 32749; // so small that products of two remainders are small integers to the machine
@@ -158,7 +165,7 @@ const Exact = (() => {
   }
   function common(a, b) {
     if (a.length && b.length && apartModulo(a, b)) return [1n];
-    while (b.length) [a, b] = [b, divided(a, b)[1]];
+    while (b.length) [a, b] = [b, remainder(a, b)];
     return primitive(a);
   }
   function squarefree(a) {
@@ -168,7 +175,7 @@ const Exact = (() => {
   function sturm(a) {
     const chain = [a, derivative(a)];
     while (chain[chain.length - 1].length > 1) {
-      const rest = divided(chain[chain.length - 2], chain[chain.length - 1])[1];
+      const rest = remainder(chain[chain.length - 2], chain[chain.length - 1]);
       if (!rest.length) break;
       chain.push(rest.map((c) => -c));
     }
