@@ -82,7 +82,7 @@ def measured(page: Any, moves: int) -> tuple[list[float], list[float], list[floa
 
 
 def main() -> None:
-    """Measure all models, or those that are named, and write the page of results if it is all."""
+    """Measure all models, or those that are named, and write their rows into the page of results."""
     from playwright.sync_api import sync_playwright
 
     names = sys.argv[1:] or [name for name in hg.catalogue() if name not in {"hedging-triangle", "patron-auction"}]
@@ -108,7 +108,11 @@ def main() -> None:
             )
             print(lines[-1], flush=True)
         chromium.close()
+    page_of_results = RESULTS / "explorer.md"
     if sys.argv[1:]:
+        new = {line.split(" | ")[0]: line for line in lines}
+        old = page_of_results.read_text(encoding="utf-8").split("\n")
+        page_of_results.write_text("\n".join(new.get(line.split(" | ")[0], line) for line in old), encoding="utf-8")
         return
     about = (
         f"Written by `python -m benchmarks.explorer` on {time.strftime('%Y-%m-%d')}: {MOVES} moves of random sliders to random places on each model, "
@@ -129,7 +133,7 @@ def main() -> None:
         "| model | at once, median | at once, 95 % | with what comes afterwards, 95 % | whole thread, 95 % | formulas, kB |",
         "|---|--:|--:|--:|--:|--:|",
     ]
-    (RESULTS / "explorer.md").write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
+    page_of_results.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":

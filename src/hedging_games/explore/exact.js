@@ -110,18 +110,25 @@ const Exact = (() => {
 
   // Quotient and remainder of a by b, each up to a positive factor.
   function divided(a, b) {
-    let rest = a;
     let quotient = Array(Math.max(1, a.length - b.length + 1)).fill(0n);
+    const rest = reducedBy(a, b, (factor, shift, scale) => {
+      quotient = quotient.map((c) => c * scale);
+      quotient[shift] += factor;
+    });
+    return [primitive(trimmed(quotient)), rest];
+  }
+  const remainder = (a, b) => reducedBy(a, b, () => {});
+  function reducedBy(a, b, step) {
+    let rest = a;
     const lead = b[b.length - 1];
     while (rest.length >= b.length) {
       const shift = rest.length - b.length;
       const factor = rest[rest.length - 1] * BigInt(signOf(lead));
-      quotient = quotient.map((c) => c * abs(lead));
-      quotient[shift] += factor;
+      step(factor, shift, abs(lead));
       rest = rest.map((c, k) => c * abs(lead) - (k >= shift ? factor * b[k - shift] : 0n));
       rest = trimmed(rest.slice(0, -1));
     }
-    return [primitive(trimmed(quotient)), primitive(rest)];
+    return primitive(rest);
   }
   // True only if two polynomials have no common factor: they have none modulo a prime, and neither has the first coefficient of one zero there.
   const PRIME = 32749; // so small that products of two remainders are small integers to the machine
@@ -158,7 +165,7 @@ const Exact = (() => {
   }
   function common(a, b) {
     if (a.length && b.length && apartModulo(a, b)) return [1n];
-    while (b.length) [a, b] = [b, divided(a, b)[1]];
+    while (b.length) [a, b] = [b, remainder(a, b)];
     return primitive(a);
   }
   function squarefree(a) {
@@ -168,7 +175,7 @@ const Exact = (() => {
   function sturm(a) {
     const chain = [a, derivative(a)];
     while (chain[chain.length - 1].length > 1) {
-      const rest = divided(chain[chain.length - 2], chain[chain.length - 1])[1];
+      const rest = remainder(chain[chain.length - 2], chain[chain.length - 1]);
       if (!rest.length) break;
       chain.push(rest.map((c) => -c));
     }
@@ -341,20 +348,30 @@ const Exact = (() => {
     const ofAll = needed([...told, ...standing, ...formulas.outcomes.map((o) => o.hedged), ...formulas.assumptions.map((a) => a.node)]);
     const usedBy = (order) => [...new Set(order.filter((n) => typeof nodes[n][0] === "number").map((n) => nodes[n][0]))];
 
-    const known = new Uint8Array(nodes.length);
-    const truth = (n) => n === -1 || (n >= 0 && known[n] === 1);
+    // The circuit in arrays. Of an atom, `mask` has a bit for each sign (-1, 0, 1) with which it holds; of a gate, its operands stand in
+    // `operands` from `first` on. True and false are the two nodes after the last.
+    const place = (n) => (n >= 0 ? n : nodes.length - 1 - n);
+    const isAtom = Uint8Array.from(nodes, (node) => (typeof node[0] === "number" ? 1 : 0));
+    const isAnd = Uint8Array.from(nodes, (node) => (node[0] === "&" ? 1 : 0));
+    const asks = Int32Array.from(nodes, (node, n) => (isAtom[n] ? node[0] : -1));
+    const mask = Uint8Array.from(nodes, (node, n) => (isAtom[n] ? [-1, 0, 1].reduce((bits, s) => bits | (HOLDS[node[1]](s) << (s + 1)), 0) : 0));
+    const first = new Int32Array(nodes.length + 1);
+    nodes.forEach((node, n) => { first[n + 1] = first[n] + (isAtom[n] ? 0 : node.length - 1); });
+    const operands = Int32Array.from(nodes.flatMap((node, n) => (isAtom[n] ? [] : node.slice(1).map(place))));
+    const known = new Uint8Array(nodes.length + 2);
+    known[nodes.length] = 1;
+    const truth = (n) => known[place(n)] === 1;
     function run(order, signs) {
       for (const n of order) {
-        const node = nodes[n];
-        if (typeof node[0] === "number") {
-          known[n] = HOLDS[node[1]](signs[node[0]]) ? 1 : 0;
+        if (isAtom[n]) {
+          known[n] = (mask[n] >> (signs[asks[n]] + 1)) & 1;
           continue;
         }
-        // All of the operands for "&", else some: the first that decides it ends the search.
-        const all = node[0] === "&";
-        let k = 1;
-        while (k < node.length && truth(node[k]) === all) k++;
-        known[n] = (k === node.length) === all ? 1 : 0;
+        // All of the operands for "and", else some: the first that decides it ends the search.
+        const [all, end] = [isAnd[n], first[n + 1]];
+        let k = first[n];
+        while (k < end && known[operands[k]] === all) k++;
+        known[n] = k === end ? all : 1 - all;
       }
     }
     // What is told of the event (see analysis/sweep/blocks.py): none, some, every, unknown, or invalid where there is no game.
@@ -511,16 +528,23 @@ const Exact = (() => {
       const places = (fits) => planes.flatMap((inX, k) => (fits(inX.length - 1) ? [k] : []));
       const [flat, lines, curves] = [places((n) => n === 0), places((n) => n === 1), places((n) => n > 1)];
       const [heads, slopes] = [new Float64Array(lines.length), new Float64Array(lines.length)];
+      const starts = new Int32Array(curves.length + 1);
+      curves.forEach((k, place) => { starts[place + 1] = starts[place] + planes[k].length; });
+      const bent = new Float64Array(starts[curves.length]);
       return (b) => {
         for (const k of flat) set(k, horner(planes[k][0], b));
         lines.forEach((k, place) => {
           heads[place] = horner(planes[k][0], b);
           slopes[place] = horner(planes[k][1], b);
         });
-        const bent = curves.map((k) => planes[k].map((inY) => horner(inY, b)));
+        curves.forEach((k, place) => planes[k].forEach((inY, power) => { bent[starts[place] + power] = horner(inY, b); }));
         return (a) => {
           for (let place = 0; place < lines.length; place++) set(lines[place], heads[place] + slopes[place] * a);
-          for (let place = 0; place < curves.length; place++) set(curves[place], horner(bent[place], a));
+          for (let place = 0; place < curves.length; place++) {
+            let total = 0;
+            for (let k = starts[place + 1] - 1; k >= starts[place]; k--) total = total * a + bent[k];
+            set(curves[place], total);
+          }
           const known = answers.get(key);
           if (known) return known;
           run(ofAll, signs);

@@ -295,7 +295,7 @@ function explore(data, session, ended) {
     const limits = state.over.map((name) => byName.get(name).limits);
     const [[x0, x1], [y0, y1]] = limits.map((q) => [toNumber(q.low), toNumber(q.high)]);
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
-    const fine = engine.size > 500 ? 8 : 4;
+    const fine = engine.size > 1500 ? 10 : engine.size > 500 ? 8 : 4; // pixels of a cell
     const [columns, rows] = [canvas.width / fine, canvas.height / fine];
     const pen = canvas.getContext("2d");
     clearTimeout(rowsLater);
