@@ -23,7 +23,7 @@ from hedging_games.figures.regions import Edge
 
 Names: TypeAlias = tuple[str, str]
 
-MOST_CHECKS = 4_000
+MOST_CHECKS = 2_000
 """Steps after which conditions of continuous choices are not derived for the sake of a figure's texts (those of blockade-threat take 1,340)."""
 
 
