@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import count
 from typing import TypeAlias
 
 from hedging_games.algebra.cells import curves
@@ -17,17 +18,20 @@ from hedging_games.algebra.polynomials import Terms, primitive_terms
 from hedging_games.analysis.conditions.derive import derivation, posed_for
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.phases import Phases
-from hedging_games.errors import CouldNotFinish
+from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.figures.regions import Edge
 
 Names: TypeAlias = tuple[str, str]
+
+MOST_CHECKS = 2_000
+"""Steps after which conditions of continuous choices are not derived for the sake of a figure's texts (those of blockade-threat take 1,340)."""
 
 
 def border_texts(found: Phases, edges: Iterable[Edge], check: Check = no_check) -> dict[Edge, tuple[str, ...]]:
     """For each border the texts of its equation, the most general one first: ``card = alignment_loss - example``, then with numbers.
 
     A general one is given where exactly one boundary, of those that the conditions of some outcome name, becomes this border at the
-    figure's numbers. Games over time have the second kind alone.
+    figure's numbers. Games over time have the second kind alone, and so have continuous choices whose conditions take long.
     """
     general = _boundaries(found, check)
     told = {}
@@ -53,7 +57,8 @@ def _boundaries(found: Phases, check: Check) -> list[Boundary]:
     held = {name: found.fixed[name] for name in setting.model.structural if name in found.fixed}
     try:
         opened = posed_for(setting_of(setting.model, held), found.concept)
-        outcomes = derivation(setting.model, opened.posed, found.concept).subgames(opened, check)[0]
+        counted = _counted(check) if setting.is_continuous else check
+        outcomes = derivation(setting.model, opened.posed, found.concept).subgames(opened, counted)[0]
     except CouldNotFinish:
         return []
     asked = dict.fromkeys(c for outcome in outcomes for c in constraints_of(outcome.formula))
@@ -64,6 +69,18 @@ def _boundaries(found: Phases, check: Check) -> list[Boundary]:
         if here:
             listed.append(((opened.names, key), [part for part, _ in curves.factors(here)[1]]))
     return listed
+
+
+def _counted(check: Check) -> Check:
+    """A check that ends long work by a count: what a figure says must not depend on how busy the machine is."""
+    steps = count(1)
+
+    def counted() -> None:
+        check()
+        if next(steps) > MOST_CHECKS:
+            raise could_not_finish("figure", "the conditions take long", "ask condition for them")
+
+    return counted
 
 
 def _at_numbers(factor: Terms, opened: Setting, found: Phases) -> Curve:
