@@ -1,8 +1,8 @@
 """A proof is of every equilibrium of the concept, or says of which; each game is small enough to be solved by hand.
 
 Three players, A with three actions, B and C with two, choose at once: of such a game the pure equilibria alone are followed, and Nash
-equilibrium is what is asked. C has nothing to choose between (both actions pay nothing; to keep it strict, c2 costs 1), and
-``out`` costs A 1 whatever the others do, so that both are never played. A and B play the rest:
+equilibrium is what is asked. C never plays c2, which costs 1, and 2 where B plays b1 (so that C's worth is not apart from the others'), and
+``out`` costs A 4 whatever the others do, so that both are never played. A and B play the rest:
 
             b1         b2
     a1    x, -x      -1, 1
@@ -34,7 +34,7 @@ play:
 payoffs:
   A: "x*[a1 and b1] - [a1 and b2] - [a2 and b1] + [a2 and b2] - 4*[out]"
   B: "-x*[a1 and b1] + [a1 and b2] + [a2 and b1] - [a2 and b2]"
-  C: "-1*[c2]"
+  C: "-1*[c2] - [c2 and b1]"
 hedge: a1
 claims:
 """
@@ -50,6 +50,12 @@ def test_nowhere_of_pure_equilibria_is_not_proved_of_nash():
     assert found.verdict == "undecided"
     assert found.why.startswith("proved of pure equilibria; mixed equilibria are not derived")
     assert (found.concept, found.among) == ("nash", "some")
+
+
+def test_where_the_third_player_is_apart_mixed_equilibria_are_followed_as_those_of_the_two():
+    apart = PENNIES.replace(" - [c2 and b1]", "")
+    for claim, verdict in (("holds: nowhere", "refuted"), ("holds: everywhere", "proved")):
+        assert finding(f'{claim}, among: some, if: "x > 0"', apart).verdict == verdict
 
 
 def test_of_pure_equilibria_it_is_proved_where_these_are_asked_for():
@@ -94,7 +100,7 @@ def test_a_payoff_is_proved_of_the_equilibria_that_were_followed_only():
 
 CHAIN = (
     PENNIES.replace("  Row: {", "  Start: {by: C, actions: [go, stay]}\n  Row: {sees: [Start], when: go, ")
-    .replace('C: "-1*[c2]"', 'C: "[go] - [c2]"')
+    .replace('C: "-1*[c2] - [c2 and b1]"', 'C: "[go] - [c2]"')
     .replace("  Column: {", "  Column: {sees: [Start], when: go, ")
     .replace("  Onlooker: {", "  Onlooker: {sees: [Start], when: go, ")
 )
@@ -136,5 +142,5 @@ def test_mixed_equilibria_count(claim, verdict):
     two = (
         PENNIES.replace(", out]", "]").replace(" - 4*[out]", "").replace("  Onlooker: {by: C, actions: [c1, c2]}\n", "")
     )
-    two = two.replace(", C: {role: small state}", "").replace('  C: "-1*[c2]"\n', "")
+    two = two.replace(", C: {role: small state}", "").replace('  C: "-1*[c2] - [c2 and b1]"\n', "")
     assert finding(claim, two).verdict == verdict
