@@ -166,7 +166,8 @@ def test_a_model_that_is_not_there(tmp_path):
     assert "nowhere-to-be-found" in found.why
 
 
-# Three players who choose at once: pure equilibria alone are followed in *pennies3* (see test_claims_completeness), and a comparison says so.
+# Three players who choose at once, the third's worth depending on another's choice: pure equilibria alone are followed, and a comparison says so.
+# (Were it not to depend, the third would be apart, and mixed equilibria would be followed as those of the two.)
 def test_a_comparison_is_not_proved_of_what_was_not_followed(finding):
     pennies = """
 title: Pennies
@@ -179,7 +180,7 @@ play:
 payoffs:
   A: "x*[a1 and b1] - [a1 and b2] - [a2 and b1] + [a2 and b2] - 4*[out]"
   B: "-x*[a1 and b1] + [a1 and b2] + [a2 and b1] - [a2 and b2]"
-  C: "-1*[c2]"
+  C: "-1*[c2] - [c2 and b1]"
 hedge: a1
 """
     # The same with a1 out of the question: then it is played nowhere, in pennies (mixed) everywhere.

@@ -86,6 +86,15 @@ def test_a_save_that_fails_half_way_leaves_the_old_file_whole(file, monkeypatch)
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_a_text_that_extends_another_file_is_read_with_that_file_as_it_is_now(file, tmp_path):
+    text, child = f"extends: {file.stem}\ntitle: a child\n", tmp_path / "child.yaml"
+    assert drafts.checked(text, child, None) == []
+    file.write_text(f"{CARD}\nnonsense: 1\n", encoding="utf-8")
+    assert any("'nonsense'" in problem["what"] for problem in drafts.checked(text, child, None))
+    file.write_text(CARD, encoding="utf-8")
+    assert drafts.checked(text, child, None) == []
+
+
 # --- the server -------------------------------------------------------------------------------------------------------------
 
 
@@ -145,6 +154,19 @@ def test_a_text_is_answered_as_if_it_stood_in_the_file_and_a_slow_question_is_st
     assert slow == [(503, {"error": "it was stopped"})]
     assert asked(server, "/solve", **named, point={})[0] == 200
     assert time.perf_counter() - started < 60
+
+
+def test_what_is_no_text_is_not_saved(server, file):
+    """A text with half a character cannot be written; a question without a text would write the word None."""
+    known = asked(server, "/text", model=str(file))[1]["stamp"]
+    for body, said in (
+        ({"text": CARD + "# \ud800"}, "half a character"),
+        ({}, "holds no text"),
+        ({"text": 3}, "holds no text"),
+    ):
+        status, answer = asked(server, "/save", model=str(file), stamp=known, **body)
+        assert (status, said in answer["error"]) == (422, True)
+    assert file.read_text(encoding="utf-8") == CARD
 
 
 def test_two_who_save_at_once_do_not_overwrite_each_other(server, file):

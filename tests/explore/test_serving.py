@@ -73,7 +73,7 @@ def test_a_model_without_formulas_is_solved_by_the_worker(server):
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("{", "no JSON"), ("[]", "no JSON object"), ('{"model": "../secret"}', "no such model"),
+    [("{", "no JSON"), ("[" * 100_000, "no JSON"), ("[]", "no JSON object"), ('{"model": "../secret"}', "no such model"),
      ('{"model": "engagement-card", "point": {"card": "x"}}', "card"), ('{"model": "engagement-card", "point": {"cardd": "1"}}', "cardd")],
 )  # fmt: skip
 def test_a_wrong_question_is_told_what_is_wrong(server, asked, said):

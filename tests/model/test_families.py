@@ -189,6 +189,11 @@ def test_a_table_of_payoffs_has_one_column_for_a_family():
             (8, 8),
         ),
         ("hedge: count(Give) == 2", "hedge: count(Giv) == 2", "speaks of no family", "Ally.Give", (8, 8)),
+        ("hedge: count(Give) == 2", "hedge: count(Ally.Giv) == 2", "'Ally' has no action 'Giv'", "'Give'", (8, 14)),
+        ("hedge: count(Give) == 2", "hedge: Ally.Giv", "'Ally' has no action 'Giv'", "'Give'", (8, 8)),
+        ("hedge: count(Give) == 2", "hedge: count(Ally) == 2", "is a decision, not an action", "Ally.Give", (8, 14)),
+        ("cost: 5}", "cost: count(Give)}", "nothing that a family chooses is known", "in payoffs", (3, 30)),
+        ("count: 5}", "count: 5}, Ally_1: {count: 2}", "'Ally_1' is a player, and also", "rename", (2, 41)),
         ("hedge: count(Give) == 2", "hedge: count(count(Give) > 1) > 2", "count stands in count", "'let:'", (8, 14)),
         ("hedge: count(Give) == 2", "hedge: count(Give, Keep) == 2", "count is of one condition", "and or or", (8, 8)),
         ("  Ally: (worth", "  Ally_1: (worth", "'payoffs' name 'Ally_1'", "did you mean 'Ally'?", (7, 3)),
@@ -207,6 +212,14 @@ def test_what_is_wrong_with_a_family_is_said_once_with_its_place_and_a_remedy(ol
     assert remedy in found[0].remedy
     assert found[0].where is not None
     assert (found[0].where.line, found[0].where.column) == where
+
+
+def test_a_decision_of_a_family_is_not_called_as_that_of_a_member_of_another_decision():
+    text = PUBLIC_GOOD.replace(
+        "  Ally: [", "  Gift: {by: Ally, actions: [A, B]}\n  Gift_1: {by: Ally, actions: [C, D]}\n  Ally: ["
+    )
+    with pytest.raises(ModelFileError, match="'Gift_1' is a decision, and also that of a member of a family"):
+        hg.read_model_text(text)
 
 
 def test_a_mistake_in_a_familys_payoff_is_reported_once():

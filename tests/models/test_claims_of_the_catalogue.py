@@ -90,7 +90,7 @@ def test_where_the_points_that_are_tried_do_not_refute_a_claim_it_is_examined_as
 CARD = """\
 title: A card
 players: [Small, Ally]
-parameters: {card: 4, loss: 5}
+parameters: {card: {baseline: 4, range: [0, 9]}, loss: {baseline: 5, range: [0, 9]}}
 play:
   Small: [Align, Engage]
   Ally: {actions: [Tolerate, Punish], sees: all, when: Engage}
@@ -108,12 +108,24 @@ claims:
         ("try: {card: [3, 4], loss: [1, 2]}", "'try' does not name two values of one parameter"),
         ("try: {card: [3, 4, 5]}", "'try' does not name two values of one parameter"),
         ("try: {crd: [3, 4]}", "unknown key 'crd' in 'try'"),
+        ("try: {loss: [3, 4]}", "'try' moves 'loss', and the claim is about card"),
+        ("try: {card: [4, 3]}", "'try' names two values of 'card', the larger one first"),
+        ("try: {card: [4, 4]}", "'try' names two values of 'card', the same twice"),
+        ("at: {loss: 3}, try: {card: [3, 4], loss: 5}", "'loss' is held by 'at', and named by 'try'"),
         ("means: {true: It is so.}", "unknown key 'true' in 'means'"),
     ],
 )
 def test_what_is_wrong_with_a_claim_is_said(key, what):
     with pytest.raises(ModelFileError, match=what):
         hg.read_model_text(CARD.replace("KEY", key))
+
+
+def test_points_at_which_something_else_moves_refute_nothing():
+    """Tolerate is best from card >= loss on: a larger card never ends it, a larger loss or a smaller card does."""
+    model = hg.read_model_text(CARD.replace("KEY", "try: {card: [4, 6]}"))
+    assert examined(model, model.claims[0]).verdict == "proved"
+    for tried in ({"loss": (F(3), F(5))}, {"card": (F(6), F(4))}):
+        assert "tried is not what the claim says" in examined(model, replace(model.claims[0], tried=tried)).why
 
 
 def test_what_a_claim_tries_and_means_is_kept_when_it_is_written_out():

@@ -12,9 +12,10 @@ import pytest
 
 from hedging_games.solvers.multilinear.few_mixing import Direct, is_direct
 from hedging_games.solvers.multilinear.general import on_support
-from hedging_games.solvers.multilinear.screening import may_carry, tensor_in_doubles
+from hedging_games.solvers.multilinear.screening import may_carry
 from hedging_games.solvers.multilinear.supports import possible_supports
 from hedging_games.solvers.multilinear.system import support_system
+from hedging_games.solvers.multilinear.tensors import solve_tensor
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 
@@ -43,6 +44,7 @@ CLASSES = [
     ((2, 2, 2, 2), 0, 3, 8),
     ((3, 3, 2), -3, 3, 3),
     ((2, 2, 2), 0, 10**30, 10),
+    ((3, 2, 2), 10**16, 10**16 + 9, 8),
 ]
 
 
@@ -52,10 +54,9 @@ def test_what_is_screened_out_carries_no_equilibrium_by_exact_algebra(shape, low
     out = 0
     for _ in range(count * (20 if THOROUGH else 1)):
         tensors = game_of(rng, shape, low, high)
-        doubles = [tensor_in_doubles(tensor) for tensor in tensors]
         for _, group in groupby(possible_supports(tensors, never), key=lambda s: sorted(map(len, s))):
             several = [s for s in group if sum(len(one) > 1 for one in s) > 1]
-            for supports, is_open in zip(several, may_carry(doubles, several, never) if several else [], strict=True):
+            for supports, is_open in zip(several, may_carry(tensors, several, never) if several else [], strict=True):
                 if not is_open:
                     _, findings, boxes = by_algebra(tensors, supports)
                     assert (findings.points, findings.cells, boxes) == ([], [], []), (tensors, supports)
@@ -63,19 +64,29 @@ def test_what_is_screened_out_carries_no_equilibrium_by_exact_algebra(shape, low
     assert out > count / 2  # it does decide something
 
 
+@pytest.mark.parametrize("seed", [50, 197, 211, 221, 246])
+def test_a_large_constant_added_to_everybodys_payoffs_changes_no_equilibrium(seed):
+    """The payoffs rounded to doubles would lose the differences, which are all that counts: these games would lose equilibria."""
+    payoffs = np.array(game_of(random.Random(seed), (3, 2, 2), 0, 9))
+    near = solve_tensor(payoffs)
+    for constant in (10**12, 10**16, 10**25):
+        far = solve_tensor(payoffs + constant)
+        assert (near.isolated, near.continua, near.complete) == (far.isolated, far.continua, far.complete)
+
+
 def test_an_equilibrium_where_nothing_is_regular_is_never_screened_out():
     """All payoffs equal: every support carries equilibria. And one isolated zero that is double: x = y = z, (2x - 1)^2 = 0,
     where floats cannot tell whether there are two equilibria or none."""
     zeros = [np.zeros((2, 2, 2), dtype=object)] * 3
     everything = [tuple(s) for s in product(((0,), (1,), (0, 1)), repeat=3) if sum(len(one) > 1 for one in s) == 3]
-    assert may_carry([tensor_in_doubles(t) for t in zeros], everything, never) == [True]
+    assert may_carry(zeros, everything, never) == [True]
     tensors = [np.zeros((2, 2, 2), dtype=object) for _ in range(3)]
     for i, j, k in product((0, 1), repeat=3):
         x, y, z = 1 - i, 1 - j, 1 - k
         tensors[0][i, j, k] = x * (z - y)
         tensors[1][i, j, k] = y * (x - z)
         tensors[2][i, j, k] = z * (4 * x * y - 2 * x - 2 * y + 1)
-    assert may_carry([tensor_in_doubles(t) for t in tensors], everything, never) == [True]
+    assert may_carry(tensors, everything, never) == [True]
 
 
 def test_a_tie_in_what_is_not_played_is_left_to_exact_methods():
@@ -86,7 +97,7 @@ def test_a_tie_in_what_is_not_played_is_left_to_exact_methods():
         same = 1 if i == j else -1
         tensors[0][i, j, k], tensors[1][i, j, k] = same, -same
         tensors[2][i, j, k] = same if k == 2 else 0
-    assert may_carry([tensor_in_doubles(t) for t in tensors], [((0, 1), (0, 1), (0, 1))], never) == [True]
+    assert may_carry(tensors, [((0, 1), (0, 1), (0, 1))], never) == [True]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hedging_games.analysis.limits import stopped_after
 from hedging_games.errors import HedgingGamesError, Problem, input_error
@@ -17,6 +17,9 @@ from hedging_games.explore.whole import data_of
 from hedging_games.model.model import Model
 from hedging_games.model.reader import read_model_text
 from hedging_games.report.page.parts import Asked
+
+_OTHER_FILES: Final = ("extends", "csv")
+"""The keys with which a text reads other files."""
 
 
 def stamp(content: bytes) -> str:
@@ -56,11 +59,19 @@ def _told(problem: Problem, path: Path) -> dict[str, Any]:
     return {"topic": problem.topic, "what": what, "remedy": problem.remedy, **place}
 
 
-@lru_cache(maxsize=4)
 def model_in(text: str, path: Path, levels: int | None = None) -> Model:
     """The model that a text describes, as if it stood in the file at ``path``; raises what `read_model_text` raises."""
+    if any(key in text for key in _OTHER_FILES):  # which may have changed since
+        return _read(text, path, levels)
+    return _kept(text, path, levels)
+
+
+def _read(text: str, path: Path, levels: int | None) -> Model:
     model = read_model_text(text, path.stem, str(path))
     return model if levels is None else model.on_grid(levels)
+
+
+_kept = lru_cache(maxsize=4)(_read)
 
 
 def answered(function: Callable[..., Any], text: str, path: Path, levels: int | None, *arguments: Any) -> Any:

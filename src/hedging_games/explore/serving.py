@@ -186,7 +186,7 @@ class Explorer:
         about = self._asked(name)
         if asked.get("text") is None:
             return self._solving.ask(_whose(asked), function, about.model, *arguments)
-        text, file = str(asked["text"]), self._file(name)
+        text, file = _text(asked), self._file(name)
         return self._solving.ask(_whose(asked), drafts.answered, function, text, file, about.levels, *arguments)
 
     def text(self, name: str, _asked: Question) -> Any:
@@ -195,12 +195,12 @@ class Explorer:
 
     def check(self, name: str, asked: Question) -> Any:
         """What is wrong with a text."""
-        text, file = str(asked.get("text")), self._file(name)
+        text, file = _text(asked), self._file(name)
         return {"problems": self._reading.ask(_whose(asked), drafts.checked, text, file, self.seconds)}
 
     def draft(self, name: str, asked: Question) -> Any:
         """What the page shows of a text."""
-        about, text, file = self._asked(name), str(asked.get("text")), self._file(name)
+        about, text, file = self._asked(name), _text(asked), self._file(name)
         served = self._served(name)
         return self._solving.ask(_whose(asked), drafts.drafted, text, file, about, self.seconds, served)
 
@@ -209,7 +209,7 @@ class Explorer:
         if name in catalogue():
             raise input_error("file", "the models of the package are not changed", "save a copy, and explore that")
         with self._saving:
-            return {"stamp": drafts.save(self._file(name), str(asked.get("text")), str(asked.get("stamp")))}
+            return {"stamp": drafts.save(self._file(name), _text(asked), str(asked.get("stamp")))}
 
     def cancel(self, _name: str, asked: Question) -> Any:
         """Ends what the page has asked for."""
@@ -238,10 +238,23 @@ def _whose(asked: Question) -> str:
     return str(asked.get("tab") or _nobody())
 
 
+def _text(asked: Question) -> str:
+    """The text of a model file that a question holds: one that a file can hold."""
+    text = asked.get("text")
+    if not isinstance(text, str):
+        raise input_error("question", "the question holds no text", "ask from the page")
+    try:
+        text.encode()
+    except UnicodeEncodeError as wrong:
+        line = text.count("\n", 0, wrong.start) + 1
+        raise input_error("file", f"line {line} holds half a character (a surrogate)", "remove it") from wrong
+    return text
+
+
 def _question(body: bytes) -> Question:
     try:
         asked = json.loads(body)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise input_error("question", "the question is no JSON", "ask from the page") from wrong
     if not isinstance(asked, dict) or not isinstance(asked.get("point", {}), dict):
         raise input_error("question", "the question is no JSON object", "ask from the page")

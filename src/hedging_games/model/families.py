@@ -14,7 +14,7 @@ from typing import Final
 
 from hedging_games.algebra.expressions.expression import Event
 from hedging_games.algebra.expressions.lexer import refuse
-from hedging_games.errors import Place
+from hedging_games.errors import Place, did_you_mean
 
 MOST_MEMBERS: Final = 12
 """Members that a family may have: with two actions each, 4,096 outcomes, in each of which everybody has a payoff."""
@@ -77,13 +77,28 @@ class Cast:
             several = " or ".join(f"{decision}.{event.action}" for decision in taken)
             raise refuse(f"several decisions have an action '{event.action}'", f"write {several}", event.where)
         if not taken:
+            self._refuse_the_decision(event)
             return event
         decision, action = taken[0], event.action
+        if action not in known.labels[decision]:
+            remedy = did_you_mean(action, known.labels[decision]) if known.labels[decision] else _compare(decision)
+            raise refuse(f"'{decision}' has no action '{action}'", remedy, event.where)
         if known.takers[decision] == self.family:
             return replace(event, decision=member(decision, self.number))
         size = known.sizes[known.takers[decision]]
         remedy = f"write count({event.key}) == {size} for all, {member(decision, 1)}.{action} for one"
         raise refuse(f"'{event.key}' is an action of every {known.takers[decision]}", remedy, event.where)
+
+    def _refuse_the_decision(self, event: Event) -> None:
+        """Raises ExpressionError where a family's decision stands in the place of an action."""
+        labels = self.families.labels.get(event.action) if event.decision is None else None
+        if labels:
+            remedy = f"write one of its actions: {', '.join(f'{event.action}.{label}' for label in labels)}"
+            raise refuse(f"'{event.action}' is a decision, not an action", remedy, event.where)
+        if labels is not None:
+            raise refuse(
+                f"'{event.action}' is a number where a condition is expected", _compare(event.action), event.where
+            )
 
     def value(self, name: str, where: Place) -> str:
         """The number that is meant. Raises ExpressionError for that of a family where no member is spoken of."""
@@ -101,6 +116,9 @@ class Cast:
         if not known.sizes:
             remedy = "write players: {Ally: {count: 5}}, or add up what each does: [A.Give] + [B.Give]"
             raise refuse("count is over a family of players, and the model has none", remedy, where)
+        if not known.takers:
+            remedy = "let a family decide under 'play:', and count in payoffs, let, when, hedge or claims"
+            raise refuse("nothing that a family chooses is known here", remedy, where)
         taken = {
             known.takers[decision]
             for word in words
@@ -112,3 +130,7 @@ class Cast:
             remedy = f"name what one of them does: {' or '.join(examples)}"
             raise refuse(f"what is counted speaks of {found}", remedy, where)
         return [cast for _, cast in known.spoken_for(taken.pop())]
+
+
+def _compare(number: str) -> str:
+    return f"compare it: {number} == 0, or {number} > 0"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from hedging_games.algebra.expressions.expression import Condition, Expression
 from hedging_games.algebra.expressions.lexer import LONGEST_NAME
-from hedging_games.errors import did_you_mean
+from hedging_games.errors import Place, did_you_mean
 from hedging_games.model.declarations import VERDICTS, Case, Claim, Parameter, Player, Range
 from hedging_games.model.families import MOST_MEMBERS
 from hedging_games.model.fields import (
@@ -66,7 +66,8 @@ def read_players(node: Node, report: Report) -> dict[str, Player]:
             if name is not None:
                 one = _player(name, key, value, report)
                 members = {player: replace(one, name=player) for player, _ in report.families.spoken_for(name)}
-                for player in found.keys() & members.keys():
+                taken = {*found, *(set(report.families.sizes) - {name})}
+                for player in dict.fromkeys(one for one in (name, *members) if one in taken):
                     what = f"'{player}' is a player, and also a member of a family"
                     report.add("player", what, "rename one of them", key.place)
                 found |= members
@@ -266,6 +267,8 @@ def _claim(
         if read is not None:
             found[attribute] = read
     _check_claim(fields, node, report)
+    if "tried" in found:
+        _check_tried(found, fields["try"].place, report)
     return Claim(**found) if "says" in found else None
 
 
@@ -326,6 +329,26 @@ def _tried(
         report.add("claim", "'try' does not name two values of one parameter, and one of others", remedy, node.place)
         return None
     return found
+
+
+def _check_tried(claim: MappingType[str, Any], place: Place, report: Report) -> None:
+    """What is tried is what the claim says: the parameter that it is about moves up, and what it holds stays."""
+    tried: MappingType[str, tuple[Fraction, ...]] = claim["tried"]
+    moved, (smaller, larger) = next((name, values) for name, values in tried.items() if len(values) == 2)
+    about = claim.get("with_", ())
+    if "compare" in claim:
+        report.add(
+            "claim", "'try' is for claims about a parameter, and here models are compared", "remove 'try'", place
+        )
+    elif about and moved not in about:
+        remedy = f"give two values of {' or '.join(about)}, and one of {moved}"
+        report.add("claim", f"'try' moves '{moved}', and the claim is about {' and '.join(about)}", remedy, place)
+    elif smaller >= larger:
+        wrong = "the same twice" if smaller == larger else "the larger one first"
+        remedy = "write the smaller one, then the larger one"
+        report.add("claim", f"'try' names two values of '{moved}', {wrong}", remedy, place)
+    for name in [one for one in tried if one in claim.get("at", {})]:
+        report.add("claim", f"'{name}' is held by 'at', and named by 'try'", f"leave {name} out of 'try'", place)
 
 
 def _check_claim(fields: MappingType[str, Node], node: Node, report: Report) -> None:

@@ -55,8 +55,14 @@ def read_play(node: Node, players: MappingType[str, Player], report: Report) -> 
         if name is None:
             continue
         taken = _taken(name, key, value, players, report, before=list(found))
-        for twice in found.keys() & taken.keys():
-            report.add("play", f"'{twice}' is a decision, and also one of '{name}'", "rename one of them", key.place)
+        of_families = report.families.takers.keys() - {name}
+        for twice in dict.fromkeys(one for one in (name, *taken) if one in found or one in of_families):
+            report.add(
+                "play",
+                f"'{twice}' is a decision, and also that of a member of a family",
+                "rename one of them",
+                key.place,
+            )
         found |= taken
     return found
 

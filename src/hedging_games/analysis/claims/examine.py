@@ -113,6 +113,11 @@ def _tried(asked: Asked) -> Finding | None:
     setting = asked.region.setting
     near = dict(zip(setting.names, setting.near, strict=True))
     first, second = ({**near, **{name: values[k % len(values)] for name, values in tried.items()}} for k in (0, 1))
+    if not all(
+        name in asked.claim.with_ and first[name] < second[name] for name in near if first[name] != second[name]
+    ):
+        remedy = "give two values of the parameter that the claim is about, the smaller one first"
+        raise input_error("claim", "what is tried is not what the claim says", remedy)
     for point in (first, second):
         if not (setting.whole.contains(setting.point(point)) and holds_at(asked.given, setting.point(point))):
             what = f"the claim is to be tried where parameters are not: {point_text(point)}"

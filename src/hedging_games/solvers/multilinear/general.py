@@ -29,7 +29,7 @@ from hedging_games.solvers.multilinear.results import (
     Supports,
     TensorEquilibria,
 )
-from hedging_games.solvers.multilinear.screening import may_carry, tensor_in_doubles
+from hedging_games.solvers.multilinear.screening import may_carry
 from hedging_games.solvers.multilinear.strata import Findings, equilibria_on
 from hedging_games.solvers.multilinear.supports import as_machine_integers, possible_supports
 from hedging_games.solvers.multilinear.system import SupportSystem, support_system
@@ -103,14 +103,14 @@ def solve_general(
 
 def _open_supports(tensors: Sequence[np.ndarray], check: Check) -> Iterator[Supports]:
     """The supports that may carry an equilibrium, screened in floats unless they are solved directly."""
-    in_doubles = [tensor_in_doubles(tensor) for tensor in tensors]
-    possible = possible_supports(as_machine_integers(tensors), check)
+    tensors = as_machine_integers(tensors)
+    possible = possible_supports(tensors, check)
     for sizes, group in groupby(possible, key=lambda supports: sorted(map(len, supports))):
         if is_direct(sizes):
             yield from group
             continue
         while several := list(islice(group, SCREENED_TOGETHER)):
-            yield from compress(several, may_carry(in_doubles, several, check))
+            yield from compress(several, may_carry(tensors, several, check))
 
 
 def on_support(system: SupportSystem, check: Check) -> tuple[Findings, list[EnclosedEquilibrium]]:

@@ -62,18 +62,13 @@ LARGEST: Final = 2_000_000
 def may_carry(tensors: Sequence[np.ndarray], supports: Sequence[Supports], check: Check) -> list[bool]:
     """For supports of the same sizes up to order: False only where there surely is no equilibrium.
 
-    ``tensors`` are each player's payoffs in doubles, at most one in size.
+    ``tensors`` are each player's payoffs in integers, so that what is gained is rounded only after the subtraction: payoffs may lie
+    close together and far from zero.
     """
     open_ = np.zeros(len(supports), dtype=bool)
     for pieces in _batches(tensors, supports):
         open_[_open(pieces, check)] = True
     return open_.tolist()
-
-
-def tensor_in_doubles(tensor: np.ndarray) -> np.ndarray:
-    """Integers of any size as doubles, at most one in size."""
-    largest = max(1, *(abs(x) for x in tensor.ravel().tolist()))
-    return np.array([x / largest for x in tensor.ravel().tolist()]).reshape(tensor.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +175,8 @@ def _pieces(tensors: Sequence[np.ndarray], supports: Sequence[Supports], first: 
         gap = gap.transpose(0, 1, *(2 + i for i in mixing), *(2 + i for i in range(players) if i not in mixing))
         gap = gap.reshape(gap.shape[: 2 + len(mixing)])
         largest = np.abs(gap).max(axis=tuple(range(2, gap.ndim)), keepdims=True)
-        gap = np.broadcast_to(gap / np.where(largest == 0, 1, largest), (*gap.shape[:2], *sizes))
+        gap = (gap / np.where(largest == 0, 1, largest)).astype(float)
+        gap = np.broadcast_to(gap, (*gap.shape[:2], *sizes))
         gap = gap.reshape(*gap.shape[:2], prod(sizes))
         equations[player] = gap[:, :last]
         gains.append(gap[:, last + 1 :])
