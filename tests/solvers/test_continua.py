@@ -14,6 +14,7 @@ import hedging_games as hg
 from continuous_outcomes import told, written_out
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.model.reader import read_model_text
+from hedging_games.report.continuous_answers import continuous_answer
 from oracles.continuous import Strand, add, answer, choose, distinct, peak, poly, times
 from solvers.test_continuous import differences
 
@@ -199,3 +200,25 @@ def test_numbers_that_need_not_be_best_are_looked_for_on_both_sides():
     region = hg.condition(model, "some")
     assert [region.contains(c=c) for c in (0, F(1, 100), F(1, 2), 1, 2)] == [False, True, True, True, True]
     assert "1/2 < x < 1; Accept" in told(model)
+
+
+def test_what_follows_a_number_that_may_be_chosen_is_told_for_all_of_its_interval_and_not_for_a_sample():
+    # The leader gets 0 whatever it chooses, so any lead in [0, 1] is one of its best. The follower's best is follow = 2*lead, and worth lead.
+    model = read_model_text(
+        "title: A number that follows another\nplayers: [Leader, Follower]\nparameters: {slope: {baseline: 2, range: [0, 3]}}\nplay:\n"
+        "  lead: {by: Leader, actions: {from: 0, to: 1}}\n  follow: {by: Follower, actions: {from: 0, to: 3}, sees: all}\n"
+        "payoffs: {Leader: 0, Follower: lead - (follow - slope*lead)**2}\nhedge: follow > 1\n"
+    )
+    found = hg.solve(model.at())
+    assert found.complete == "all"
+    inside = [e for e in found if isinstance(e.choices["lead"], tuple)]
+    assert {str(e).split(", ")[-2:] == ["follow = 2*lead  (Leader 0", "Follower lead)"] for e in inside} == {True}
+    for e in inside:
+        low, high = e.choices["lead"]
+        assert low < e.sample["lead"] < high
+        assert e.payoffs == {"Leader": 0, "Follower": e.sample["lead"]}
+        (said,) = (
+            one for one in continuous_answer(found)["equilibria"] if one["choices"]["lead"] == [str(low), str(high)]
+        )
+        assert said["choices"]["follow"] == "2*lead"
+        assert said["payoffs_follow"] == {"Follower": "lead"}

@@ -9,7 +9,7 @@ from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunc
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import likely, played
 from hedging_games.analysis.conditions.setting import Setting
-from hedging_games.analysis.phases import PhaseCell, Phases, cells_of
+from hedging_games.analysis.phases import PhaseCell, Phases, cells_of, once, sizes
 
 Hedging: TypeAlias = Literal["every", "some", "none"]
 """Whether the event has positive probability in every equilibrium, in some, or in none."""
@@ -28,10 +28,11 @@ def cells_by_event(found: Phases, check: Check = no_check) -> list[tuple[int, Ph
     formulas = [outcome.formula for outcome in found.branches]
     cut = cells_of(setting, found.parameters, [*formulas, *_some_and_missed(found, setting, check)], check)
     position = {phase.outcomes: k for k, phase in enumerate(found.phases)}
+    size = sizes((phase.outcomes, phase.cells) for phase in found.phases)
     some, missed = len(formulas), len(formulas) + 1
     cells = [
         (
-            position[tuple(k for k in there if k < some)],
+            position[once(setting, found.parameters, found.branches, size, tuple(k for k in there if k < some), cell)],
             cell,
             _hedging(has_some=some in there, has_missed=missed in there),
         )

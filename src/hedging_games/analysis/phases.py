@@ -6,7 +6,7 @@ set of outcomes is evaluated exactly. Cells with the same set make one phase.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -195,29 +195,42 @@ def phases(
 def _each_once(
     setting: Setting, over: Sequence[str], found: Sequence[Outcome], grouped: Mapping[tuple[int, ...], list[PhaseCell]]
 ) -> dict[tuple[int, ...], list[PhaseCell]]:
-    """The cells by their outcomes, of which none is named twice at a point: two that differ may meet there in the same numbers.
-
-    The one is kept that stands on a larger piece.
-    """
-    if not any(outcome.numbers for outcome in found):
-        return dict(grouped)
-    order = [list(over).index(name) for name in setting.names]
-    size: dict[int, int] = {}
-    for there, cells in grouped.items():
-        for k in there:
-            size[k] = max(size.get(k, 0), *(cell.dimension for cell in cells))
+    """The cells by their outcomes, of which none is named twice at a point."""
+    size = sizes(grouped.items())
     apart: dict[tuple[int, ...], list[PhaseCell]] = {}
     for there, cells in grouped.items():
         for cell in cells:
-            kept = there
-            if cell.dimension == 0:
-                point = [cell.sample[i] for i in order]
-                first: dict[Any, int] = {}
-                for k in sorted(there, key=lambda k: (-size[k], k)):
-                    first.setdefault(_done_at(found[k], point), k)
-                kept = tuple(sorted(first.values()))
-            apart.setdefault(kept, []).append(cell)
+            apart.setdefault(once(setting, over, found, size, there, cell), []).append(cell)
     return {there: _joined(cells) for there, cells in apart.items()} if len(over) == 1 else apart
+
+
+def sizes(grouped: Iterable[tuple[tuple[int, ...], Sequence[PhaseCell]]]) -> dict[int, int]:
+    """By outcome, the dimension of the largest piece on which it stands."""
+    size: dict[int, int] = {}
+    for there, cells in grouped:
+        for k in there:
+            size[k] = max(size.get(k, 0), *(cell.dimension for cell in cells))
+    return size
+
+
+def once(
+    setting: Setting,
+    over: Sequence[str],
+    found: Sequence[Outcome],
+    size: Mapping[int, int],
+    there: tuple[int, ...],
+    cell: PhaseCell,
+) -> tuple[int, ...]:
+    """Outcomes on a cell, each once: at a point two that differ elsewhere may meet in the same numbers. The one is kept that stands on a
+    larger piece (``size``).
+    """
+    if cell.dimension or not any(outcome.numbers for outcome in found):
+        return there
+    point = [cell.sample[list(over).index(name)] for name in setting.names]
+    first: dict[Any, int] = {}
+    for k in sorted(there, key=lambda k: (-size[k], k)):
+        first.setdefault(_done_at(found[k], point), k)
+    return tuple(sorted(first.values()))
 
 
 def _done_at(outcome: Outcome, point: Sequence[Number]) -> tuple[Any, ...]:

@@ -12,7 +12,8 @@ from hedging_games.theory.reactions_text import followed_text, ratio_text, react
 
 def continuous_answer(found: ContinuousEquilibria) -> dict[str, Any]:
     """The answer of ``solve``. ``choices`` : by choice a number, the two ends of an open interval of numbers, or how
-    it follows from a number chosen at once with it, as text; ``paths`` : the ways in which chance lets it go, from its first move on,
+    it follows from a number of such an interval, as text; ``payoffs`` : for the numbers of ``sample``, where there are intervals, and
+    ``payoffs_follow`` how those follow that vary with them; ``paths`` : the ways in which chance lets it go, from its first move on,
     each with its probability.
     """
     game = found.game
@@ -33,6 +34,7 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
         "choices": {name: _chosen(value) for name, value in equilibrium.choices.items()},
         "actions": [{"decision": decision, "action": action} for decision, action in equilibrium.actions],
         "payoffs": {name: json_number(value) for name, value in equilibrium.payoffs.items()},
+        **_for_a_sample(equilibrium),
         "hedge": None if equilibrium.hedge is None else json_number(equilibrium.hedge),
         "paths": [
             {
@@ -47,6 +49,16 @@ def _equilibrium(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> di
             "exact": equilibrium.certificate.exact,
             "largest_gain": json_number(equilibrium.certificate.largest_gain),
         },
+    }
+
+
+def _for_a_sample(equilibrium: ContinuousEquilibrium) -> dict[str, Any]:
+    """Where whole intervals may be chosen: the numbers of them that the rest is told for, and payoffs that vary with these."""
+    if not any(isinstance(value, tuple) for value in equilibrium.choices.values()):
+        return {}
+    return {
+        "sample": {name: json_number(value) for name, value in equilibrium.sample.items()},
+        "payoffs_follow": {player: followed_text(value) for player, value in equilibrium.along.items()},
     }
 
 

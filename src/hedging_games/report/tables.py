@@ -18,7 +18,7 @@ from hedging_games.theory.equilibria import Equilibria, Equilibrium
 from hedging_games.theory.markov import MarkovEquilibria
 from hedging_games.theory.markov_text import mixtures
 from hedging_games.theory.reactions import AnyEquilibria, AnyEquilibrium, ContinuousEquilibria
-from hedging_games.theory.reactions_text import chosen_text
+from hedging_games.theory.reactions_text import chosen_text, followed_text
 from hedging_games.theory.repeated import RepeatedEquilibria
 from hedging_games.theory.repeated_text import said_text
 
@@ -168,8 +168,9 @@ def _continuous_rows(found: ContinuousEquilibria) -> list[list[str]]:
     for e in found:
         numbers = [f"{name} {chosen_text(value)}" for name, value in e.choices.items()]
         play = "; ".join([*numbers, *(f"{decision}: {action}" for decision, action in e.actions)])
+        worth = ", ".join(f"{player} {followed_text(value)}" for player, value in e.worth.items())
         hedge = "" if e.hedge is None else number_text(e.hedge)
-        rows.append([found.concept, found.complete, "1", play, payoffs_text(e.payoffs), hedge, ""])
+        rows.append([found.concept, found.complete, "1", play, worth, hedge, ""])
     return rows or [[found.concept, found.complete, "0", "", "", "", ""]]
 
 

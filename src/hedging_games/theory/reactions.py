@@ -53,8 +53,9 @@ class Proposed:
     Attributes
     ----------
     choices : each continuous choice on the path: an exact number, or the two ends of an open interval all of whose numbers may be
-        chosen, or how it follows from such a number that is chosen at once with it (an element of the game's field). sample : the numbers for which the rest is told. actions : decision and action on the path, in order.
-    payoffs : player's name to payoff. hedge : probability of the event, None if the game names none.
+        chosen, or how it follows from such a number (an element of the game's field). sample : the numbers for which the rest is told.
+    actions : decision and action on the path, in order. payoffs : player's name to payoff, for the sample. along : the same as a function of
+        the numbers that may be chosen (an element of the game's field), for players for whom it varies with these. hedge : probability of the event, None if the game names none.
     reactions : what everybody does everywhere, on the path and off it. paths : the ways in which chance lets it go; their probabilities
         sum to one.
     """
@@ -63,9 +64,15 @@ class Proposed:
     sample: Mapping[str, Any]
     actions: tuple[tuple[str, str], ...]
     payoffs: Mapping[str, Any]
+    along: Mapping[str, Any]
     hedge: Any
     reactions: tuple[Reaction, ...]
     paths: tuple[Path, ...]
+
+    @property
+    def worth(self) -> dict[str, Any]:
+        """Player's name to payoff: a number, or how it follows from a number of which a whole interval may be chosen."""
+        return {player: self.along.get(player, payoff) for player, payoff in self.payoffs.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def outcome_text(equilibrium: ContinuousEquilibrium) -> str:
     """An outcome on one line."""
     numbers = [f"{name} {chosen_text(value)}" for name, value in equilibrium.choices.items()]
     actions = [f"{decision}: {action}" for decision, action in equilibrium.actions]
-    worth = ", ".join(f"{player} {shown_number(value)}" for player, value in equilibrium.payoffs.items())
+    worth = ", ".join(f"{player} {_number_chosen(value)}" for player, value in equilibrium.worth.items())
     return f"{', '.join([*numbers, *actions])}  ({worth})"
 
 
@@ -95,7 +95,7 @@ def _table(found: ContinuousEquilibria) -> str:
     rows = []
     for k, e in enumerate(found):
         numbers = [_number_chosen(e.choices[name]) if name in e.choices else "" for name in choices]
-        row = [str(k), *numbers, ", ".join(action for _, action in e.actions), *map(shown_number, e.payoffs.values())]
+        row = [str(k), *numbers, ", ".join(action for _, action in e.actions), *map(_number_chosen, e.worth.values())]
         rows.append([*row, shown_number(e.hedge)] if game.has_event else row)
     return text_table(
         [*header, "largest gain"],

@@ -125,7 +125,10 @@ def _belief(belief: Mapping[str, Any]) -> str:
 
 def _worth(e: Equilibrium | ContinuousEquilibrium | MarkovEquilibrium | RepeatedPath) -> Sheet:
     hedge = [] if e.hedge is None else [("hedge", e.hedge)]
-    return Sheet("what it is worth", ("player", "payoff"), [*e.payoffs.items(), *hedge])
+    worth = e.worth if isinstance(e, ContinuousEquilibrium) else e.payoffs
+    return Sheet(
+        "what it is worth", ("player", "payoff"), [*((p, _number_chosen(v)) for p, v in worth.items()), *hedge]
+    )
 
 
 def refined_page(refined: Refined) -> Page:
@@ -157,7 +160,7 @@ def continuous_page(found: ContinuousEquilibria) -> Page:
             str(k),
             *(_number_chosen(e.choices[name]) if name in e.choices else None for name in choices),
             ", ".join(action for _, action in e.actions),
-            *e.payoffs.values(),
+            *map(_number_chosen, e.worth.values()),
             *([e.hedge] if game.has_event else []),
             _gain(e.certificate),
         ]

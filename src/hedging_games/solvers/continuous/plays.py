@@ -43,9 +43,9 @@ class Play:
     """What happens on the path of a piece.
 
     ``numbers`` : by choice, the number, or one of the numbers that may be chosen. ``ranges`` : by choice, the two ends of the open
-    interval of those, where there is one. ``along`` : by choice, how it follows from others made at once, where those are not one number
-    each; ``notes`` : what of them is told in part. ``actions`` : decision and action. ``payoffs`` : what it comes to. ``spans`` : what
-    divides the numbers drawn by chance.
+    interval of those, where there is one. ``along`` : by choice, how it follows from others, where those are not one number
+    each; ``notes`` : what of them is told in part. ``actions`` : decision and action. ``payoffs`` : what it comes to; ``worth`` : the same
+    as functions of the numbers that may be chosen. ``spans`` : what divides the numbers drawn by chance.
     """
 
     numbers: dict[str, Any] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class Play:
     notes: list[str] = field(default_factory=list)
     actions: list[tuple[str, str]] = field(default_factory=list)
     payoffs: list[Any] = field(default_factory=list)
+    worth: list[Any] = field(default_factory=list)
     spans: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
@@ -76,7 +77,8 @@ class Player:
 
     def play(self, piece: Piece) -> Play:
         """What happens on the path of a piece."""
-        play = Play(payoffs=[Fraction(0)] * len(self.space.game.players))
+        players = len(self.space.game.players)
+        play = Play(payoffs=[Fraction(0)] * players, worth=[self.space.game.field.zero] * players)
         self._follow(piece, play, Fraction(1))
         return play
 
@@ -99,8 +101,14 @@ class Player:
             self._follow(inner, play, weight)
 
     def _end(self, node: End, play: Play, weight: Any) -> None:
-        for i, worth in enumerate(node.worth):
-            play.payoffs[i] = play.payoffs[i] + weight * self.value(worth, play.numbers)
+        self._add(node.worth, play, weight)
+
+    def _add(self, worth: Sequence[Any], play: Play, weight: Any) -> None:
+        """Add to the payoffs what an end is worth, with its weight."""
+        for i, value in enumerate(worth):
+            play.payoffs[i] = play.payoffs[i] + weight * self.value(value, play.numbers)
+            if play.ranges:
+                play.worth[i] = play.worth[i] + self._followed(value, play) * self._constant(weight)
 
     def happens(self, node: End, numbers: Mapping[str, Any]) -> bool:
         """Whether an end has the event."""
@@ -108,8 +116,7 @@ class Player:
 
     def _spread(self, piece: Piece, move: Spread, play: Play, weight: Any) -> None:
         """A number is drawn: its mean payoffs, and the actions in each interval."""
-        for i, worth in enumerate(piece.worth):
-            play.payoffs[i] = play.payoffs[i] + weight * self.value(worth.value, play.numbers)
+        self._add([worth.value for worth in piece.worth], play, weight)
         play.spans.append(move.bounds)
         for _, inner, number in self.intervals(piece, move, play.numbers):
             within = Play(numbers={**play.numbers, move.node.name: number}, payoffs=[Fraction(0)] * len(play.payoffs))
@@ -128,26 +135,26 @@ class Player:
 
     def choose(self, move: Chose | Met, play: Play) -> None:
         """Numbers are chosen; at once, those that others follow from come first."""
-        free: list[str] = []
+        free = list(play.ranges)
         for chose in numbers_of(move):
             name, value = chose.node.name, chose.candidate.value
             self._number(chose, name, play)
             if chose.side != "at":
                 self._note(chose, free, play)
                 free.append(name)
-            elif value is not None and any(_depends_on(value, self.space.variable[other]) for other in free):
-                play.along[name] = self._known(value, play.numbers, free)
+            elif value is None:
+                self._note(chose, free, play)
+            elif self.varies(followed := self._followed(value, play), play):
+                play.along[name] = followed
         for own in choices_at(move.node):  # in the order of play
             play.numbers[own.name] = play.numbers.pop(own.name)
 
     def _note(self, chose: Chose, free: Sequence[str], play: Play) -> None:
-        """Say so if an interval may differ with other numbers that vary too."""
-        spoken = {v for c in chose.others for v in self._variables(c)}
+        """Say so if an interval, or an irrational number, may differ with other numbers that vary too."""
+        spoken = {v for c in (chose.others if chose.side != "at" else [chose.candidate]) for v in self._variables(c)}
         told = [f"{name} = {number_text(play.numbers[name])}" for name in free if self.space.variable[name] in spoken]
         if told:
-            play.notes.append(
-                f"{chose.node.name}: it varies along with others, and its interval is told for {', '.join(told)}"
-            )
+            play.notes.append(f"{chose.node.name}: it varies along with others, and is told for {', '.join(told)}")
 
     def _variables(self, candidate: Candidate) -> set[int]:
         term = candidate.term
@@ -169,14 +176,22 @@ class Player:
         play.ranges[name] = (low, high)
         play.numbers[name] = between(low, high)
 
-    def _known(self, value: Any, numbers: Mapping[str, Any], free: Sequence[str]) -> Any:
-        """A rational function with the numbers put in, but for those that vary."""
-        field_ = self.space.game.field
-        for name, number in numbers.items():
-            if name not in free and isinstance(number, Fraction):
-                put = field_.ground_new(field_.domain(number.numerator, number.denominator))
-                value = self.space.substituted(value, self.space.variable[name], put)
+    def _followed(self, value: Any, play: Play) -> Any:
+        """A rational function with the numbers of a play put in, as they follow from those of which a whole interval may be chosen."""
+        for name, number in play.numbers.items():
+            if name in play.along:
+                value = self.space.substituted(value, self.space.variable[name], play.along[name])
+            elif name not in play.ranges and isinstance(number, Fraction):
+                value = self.space.substituted(value, self.space.variable[name], self._constant(number))
         return value
+
+    def _constant(self, number: Fraction) -> Any:
+        field_ = self.space.game.field
+        return field_.ground_new(field_.domain(number.numerator, number.denominator))
+
+    def varies(self, value: Any, play: Play) -> bool:
+        """Whether a rational function depends on a number of which a whole interval may be chosen."""
+        return any(_depends_on(value, self.space.variable[name]) for name in play.ranges)
 
     def _is_defined(self, candidate: Candidate, numbers: Mapping[str, Any]) -> bool:
         point = [numbers.get(name, Fraction(0)) for name in self.space.names]

@@ -68,6 +68,13 @@ class Outline:
             MappingProxyType(play.numbers),
             tuple(play.actions),
             MappingProxyType(dict(zip(self.game.players, play.payoffs, strict=True))),
+            MappingProxyType(
+                {
+                    player: worth
+                    for player, worth in zip(self.game.players, play.worth, strict=True)
+                    if self.player.varies(worth, play)
+                }
+            ),
             self._likely(piece),
             self.player.reactions(piece),
             Paths(self.player).of(piece),
