@@ -107,6 +107,7 @@ claims:
         ("try: {card: 3}", "'try' does not name two values of one parameter"),
         ("try: {card: [3, 4], loss: [1, 2]}", "'try' does not name two values of one parameter"),
         ("try: {card: [3, 4, 5]}", "'try' does not name two values of one parameter"),
+        ("try: {card: [3, 10]}", r"'card' is tried at 10, outside its range \[0, 9\]"),
         ("try: {crd: [3, 4]}", "unknown key 'crd' in 'try'"),
         ("try: {loss: [3, 4]}", "'try' moves 'loss', and the claim is about card"),
         ("try: {card: [4, 3]}", "'try' names two values of 'card', the larger one first"),

@@ -324,6 +324,11 @@ def _tried(
         items = value.items if isinstance(value, Sequence) else (value,)
         read = [number_of(item, "claim", f"'{name}'", report) for item in items]
         found[name] = tuple(number for number in read if number is not None)
+        span = parameters[name].range
+        for number, item in zip(read, items, strict=True):
+            if number is not None and number not in span:
+                what = f"'{name}' is tried at {number}, outside its range {span}"
+                report.add("claim", what, "give a value inside, or a wider range", item.place)
     if [len(values) for values in found.values() if len(values) != 1] != [2]:
         remedy = "write try: {card: [1, 2], leak: 3}, the smaller one of the two first"
         report.add("claim", "'try' does not name two values of one parameter, and one of others", remedy, node.place)
