@@ -95,6 +95,11 @@ def _shielded(frame: FrameType | None) -> int:
     return found
 
 
+def _between_contexts(frame: FrameType | None) -> bool:
+    """Whether a frame is one that enters or leaves a context."""
+    return frame is not None and frame.f_code.co_filename == contextmanager.__code__.co_filename
+
+
 @contextmanager
 def _timed(seconds: float | None, reached: Callable[[], BaseException]) -> Iterator[None]:
     if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
@@ -104,9 +109,9 @@ def _timed(seconds: float | None, reached: Callable[[], BaseException]) -> Itera
 
     def stop(_number: int, frame: FrameType | None) -> None:
         nonlocal fired
-        # A module that is cut short while it is imported cannot be imported again, and what a destructor raises is lost: the timer goes
-        # off once more.
-        if armed and _shielded(frame) <= shielded:
+        # A module that is cut short while it is imported cannot be imported again, what a destructor raises is lost, and what is raised on the
+        # way into or out of a context escapes whoever waits for it inside: the timer goes off once more.
+        if armed and not _between_contexts(frame) and _shielded(frame) <= shielded:
             fired = True
             raise reached()
 

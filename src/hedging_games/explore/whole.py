@@ -7,6 +7,7 @@ import json
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -204,7 +205,9 @@ def _over_time(found: Any) -> list[dict[str, str]]:
         followed, place = as_markov(found, number)
         play = path_of_play(followed.game, followed[place])
         drawn = _said(lambda play=play: pictures.of_answer(play))  # type: ignore[misc]
-        plays.append({"html": page_of(play).html(MOST_ROWS, heading="h4"), "picture": drawn.get("svg", "")})
+        page = page_of(play)
+        page = replace(page, sheets=[replace(s, caption=f"{s.caption}, in equilibrium {number}") for s in page.sheets])
+        plays.append({"html": page.html(MOST_ROWS, heading="h4"), "picture": drawn.get("svg", "")})
     return plays
 
 

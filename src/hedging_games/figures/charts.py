@@ -39,6 +39,9 @@ LEGEND_SIZE: Final = 7.5
 MARGIN: Final = 4.0
 """Points that stay free along the edge of a page."""
 
+IN_TEX: Final = 0.98
+"""The share of a line's room that is filled, as TeX's letters are a little wider than those measured."""
+
 KEY: Final = 16.0
 """The width of a sign in a legend."""
 
@@ -136,7 +139,7 @@ def legend(
     items: list[Item] = []
     left, y = top
     for entry in entries:
-        words = wrapped(entry.text, size, room - KEY - 4)
+        words = wrapped(entry.text, size, IN_TEX * (room - KEY - 4))
         items += _sign(entry, (left, y - size * 0.5), size)
         items.append(Text((left + KEY + 4, y), words, "below right", size))
         y -= height_of(words, size) + 2

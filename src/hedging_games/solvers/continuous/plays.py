@@ -153,8 +153,11 @@ class Player:
         """Say so if an interval, or an irrational number, may differ with other numbers that vary too."""
         spoken = {v for c in (chose.others if chose.side != "at" else [chose.candidate]) for v in self._variables(c)}
         told = [f"{name} = {number_text(play.numbers[name])}" for name in free if self.space.variable[name] in spoken]
+        what = "its interval" if chose.side != "at" else "one number"
         if told:
-            play.notes.append(f"{chose.node.name}: it varies along with others, and is told for {', '.join(told)}")
+            play.notes.append(
+                f"{chose.node.name}: it varies along with others, and {what} is told for {', '.join(told)}"
+            )
 
     def _variables(self, candidate: Candidate) -> set[int]:
         term = candidate.term
