@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from inspect import currentframe
 from types import FrameType
 from typing import Final
+from weakref import WeakSet, WeakValueDictionary
 
 from hedging_games.errors import CouldNotFinish, could_not_finish, input_error
 
@@ -86,11 +87,17 @@ def _reached() -> CouldNotFinish:
     return could_not_finish("time", "the time limit was reached", "raise --time-limit")
 
 
+_WEAK = {kind.__init__.__code__.co_filename for kind in (WeakSet, WeakValueDictionary)}
+
+
 def _shielded(frame: FrameType | None) -> int:
-    """How many calls on the way to a frame must not be interrupted: imports, and destructors."""
+    """How many calls on the way to a frame must not be interrupted: imports, destructors, and what weak references call."""
     found = 0
     while frame is not None:
-        found += frame.f_code.co_name == "__del__" or frame.f_code.co_filename.startswith("<frozen importlib")
+        code = frame.f_code
+        found += (
+            code.co_name == "__del__" or code.co_filename.startswith("<frozen importlib") or code.co_filename in _WEAK
+        )
         frame = frame.f_back
     return found
 
