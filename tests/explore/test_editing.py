@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from browsers import headless_chromium
 from hedging_games.errors import InputError
 from hedging_games.explore import drafts
 from hedging_games.model.catalogue import models_directory
@@ -207,12 +207,7 @@ def test_the_licences_of_everything_in_the_bundle_are_listed_and_its_packages_ha
 
 @pytest.fixture
 def page(server):
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no chromium")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with headless_chromium() as browser:
         page = browser.new_page()
         wrong = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -226,7 +221,6 @@ def page(server):
         page.get_by_text("Edit the model file").click()
         page.get_by_text("As in the file.").wait_for()
         yield page
-        browser.close()
     # A save that is refused is told by a status of the protocol, which a browser writes down.
     assert [w for w in wrong if "422" not in w] == []
 

@@ -5,7 +5,6 @@ changes where the exact answer does.
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from fractions import Fraction
 from pathlib import Path
@@ -13,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import hedging_games as hg
+from browsers import headless_chromium
 from explored import asked, word
 from hedging_games.explore import serving, whole
 from hedging_games.report.page.parts import Asked
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
 AXE = os.environ.get("AXE_CORE", "")
 # What is solved beforehand is not what is looked at here, and takes most of the time: by default it says that it was not finished.
@@ -55,18 +54,13 @@ MOVE = """() => [...document.querySelectorAll("input[type=range]")].map((slider)
 @pytest.fixture(scope="module")
 def tab():
     """One page of one browser, and the list of what went wrong on it or was asked of others."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no chromium")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with headless_chromium() as chromium:
         page = chromium.new_context(offline=True).new_page()
         wrong = []
         page.on("console", lambda message: wrong.append(message.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: wrong.append(request.url) if _is_foreign(request.url) else None)
         yield page, wrong
-        chromium.close()
 
 
 def _is_foreign(address):

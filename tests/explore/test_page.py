@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from importlib.resources import files
 
 import pytest
 
 import hedging_games as hg
+from browsers import headless_chromium
 from command_line import run
 from hedging_games.errors import CouldNotFinish
 from hedging_games.explore import whole
 from hedging_games.report.page.parts import Asked
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MODELS = ["engagement-card", "tariff-linkage", "hedging-triangle", "sanctions-waiver"]
 
 
@@ -29,13 +28,8 @@ def exported(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no chromium")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with headless_chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
 from base64 import b64decode
 from html.parser import HTMLParser
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +17,7 @@ from types import SimpleNamespace
 import pytest
 
 import hedging_games as hg
+from browsers import CHROMIUM, headless_chromium
 from command_line import answer, run
 from hedging_games.cli.main import tell_unraisable
 from hedging_games.model.reader import read_model_text
@@ -268,15 +269,12 @@ AXE = os.environ.get("AXE_CORE", "")
 @pytest.mark.skipif(not AXE, reason="AXE_CORE names no axe.min.js: docs/report.md says how to get one")
 @pytest.mark.parametrize("name", ["engagement-card", "hedging-triangle", "sanctions-waiver", "tightrope"])
 def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(name, tmp_path):
-    from playwright import sync_api as playwright
-
     axe = Path(AXE).read_text(encoding="utf-8")
-    browser_here = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert browser_here is not None, "chromium is not installed"
+    assert CHROMIUM is not None, "chromium is not installed"
+    assert find_spec("playwright") is not None, "playwright is not installed"
     path = tmp_path / "a.html"
     path.write_text(report(Asked(hg.load(name), name), 20).html, encoding="utf-8")
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=browser_here, args=["--no-sandbox"])
+    with headless_chromium() as browser:
         # Axe itself is a script, which the page's own policy would refuse.
         sheet = browser.new_context(offline=True, bypass_csp=True).new_page()
         asked = []
@@ -284,7 +282,6 @@ def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(name, tmp_path):
         sheet.goto(path.as_uri())
         sheet.evaluate(axe)
         found = sheet.evaluate("axe.run()")
-        browser.close()
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
     assert len(found["passes"]) > 10
     assert asked == [path.as_uri()]

@@ -212,6 +212,10 @@ def test_what_follows_a_number_that_may_be_chosen_is_told_for_all_of_its_interva
     found = hg.solve(model.at())
     assert found.complete == "all"
     inside = [e for e in found if isinstance(e.choices["lead"], tuple)]
+    # All of [0, 1] is there: each interval between two numbers that are outcomes of their own.
+    numbers = sorted(e.choices["lead"] for e in found if e not in inside)
+    assert (numbers[0], numbers[-1]) == (0, 1)
+    assert sorted(e.choices["lead"] for e in inside) == list(pairwise(numbers))
     assert {str(e).split(", ")[-2:] == ["follow = 2*lead  (Leader 0", "Follower lead)"] for e in inside} == {True}
     for e in inside:
         low, high = e.choices["lead"]
