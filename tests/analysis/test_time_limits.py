@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,6 +66,37 @@ def test_a_limit_reached_inside_a_library_is_still_a_limit():
     assert limits.interruption(SystemError("something else")) is None
     with pytest.raises(SystemError, match="something else"), limits.interrupted_after(5):
         raise SystemError("something else")
+
+
+def test_a_limit_that_code_in_c_takes_for_a_wrong_argument_is_still_a_limit():
+    # What reads an argument for C++ puts aside what was raised meanwhile, and says that the argument has no type it knows, without a cause.
+    def waits():
+        with limits.interrupted_after(0.05):
+            with suppress(CouldNotFinish):
+                time.sleep(5)
+            raise TypeError("incompatible function arguments")
+
+    with pytest.raises(CouldNotFinish, match="the time limit was reached"):
+        waits()
+    with pytest.raises(TypeError, match="a mistake of ours"), limits.interrupted_after(5):
+        raise TypeError("a mistake of ours")
+
+
+def test_a_limit_waits_while_a_figure_is_drawn():
+    # A file in a folder of matplotlib's name stands for it: it runs to its end, and the limit is met just after.
+    drawn = []
+    names = {"time": time, "drawn": drawn}
+    body = "end = time.monotonic() + 0.3\nwhile time.monotonic() < end: pass\ndrawn.append(1)"
+    library = compile(body, str(Path("site-packages", "matplotlib", "transforms.py")), "exec")
+
+    def draws():
+        with limits.interrupted_after(0.05):
+            exec(library, names)
+            spin(60)
+
+    with pytest.raises(CouldNotFinish):
+        draws()
+    assert drawn == [1]
 
 
 def test_coalition_proof_equilibria_need_every_nash_equilibrium():

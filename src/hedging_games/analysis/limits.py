@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import threading
 import time
@@ -41,7 +42,8 @@ def seconds_allowed(time_limit: object) -> float | None:
 def interruption(error: BaseException) -> BaseException | None:
     """What interrupted a library that was computing: a time limit (CouldNotFinish, OutOfTime) or Ctrl-C (KeyboardInterrupt).
 
-    Code in C that reads a Python attribute just then reports a SystemError, the interruption being its cause.
+    Code in C that reads a Python attribute just then reports a SystemError, the interruption being its cause; or a TypeError without a cause,
+    which a time limit recognises by its having fired.
     """
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, (CouldNotFinish, OutOfTime, KeyboardInterrupt)):
@@ -89,15 +91,19 @@ def _reached() -> CouldNotFinish:
 
 _WEAK = {kind.__init__.__code__.co_filename for kind in (WeakSet, WeakValueDictionary)}
 
+_DRAWS = f"{os.sep}matplotlib{os.sep}"
+
 
 def _shielded(frame: FrameType | None) -> int:
-    """How many calls on the way to a frame must not be interrupted: imports, destructors, and what weak references call."""
+    """How many calls on the way to a frame must not be interrupted: imports, destructors, what weak references call, and matplotlib.
+
+    matplotlib draws in C++, where an interruption is put aside and the arguments are called wrong; a figure takes less than a second.
+    """
     found = 0
     while frame is not None:
         code = frame.f_code
-        found += (
-            code.co_name == "__del__" or code.co_filename.startswith("<frozen importlib") or code.co_filename in _WEAK
-        )
+        file = code.co_filename
+        found += code.co_name == "__del__" or file.startswith("<frozen importlib") or file in _WEAK or _DRAWS in file
         frame = frame.f_back
     return found
 
@@ -129,10 +135,9 @@ def _timed(seconds: float | None, reached: Callable[[], BaseException]) -> Itera
         try:
             signal.setitimer(signal.ITIMER_REAL, max(min(seconds, around or seconds), LEAST), AGAIN)
             yield
-        except SystemError as broken:
+        except (SystemError, TypeError) as broken:
             armed = False
-            cause = interruption(broken)
-            if fired and cause is not None and not isinstance(cause, KeyboardInterrupt):
+            if fired and not isinstance(interruption(broken), KeyboardInterrupt):
                 raise reached() from broken
             raise
         finally:
