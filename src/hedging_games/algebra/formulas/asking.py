@@ -10,7 +10,7 @@ from typing import Any
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.points import Pointed
 from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO
-from hedging_games.algebra.inequalities.smt import Answer, Oracle
+from hedging_games.algebra.inequalities.smt import UNKNOWN, Answer, Oracle
 from hedging_games.algebra.inequalities.system import System
 
 RELATIONS = {POSITIVE: ">", 6: ">=", ZERO: "==", NEGATIVE: "<", 3: "<=", 5: "!="}
@@ -39,8 +39,9 @@ class Asking(Pointed):
 
     def forget_questions(self) -> None:
         """Begin with a fresh z3: formulas that it was told make every later question dearer, though they are not asked again."""
-        self.__dict__.pop("oracle", None)
+        # In this order: a time limit may strike between, and terms of one z3 must never meet another.
         self._translated.clear()
+        self.__dict__.pop("oracle", None)
 
     def ask(self, numbers: Sequence[int], *, pointing: bool = True, hard: bool = False, brief: bool = False) -> Answer:
         """A common point of formulas; if there is none, by z3's word, which of them it needs for that.
@@ -50,6 +51,8 @@ class Asking(Pointed):
         """
         if FALSE in numbers:
             return Answer("unsat", core=(FALSE,))
+        if self.oracle.is_busy:
+            return UNKNOWN
         asked = [number for number in dict.fromkeys(numbers) if number != TRUE]
         for number in asked:
             if not self.oracle.knows(number):

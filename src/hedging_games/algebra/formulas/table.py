@@ -110,10 +110,12 @@ class Table:
         key = tuple(sorted(terms.items()))
         number = self._numbers.get(key)
         if number is None:
-            number = self._numbers[key] = len(self.polynomials)
-            self.polynomials.append(polynomial_of(self.whole.ring, terms))
-            self.terms.append(terms)
-            self.static.append(self._static_of_product(terms))
+            number = len(self._numbers)
+            # A time limit or Ctrl-C may strike on any line: what an earlier one left here is cut off, and the number is given last.
+            self.polynomials[number:] = [polynomial_of(self.whole.ring, terms)]
+            self.terms[number:] = [terms]
+            self.static[number:] = [self._static_of_product(terms)]
+            self._numbers[key] = number
         return number, sign
 
     def _cleared(self, terms: Terms) -> tuple[Terms, int]:
@@ -216,8 +218,9 @@ class Table:
         key = (kind, polynomial, signs, parts)
         number = self._stored.get(key)
         if number is None:
-            number = self._stored[key] = len(self.parts)
-            self.parts.append(Part(kind, polynomial, signs, parts))
+            number = len(self.parts)
+            self.parts.append(Part(kind, polynomial, signs, parts))  # first: a time limit or Ctrl-C may strike here
+            self._stored[key] = number
         return number
 
     def simplified(self, number: int, signs: Signs, memo: dict[int, int] | None = None) -> int:

@@ -52,6 +52,9 @@ steps take."""
 GLANCE = 0.25
 """Seconds between two looks at the CPU time that a long attempt has taken."""
 
+GRACE = 0.25
+"""Seconds for which an interrupted attempt is waited for: it ends much sooner as a rule."""
+
 DENOMINATORS = (4, 12, 60)
 """Denominators tried first, as points that are easier to read."""
 
@@ -136,14 +139,19 @@ class Oracle:
         """Terms as the functions beneath z3's Python classes take them, which check and convert every one: half of the time."""
         return len(parts), (self._z3.Ast * len(parts))(*(part.as_ast() for part in parts))
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether z3 still works at a question that was interrupted: it will end, but until then no term may be made."""
+        return self._thread is not None and self._thread.is_alive()
+
     def knows(self, key: int) -> bool:
         """Whether a condition has this key."""
         return key in self._conditions
 
     def name(self, key: int, condition: Any, degree: int) -> None:
         """Give a condition in z3's terms a key; ``degree`` is the highest of its polynomials."""
-        self._conditions[key] = condition
         self._degrees[key] = degree
+        self._conditions[key] = condition
 
     def _proxy(self, key: int) -> tuple[Any, Any]:
         """What stands for a condition in a question, and what says so; the incremental solver learns of it where it may be asked."""
@@ -223,19 +231,18 @@ class Oracle:
             with suppress(self._z3.Z3Exception):
                 verdicts.append(solver.check(proxies))
 
-        if self._thread is not None and self._thread.is_alive():
-            # Left behind by an interruption: it will end, but until then the context is not ours.
-            return self._z3.unknown
         end = process_time() + (HARD_CPU_SECONDS if hard else CPU_SECONDS)
         self._thread = Thread(target=work, daemon=True)
-        self._thread.start()
         try:
+            self._thread.start()
             while self._thread.is_alive():
                 self._thread.join(GLANCE)
                 if process_time() > end:
                     self.context.interrupt()
         except BaseException:
             self.context.interrupt()
+            if self.is_busy:
+                self._thread.join(GRACE)
             raise
         return verdicts[0] if verdicts else self._z3.unknown
 

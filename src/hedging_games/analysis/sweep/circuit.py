@@ -70,8 +70,8 @@ class Circuit:
 
     def _add(self, node: Atom | Gate) -> Node:
         if node not in self._node:
-            self._node[node] = len(self.nodes)
             self.nodes.append(node)
+            self._node[node] = len(self.nodes) - 1
         return self._node[node]
 
     def node(self, formula: Formula) -> Node:
@@ -92,8 +92,8 @@ class Circuit:
         if polynomial.is_constant:
             return TRUE if _HOLDS[relation](scale * polynomial.constant) else FALSE
         if polynomial not in self._polynomial:
-            self._polynomial[polynomial] = len(self.polynomials)
             self.polynomials.append(polynomial)
+            self._polynomial[polynomial] = len(self.polynomials) - 1
         atom = Atom(self._polynomial[polynomial], relation if scale > 0 else _FLIPPED[relation], abs(scale))
         node = self._add(atom)
         if because:

@@ -247,8 +247,8 @@ class Space:
                 return True
             if answer.point is not None:
                 self.ground.bank.add(answer.point)
-            self._possible[number] = answer.answer != "unsat"
             self._told = self._told or answer.answer == "unsat"
+            self._possible[number] = answer.answer != "unsat"
         return self._possible[number]
 
     def open_along(self, number: int, variable: int) -> int:
