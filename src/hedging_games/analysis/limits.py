@@ -85,6 +85,11 @@ def until(seconds: float, what: str, remedy: str) -> Callable[[], None]:
     return check
 
 
+def is_out_of_time(problem: BaseException) -> bool:
+    """Whether time was up, rather than the work too large: another time it may succeed, so that nothing is to be concluded."""
+    return isinstance(problem, CouldNotFinish) and problem.problems[0].topic == "time"
+
+
 def _reached() -> CouldNotFinish:
     return could_not_finish("time", "the time limit was reached", "raise --time-limit")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from hedging_games.algebra.numbers import exact_number, number_text
-from hedging_games.analysis.limits import interrupted_after, seconds_allowed
+from hedging_games.analysis.limits import interrupted_after, is_out_of_time, seconds_allowed
 from hedging_games.errors import CouldNotFinish, did_you_mean, input_error
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
@@ -114,7 +114,7 @@ def logit_branch(game: GameLike, up_to: object = None, *, time_limit: float | No
         with interrupted_after(seconds):
             _follow(branch, points, target)
     except CouldNotFinish as stopped:
-        if not points or (target is not None and stopped.problems[0].topic != "time"):
+        if not points or (target is not None and not is_out_of_time(stopped)):
             raise
         notes.append(f"not complete: {stopped.problems[0].what}")
     else:

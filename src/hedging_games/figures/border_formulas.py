@@ -14,12 +14,16 @@ from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.closed_forms import solved_for
 from hedging_games.algebra.formulas.formula import constraints_of
 from hedging_games.algebra.inequalities.factors import factors_of
+from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.polynomials import Terms, primitive_terms
 from hedging_games.analysis.conditions.derive import derivation, posed_for
 from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.limits import is_out_of_time
 from hedging_games.analysis.phases import Phases
+from hedging_games.analysis.recent import Recent
 from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.figures.regions import Edge
+from hedging_games.model.model import Model
 
 Names: TypeAlias = tuple[str, str]
 
@@ -54,14 +58,11 @@ def _boundaries(found: Phases, check: Check) -> list[Boundary]:
     assert setting is not None
     if setting.model.is_over_time:
         return []
-    held = {name: found.fixed[name] for name in setting.model.structural if name in found.fixed}
-    try:
-        opened = posed_for(setting_of(setting.model, held), found.concept)
-        counted = _counted(check) if setting.is_continuous else check
-        outcomes = derivation(setting.model, opened.posed, found.concept).subgames(opened, counted)[0]
-    except CouldNotFinish:
+    model, held = setting.model, {name: found.fixed[name] for name in setting.model.structural if name in found.fixed}
+    known = _opened((model, found.concept, tuple(held.items())), lambda: _derived(model, found.concept, held, check))
+    if known is None:
         return []
-    asked = dict.fromkeys(c for outcome in outcomes for c in constraints_of(outcome.formula))
+    opened, asked = known
     factors = {tuple(sorted(f.items())): f for c in asked for f, _ in factors_of(c.terms)}
     listed = []
     for key, factor in factors.items():
@@ -69,6 +70,27 @@ def _boundaries(found: Phases, check: Check) -> list[Boundary]:
         if here:
             listed.append(((opened.names, key), [part for part, _ in curves.factors(here)[1]]))
     return listed
+
+
+_opened: Recent[tuple[Model, str, tuple[tuple[str, Fraction], ...]], tuple[Setting, list[Constraint]] | None] = Recent(
+    8
+)
+"""The comparisons of a model with its parameters open: every figure of it asks for them."""
+
+
+def _derived(
+    model: Model, concept: str, held: Mapping[str, Fraction], check: Check
+) -> tuple[Setting, list[Constraint]] | None:
+    """What the conditions compare with all parameters open but those held; None where that takes long."""
+    try:
+        opened = posed_for(setting_of(model, held), concept)
+        counted = _counted(check) if opened.is_continuous else check
+        outcomes = derivation(model, opened.posed, concept).subgames(opened, counted)[0]
+    except CouldNotFinish as stopped:
+        if is_out_of_time(stopped):
+            raise
+        return None
+    return opened, list(dict.fromkeys(c for outcome in outcomes for c in constraints_of(outcome.formula)))
 
 
 def _counted(check: Check) -> Check:

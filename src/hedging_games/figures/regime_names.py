@@ -8,8 +8,11 @@ from fractions import Fraction
 from typing import Final
 
 from hedging_games.algebra.checking import Check, no_check
+from hedging_games.analysis.limits import is_out_of_time
 from hedging_games.analysis.phases import Phases, Profile, phases
+from hedging_games.analysis.recent import Recent
 from hedging_games.errors import HedgingGamesError
+from hedging_games.model.model import Model
 
 
 def outcome_names(outcomes: Sequence[Profile]) -> list[str]:
@@ -90,12 +93,21 @@ def places(found: Phases, check: Check = no_check) -> list[Place]:
     return told
 
 
+_alone: Recent[tuple[Model, str, str, str | None], Phases] = Recent(16)
+"""Phases of cases over one parameter: every figure over it asks for them."""
+
+
 def _own(found: Phases, case: str | None, x: Fraction, check: Check) -> list[Profile] | None:
     """What is played in a case, at its own parameters."""
     assert found.setting is not None
+    model, over = found.setting.model, found.parameters[0]
     try:
-        alone = phases(found.setting.model, [found.parameters[0]], found.concept, case=case, check=check)
-    except HedgingGamesError:
+        alone = _alone(
+            (model, over, found.concept, case), lambda: phases(model, [over], found.concept, case=case, check=check)
+        )
+    except HedgingGamesError as problem:
+        if is_out_of_time(problem):
+            raise
         return None
     there = alone.at(x)
     return None if there is None else [alone.outcomes[k] for k in there]
