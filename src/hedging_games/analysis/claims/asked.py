@@ -29,16 +29,17 @@ from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import Enough, doubts, pure_is_enough
-from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
 from hedging_games.theory.reactions import AnyEquilibria
 
-_REGIONS: Recent[tuple[Any, ...], Region] = Recent(4)
-"""Regions kept, since the claims of a file often speak of the same one."""
+MOST_KNOWN = 4
+"""Regions, and settings, kept, since the claims of a file often speak of the same one."""
 
-_SETTINGS: Recent[tuple[Any, ...], Setting] = Recent(4)
+_KNOWN: dict[tuple[Any, ...], Region] = {}
+
+_SETTINGS: dict[tuple[Any, ...], Setting] = {}
 """Settings kept: claims about other events of the same game ask again what is played in it."""
 
 OPEN = "neither a proof nor a counterexample was found"
@@ -62,13 +63,12 @@ class Asked:
         """Where the event of the claim is played, with points of it before the judge."""
         claim = self.claim
         key = (self.model, claim.outcome, claim.among or "some", claim.concept, *self.fixed.items())
-
-        def judged() -> Region:
+        region = _KNOWN.get(key)
+        if region is None:
             region = condition_in(self._setting, claim.among or "some", claim.concept, self.check)
             judge_region(region, self.check)
-            return region
-
-        return replace(_REGIONS(key, judged), check=self.check)
+            _keep(_KNOWN, key, region)
+        return replace(region, check=self.check)
 
     @property
     def _setting(self) -> Setting:
@@ -83,7 +83,7 @@ class Asked:
             return known
         setting = setting_of(self.subject, self.fixed)
         if setting.is_listed or setting.is_continuous:
-            _SETTINGS.keep(key if setting.is_listed else of_event, setting)
+            _keep(_SETTINGS, key if setting.is_listed else of_event, setting)
         return posed_for(setting, self.claim.concept)
 
     @cached_property
@@ -258,6 +258,13 @@ def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: S
     earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
     falls = claim.moves in ("rises", "never falls")
     return bool(earlier and later) and (max(earlier) > min(later) if falls else min(earlier) < max(later))
+
+
+def _keep(known: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any) -> None:
+    """Remember one more, and forget the oldest where there are many."""
+    if len(known) >= MOST_KNOWN:
+        del known[next(iter(known))]
+    known[key] = value
 
 
 def subject_of(model: Model, claim: Claim, fixed: Mapping[str, Fraction]) -> Model:

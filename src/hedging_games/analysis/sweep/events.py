@@ -14,8 +14,6 @@ from typing import Final, TypeAlias
 
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, negation
 from hedging_games.analysis.conditions.setting import Setting
-from hedging_games.analysis.limits import is_out_of_time
-from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.sweep.circuit import FALSE as NEVER
 from hedging_games.analysis.sweep.circuit import TRUE as ALWAYS
 from hedging_games.analysis.sweep.circuit import Circuit, Node
@@ -172,14 +170,13 @@ def _found(model: Model, fixed: Mapping[str, Fraction], concept: str, point: Map
     try:
         valid = _valid(setting, point)
         found = _outcomes(setting, concept)
-    except (TooLargeError, ExpressionError, CouldNotFinish) as problem:
-        if is_out_of_time(problem):
-            raise
+    except (TooLargeError, ExpressionError, CouldNotFinish):
         return None
     return None if found is None else (setting, valid, found)
 
 
-_alone: Recent[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None] = Recent(8)
+_KEPT: Final = 8
+_alone: dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None] = {}
 """What was derived of the event for the last few sweeps of this process: it can take seconds."""
 
 
@@ -187,17 +184,16 @@ def _event_alone(
     model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]
 ) -> Answer | None:
     """What the derivation of the region says of the event."""
-
-    def derived() -> Answer | None:
+    key = (model.fingerprint, concept, tuple(sorted(fixed.items())))
+    if key not in _alone:
+        if len(_alone) >= _KEPT:
+            del _alone[next(iter(_alone))]
         try:
             setting, found = by_region(model, fixed, concept)
-            return setting, _valid(setting, point), found
-        except HedgingGamesError as problem:
-            if is_out_of_time(problem):
-                raise
-            return None
-
-    return _alone((model.fingerprint, concept, tuple(sorted(fixed.items()))), derived)
+            _alone[key] = setting, _valid(setting, point), found
+        except HedgingGamesError:
+            _alone[key] = None
+    return _alone[key]
 
 
 def _outcomes(setting: Setting, concept: str) -> Found | None:
