@@ -369,10 +369,14 @@ def test_pure_conditions_agree_with_solving_at_ties(discretion, random_points):
         assert every.contains(**v) == (bool(hedged) and all(hedged)), v
 
 
-def test_the_claims(statute, discretion):
+@pytest.fixture(scope="module")
+def examined(discretion):
+    return hg.examine(discretion)
+
+
+def test_the_claims(statute, examined):
     assert [f.verdict for f in hg.examine(statute)] == ["refuted", "proved", "proved", "proved", "proved"]
-    verdicts = [f.verdict for f in hg.examine(discretion)]
-    assert verdicts == ["refuted", "refuted", "refuted", "proved", "proved", "proved"]
+    assert [f.verdict for f in examined] == ["refuted", "refuted", "refuted", "proved", "proved", "proved"]
 
 
 # At D = -y, diversification_cost = 5 with one unit, the small state may mix as in 6 with w = 0: phases name what there is beside the border alone.
@@ -387,7 +391,7 @@ def test_phases_say_that_borders_may_have_more(discretion):
 
 
 # Each share of the box against 1,500 random points at which everything is worked out by hand (at ties it is not, which fill nothing).
-def test_the_shares_of_the_comparisons(discretion):
+def test_the_shares_of_the_comparisons(examined):
     draw = random.Random(38)
     held = {"small": 0, "region": 0, "ally": 0}
     count = 0
@@ -403,7 +407,7 @@ def test_the_shares_of_the_comparisons(discretion):
         held["region"] += any(on > 0 for _, _, on in at_discretion) or not all(gain > 0 for gain in gains)
         held["small"] += all(small >= by_statute[0] for small, _, _ in at_discretion)
         held["ally"] += all(ally >= by_statute[1] for _, ally, _ in at_discretion)
-    told = dict(zip(("small", "region", "ally"), hg.examine(discretion), strict=False))
+    told = dict(zip(("small", "region", "ally"), examined, strict=False))
     for name, finding in told.items():
         share = finding.share
         assert not share.exact

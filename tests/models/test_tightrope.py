@@ -39,7 +39,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def count(thorough):
-    return 2_000 if thorough else 60
+    return 2_000 if thorough else 20
 
 
 def test_what_the_file_declares(model, declares):

@@ -207,10 +207,10 @@ def compare(oracle, found, event):
         assert event(one) == oracle.chance(x)
 
 
-def test_fearon_at_random_points():
+def test_fearon_at_random_points(thorough):
     model = read_model_text(GENERAL)
     seen = set()
-    for point in fearon_points(200):
+    for point in fearon_points(800 if thorough else 60):
         found = hg.solve(model.tree_at(**point))
         assert found.complete == "all"
         oracle = fearon(point["share"], point["own_cost"], point["lowest"], point["highest"])

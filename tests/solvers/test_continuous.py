@@ -20,7 +20,7 @@ from continuous_outcomes import Found, named, written_out
 from oracles.continuous import MODELS, Answer, random_point
 from oracles.continuous import Piece as Expected
 
-POINTS = 2000 if os.environ.get("HG_THOROUGH") == "1" else 40
+POINTS = 2000 if os.environ.get("HG_THOROUGH") == "1" else 24
 
 
 def gap_in(along: list[Found], piece: Expected) -> Any:

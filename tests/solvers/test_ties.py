@@ -458,7 +458,7 @@ KINDS = {
     "stages": ("subgame-perfect", lambda seed: random_game(seed, kinds="dsdc", depth=2, width=2), 40, 400),
     "hidden moves": ("subgame-perfect", lambda seed: random_game(seed, kinds="dhpe", depth=2, width=2), 40, 400),
     "signalling": ("sequential", card_like, 40, 400),
-    "beliefs": ("sequential", lambda seed: random_game(seed, kinds="dhe", depth=2, width=2), 25, 250),
+    "beliefs": ("sequential", lambda seed: random_game(seed, kinds="dhe", depth=2, width=2), 12, 250),
 }
 
 
