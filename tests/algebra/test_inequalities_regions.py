@@ -1,4 +1,4 @@
-"""Implication, redundancy, coverings: by definition, and on the matrix of the hedging triangle."""
+"""Implication, coverings: by definition, and on the matrix of the hedging triangle."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from hedging_games.algebra.inequalities.covering import (
 )
 from hedging_games.algebra.inequalities.decide import DEFAULT, decide_empty
 from hedging_games.algebra.inequalities.proof import Combination
-from hedging_games.algebra.inequalities.reduction import cleared, irredundant
 from hedging_games.algebra.inequalities.system import System, constraint, negated
 from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.errors import CouldNotFinish, InputError
@@ -78,79 +77,6 @@ def test_an_equation_is_implied_from_both_sides():
     assert answer.status == "refuted"
     assert answer.counterexample is not None
     assert answer.counterexample[0] > answer.counterexample[1]
-
-
-def test_what_is_left_is_equivalent_and_every_constraint_of_it_is_needed():
-    random = Random(9)
-    for _ in range(120 if THOROUGH else 20):
-        asked = []
-        for k in range(random.randint(2, 6)):
-            polynomial = RING.zero + random.randint(-2, 3) + sum(random.randint(-2, 2) * g for g in RING.gens)
-            asked.append(constraint(polynomial, random.choice([">=", ">"]), reason=f"because {k}"))
-        cell = System(RING, BOX, tuple(asked))
-        found = irredundant(cell, LIMITS)
-        if found.empty is not None:
-            assert not any(cell.contains(point) for point in GRID)
-            continue
-        assert not found.undecided
-        # Reasons stay attached to what stays.
-        assert {(c, c.reason) for c in found.system.constraints} <= {(c, c.reason) for c in cell.constraints}
-        assert len(found.system.constraints) + len(found.dropped) == len(cell.constraints)
-        for dropped, proof in found.dropped:
-            assert proof.check()
-            assert proof.union[0].constraints == (dropped,)
-        assert equivalent([cell], [found.system], LIMITS).status == "proved"
-        for k, kept in enumerate(found.system.constraints):
-            rest = found.system.with_constraints(c for i, c in enumerate(found.system.constraints) if i != k)
-            verdict = decide_empty(rest.having(*negated(kept)), LIMITS)
-            assert verdict.status == "witness"
-
-
-def test_redundancy_by_hand():
-    # x >= 1 follows from x + y >= 3 and y <= 2 (the box); x*y >= 0 from the box; x + y >= 3 is needed.
-    found = irredundant(system((X - 1, ">="), (X + Y - 3, ">="), (X * Y, ">=")))
-    assert [str(c) for c in found.system.constraints] == ["x + y - 3 >= 0"]
-    # x > 1 does not follow: at x = 1, y = 2 the other holds.
-    found = irredundant(system((X - 1, ">"), (X + Y - 3, ">=")))
-    assert len(found.system.constraints) == 2
-    # Repetition: one of two equal constraints goes.
-    found = irredundant(system((X - Y, ">="), (X - Y, ">=")))
-    assert len(found.system.constraints) == 1
-    # An empty system is returned whole, with the proof.
-    found = irredundant(system((X - Y, ">"), (Y - X, ">")))
-    assert found.empty is not None
-    assert len(found.system.constraints) == 2
-
-
-def test_nothing_is_dropped_on_the_word_of_a_sample():
-    # x <= 2 - 1/10^9 cuts off a sliver that no sample meets; the constraint is needed all the same.
-    cell = system((X - (2 - Fraction(1, 10**9)) * RING.one, "<="), (Y - X, "<="))
-    assert len(irredundant(cell).system.constraints) == 2
-
-
-def test_factors_of_known_sign_are_divided_out():
-    half = interval(Fraction(1, 2), 1)
-    asked = (
-        constraint((1 + X) * (Y - Z), ">=", "a"),
-        constraint(-((X + 3) ** 2) * (Y + Z - 1), ">", "b"),
-        constraint((Y - Z) ** 2 * X, ">=", "c"),
-        constraint((Y - Z) ** 3 * X, ">=", "d"),
-        constraint(Y * (Y - Z), ">=", "e"),
-    )
-    cell = System(RING, (half, interval(0, 2), interval(0, 2)), asked)
-    clear = cleared(cell)
-    assert [(str(c), c.reason) for c in clear.constraints] == [
-        ("y - z >= 0", "a"),
-        ("-y - z + 1 > 0", "b"),
-        ("y^2 - 2*y*z + z^2 >= 0", "c"),
-        ("y - z >= 0", "d"),
-        # y may be zero: nothing can be divided out.
-        ("y^2 - y*z >= 0", "e"),
-    ]
-    assert equivalent([cell], [clear]).status == "proved"
-    # With the assumption y < z the factor y - z is known to be negative.
-    assumed = replace(cell, assumptions=(constraint(Y - Z, "<"),), constraints=(asked[4],))
-    assert [str(c) for c in cleared(assumed).constraints] == ["-y >= 0"]
 
 
 def test_coverings_of_unions():
@@ -288,7 +214,6 @@ def triangle():
 def test_conditions_of_the_triangle_by_hand():
     _, g, cells = triangle()
     cell = cells["Hedge", "Tolerate", "Engage"]
-    found = irredundant(cleared(cell))
     # SmallState: against Tilt it gains retained * security >= 0, always; against Align it needs
     # trade >= (1 - retained) security. Ally: pressing costs card + press_cost and earns leverage.
     # Partner: engaging earns access + wedge - restraint, coercing deterrence - coerce_cost.
@@ -299,9 +224,6 @@ def test_conditions_of_the_triangle_by_hand():
             constraint(g["access"] + g["wedge"] + g["coerce_cost"] - g["restraint"] - g["deterrence"], ">="),
         ]
     )
-    assert not found.undecided
-    assert sorted(map(str, found.system.constraints)) == sorted(map(str, by_hand.constraints))
-    assert [c.reason for c, _ in found.dropped] == [(0, "Tilt")]
     assert equivalent([cell], [by_hand]).status == "proved"
     # Not without the partner's condition.
     weaker = by_hand.with_constraints(by_hand.constraints[:2])

@@ -17,8 +17,6 @@ from hedging_games.games.continuous import Guard, Sign
 MOST_CASES: Final = 256
 """Ways in which the comparisons of one formula may turn out."""
 
-OPPOSITE: Final = {">": "<=", ">=": "<", "==": "!=", "<=": ">", "<": ">="}
-
 _T = TypeVar("_T")
 
 
@@ -31,7 +29,6 @@ class Script:
 
     given: list[bool]
     signs: Callable[[Any], frozenset[int]]
-    supposed: list[Sign] = field(default_factory=list)
     asked: int = 0
     known: dict[Any, frozenset[int]] = field(default_factory=dict)
 

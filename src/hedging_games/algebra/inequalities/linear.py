@@ -7,7 +7,7 @@ and are a proof, or the dual multipliers of that program are a solution: Motzkin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from hedging_games.algebra.inequalities.proof import Combination, Product
@@ -64,8 +64,3 @@ def _columns(facts: Mapping[int, Fact]) -> tuple[list[int], list[list[int]], lis
             columns.append([-entry for entry in column])
             owners.append((i, -1))
     return variables, columns, owners
-
-
-def affine_facts(facts: Sequence[Fact]) -> dict[int, Fact]:
-    """Those of a sequence of facts that are affine, by position."""
-    return {i: fact for i, fact in enumerate(facts) if affine_form(fact.terms) is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal, cast
@@ -199,8 +199,3 @@ def _middle(interval: Interval) -> Fraction:
 def point_text(point: Sequence[Any], names: Sequence[str]) -> str:
     """A point as people write it: ``card = 4, leak = 1/2``."""
     return ", ".join(f"{name} = {x}" for name, x in zip(names, point, strict=True))
-
-
-def as_mapping(point: Sequence[Fraction], names: Sequence[str]) -> Mapping[str, Fraction]:
-    """A point by the names of its coordinates."""
-    return dict(zip(names, point, strict=True))
