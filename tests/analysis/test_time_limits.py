@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import os
@@ -80,6 +81,37 @@ def test_a_limit_that_code_in_c_takes_for_a_wrong_argument_is_still_a_limit():
         waits()
     with pytest.raises(TypeError, match="a mistake of ours"), limits.interrupted_after(5):
         raise TypeError("a mistake of ours")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the C library of Unix")
+def test_an_interruption_where_ctypes_takes_an_argument_is_still_one():
+    # As z3's arguments are taken: what `from_param` raises, ctypes makes an error of its own, without a cause.
+    waiting = [lambda: spin(0.3)]
+
+    class Argument:
+        @classmethod
+        def from_param(cls, argument):
+            waiting[0]()
+            return argument
+
+    absolute = ctypes.CDLL(None).abs
+    absolute.argtypes = [Argument]
+
+    def asks():
+        with limits.interrupted_after(0.05):
+            absolute(-3)
+            spin(60)
+
+    with pytest.raises(CouldNotFinish):
+        asks()
+
+    def ctrl_c():
+        raise KeyboardInterrupt
+
+    waiting[0] = ctrl_c
+    with pytest.raises(ctypes.ArgumentError) as broken:
+        absolute(-3)
+    assert isinstance(limits.interruption(broken.value), KeyboardInterrupt)
 
 
 def test_a_limit_waits_while_a_figure_is_drawn():

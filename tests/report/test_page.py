@@ -167,7 +167,7 @@ def test_a_point_of_ones_own_is_what_the_page_is_about(tmp_path):
 
 @pytest.mark.parametrize("name", ["cherry-picking", "allied-resistance", "blockade-threat", "sanctions-waiver"])
 def test_other_kinds_of_games_have_pages(name):
-    made = report(Asked(hg.load(name), name), 60)
+    made = report(Asked(hg.load(name), name), 600)
     page = Outline(made.html)
     assert made.missing == ()
     assert "Missing" not in made.html
@@ -177,7 +177,7 @@ def test_other_kinds_of_games_have_pages(name):
 
 def test_a_page_of_a_game_over_time_draws_its_play(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    page = Outline(report(Asked(hg.load("sanctions-waiver"), "sanctions-waiver"), 60).html)
+    page = Outline(report(Asked(hg.load("sanctions-waiver"), "sanctions-waiver"), 600).html)
     last = pictures_of(page)[-1]
     assert "A waiver while dependence falls: play over time" in last
     (line,) = (line for line in page.sections["commands"].splitlines() if line.startswith("hedging-games path "))

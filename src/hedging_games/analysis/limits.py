@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ctypes import ArgumentError
 from inspect import currentframe
 from types import FrameType
 from typing import Final
@@ -43,10 +44,12 @@ def interruption(error: BaseException) -> BaseException | None:
     """What interrupted a library that was computing: a time limit (CouldNotFinish, OutOfTime) or Ctrl-C (KeyboardInterrupt).
 
     Code in C that reads a Python attribute just then reports a SystemError, the interruption being its cause; or a TypeError without a cause,
-    which a time limit recognises by its having fired.
+    which a time limit recognises by its having fired. Where it converts arguments (z3's), ctypes names Ctrl-C in the words of an ArgumentError.
     """
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, (CouldNotFinish, OutOfTime, KeyboardInterrupt)):
+        if isinstance(cause, ArgumentError) and KeyboardInterrupt.__name__ in str(cause):
+            return KeyboardInterrupt()
         cause = cause.__cause__
     return cause
 
@@ -100,15 +103,20 @@ _DRAWS = f"{os.sep}matplotlib{os.sep}"
 
 
 def _shielded(frame: FrameType | None) -> int:
-    """How many calls on the way to a frame must not be interrupted: imports, destructors, what weak references call, and matplotlib.
+    """How many calls on the way to a frame must not be interrupted: imports, destructors, what weak references and ctypes call, and matplotlib.
 
-    matplotlib draws in C++, where an interruption is put aside and the arguments are called wrong; a figure takes less than a second.
+    Of what is raised where it converts an argument, ctypes makes an error of its own. matplotlib draws in C++, where an interruption is put aside and the arguments are called wrong; a figure takes less than a second.
     """
     found = 0
     while frame is not None:
         code = frame.f_code
         file = code.co_filename
-        found += code.co_name == "__del__" or file.startswith("<frozen importlib") or file in _WEAK or _DRAWS in file
+        found += (
+            code.co_name in ("__del__", "from_param")
+            or file.startswith("<frozen importlib")
+            or file in _WEAK
+            or _DRAWS in file
+        )
         frame = frame.f_back
     return found
 

@@ -273,7 +273,7 @@ def main() -> None:
         )
         complain(refused)
         sys.exit(EXIT_BAD_INPUT)
-    except (click.Abort, KeyboardInterrupt, SystemError, RuntimeError) as problem:
+    except (Exception, KeyboardInterrupt) as problem:
         if not _is_interrupted(problem):
             raise
         complain("interrupted")
