@@ -23,7 +23,7 @@ from hedging_games.analysis.conditions.ties import boxes, doubts, paths, plays
 from hedging_games.model.declarations import Claim
 from word_alone import on_word_alone
 
-TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 60
+TREES = 2_000 if os.environ.get("HG_THOROUGH") == "1" else 40
 POINTS = [F(0), F(1, 3), F(1, 2), F(2, 3), F(1), F(7, 9), F(5, 4), F(3, 2), F(5, 3), F(2)]
 
 
