@@ -20,7 +20,7 @@ from hedging_games.algebra.inequalities.methods import METHODS, Effort, Limits, 
 from hedging_games.algebra.inequalities.proof import After, Combination, Proof, check
 from hedging_games.algebra.inequalities.setting import Setting
 from hedging_games.algebra.inequalities.simplify import Simplified, simplify
-from hedging_games.algebra.inequalities.system import System
+from hedging_games.algebra.inequalities.system import System, apart
 from hedging_games.algebra.polynomials import affine_form, linear_parts, value_at, variables_of
 from hedging_games.errors import CouldNotFinish
 
@@ -80,7 +80,7 @@ def _decide(setting: Setting, active: list[int], effort: Effort) -> Proof | Valu
         return After(tuple(now.steps), contradiction) if now.steps else contradiction
     values: Values = {}
     undecided = False
-    for part in _parts(now):
+    for part in apart({i: now.fact(i) for i in now.active}):
         answer = _decide_part(now, part, effort)
         if answer is None:
             undecided = True
@@ -100,23 +100,6 @@ def _decide_affine(setting: Setting, active: list[int], effort: Effort) -> Proof
         return decided
     spoken = {v for fact in used.values() for v in variables_of(fact.terms)}
     return {v: decided[v] if v in spoken else setting.box[v].sample() for v in range(len(setting.box))}
-
-
-def _parts(now: Simplified) -> list[list[int]]:
-    """The active facts grouped so that different groups share no variable, small groups first."""
-    groups: list[tuple[set[int], list[int]]] = []
-    for i in now.active:
-        used = set(variables_of(now.fact(i).terms))
-        joined = [i]
-        apart = []
-        for variables, members in groups:
-            if variables & used:
-                used |= variables
-                joined = members + joined
-            else:
-                apart.append((variables, members))
-        groups = [*apart, (used, joined)]
-    return [sorted(members) for _, members in sorted(groups, key=lambda g: (len(g[0]), min(g[1])))]
 
 
 def _completed(now: Simplified, values: Values) -> Values | None:

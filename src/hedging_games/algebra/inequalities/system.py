@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal, cast
@@ -18,6 +18,7 @@ from hedging_games.algebra.polynomials import (
     primitive_terms,
     sign_at,
     terms_text,
+    variables_of,
 )
 from hedging_games.errors import input_error
 
@@ -178,6 +179,23 @@ def box_facts(box: Box) -> list[Fact]:
                 Fact(primitive_terms({alone: -1, nothing: rational(high)}), ">=" if interval.high_closed else ">")
             )
     return facts
+
+
+def apart(facts: Mapping[int, Fact]) -> list[list[int]]:
+    """The numbers of facts grouped so that different groups share no variable, those with few variables first."""
+    groups: list[tuple[set[int], list[int]]] = []
+    for i, fact in facts.items():
+        used = set(variables_of(fact.terms))
+        joined = [i]
+        others = []
+        for variables, members in groups:
+            if variables & used:
+                used |= variables
+                joined = members + joined
+            else:
+                others.append((variables, members))
+        groups = [*others, (used, joined)]
+    return [sorted(members) for _, members in sorted(groups, key=lambda g: (len(g[0]), min(g[1])))]
 
 
 def midpoint(box: Box) -> Point:

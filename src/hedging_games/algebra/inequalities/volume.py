@@ -22,7 +22,7 @@ from hedging_games.algebra.inequalities.covering import disjoint
 from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import ranges
 from hedging_games.algebra.inequalities.methods import Limits
-from hedging_games.algebra.inequalities.system import Constraint, Fact, System
+from hedging_games.algebra.inequalities.system import Constraint, Fact, System, apart
 from hedging_games.algebra.polyhedron import vertices
 from hedging_games.algebra.polynomials import affine_form, float_function, moved, variables_of
 from hedging_games.errors import HedgingGamesError, input_error
@@ -117,26 +117,9 @@ def volume(system: System, check_time: Check | None = None) -> Fraction:
         terms = {e: c for e, c in terms.items() if not any(e[i] for i in fixed)}
         facts.append(Fact(terms, asked.relation))
     total = Fraction(1)
-    for group in _groups(facts):
-        total *= _component(group, check_time)
+    for group in apart(dict(enumerate(facts))):
+        total *= _component([facts[i] for i in group], check_time)
     return total
-
-
-def _groups(facts: Sequence[Fact]) -> list[list[Fact]]:
-    """Facts grouped so that different groups share no variable."""
-    groups: list[tuple[set[int], list[Fact]]] = []
-    for fact in facts:
-        used = set(variables_of(fact.terms))
-        joined = [fact]
-        apart = []
-        for variables, members in groups:
-            if variables & used:
-                used |= variables
-                joined = members + joined
-            else:
-                apart.append((variables, members))
-        groups = [*apart, (used, joined)]
-    return [members for _, members in groups]
 
 
 def _component(facts: Sequence[Fact], check_time: Check | None) -> Fraction:
