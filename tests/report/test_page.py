@@ -146,11 +146,11 @@ def test_the_commands_of_the_page_run(card, tmp_path, monkeypatch):
 
 
 def test_the_same_bytes_whatever_the_hash_seed(card, tmp_path):
-    for seed in ("1", "2"):
-        words = ["-m", "hedging_games", "report", "engagement-card", "--to", f"{seed}.html"]
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
-        subprocess.run([sys.executable, *words], cwd=tmp_path, env=environment, check=True, capture_output=True)
-        assert (tmp_path / f"{seed}.html").read_bytes() == card.read_bytes()
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"  # not the one that the page was made with
+    words = ["-m", "hedging_games", "report", "engagement-card", "--to", "again.html"]
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    subprocess.run([sys.executable, *words], cwd=tmp_path, env=environment, check=True, capture_output=True)
+    assert (tmp_path / "again.html").read_bytes() == card.read_bytes()
 
 
 def test_a_point_of_ones_own_is_what_the_page_is_about(tmp_path):
