@@ -1,4 +1,5 @@
-"""The equilibria on a support on which two players mix, or three between two actions each: by linear equations, or one square root.
+"""The equilibria on a support on which two players mix, or three, at most one of them among three actions and the others between two: by
+linear equations, or one square root.
 
 Where a tie may leave a continuum there is no answer here, and the general method decides.
 """
@@ -14,6 +15,7 @@ import numpy as np
 from flint import fmpz_mat
 
 from hedging_games.solvers.multilinear.results import MixedStrategies, Mixture, Supports
+from hedging_games.solvers.multilinear import three_two_two
 from hedging_games.solvers.multilinear.three import Gains, totally_mixed
 
 Nested = Any
@@ -24,8 +26,8 @@ PURE: Mixture = (Fraction(1),)
 
 def is_direct(sizes: Sequence[int]) -> bool:
     """Whether supports of these sizes are solved directly, but for ties."""
-    mixing = [size for size in sizes if size > 1]
-    return len(mixing) <= 2 or mixing == [2, 2, 2]
+    mixing = sorted(size for size in sizes if size > 1)
+    return len(mixing) <= 2 or mixing in ([2, 2, 2], [2, 2, 3])
 
 
 class Direct:
@@ -46,9 +48,11 @@ class Direct:
             mixtures = [()]
         elif len(mixing) == 2:
             mixtures = _of_two(blocks)
-        else:
+        elif all(len(block) == 2 for block in blocks):
             one, two, three = (_gains(block) for block in blocks)
             mixtures = totally_mixed((one, two, three))
+        else:
+            mixtures = _one_among_three(blocks)
         if mixtures is None:
             return None
         profiles = []
@@ -123,6 +127,22 @@ def _of_two(blocks: Sequence[Sequence[Sequence[int]]]) -> list[tuple[Mixture, Mi
         total = sum(weights) or 1
         mixtures.append(tuple(Fraction(w, total) for w in weights))
     return None if many else [(mixtures[1], mixtures[0])]
+
+
+def _one_among_three(blocks: Sequence[Sequence[Sequence[int]]]) -> list[tuple[Mixture, ...]] | None:
+    """The mixtures of three players, one with three actions and two with two, in their order; None if there may be many."""
+    place = next(k for k, block in enumerate(blocks) if len(block) == 3)
+    *rows, last = blocks[place]
+    one, two = (tuple(x - y for x, y in zip(row, last, strict=True)) for row in rows)
+    pairs = []
+    for k in (k for k in range(3) if k != place):
+        gained = [x - y for x, y in zip(*blocks[k], strict=True)]
+        is_before = place < 3 - place - k
+        pairs.append(
+            [(gained[2 * a], gained[2 * a + 1]) if is_before else (gained[a], gained[3 + a]) for a in range(3)]
+        )
+    found = three_two_two.totally_mixed((one, two), *pairs)
+    return None if found is None else [(*others[:place], own, *others[place:]) for own, *others in found]
 
 
 def _gains(block: Sequence[Sequence[int]]) -> Gains:
