@@ -76,7 +76,7 @@ def _require_distributions(profile: MixedProfile) -> None:
     for player in range(len(form.players)):
         for s in form.sets_of(player):
             here = [profile.probabilities[slot] for slot in form.slots(s)]
-            if min(here) < 0 or sum(here) != 1:
+            if any(p < 0 for p in here) or sum(here) != 1:
                 raise AssertionError(
                     f"the probabilities at '{form.information_sets[s].label}' are no distribution: {here}"
                 )

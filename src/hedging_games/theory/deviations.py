@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
 from hedging_games.games.values import continuation_values, ends_of_play, slot_probabilities
+from hedging_games.games.worths import action_worths, mixtures
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,79 +187,43 @@ def direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: i
     return direct
 
 
-def matrix_gains(game: Game, probabilities: np.ndarray) -> tuple[Fraction, bool] | None:
-    """The largest gain of anybody in a matrix game, and whether every action that is not taken loses where nobody gains; None unless all
-    numbers are fractions. No batch axes.
+def matrix_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool] | None:
+    """The largest gain of anybody in a matrix game, and whether every action that is not taken loses where nobody gains; None unless the
+    numbers are those of `worths.mixtures`. No batch axes.
 
     There a plan is an action: the gain is what `best_plan_gain` is over the whole, in whole numbers.
     """
-    played = _played(game, probabilities)
+    played = mixtures(game, probabilities)
     if played is None:
         return None
-    largest, is_alone = Fraction(0), True
-    for player in played:
-        worth, scale = _table_worths(game, played, player)
-        weights, denominator = played[player]
-        top = max(worth)
-        gain = top * denominator - sum(weight * worth[k] for k, weight in weights.items())
-        if gain > 0:
-            largest = max(largest, Fraction(gain, scale * denominator))
-        is_alone = is_alone and worth.count(top) == 1
+    largest: Any = Fraction(0)
+    is_alone = True
+    for player, own in enumerate(played.of):
+        worth, scale = action_worths(game, played, player)
+        # What is gained over an action that is taken: zero for all that are, at an equilibrium.
+        gained = [played.reduced(value - worth[own.actions[0]]) for value in worth]
+        top = max(gained)
+        if any(gained[k] != top for k in own.actions):
+            share = zip(own.actions, own.weights, strict=True)
+            mean = sum(played.number(weight, own.scale) * gained[k] for k, weight in share)
+            largest = max(largest, (top - mean) * Fraction(1, scale))
+        is_alone = is_alone and gained.count(top) == 1
     return largest, is_alone
 
 
 def table_worths(game: Game, probabilities: np.ndarray, player: int) -> dict[int, Any] | None:
     """What `direct_values` are over the whole of a matrix game, summed over the table of payoffs in whole numbers: one
-    common denominator instead of one fraction for each terminal history. None unless all numbers are fractions.
+    common denominator instead of one number for each terminal history. None as for `matrix_gains`.
     """
-    played = _played(game, probabilities)
+    played = mixtures(game, probabilities)
     if played is None:
         return None
-    worth, scale = _table_worths(game, played, player)
+    worth, scale = action_worths(game, played, player)
+    values = [played.number(value, scale) for value in worth]
     sets = game.form.sets_of(player)
     if not sets:
-        return {_START: Fraction(worth[0], scale)}
-    own = zip(game.form.slots(sets[0]), worth, strict=True)
-    return {_START: Fraction(0), **{slot: Fraction(value, scale) for slot, value in own}}
-
-
-_Played = Mapping[int, tuple[Mapping[int, int], int]]
-"""By player who decides the actions that are played, by position, with whole weights, and the sum of these."""
-
-
-def _played(game: Game, probabilities: np.ndarray) -> _Played | None:
-    if game.whole_table is None or not set(map(type, probabilities)) <= {Fraction}:
-        return None
-    found = {}
-    for s, information_set in enumerate(game.form.information_sets):
-        here = probabilities[game.form.first_slot[s] : game.form.first_slot[s + 1]].tolist()
-        taken = [k for k, p in enumerate(here) if p]
-        weights, scale = whole_numbers([here[k] for k in taken])
-        found[information_set.player] = dict(zip(taken, weights, strict=True)), scale
-    return found
-
-
-def _table_worths(game: Game, played: _Played, player: int) -> tuple[list[int], int]:
-    """What each of a player's actions is worth against what the others play, in whole numbers, and what they are to be divided by; a player
-    who decides nothing has one action.
-    """
-    table = game.whole_table
-    assert table is not None
-    worth, scale = np.moveaxis(table.numbers[player], player, -1), table.scales[player]
-    for other in range(len(game.players)):
-        if other != player:
-            weights, denominator = played.get(other, ({0: 1}, 1))
-            worth, scale = _mixed(worth, weights), scale * denominator
-    return worth.tolist(), scale
-
-
-def _mixed(worth: np.ndarray, weights: Mapping[int, int]) -> np.ndarray:
-    """The first axis of whole numbers, mixed with whole weights."""
-    if list(weights.values()) == [1]:
-        return np.asarray(worth[next(iter(weights))])
-    parts = worth[list(weights)].astype(object)
-    mixed = np.array(list(weights.values()), dtype=object) @ parts.reshape(len(parts), -1)
-    return np.asarray(mixed.reshape(parts.shape[1:]))
+        return {_START: values[0]}
+    return {_START: Fraction(0), **dict(zip(game.form.slots(sets[0]), values, strict=True))}
 
 
 def _expected(probabilities: np.ndarray, worth: Mapping[int, Any], actions: range) -> Any:
