@@ -78,6 +78,8 @@ class Game(Drawn):
         """Payoffs by terminal history as a table, the k-th action axis being player k's."""
         sets = [self.form.information_sets[s] for s in self.form.order_of_play]
         table = payoffs.reshape(len(self.players), *(len(s.actions) for s in sets), *payoffs.shape[2:])
+        if [s.player for s in sets] == list(range(len(self.players))):
+            return table
         order = np.argsort([s.player for s in sets])
         table = np.moveaxis(table, [int(k) + 1 for k in order], range(1, len(sets) + 1))
         # A player without a decision has an axis of length one.

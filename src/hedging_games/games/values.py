@@ -10,7 +10,6 @@ import numpy as np
 
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
-from hedging_games.games.worths import mixtures, whole_payoff
 
 
 def slot_probabilities(game: Game, probabilities: np.ndarray) -> np.ndarray:
@@ -83,10 +82,6 @@ def reached_terminals(game: Game, probabilities: np.ndarray) -> tuple[np.ndarray
 def expected_payoffs(game: Game, probabilities: np.ndarray) -> np.ndarray:
     """Shape (players, *batch): what each player expects from the start under a profile's slot probabilities."""
     if _is_single(game, probabilities):
-        if game.form.is_simultaneous and (played := mixtures(game, probabilities)):
-            payoffs = np.empty(len(game.players), dtype=object)
-            payoffs[:] = [played.number(*whole_payoff(game, played, player)) for player in range(len(game.players))]
-            return payoffs
         on_path, odds = reached_terminals(game, probabilities)
         return np.asarray((odds * game.payoffs[:, on_path]).sum(axis=1))
     reached, payoffs = terminal_probabilities(game, probabilities), game.payoffs

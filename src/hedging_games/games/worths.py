@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from functools import cached_property
+from math import lcm, prod
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from hedging_games.algebra.algebraic import AlgebraicNumber, element
 from hedging_games.algebra.number_field import RealField
 from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.games.game import Game
+from hedging_games.games.whole import own_first
 
 Whole = Any
 """A whole number, or a polynomial in α with whole coefficients."""
@@ -33,12 +35,43 @@ class Mixture:
     scale: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mixtures:
-    """What everybody plays, by player; ``field`` is that of the irrational probabilities, None where there are none."""
+SURE = Mixture([0], [1], 1)
+"""Of a player who decides nothing."""
 
+
+@dataclass(frozen=True, eq=False)
+class Play:
+    """What everybody plays in a matrix game, by player; ``field`` is that of the irrational probabilities, None where there are none."""
+
+    game: Game
     of: tuple[Mixture, ...]
     field: RealField | None
+
+    @cached_property
+    def worths(self) -> tuple[tuple[list[Whole], int], ...]:
+        """For each player what each action is worth against what the others play, and what these numbers are to be divided by; a player
+        who decides nothing has one action.
+        """
+        table = self.game.whole_table
+        assert table is not None
+        found = []
+        for player, scale in enumerate(table.scales):
+            others = [mixture for k, mixture in enumerate(self.of) if k != player]
+            block = own_first(table.numbers[player], player)
+            for axis, mixture in enumerate(others, 1):
+                block = block.take(mixture.actions, axis=axis)
+            found.append((_mixed(block.ravel().tolist(), others), scale * prod(m.scale for m in others)))
+        return tuple(found)
+
+    def payoff(self, player: int) -> Fraction | AlgebraicNumber:
+        """What a player expects."""
+        (worth, scale), own = self.worths[player], self.of[player]
+        return self.number(sum(w * worth[k] for k, w in zip(own.actions, own.weights, strict=True)), scale * own.scale)
+
+    def is_distribution(self, player: int) -> bool:
+        """Whether a player's probabilities are not negative and add up to one."""
+        own = self.of[player]
+        return all(self.reduced(w) > 0 for w in own.weights) and self.reduced(sum(own.weights)) == own.scale
 
     def reduced(self, whole: Whole) -> int | Fraction | AlgebraicNumber:
         """A sum of products of weights as a number."""
@@ -52,57 +85,33 @@ class Mixtures:
         return self.reduced(whole) * Fraction(1, scale) if isinstance(whole, fmpz_poly) else Fraction(whole, scale)
 
 
-SURE = Mixture([0], [1], 1)
-"""Of a player who decides nothing."""
-
-
-def mixtures(game: Game, probabilities: np.ndarray) -> Mixtures | None:
-    """The probabilities of a matrix game in whole numbers; None unless payoffs are fractions, and probabilities are or belong to one field."""
-    if game.whole_table is None:
+def play_of(game: Game, probabilities: np.ndarray) -> Play | None:
+    """What is played in a matrix game; None for other games, and unless payoffs are fractions and probabilities are, or belong to one field."""
+    if not game.form.is_simultaneous or game.whole_table is None:
         return None
     values = probabilities.tolist()
-    irrational = [p for p in values if isinstance(p, AlgebraicNumber)]
-    if any(not isinstance(p, Fraction | AlgebraicNumber) for p in values):
-        return None
-    field = irrational[0].field if irrational else None
-    if any(not p.field.is_same_as(field) for p in irrational):
+    fields = [p.field for p in values if isinstance(p, AlgebraicNumber)]
+    if any(not isinstance(p, Fraction | AlgebraicNumber) for p in values) or any(
+        not field.is_same_as(fields[0]) for field in fields
+    ):
         return None
     found = [SURE] * len(game.players)
-    for s, information_set in enumerate(game.form.information_sets):
-        here = values[game.form.first_slot[s] : game.form.first_slot[s + 1]]
-        taken = [k for k, p in enumerate(here) if p]
-        found[information_set.player] = Mixture(taken, *_whole([here[k] for k in taken]))
-    return Mixtures(tuple(found), field)
+    bounds = game.form.first_slot.tolist()
+    for information_set, first, last in zip(game.form.information_sets, bounds, bounds[1:], strict=False):
+        taken = [k for k in range(first, last) if values[k]]
+        weights, scale = _whole([values[k] for k in taken])
+        found[information_set.player] = Mixture([k - first for k in taken], weights, scale)
+    return Play(game, tuple(found), fields[0] if fields else None)
 
 
 def _whole(numbers: Sequence[Any]) -> tuple[list[Whole], int]:
     if not any(isinstance(x, AlgebraicNumber) for x in numbers):
-        return whole_numbers(numbers)
+        return ([1], 1) if numbers == [1] else whole_numbers(numbers)
     polynomials = [
         x.coordinates if isinstance(x, AlgebraicNumber) else fmpq_poly([x.numerator], x.denominator) for x in numbers
     ]
     scale = lcm(*(int(p.denom()) for p in polynomials))
     return [(p * scale).numer() for p in polynomials], scale
-
-
-def action_worths(game: Game, played: Mixtures, player: int) -> tuple[list[Whole], int]:
-    """What each of a player's actions is worth against what the others play, and what these numbers are to be divided by; a player who
-    decides nothing has one action.
-    """
-    table = game.whole_table
-    assert table is not None
-    others = [mixture for k, mixture in enumerate(played.of) if k != player]
-    block = np.moveaxis(table.numbers[player], player, 0)
-    for axis, mixture in enumerate(others, 1):
-        block = block.take(mixture.actions, axis=axis)
-    return _mixed(block.ravel().tolist(), others), table.scales[player] * _scale(others)
-
-
-def whole_payoff(game: Game, played: Mixtures, player: int) -> tuple[Whole, int]:
-    """What a player expects, and what that number is to be divided by."""
-    worth, scale = action_worths(game, played, player)
-    own = played.of[player]
-    return sum(weight * worth[k] for k, weight in zip(own.actions, own.weights, strict=True)), scale * own.scale
 
 
 def _mixed(values: list[Whole], mixtures: Sequence[Mixture]) -> list[Whole]:
@@ -114,10 +123,3 @@ def _mixed(values: list[Whole], mixtures: Sequence[Mixture]) -> list[Whole]:
             parts = (values[k : k + size] for k in range(0, len(values), size))
             values = [sum(w * x for w, x in zip(weights, part, strict=True)) for part in parts]
     return values
-
-
-def _scale(mixtures: Sequence[Mixture]) -> int:
-    scale = 1
-    for mixture in mixtures:
-        scale *= mixture.scale
-    return scale

@@ -19,7 +19,7 @@ import numpy as np
 from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
 from hedging_games.games.values import continuation_values, ends_of_play, slot_probabilities
-from hedging_games.games.worths import action_worths, mixtures
+from hedging_games.games.worths import Play, play_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,25 +187,20 @@ def direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: i
     return direct
 
 
-def matrix_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool] | None:
-    """The largest gain of anybody in a matrix game, and whether every action that is not taken loses where nobody gains; None unless the
-    numbers are those of `worths.mixtures`. No batch axes.
+def matrix_gains(play: Play) -> tuple[Any, bool]:
+    """The largest gain of anybody in a matrix game, and whether every action that is not taken loses where nobody gains.
 
     There a plan is an action: the gain is what `best_plan_gain` is over the whole, in whole numbers.
     """
-    played = mixtures(game, probabilities)
-    if played is None:
-        return None
     largest: Any = Fraction(0)
     is_alone = True
-    for player, own in enumerate(played.of):
-        worth, scale = action_worths(game, played, player)
+    for own, (worth, scale) in zip(play.of, play.worths, strict=True):
         # What is gained over an action that is taken: zero for all that are, at an equilibrium.
-        gained = [played.reduced(value - worth[own.actions[0]]) for value in worth]
+        gained = [play.reduced(value - worth[own.actions[0]]) for value in worth]
         top = max(gained)
         if any(gained[k] != top for k in own.actions):
             share = zip(own.actions, own.weights, strict=True)
-            mean = sum(played.number(weight, own.scale) * gained[k] for k, weight in share)
+            mean = sum(play.number(weight, own.scale) * gained[k] for k, weight in share)
             largest = max(largest, (top - mean) * Fraction(1, scale))
         is_alone = is_alone and gained.count(top) == 1
     return largest, is_alone
@@ -213,13 +208,13 @@ def matrix_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool] | No
 
 def table_worths(game: Game, probabilities: np.ndarray, player: int) -> dict[int, Any] | None:
     """What `direct_values` are over the whole of a matrix game, summed over the table of payoffs in whole numbers: one
-    common denominator instead of one number for each terminal history. None as for `matrix_gains`.
+    common denominator instead of one number for each terminal history. None where `worths.play_of` is.
     """
-    played = mixtures(game, probabilities)
-    if played is None:
+    play = play_of(game, probabilities)
+    if play is None:
         return None
-    worth, scale = action_worths(game, played, player)
-    values = [played.number(value, scale) for value in worth]
+    worth, scale = play.worths[player]
+    values = [play.number(value, scale) for value in worth]
     sets = game.form.sets_of(player)
     if not sets:
         return {_START: values[0]}

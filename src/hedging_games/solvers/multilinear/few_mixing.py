@@ -15,6 +15,7 @@ import numpy as np
 from flint import fmpz_mat
 
 from hedging_games.solvers.multilinear.results import MixedStrategies, Mixture, Supports
+from hedging_games.games.whole import own_first
 from hedging_games.solvers.multilinear import three_two_two
 from hedging_games.solvers.multilinear.three import Gains, totally_mixed
 
@@ -35,7 +36,7 @@ class Direct:
 
     def __init__(self, tensors: Sequence[np.ndarray]) -> None:
         self.shape = tensors[0].shape
-        self.rows: list[Nested] = [np.moveaxis(tensor, player, 0).tolist() for player, tensor in enumerate(tensors)]
+        self.rows: list[Nested] = [own_first(tensor, player).tolist() for player, tensor in enumerate(tensors)]
 
     def equilibria(self, supports: Supports) -> list[MixedStrategies] | None:
         """All equilibria with exactly these supports; None where this does not tell."""

@@ -21,6 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from hedging_games.algebra.checking import Check
+from hedging_games.games.whole import own_first
 from hedging_games.solvers.multilinear.results import Supports
 
 _EXACT_IN_INT64 = 2**61
@@ -31,6 +32,8 @@ FEW: Final = 100_000
 
 def as_machine_integers(tensors: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Integer tensors in int64 where differences fit exactly, else unchanged."""
+    if all(tensor.dtype == np.int64 for tensor in tensors):
+        return list(tensors)
     small = max(abs(x) for tensor in tensors for x in tensor.ravel().tolist()) < _EXACT_IN_INT64
     return [tensor.astype(np.int64) if small else tensor for tensor in tensors]
 
@@ -71,7 +74,7 @@ def _dominated(tensor: np.ndarray, player: int, others: np.ndarray) -> np.ndarra
 
 def _by_own_action(tensor: np.ndarray, player: int) -> np.ndarray:
     """A player's payoffs by the player's own action and the others' profiles in order."""
-    return np.moveaxis(tensor, player, 0).reshape(tensor.shape[player], -1)
+    return own_first(tensor, player).reshape(tensor.shape[player], -1)
 
 
 @lru_cache(maxsize=16)
