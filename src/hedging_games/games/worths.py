@@ -60,7 +60,7 @@ class Play:
             block = own_first(table.numbers[player], player)
             for axis, mixture in enumerate(others, 1):
                 block = block.take(mixture.actions, axis=axis)
-            found.append((_mixed(block.ravel().tolist(), others), scale * prod(m.scale for m in others)))
+            found.append((mixed(block.ravel().tolist(), [m.weights for m in others]), scale * prod(m.scale for m in others)))
         return tuple(found)
 
     def payoff(self, player: int) -> Fraction | AlgebraicNumber:
@@ -75,10 +75,7 @@ class Play:
 
     def reduced(self, whole: Whole) -> int | Fraction | AlgebraicNumber:
         """A sum of products of weights as a number."""
-        if not isinstance(whole, fmpz_poly):
-            return int(whole)
-        assert self.field is not None
-        return element(self.field, fmpq_poly(whole) % fmpq_poly(self.field.polynomial))
+        return reduced(whole, self.field)
 
     def number(self, whole: Whole, scale: int) -> Fraction | AlgebraicNumber:
         """A sum of products of weights, over ``scale``, as a number."""
@@ -99,12 +96,13 @@ def play_of(game: Game, probabilities: np.ndarray) -> Play | None:
     bounds = game.form.first_slot.tolist()
     for information_set, first, last in zip(game.form.information_sets, bounds, bounds[1:], strict=False):
         taken = [k for k in range(first, last) if values[k]]
-        weights, scale = _whole([values[k] for k in taken])
+        weights, scale = common_scale([values[k] for k in taken])
         found[information_set.player] = Mixture([k - first for k in taken], weights, scale)
     return Play(game, tuple(found), fields[0] if fields else None)
 
 
-def _whole(numbers: Sequence[Any]) -> tuple[list[Whole], int]:
+def common_scale(numbers: Sequence[Any]) -> tuple[list[Whole], int]:
+    """Numbers of one field, times a positive whole number, and that number."""
     if not any(isinstance(x, AlgebraicNumber) for x in numbers):
         return ([1], 1) if numbers == [1] else whole_numbers(numbers)
     polynomials = [
@@ -114,10 +112,17 @@ def _whole(numbers: Sequence[Any]) -> tuple[list[Whole], int]:
     return [(p * scale).numer() for p in polynomials], scale
 
 
-def _mixed(values: list[Whole], mixtures: Sequence[Mixture]) -> list[Whole]:
-    """Numbers by some actions in order, the last axes being those of the mixtures, with these axes mixed."""
-    for mixture in reversed(mixtures):
-        weights = mixture.weights
+def reduced(whole: Whole, field: RealField | None) -> int | Fraction | AlgebraicNumber:
+    """A whole number, or a polynomial in the field's generator, as a number."""
+    if not isinstance(whole, fmpz_poly):
+        return int(whole)
+    assert field is not None
+    return element(field, fmpq_poly(whole) % fmpq_poly(field.polynomial))
+
+
+def mixed(values: list[Whole], mixtures: Sequence[Sequence[Whole]]) -> list[Whole]:
+    """Numbers by some actions in order, the last axes being those of the mixtures' weights, with these axes mixed."""
+    for weights in reversed(mixtures):
         if weights != [1]:
             size = len(weights)
             parts = (values[k : k + size] for k in range(0, len(values), size))

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from flint import fmpz_mat
 
 from hedging_games.solvers.multilinear.results import MixedStrategies, Mixture, Supports
+from hedging_games.algebra.algebraic import AlgebraicNumber
 from hedging_games.games.whole import own_first
+from hedging_games.games.worths import common_scale, mixed, reduced
 from hedging_games.solvers.multilinear import three_two_two
 from hedging_games.solvers.multilinear.three import Gains, totally_mixed
-
-Nested = Any
-"""A player's payoffs as lists within lists, the player's own action first, then the others' in order."""
 
 PURE: Mixture = (Fraction(1),)
 
@@ -36,14 +35,17 @@ class Direct:
 
     def __init__(self, tensors: Sequence[np.ndarray]) -> None:
         self.shape = tensors[0].shape
-        self.rows: list[Nested] = [own_first(tensor, player).tolist() for player, tensor in enumerate(tensors)]
+        self.rows: list[list[list[int]]] = [
+            own_first(tensor, player).reshape(tensor.shape[player], -1).tolist()
+            for player, tensor in enumerate(tensors)
+        ]
 
     def equilibria(self, supports: Supports) -> list[MixedStrategies] | None:
         """All equilibria with exactly these supports; None where this does not tell."""
         mixing = [player for player, support in enumerate(supports) if len(support) > 1]
         if len(mixing) == 1 or not is_direct([len(support) for support in supports]):
             return None  # One alone mixes only between what is worth the same.
-        blocks = [[_within(self.rows[p][a], _others(supports, p)) for a in supports[p]] for p in mixing]
+        blocks = [self._block(supports, p, supports[p]) for p in mixing]
         mixtures: Sequence[Sequence[Mixture]] | None
         if not mixing:
             mixtures = [()]
@@ -65,14 +67,23 @@ class Direct:
                 profiles.append(self._profile(supports, played))
         return profiles
 
+    def _block(self, supports: Supports, player: int, actions: Sequence[int]) -> list[list[int]]:
+        """A player's payoffs by some actions and the profiles of the others' supports, in order."""
+        places = _places(self.shape, player, supports)
+        return [[row[k] for k in places] for row in (self.rows[player][action] for action in actions)]
+
     def _is_content(self, supports: Supports, played: Sequence[Mixture]) -> bool:
         """Whether no action outside the supports is worth more than those inside."""
-        weighted = [list(zip(s, _weights(m), strict=True)) for s, m in zip(supports, played, strict=True)]
+        weights = [common_scale(mixture)[0] for mixture in played]
+        irrational = (p for mixture in played for p in mixture if isinstance(p, AlgebraicNumber))
+        first = next(irrational, None)
+        field = None if first is None else first.field
         for player, support in enumerate(supports):
-            others = _others(weighted, player)
-            worth = _expected(self.rows[player][support[0]], others)
-            for action in range(self.shape[player]):
-                if action not in support and _expected(self.rows[player][action], others) > worth:
+            outside = [action for action in range(self.shape[player]) if action not in support]
+            if outside:
+                inside, *others = self._block(supports, player, [support[0], *outside])
+                gains = [x - y for row in others for x, y in zip(row, inside, strict=True)]
+                if any(reduced(gain, field) > 0 for gain in mixed(gains, weights[:player] + weights[player + 1 :])):
                     return False
         return True
 
@@ -86,31 +97,14 @@ class Direct:
         return tuple(rows)
 
 
-def _others(of_players: Sequence[Any], player: int) -> list[Any]:
-    return [one for other, one in enumerate(of_players) if other != player]
-
-
-def _within(payoffs: Nested, supports: Sequence[Sequence[int]]) -> list[int]:
-    """Payoffs of an action at the profiles of the others' supports, in order."""
-    if not supports:
-        return [payoffs]
-    return [x for action in supports[0] for x in _within(payoffs[action], supports[1:])]
-
-
-def _expected(payoffs: Nested, weighted: Sequence[Sequence[tuple[int, Any]]]) -> Any:
-    """The sum of an action's payoffs, weighted by the others' probabilities."""
-    if not weighted:
-        return payoffs
-    return sum(weight * _expected(payoffs[action], weighted[1:]) for action, weight in weighted[0])
-
-
-def _weights(mixture: Mixture) -> Sequence[Any]:
-    """A mixture times a positive number: in whole numbers where it is rational."""
-    rational = [p for p in mixture if isinstance(p, Fraction)]
-    if len(rational) < len(mixture):
-        return mixture
-    whole = lcm(*(p.denominator for p in rational))
-    return [p.numerator * (whole // p.denominator) for p in rational]
+@lru_cache(maxsize=10_000)
+def _places(shape: tuple[int, ...], player: int, supports: Supports) -> list[int]:
+    """Where the profiles of the others' supports stand, in order, among all profiles of the others."""
+    places = [0]
+    for other, support in enumerate(supports):
+        if other != player:
+            places = [k * shape[other] + action for k in places for action in support]
+    return places
 
 
 def _of_two(blocks: Sequence[Sequence[Sequence[int]]]) -> list[tuple[Mixture, Mixture]] | None:
