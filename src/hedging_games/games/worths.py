@@ -60,7 +60,9 @@ class Play:
             block = own_first(table.numbers[player], player)
             for axis, mixture in enumerate(others, 1):
                 block = block.take(mixture.actions, axis=axis)
-            found.append((mixed(block.ravel().tolist(), [m.weights for m in others]), scale * prod(m.scale for m in others)))
+            found.append(
+                (mixed(block.ravel().tolist(), [m.weights for m in others]), scale * prod(m.scale for m in others))
+            )
         return tuple(found)
 
     def payoff(self, player: int) -> Fraction | AlgebraicNumber:

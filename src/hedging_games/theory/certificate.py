@@ -36,9 +36,7 @@ def judge(game: Game, candidate: Candidate, concept: Concept, play: Play | None 
     return JUDGES[concept.name](game, candidate)
 
 
-def certify(
-    game: Game, profile: MixedProfile, concept: Concept, play: Play | None = None
-) -> tuple[Certificate, bool]:
+def certify(game: Game, profile: MixedProfile, concept: Concept, play: Play | None = None) -> tuple[Certificate, bool]:
     """The certificate of a profile and whether it is strict (every deviation loses). ``play`` : `worths.play_of` of it, where that is known already.
 
     The largest gain is the maximum over players and the concept's scopes of `deviations.best_plan_gain`: exactly 0 for
