@@ -232,18 +232,12 @@ def test_a_planted_equilibrium_of_one_among_three_is_found_as_by_the_algebra(sha
         tensors = game_of(rng, shape, -high, high)
         weights = [[rng.randint(1, 3) for _ in range(m)] for m in shape]
         for player, tensor in enumerate(tensors):
-            rows = np.moveaxis(
-                tensor * int(np.prod([sum(w) for w in weights])), player, 0
-            )  # a view: payoffs that divide evenly
             others = [w for k, w in enumerate(weights) if k != player]
-            worth = [
-                sum(int(row[i, j]) * others[0][i] * others[1][j] for i, j in np.ndindex(*row.shape))
-                // (sum(others[0]) * sum(others[1]))
-                for row in rows
-            ]
-            for row, value in zip(rows, worth, strict=True):
-                row -= value
-            tensors[player] = np.moveaxis(rows, 0, player)
+            whole = sum(others[0]) * sum(others[1])
+            rows = np.moveaxis(tensor, player, 0)
+            # What each row is worth is taken off it, all times the sum of the weights.
+            worth = rows @ np.array(others[1], dtype=object) @ np.array(others[0], dtype=object)
+            tensors[player] = np.moveaxis(rows * whole - worth[:, None, None], 0, player)
         found = Direct(tensors).equilibria(everything)
         system, findings, boxes = by_algebra(tensors, everything)
         planted = tuple(tuple(Fraction(x, sum(w)) for x in w) for w in weights)
@@ -270,7 +264,7 @@ def test_few_profiles_of_supports_are_the_same_looked_at_together_or_one_by_one(
 
 
 def test_every_equilibrium_that_gambit_finds_of_three_by_two_by_two_is_listed():
-    """`enumpoly` computes in floats and may miss equilibria, but lists none that is not there; support enumeration there is not conditional."""
+    """`enumpoly` computes in floats and may miss equilibria, but lists none that is not there."""
     gambit = pytest.importorskip("pygambit")
     rng = random.Random("gambit")
     found = mixed = 0

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from flint import fmpz_mat
 
-from hedging_games.solvers.multilinear.results import MixedStrategies, Mixture, Supports
 from hedging_games.algebra.algebraic import AlgebraicNumber
 from hedging_games.games.whole import own_first
 from hedging_games.games.worths import common_scale, mixed, reduced
 from hedging_games.solvers.multilinear import three_two_two
+from hedging_games.solvers.multilinear.results import MixedStrategies, Mixture, Supports
 from hedging_games.solvers.multilinear.three import Gains, totally_mixed
 
 PURE: Mixture = (Fraction(1),)
@@ -128,7 +128,7 @@ def _one_among_three(blocks: Sequence[Sequence[Sequence[int]]]) -> list[tuple[Mi
     """The mixtures of three players, one with three actions and two with two, in their order; None if there may be many."""
     place = next(k for k, block in enumerate(blocks) if len(block) == 3)
     *rows, last = blocks[place]
-    one, two = (tuple(x - y for x, y in zip(row, last, strict=True)) for row in rows)
+    one, two = (_gains((row, last)) for row in rows)
     pairs = []
     for k in (k for k in range(3) if k != place):
         gained = [x - y for x, y in zip(*blocks[k], strict=True)]

@@ -130,11 +130,11 @@ class Dominance:
         self.better = _bits((rows[:, None] > rows).astype(bool))
         self.everywhere = (1 << rows.shape[1]) - 1
         self.others = [other for other in range(tensor.ndim) if other != player]
-        self.played = _played(tuple(m for k, m in enumerate(tensor.shape) if k != player))
+        self.played: list[list[int]] = _played(tuple(m for k, m in enumerate(tensor.shape) if k != player))
 
     def _profiles(self, supports: Sequence[Sequence[int]]) -> int:
         """The others' profiles within their supports."""
-        profiles = self.everywhere
+        profiles: int = self.everywhere
         for of_one, other in zip(self.played, self.others, strict=True):
             played = 0
             for action in supports[other]:

@@ -129,9 +129,9 @@ def undominated_actions(payoffs: Sequence[np.ndarray]) -> list[list[int]]:
         changed = False
         for player, table in enumerate(tables):
             worth = own_first(table, player).reshape(len(kept[player]), -1)
-            is_dominated = (worth > worth[:, None]).all(axis=2).any(axis=1)
+            is_dominated = np.asarray((worth > worth[:, None]).all(axis=2), dtype=bool).any(axis=1)
             if is_dominated.any():
-                kept[player] = list(compress(kept[player], ~is_dominated))
+                kept[player] = list(compress(kept[player], (~is_dominated).tolist()))
                 tables = [other.compress(~is_dominated, axis=player) for other in tables]
                 changed = True
     return kept

@@ -24,7 +24,7 @@ Pair = tuple[int, int]
 
 def totally_mixed(
     gains: tuple[Gains, Gains], second: Sequence[Pair], third: Sequence[Pair]
-) -> list[tuple[Mixture, Mixture, Mixture]] | None:
+) -> list[list[Mixture]] | None:
     """The equilibria in which all three mix, the one with three actions first; None where a tie may leave infinitely many.
 
     ``gains`` : what that player's first and second action gain over the third, by the two others' actions. ``second``, ``third`` :
@@ -62,10 +62,10 @@ def totally_mixed(
         total = (sum(u for u, _ in x), sum(v for _, v in x))
         field = quadratic_field(radicand) if radicand else None
         found.append(
-            tuple(
+            [
                 tuple(ratio_of_surds(own, of, radicand, field) for own in owns)
                 for owns, of in ((x, total), ((y, not_y), (whole, 0)), ((z, not_z), z_of))
-            )
+            ]
         )
     return found
 
