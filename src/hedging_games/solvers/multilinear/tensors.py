@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -129,9 +128,10 @@ def undominated_actions(payoffs: Sequence[np.ndarray]) -> list[list[int]]:
         changed = False
         for player, table in enumerate(tables):
             worth = own_first(table, player).reshape(len(kept[player]), -1)
-            is_dominated = np.asarray((worth > worth[:, None]).all(axis=2), dtype=bool).any(axis=1)
+            beats = np.asarray((worth > worth[:, None]).all(axis=2), dtype=bool)
+            is_dominated = np.asarray(beats.any(axis=1))
             if is_dominated.any():
-                kept[player] = list(compress(kept[player], (~is_dominated).tolist()))
+                kept[player] = [action for action, gone in zip(kept[player], is_dominated, strict=True) if not gone]
                 tables = [other.compress(~is_dominated, axis=player) for other in tables]
                 changed = True
     return kept
