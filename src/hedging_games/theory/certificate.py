@@ -56,7 +56,7 @@ def certify(game: Game, profile: MixedProfile, concept: Concept, play: Play | No
     information_sets = game.form.information_sets
     if concept is SUBGAME_PERFECT and game.form.has_perfect_information:
         # Every stage is a single decision, so that all can be looked at together.
-        largest, every_other_loses = decision_gains(game, probabilities)
+        largest, every_other_loses = decision_gains(game, profile)
         return Certificate(game.arithmetic.name == "exact", largest), strict and every_other_loses
     for scope in concept.scopes(game, probabilities):
         # Who decides nothing in a scope cannot deviate there.
@@ -71,9 +71,8 @@ def _require_distributions(profile: MixedProfile) -> None:
     """A profile's probabilities are distributions; a solver that proposes anything else has a defect."""
     form = profile.form
     if profile.is_pure:
-        is_taken = np.asarray(profile.probabilities == 1, dtype=bool)
         owned = form.player_of_slot >= 0
-        counts = np.bincount(form.set_of_slot[is_taken], minlength=len(form.information_sets))
+        counts = np.bincount(form.set_of_slot[profile.is_taken], minlength=len(form.information_sets))
         if (counts[np.unique(form.set_of_slot[owned])] == 1).all():
             return
     for player in range(len(form.players)):

@@ -18,7 +18,8 @@ import numpy as np
 
 from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
-from hedging_games.games.values import continuation_values, ends_of_play, slot_probabilities
+from hedging_games.games.profile import MixedProfile
+from hedging_games.games.values import continuation_values, ends_of_play, ends_of_pure_play, slot_probabilities
 from hedging_games.games.worths import Play, play_of
 
 
@@ -99,7 +100,7 @@ def best_plan_gain(
     return best[_START] - followed[_START]
 
 
-def decision_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool]:
+def decision_gains(game: Game, profile: MixedProfile) -> tuple[Any, bool]:
     """The largest gain at any single decision of a game of perfect information, what follows being played by the profile, and
     whether every action that is not taken loses. No batch axes.
 
@@ -111,17 +112,19 @@ def decision_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool]:
     owner = np.array([s.player for s in form.information_sets])[form.decided_at[form.parent[1:]]]
     after = np.flatnonzero(owner != CHANCE) + 1
     owner, before, slots = owner[after - 1], form.parent[after], form.last_slot[after]
-    ends = ends_of_play(form, slot_probabilities(game, probabilities))
+    if profile.is_pure and not form.has_chance:
+        ends: np.ndarray | None = ends_of_pure_play(form, profile.is_taken)
+    else:
+        ends = ends_of_play(form, slot_probabilities(game, profile.probabilities))
     if ends is not None and game.whole is not None and game.whole.numbers.dtype == np.int64:
         gains = game.whole.numbers[owner, ends[after]] - game.whole.numbers[owner, ends[before]]
         best = [(int(gains[owner == k].max(initial=0)), scale) for k, scale in enumerate(game.whole.scales)]
         largest: Any = max(Fraction(*gain) for gain in best)
     else:
-        values = continuation_values(game, probabilities)
+        values = continuation_values(game, profile.probabilities)
         gains = values[owner, after] - values[owner, before]
         largest = max([game.arithmetic.number(0), *gains])
-    is_other = np.asarray(probabilities[slots] != 1, dtype=bool)
-    return largest, bool((gains[is_other] < 0).all())
+    return largest, bool((gains[~profile.is_taken[slots]] < 0).all())
 
 
 def is_strict(
