@@ -97,6 +97,11 @@ class Form:
         return np.repeat(np.arange(len(self.information_sets)), np.diff(self.first_slot))
 
     @cached_property
+    def player_of_set(self) -> np.ndarray:
+        """Shape (sets,): the player who decides at each information set."""
+        return np.array([s.player for s in self.information_sets], dtype=int)
+
+    @cached_property
     def player_of_slot(self) -> np.ndarray:
         """Shape (S,): the player (or `CHANCE`) of each slot."""
         return np.array([self.information_sets[s].player for s in self.set_of_slot], dtype=int)

@@ -93,7 +93,7 @@ def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int]) -> MixedP
 
     probabilities = np.full(form.slot_count, Fraction(0), dtype=object)
     chosen = np.array(sorted(slots.values() if isinstance(slots, Mapping) else slots), dtype=int)
-    is_left_out = np.array([s.player != CHANCE for s in form.information_sets], dtype=bool)
+    is_left_out = form.player_of_set != CHANCE
     is_left_out[form.set_of_slot[chosen]] = False
     unreached = np.flatnonzero(is_left_out)
     is_taken = np.zeros(form.slot_count, dtype=bool)

@@ -71,9 +71,8 @@ def _require_distributions(profile: MixedProfile) -> None:
     """A profile's probabilities are distributions; a solver that proposes anything else has a defect."""
     form = profile.form
     if profile.is_pure:
-        owned = form.player_of_slot >= 0
         counts = np.bincount(form.set_of_slot[profile.is_taken], minlength=len(form.information_sets))
-        if (counts[np.unique(form.set_of_slot[owned])] == 1).all():
+        if (counts[form.player_of_set != CHANCE] == 1).all():
             return
     for player in range(len(form.players)):
         for s in form.sets_of(player):

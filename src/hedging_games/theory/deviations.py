@@ -109,7 +109,7 @@ def decision_gains(game: Game, profile: MixedProfile) -> tuple[Any, bool]:
     form = game.form
     if not form.information_sets:
         return game.arithmetic.number(0), True
-    owner = np.array([s.player for s in form.information_sets])[form.decided_at[form.parent[1:]]]
+    owner = form.player_of_set[form.decided_at[form.parent[1:]]]
     after = np.flatnonzero(owner != CHANCE) + 1
     owner, before, slots = owner[after - 1], form.parent[after], form.last_slot[after]
     if profile.is_pure and not form.has_chance:
