@@ -45,11 +45,11 @@ class Direct:
         mixing = [player for player, support in enumerate(supports) if len(support) > 1]
         if len(mixing) == 1 or not is_direct([len(support) for support in supports]):
             return None  # One alone mixes only between what is worth the same.
+        if not mixing:
+            return self._pure(supports)
         blocks = [self._block(supports, p, supports[p]) for p in mixing]
         mixtures: Sequence[Sequence[Mixture]] | None
-        if not mixing:
-            mixtures = [()]
-        elif len(mixing) == 2:
+        if len(mixing) == 2:
             mixtures = _of_two(blocks)
         elif all(len(block) == 2 for block in blocks):
             one, two, three = (_gains(block) for block in blocks)
@@ -66,6 +66,15 @@ class Direct:
             if self._is_content(supports, played):
                 profiles.append(self._profile(supports, played))
         return profiles
+
+    def _pure(self, supports: Supports) -> list[MixedStrategies]:
+        for player, (action,) in enumerate(supports):
+            (place,) = _places(self.shape, player, supports)
+            rows = self.rows[player]
+            worth = rows[action][place]
+            if any(row[place] > worth for row in rows):
+                return []
+        return [self._profile(supports, [PURE] * len(supports))]
 
     def _block(self, supports: Supports, player: int, actions: Sequence[int]) -> list[list[int]]:
         """A player's payoffs by some actions and the profiles of the others' supports, in order."""
@@ -112,6 +121,13 @@ def _of_two(blocks: Sequence[Sequence[Sequence[int]]]) -> list[tuple[Mixture, Mi
     mixtures: list[Mixture] = []
     many = False
     for *rows, last in blocks:
+        if len(last) == 2 and len(rows) == 1 and rows[0] != last:
+            # What the first action gains, at the other's first and second: the weights are as one to the other, with signs changed.
+            one, other = (x - y for x, y in zip(rows[0], last, strict=True))
+            if one * other >= 0:
+                return []
+            mixtures.append((Fraction(other, other - one), Fraction(-one, other - one)))
+            continue
         kernel, nullity = fmpz_mat([[x - y for x, y in zip(row, last, strict=True)] for row in rows]).nullspace()
         if nullity == 0:
             return []
