@@ -12,6 +12,7 @@ Multiple zeros and complex ones need no special care.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpq_poly
@@ -57,8 +58,7 @@ class QuotientAlgebra:
     def __init__(self, basis: Sequence[Polynomial], variables: int, check: Check) -> None:
         self.variables = variables
         self.check = check
-        leading = [p.monoms()[0] for p in basis]
-        self.monomials = _standard_monomials(leading, variables)
+        self.monomials = _standard_monomials(tuple(p.monoms()[0] for p in basis), variables)
         self.size = len(self.monomials)
         self._standard = set(self.monomials)
         self.multiplication = self._matrices(basis)
@@ -190,8 +190,9 @@ def _degrevlex(monomial: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
     return sum(monomial), tuple(-e for e in reversed(monomial))
 
 
+@lru_cache(maxsize=64)
 def _standard_monomials(leading: Sequence[tuple[int, ...]], variables: int) -> list[tuple[int, ...]]:
-    """The monomials that no leading monomial divides, in increasing order."""
+    """The monomials that no leading monomial divides, in increasing order; the same for nearly all systems of a shape."""
     found: list[tuple[int, ...]] = []
     layer = {(0,) * variables}
     while layer:
