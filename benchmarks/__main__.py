@@ -15,7 +15,13 @@ from benchmarks.common import ONE_THREAD
 os.environ.update(ONE_THREAD)  # before numpy is imported
 
 from benchmarks import many_players, page, small, sweeps, two_player
-from benchmarks.common import RESULTS, Figure, as_data, compare, load, work
+from benchmarks.common import RESULTS, Figure, Suite, as_data, compare, load, work
+
+
+def altered(suite: Suite, asked: argparse.Namespace) -> Suite:
+    """A suite as it is asked for."""
+    suite = suite.quick() if asked.quick else suite
+    return suite.with_older(asked.old) if asked.old else suite
 
 
 def main() -> None:
@@ -25,6 +31,9 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help="all by default")
     parser.add_argument("--work", nargs="+", help=argparse.SUPPRESS)
     parser.add_argument(
+        "--old", metavar="FOLDER", help="the folder src of an older version, to be measured too (before-and-after.md)"
+    )
+    parser.add_argument(
         "--quick", action="store_true", help="two games of the smallest cases, few points; nothing is written"
     )
     parser.add_argument("--page", action="store_true", help="write the page again from the figures of the last run")
@@ -33,8 +42,7 @@ def main() -> None:
         kept = json.loads((RESULTS / "figures.json").read_text(encoding="utf-8"))
         page.write([Figure(**one) for one in kept["figures"]], list(suites.values()), kept["about"], [])
         return
-    if asked.quick:
-        suites = {key: suite.quick() for key, suite in suites.items()}
+    suites = {key: altered(suite, asked) for key, suite in suites.items()}
     if asked.work:
         work(suites[asked.work[0]], asked.work[1], asked.work[2:])
         return
