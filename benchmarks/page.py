@@ -209,7 +209,7 @@ HOW = [
     "## How it is measured",
     "",
     (
-        "- `python -m benchmarks --old FOLDER` runs all of this, FOLDER being `src` of an older version to stand beside; `python -m benchmarks two_player one sweeps` runs parts and prints without writing. It "
+        "- `python -m benchmarks --old FOLDER` runs all of this, FOLDER being `src` of an older version to stand beside; `python -m benchmarks one sweeps` measures parts anew; `--page` writes the page from what is kept. It "
         "needs the extra `oracles` (pygambit, quantecon), nashpy, and Debian's `lrslib` if lrsnash is to take part."
     ),
     (
