@@ -9,6 +9,7 @@ of the same chain are then left out, though never for us.
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import resource
@@ -30,6 +31,7 @@ from typing import Any, Final
 import numpy as np
 
 OURS: Final = "hedging_games"
+BEFORE: Final = "hedging_games, older"
 ROOT: Final = Path(__file__).resolve().parents[1]
 RESULTS: Final = Path(__file__).resolve().parent / "results"
 NEAR: Final = 1e-6
@@ -45,7 +47,7 @@ Read = Callable[[Any, Any], Any]
 @dataclass(frozen=True, slots=True)
 class Method:
     """``load`` imports and returns (solve, read); ``gives`` says what the answer is, ``exact`` that it must equal ours;
-    ``prepare`` makes of a game what ``solve`` takes, before the clock starts.
+    ``prepare`` makes of a game what ``solve`` takes, before the clock starts. ``source`` is the folder of another version of ours.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Method:
     load: Callable[[], tuple[Solve, Read]]
     exact: bool = False
     prepare: Callable[[Any], Any] | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ class Suite:
         first = {case.chain: case for case in reversed(self.cases)}.values()
         cases = tuple(replace(case, number=2, games=partial(_two, case.games)) for case in first)
         return replace(self, cases=cases, limit=min(3.0, self.limit), is_quick=True)
+
+    def with_older(self, source: str) -> Suite:
+        """The suite with an older version of ours beside ours, its package being in the folder ``source``."""
+        mine, *others = self.methods
+        return replace(self, methods=(mine, replace(mine, name=BEFORE, source=source), *others))
 
 
 def _two(games: Callable[[], Iterator[Any]]) -> Iterator[Any]:
@@ -219,11 +227,13 @@ def run(suite: Suite, method: Method) -> dict[str, Run]:
 def attempt(suite: Suite, method: Method, todo: Sequence[Case], runs: dict[str, Run]) -> tuple[Case | None, int]:
     """One process for some cases: the last that it began, and its exit status."""
     command = [sys.executable, "-m", "benchmarks", *(["--quick"] if suite.is_quick else [])]
-    command += ["--work", suite.key, method.name, *(case.name for case in todo)]
+    older = next((m.source for m in suite.methods if m.source), None)
+    command += [*(["--old", older] if older else []), "--work", suite.key, method.name, *(case.name for case in todo)]
+    environment = os.environ | ONE_THREAD | ({"PYTHONPATH": method.source} if method.source else {})
     current: Case | None = None
     left = suite.limit
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=os.environ | ONE_THREAD
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment
     ) as child:
         assert child.stdout is not None
         watch = Watch(child)
@@ -433,7 +443,12 @@ def ours_by(concept: str, method: str | None = None, *, just_one: bool = False) 
     def load() -> tuple[Solve, Read]:
         import hedging_games as hg
 
-        return lambda tables: hg.solve(hg.matrix_game(*tables), concept, method, just_one=just_one), our_profiles
+        if not just_one:
+            return lambda tables: hg.solve(hg.matrix_game(*tables), concept, method), our_profiles
+        # Versions that could not be asked for just one followed the paths from every label.
+        is_old = "just_one" not in inspect.signature(hg.solve).parameters
+        options: dict[str, Any] = {"method": "lemke-howson"} if is_old else {"just_one": True}
+        return lambda tables: hg.solve(hg.matrix_game(*tables), concept, **options), our_profiles
 
     return load
 

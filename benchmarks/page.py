@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from benchmarks.common import OURS, RESULTS, ROOT, Figure, Suite, duration, ratio, table, told
+from benchmarks.common import BEFORE, OURS, RESULTS, ROOT, Figure, Suite, duration, ratio, table, told
 
 LIMIT_ROW = "limit:"
-NOTES = "only whether played", "building included", LIMIT_ROW
+NOTES = "only whether played", "building included", LIMIT_ROW, BEFORE
 
 
 def cases(figures: Sequence[Figure]) -> list[list[Figure]]:
@@ -113,6 +113,23 @@ def rates(figures: Sequence[Figure]) -> list[str]:
     return lines
 
 
+def before_and_after(figures: Sequence[Figure]) -> list[str]:
+    """A row for each case with a figure of the older version: how many times faster it got, and how many times our time the peers need."""
+    lines = ["| question | older | now | times faster | peers, as multiples of our time now |", "|---|--:|--:|--:|---|"]
+    for group in cases(figures):
+        older = next((one for one in group if one.method == BEFORE), None)
+        mine, peers = compared(group)
+        if older is None:
+            continue
+        gained = times(mine, older)
+        gain = "–" if gained is None else ("> " if older.bound else "") + ratio(gained)
+        beside = "; ".join(
+            f"{one.method} {'> ' if one.bound else ''}{ratio(found)} ({answer(one)})" for found, one in peers
+        )
+        lines.append(f"| {mine.title}: {mine.case} | {told(older)} | {told(mine)} | {gain} | {beside or '–'} |")
+    return lines
+
+
 def write(figures: Sequence[Figure], suites: Sequence[Suite], about: Sequence[str], missing: Sequence[str]) -> None:
     """The page, and a file of tables for each kind of question."""
     sweeps = [one for one in figures if one.title.startswith("Sweeps")]
@@ -139,6 +156,9 @@ def write(figures: Sequence[Figure], suites: Sequence[Suite], about: Sequence[st
     if sweeps:
         lines = ["# Sweeps", "", *about, "", *SWEEPS, *rates(sweeps)]
         (RESULTS / "sweeps.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if any(one.method == BEFORE for one in figures):
+        lines = ["# Before and after, beside the peers", "", *about, "", *OLDER, "", *before_and_after(figures)]
+        (RESULTS / "before-and-after.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     page = [
         "# Benchmarks",
         "",
@@ -173,6 +193,12 @@ SWEEPS = [
         "writes arrays of the same size as the answer. On grids the peers, and numpy, take points one by one and make no use of its being a grid."
     ),
 ]
+OLDER = [
+    (
+        "The older version is commit 3123cce, the last before arrays of whole numbers (`--old`, with the folder `src` of that commit). A multiple below one says that the peer is faster. "
+        "A time behind `>` is a lower bound: the limit of CPU seconds was met."
+    ),
+]
 LOSSES = [
     "Every case in which some peer needs less CPU time for a game (for sweeps: a point) than we do, whatever it gives for it."
 ]
@@ -183,7 +209,7 @@ HOW = [
     "## How it is measured",
     "",
     (
-        "- `python -m benchmarks` runs all of this; `python -m benchmarks two_player one sweeps` runs parts and prints without writing. It "
+        "- `python -m benchmarks --old FOLDER` runs all of this, FOLDER being `src` of an older version to stand beside; `python -m benchmarks one sweeps` measures parts anew; `--page` writes the page from what is kept. It "
         "needs the extra `oracles` (pygambit, quantecon), nashpy, and Debian's `lrslib` if lrsnash is to take part."
     ),
     (
@@ -201,7 +227,7 @@ HOW = [
     "",
     (
         "Tables: [two players](results/two_player.md), [three and more](results/many_players.md), [small questions](results/small.md), "
-        "[sweeps](results/sweeps.md). Of ourselves alone, each with its own command and its own day: "
+        "[sweeps](results/sweeps.md), and all but the sweeps [before and after](results/before-and-after.md) the work on small questions. Of ourselves alone, each with its own command and its own day: "
         "[conditions](results/conditions.md), [growth of sweeps](results/growth.md), [moves in the explorer](results/explorer.md), [games over time](results/over-time.md), [degenerate games](results/degenerate.md), "
         "[small faults](results/mutants.md), [arrays, before and after](results/arrays.md), [the sequence form and others, before and after](results/sequence-form.md), "
         "[several players and sweeps, before and after](results/several-players.md)."

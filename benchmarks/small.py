@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -22,8 +23,8 @@ from benchmarks.common import (
     quantecon_by,
 )
 
-LEVELS: Final = 12
-"""Of a binary tree with 4,095 nodes: 2,047 decisions and 2,048 ends."""
+LEVELS: Final = {"63 nodes": (6, 5), "4,095 nodes": (12, 5), "131,071 nodes": (17, 2)}
+"""Levels of a binary tree, and how many are drawn: of 4,095 nodes 2,047 are decisions and 2,048 ends."""
 
 
 def small_game() -> list[Any]:
@@ -60,7 +61,7 @@ def one() -> Suite:
             Method("nashpy lemke_howson", "floats, one", nashpy_one),
         ),
         small_game,
-        12.0,
+        6.0,
         compared=False,
     )
 
@@ -230,10 +231,7 @@ def tree() -> Suite:
         "Two players alternate; random whole payoffs within ±10^6. The game is read from a file, or the array of payoffs made, before "
         "the clock starts. pygambit has no method for subgame perfection: `lcp` finds a Nash "
         "equilibrium, `logit` a limit of quantal responses.",
-        (
-            Case("63 nodes", 5, lambda: trees(6, 5), "tree"),
-            Case("4,095 nodes", 5, lambda: trees(LEVELS, 5), "tree"),
-        ),
+        tuple(Case(name, k, partial(trees, levels, k), "tree") for name, (levels, k) in LEVELS.items()),
         (
             Method(OURS, "exact, all, certified", our_tree, prepare=read_by_us),
             Method("numpy, by hand", "exact, one", numpy_tree),
@@ -247,7 +245,24 @@ def tree() -> Suite:
             Method("pygambit logit", "floats, one", gambit_tree("logit_solve"), prepare=read_by_gambit),
         ),
         lambda: next(trees(2, 1)),
-        10.0,
+        6.0,
+        compared=False,
+    )
+
+
+def reading() -> Suite:
+    cases = [(name, size) for name, size in LEVELS.items() if name != "63 nodes"]
+    return Suite(
+        "reading",
+        "Reading a binary tree",
+        "The same trees, from Gambit's file format to a game. The file is written within the time, by all alike.",
+        tuple(Case(name, k, partial(trees, levels, k), "tree") for name, (levels, k) in cases),
+        (
+            Method(OURS, "exact", lambda: (read_by_us, lambda _game, _found: True)),
+            Method("pygambit read_efg", "exact", lambda: (read_by_gambit, lambda _game, _found: True)),
+        ),
+        lambda: next(trees(2, 1)),
+        20.0,
         compared=False,
     )
 
@@ -281,7 +296,7 @@ def branch() -> Suite:
             Method("pygambit logit_solve_branch", "points", gambit_branch),
         ),
         small_game,
-        12.0,
+        6.0,
         compared=False,
     )
 
@@ -328,16 +343,16 @@ def correlated() -> Suite:
         "Correlated equilibria: ranges of payoffs",
         "Payoffs within ±99; the smallest and largest payoff of each player over all correlated equilibria. No peer package has them: "
         "beside us stand the same four linear programs in scipy's HiGHS.",
-        (Case("4×4", 5, integers((4, 4), -99, 99, 5), "c"), Case("10×10", 5, integers((10, 10), -99, 99, 5), "c")),
+        tuple(Case(f"{n}×{n}", k, integers((n, n), -99, 99, k), "c") for n, k in ((4, 5), (10, 5), (20, 2))),
         (
             Method(OURS, "exact, certified", our_ranges),
             Method("scipy linprog, by hand", "floats", linear_programs),
         ),
         small_game,
-        10.0,
+        6.0,
         compared=False,
     )
 
 
 def suites() -> list[Suite]:
-    return [one(), pure(), tree(), branch(), correlated()]
+    return [one(), pure(), tree(), reading(), branch(), correlated()]

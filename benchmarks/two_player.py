@@ -25,7 +25,7 @@ from benchmarks.common import (
 
 SIZES: Final = {3: 60, 5: 40, 8: 11, 12: 5}  # actions of each player: games
 KINDS: Final = {"random": (-99, 99), "tied": (0, 2)}
-LIMIT: Final = 4.0
+LIMIT: Final = 2.0
 
 
 def lrs() -> tuple[Solve, Read]:

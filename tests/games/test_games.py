@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from hedging_games.errors import InputError
 from hedging_games.games.game import from_nashpy, game_on, matrix_game
 from hedging_games.games.profile import MixedProfile, mixture_text, profile_from, pure_profile
+from hedging_games.games.whole import whole_payoffs
 from tree_builders import CHANCE, Move, game_from, random_game
 
 
@@ -123,3 +125,52 @@ def test_pure_profiles_fill_what_is_ruled_out() -> None:
         "First": {"stop": 0, "go": 1},
         "Second": {"x": 0, "y": 1},
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_known"),
+    [
+        ([[1, -2], [3, 0]], True),
+        (np.array([[1, -2], [3, 0]], dtype=np.int8), True),
+        ([[10**6, -2], [3, 0]], True),
+        ([[2**61, 0], [0, 0]], False),  # not in 64 bits with room for a difference
+        ([[10**30, 0], [0, 0]], False),
+        ([[Fraction(1, 3), 0], [0, 0]], False),
+        ([["1/2", 0], [0, 0]], False),
+    ],
+)
+def test_payoffs_given_as_whole_numbers_are_kept_as_such_beside_the_fractions(rows: Any, is_known: bool) -> None:
+    game = matrix_game(rows, rows)
+    assert ("whole" in vars(game)) == is_known
+    assert all(type(x) is Fraction for x in game.payoffs.ravel())
+    found, expected = game.whole, whole_payoffs(game.payoffs)
+    assert found is not None
+    assert expected is not None
+    assert found.scales == expected.scales
+    assert found.numbers.dtype == expected.numbers.dtype
+    assert (found.numbers == expected.numbers).all()
+    assert [[str(x) for x in row] for row in rows] == [[str(x) for x in row] for row in game.payoff_table()[0]]
+
+
+def test_truth_values_are_no_payoffs_among_whole_numbers_either() -> None:
+    with pytest.raises(InputError, match="truth value"):
+        matrix_game([[1, True], [0, 2]], [[1, 1], [0, 2]])
+
+
+def test_games_of_the_same_names_share_a_form_and_others_do_not() -> None:
+    one, other = (matrix_game([[k, 0], [0, 1]], [[1, 0], [0, k]]) for k in (1, 2))
+    named = matrix_game([[1, 0], [0, 1]], [[1, 0], [0, 1]], players=["A", "B"])
+    assert one.form is other.form
+    assert named.form.players == ("A", "B")
+    for _ in range(2):
+        with pytest.raises(InputError, match="twice"):
+            matrix_game([[1, 0], [0, 1]], [[1, 0], [0, 1]], players=["A", "A"])
+
+
+def test_a_pure_profile_knows_what_its_numbers_tell() -> None:
+    form = matrix_game([[1, 0], [0, 1]], [[1, 0], [0, 1]]).form
+    profile = pure_profile(form, [1, 2])
+    same = MixedProfile(form, profile.probabilities)
+    assert profile.is_pure
+    assert same.is_pure
+    assert profile.is_taken.tolist() == same.is_taken.tolist() == [False, True, True, False]

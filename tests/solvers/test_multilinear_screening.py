@@ -10,6 +10,7 @@ from itertools import combinations, groupby, product
 import numpy as np
 import pytest
 
+from hedging_games.solvers.multilinear import supports as supports_module
 from hedging_games.solvers.multilinear.few_mixing import Direct, is_direct
 from hedging_games.solvers.multilinear.general import on_support
 from hedging_games.solvers.multilinear.screening import may_carry
@@ -107,6 +108,8 @@ def test_a_tie_in_what_is_not_played_is_left_to_exact_methods():
         ((3, 3), 0, 2, 12),
         ((2, 2, 2), 0, 3, 12),
         ((3, 2, 2), -99, 99, 6),
+        ((2, 3, 2), 0, 3, 6),
+        ((2, 2, 3), -9, 9, 6),
         ((2, 2, 2, 2), -9, 9, 4),
     ],
 )
@@ -159,3 +162,121 @@ def test_probabilities_of_direct_answers_are_exact():
     tensors = [np.array([[2, 0], [0, 1]], dtype=object), np.array([[1, 0], [0, 2]], dtype=object)]
     third = Fraction(1, 3)
     assert Direct(tensors).equilibria(((0, 1), (0, 1))) == [((2 * third, third), (third, 2 * third))]
+
+
+# --- three players, one among three actions and two between two
+
+
+def gains_as_tensors(first, second, third, place):
+    """The payoffs (zero unless given) of a game in which the player at ``place`` has three actions and the others, in order, two.
+
+    ``first`` : what the first and second action gain over the third, by the others' actions in order (4 numbers each). ``second``,
+    ``third`` : by each action of that player what the first action of the others gains, whatever the one who is left does.
+    """
+    shape = [2, 2]
+    shape.insert(place, 3)
+    tensors = [np.zeros(shape, dtype=object) for _ in range(3)]
+    others = [k for k in range(3) if k != place]
+    for a, i, j in product(range(3), (0, 1), (0, 1)):
+        at = [0, 0, 0]
+        at[place], at[others[0]], at[others[1]] = a, i, j
+        tensors[place][tuple(at)] = first[a][2 * i + j] if a < 2 else 0
+        tensors[others[0]][tuple(at)] = second[a] if i == 0 else 0
+        tensors[others[1]][tuple(at)] = third[a] if j == 0 else 0
+    return tensors, tuple(tuple(range(m)) for m in shape)
+
+
+BY_HAND = (
+    # y = z and 2yz = 1, so both are sqrt(1/2); the lines x0 = x1 and x0 + x1 = x2 cross at (1/4, 1/4, 1/2).
+    ("irrational", ((0, 1, -1, 0), (1, -1, -1, -1)), (1, -1, 0), (1, 1, -1), 1),
+    # The same lines, y = z and y + z = 1: both are 1/2.
+    ("rational", ((0, 1, -1, 0), (1, 0, 0, -1)), (1, -1, 0), (1, 1, -1), 1),
+    # Both gains are y - z: the quadratic vanishes, and the points y = z are a continuum.
+    ("one equation twice", ((0, 1, -1, 0), (0, 1, -1, 0)), (1, -1, 0), (1, 1, -1), None),
+    # (2y - 1) z and (2y - 1)(1 - z): at y = 1/2 every z will do.
+    ("a free coordinate", ((1, 0, -1, 0), (0, 1, 0, -1)), (1, -1, 0), (1, 1, -1), None),
+    # 1 + (2y - 1) z and 1 + 2 (2y - 1) z: at the root y = 1/2 of the quadratic both are 1.
+    ("no z for the root", ((2, 1, 0, 1), (3, 1, -1, 1)), (1, -1, 0), (1, 1, -1), 0),
+    # One line twice: x0 = x1 leaves a continuum of mixtures.
+    ("one line twice", ((0, 1, -1, 0), (1, -1, -1, -1)), (1, -1, 0), (2, -2, 0), None),
+    # The lines x0 = x1 and x0 = x2 cross inside, x0 = x1 and x0 + x1 = 0 at a corner.
+    ("a corner", ((0, 1, -1, 0), (1, -1, -1, -1)), (1, -1, 0), (1, 1, 0), 0),
+)
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize(
+    ("first", "second", "third", "number"), [case[1:] for case in BY_HAND], ids=[c[0] for c in BY_HAND]
+)
+def test_one_among_three_and_two_between_two_by_hand(first, second, third, number, place):
+    tensors, everything = gains_as_tensors(first, second, third, place)
+    found = Direct(tensors).equilibria(everything)
+    assert (None if found is None else len(found)) == number
+    if number:
+        quarter = Fraction(1, 4)
+        (profile,) = found
+        assert profile[place] == (quarter, quarter, 2 * quarter)
+        y, z = (profile[k][0] for k in range(3) if k != place)
+        assert y == z
+        assert 2 * y * z == 1 or y == 1 - z
+
+
+@pytest.mark.parametrize("shape", [(3, 2, 2), (2, 3, 2), (2, 2, 3)])
+@pytest.mark.parametrize("high", [2, 9])
+def test_a_planted_equilibrium_of_one_among_three_is_found_as_by_the_algebra(shape, high):
+    """Payoffs drawn small, so that ties are common; a constant for each own action makes everybody indifferent at a drawn profile."""
+    rng = random.Random(repr(("planted", shape, high)))
+    everything = tuple(tuple(range(m)) for m in shape)
+    answered = 0
+    for _ in range(40 if THOROUGH else 12):
+        tensors = game_of(rng, shape, -high, high)
+        weights = [[rng.randint(1, 3) for _ in range(m)] for m in shape]
+        for player, tensor in enumerate(tensors):
+            others = [w for k, w in enumerate(weights) if k != player]
+            whole = sum(others[0]) * sum(others[1])
+            rows = np.moveaxis(tensor, player, 0)
+            # What each row is worth is taken off it, all times the sum of the weights.
+            worth = rows @ np.array(others[1], dtype=object) @ np.array(others[0], dtype=object)
+            tensors[player] = np.moveaxis(rows * whole - worth[:, None, None], 0, player)
+        found = Direct(tensors).equilibria(everything)
+        system, findings, boxes = by_algebra(tensors, everything)
+        planted = tuple(tuple(Fraction(x, sum(w)) for x in w) for w in weights)
+        assert planted in {system.profile(point) for point in findings.points} or findings.cells
+        if found is None:
+            continue
+        assert not findings.cells
+        assert not boxes
+        assert planted in found
+        assert set(found) == {system.profile(point) for point in findings.points}
+        answered += 1
+    assert answered > 3
+
+
+def test_few_profiles_of_supports_are_the_same_looked_at_together_or_one_by_one(monkeypatch):
+    rng = random.Random("together")
+    for shape, high in (((2, 3, 2), 1), ((3, 2, 2), 2), ((2, 2, 2, 2), 2), ((4, 3), 2), ((3, 3, 3), 10**25)):
+        for _ in range(3):
+            tensors = game_of(rng, shape, -high, high)
+            together = list(possible_supports(tensors, never))
+            with monkeypatch.context() as patch:
+                patch.setattr(supports_module, "FEW", 0)
+                assert list(possible_supports(tensors, never)) == together
+
+
+def test_every_equilibrium_that_gambit_finds_of_three_by_two_by_two_is_listed():
+    """`enumpoly` computes in floats and may miss equilibria, but lists none that is not there."""
+    gambit = pytest.importorskip("pygambit")
+    rng = random.Random("gambit")
+    found = mixed = 0
+    for shape in ((3, 2, 2), (2, 3, 2), (2, 2, 3)) * 12:
+        tensors = game_of(rng, shape, -9, 9)
+        answer = solve_tensor(np.array(tensors))
+        game = gambit.Game.from_arrays(*(tensor.astype(int) for tensor in tensors))
+        for equilibrium in gambit.nash.enumpoly_solve(game).equilibria:
+            theirs = np.array([float(equilibrium[s]) for player in game.players for s in player.strategies])
+            ours = [np.array([float(x) for mixture in profile for x in mixture]) for profile in answer.isolated]
+            assert answer.continua or any(np.abs(theirs - profile).max() < 1e-6 for profile in ours)
+            found += 1
+            mixed += bool((theirs > 1e-6).all())
+    assert found > 30
+    assert mixed > 0

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from flint import fmpq, fmpq_poly
 
 import hedging_games as hg
+from hedging_games.algebra.algebraic import AlgebraicNumber, quadratic_field
 from hedging_games.algebra.arithmetic import EXACT
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
@@ -94,6 +96,46 @@ def test_other_numbers_are_left_to_the_walk() -> None:
     half = np.full(4, 0.5)
     assert table_worths(game.fast(), half, 0) is None
     assert table_worths(game, half.astype(object), 0) is None
+
+
+def test_irrational_probabilities_of_one_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of irrational equilibria, and of the same numbers played by others, which are no equilibria, the certificate is what the walk finds."""
+    draw = random.Random("irrational")
+    gains = met = 0
+    for shape in ((2, 2, 2),) * 40 + ((3, 2, 2),) * 40 + ((2, 2, 2, 2),) * 2:
+        tables = [np.array([draw.randint(-9, 9) for _ in range(int(np.prod(shape)))]).reshape(shape) for _ in shape]
+        game = hg.matrix_game(*tables)
+        for found in hg.solve(game, "nash"):
+            probabilities = found.profile.probabilities
+            if not any(isinstance(p, AlgebraicNumber) for p in probabilities) or found.error is not None:
+                continue
+            met += 1
+            moved = [probabilities[list(game.form.slots(s))] for s in range(len(shape))]
+            moved[-2:] = moved[:-3:-1]  # the last two swap what they play
+            for profile in (probabilities, np.concatenate(moved)):
+                certificate, strict = certify(game, MixedProfile(game.form, profile), NASH)
+                scope = whole_scope(game)
+                with monkeypatch.context() as patch:
+                    patch.setattr(deviations, "table_worths", lambda *_: None)
+                    regrets = [best_plan_gain(game, profile, scope, player) for player in range(len(shape))]
+                assert certificate.largest_gain == max(regrets)
+                assert not strict
+                gains += certificate.largest_gain > 0
+            assert list(found.payoffs.values()) == expected_payoffs(game, probabilities).tolist()
+    assert met > 5
+    assert gains > 3
+
+
+def test_numbers_of_two_fields_are_left_to_the_walk() -> None:
+    game = hg.matrix_game([[1, 0], [0, 1]], [[0, 1], [1, 0]])
+    two, three = quadratic_field(2), quadratic_field(3)
+    p, q = (AlgebraicNumber(field, fmpq_poly([0, fmpq(1, 2)])) for field in (two, three))  # half the roots of 2 and 3
+    profile = np.array([p, 1 - p, q, 1 - q], dtype=object)
+    assert table_worths(game, profile, 0) is None
+    # Against q the first action is worth q, the second 1 - q; what is played is worth p q + (1 - p)(1 - q); the other is paid the rest.
+    worth = p * q + (1 - p) * (1 - q)
+    expected = max(q - worth, worth - min(p, 1 - p))
+    assert certify(game, MixedProfile(game.form, profile), NASH)[0].largest_gain == expected
 
 
 @pytest.mark.parametrize("pure", [False, True])

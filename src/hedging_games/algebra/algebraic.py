@@ -111,12 +111,16 @@ class AlgebraicNumber:
 
     def sign(self) -> int:
         """−1 or 1: an irrational number is not zero."""
+        return -1 if self._is_below(fmpq(0)) else 1
+
+    def _is_below(self, rational: fmpq) -> bool:
+        """Whether the number is less than a rational one, which it does not equal."""
         while True:
             low, high = self._bounds()
-            if low > 0:
-                return 1
-            if high < 0:
-                return -1
+            if low >= rational:
+                return False
+            if high <= rational:
+                return True
             self.field.narrow()
 
     def __bool__(self) -> bool:
@@ -133,10 +137,10 @@ class AlgebraicNumber:
         if isinstance(other, AlgebraicNumber) and not self.field.is_same_as(other.field):
             near = float(self), float(other)  # rounded to nearest, so where they differ they tell the order
             return near[0] < near[1] if near[0] != near[1] else self != other and _is_below(self, other)
-        if not _is_exact(other):
-            return NotImplemented
-        difference = self - other
-        return bool(difference < 0) if isinstance(difference, Fraction) else difference.sign() < 0
+        if isinstance(other, AlgebraicNumber):
+            difference = self - other
+            return bool(difference < 0) if isinstance(difference, Fraction) else difference.sign() < 0
+        return self._is_below(_rational(other)) if _is_exact(other) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(("algebraic", float(self)))

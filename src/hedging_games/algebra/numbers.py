@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -92,13 +93,52 @@ def exact_array(values: Any) -> np.ndarray:
 
     Raises InputError for ragged input, floats and anything `exact_number` refuses.
     """
+    return exact_and_whole_array(values)[0]
+
+
+def exact_and_whole_array(values: Any) -> tuple[np.ndarray, np.ndarray | None]:
+    """The same, and the numbers as int64 where all were given as whole numbers that fit."""
     try:
         raw = np.asarray(values) if isinstance(values, np.ndarray) else np.array(values, dtype=object)
     except ValueError as problem:
         raise input_error("number", "the rows have different lengths", "give every row the same length") from problem
+    whole = _whole_array(raw)
+    if whole is not None:
+        return _as_fractions(whole), whole
     exact = np.empty(raw.size, dtype=object)
     exact[:] = _exact_numbers(raw.ravel().tolist())
-    return exact.reshape(raw.shape)
+    return exact.reshape(raw.shape), None
+
+
+def _whole_array(raw: np.ndarray) -> np.ndarray | None:
+    if raw.dtype == object and set(map(type, raw.ravel().tolist())) == {int}:
+        try:
+            return raw.astype(np.int64)
+        except OverflowError:
+            return None
+    return raw.astype(np.int64) if raw.dtype.kind == "i" else None
+
+
+def _as_fractions(whole: np.ndarray) -> np.ndarray:
+    """Of ten thousand payoffs few are different: each is made once."""
+    if whole.size and -SMALL <= whole.min() and whole.max() <= SMALL:
+        return np.asarray(_small_fractions()[whole + SMALL])
+    exact = np.empty(whole.size, dtype=object)
+    values = whole.ravel().tolist()
+    known = {value: Fraction(value) for value in set(values)}
+    exact[:] = [known[value] for value in values]
+    return exact.reshape(whole.shape)
+
+
+SMALL = 1_000
+"""Whole numbers up to this in size are made fractions once and for all."""
+
+
+@cache
+def _small_fractions() -> np.ndarray:
+    found = np.empty(2 * SMALL + 1, dtype=object)
+    found[:] = [Fraction(value) for value in range(-SMALL, SMALL + 1)]
+    return found
 
 
 def _exact_numbers(values: list[Any]) -> list[Fraction]:
@@ -106,7 +146,6 @@ def _exact_numbers(values: list[Any]) -> list[Fraction]:
     if kinds <= {Fraction}:
         return values
     if kinds <= {int}:
-        # Of ten thousand payoffs few are different.
         known = {value: Fraction(value) for value in set(values)}
         return [known[value] for value in values]
     if kinds & {list, tuple}:

@@ -64,13 +64,15 @@ def decompose(
     ring: Any,
     *,
     may_vanish: Callable[[Polynomial], bool] | None = None,
+    all_may: bool = False,
     check: Check,
     limits: Limits = LIMITS,
 ) -> list[Component]:
     """Components whose union contains every common zero in the region of interest.
 
-    ``may_vanish(factor)`` is False for an irreducible factor that surely has no zero there; None for no region. Components
-    contained in another are left out; what remains may still overlap.
+    ``may_vanish(factor)`` is False for an irreducible factor that surely has no zero there; None for no region. With ``all_may`` it is not asked about
+    the equations themselves, which are known to change sign there. Components contained in another are left out; what remains may
+    still overlap.
     """
     pending = [list(equations)]
     components: list[Component] = []
@@ -81,7 +83,7 @@ def decompose(
         if steps > limits.components:
             raise could_not_finish("algebra", f"a system splits into more than {limits.components} parts")
         system = pending.pop()
-        split = _split(system, may_vanish)
+        split = _split(system, may_vanish, irreducible=steps > 1 or not all_may)
         if split is None:
             continue
         if len(split) > 1:

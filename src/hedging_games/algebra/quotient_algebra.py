@@ -12,6 +12,7 @@ Multiple zeros and complex ones need no special care.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpq_poly
@@ -57,8 +58,7 @@ class QuotientAlgebra:
     def __init__(self, basis: Sequence[Polynomial], variables: int, check: Check) -> None:
         self.variables = variables
         self.check = check
-        leading = [p.monoms()[0] for p in basis]
-        self.monomials = _standard_monomials(leading, variables)
+        self.monomials = _standard_monomials(tuple(p.monoms()[0] for p in basis), variables)
         self.size = len(self.monomials)
         self._standard = set(self.monomials)
         self.multiplication = self._matrices(basis)
@@ -69,9 +69,7 @@ class QuotientAlgebra:
         Border monomials are treated in increasing order, so that whatever `_vector` needs is known or smaller.
         """
         self._heads = {p.monoms()[0]: p for p in basis}
-        self._vectors = {
-            monomial: [fmpq(int(j == k)) for j in range(self.size)] for k, monomial in enumerate(self.monomials)
-        }
+        self._vectors = {monomial: fmpq_poly([0] * k + [1]) for k, monomial in enumerate(self.monomials)}
         border = {_times(m, v) for m in self.monomials for v in range(self.variables)}
         for monomial in sorted(border, key=_degrevlex):
             self.check()
@@ -82,8 +80,8 @@ class QuotientAlgebra:
             matrices.append(fmpq_mat([[column[i] for column in columns] for i in range(self.size)]))
         return matrices
 
-    def _vector(self, monomial: tuple[int, ...]) -> list[fmpq]:
-        """The coordinates of a monomial. One that leads a basis polynomial is minus the rest of it, another is a variable
+    def _vector(self, monomial: tuple[int, ...]) -> fmpq_poly:
+        """The coordinates of a monomial, as the coefficients of a polynomial. One that leads a basis polynomial is minus the rest of it, another is a variable
         times a smaller one that is no standard monomial either; both lead to smaller monomials only.
         """
         known = self._vectors.get(monomial)
@@ -95,10 +93,12 @@ class QuotientAlgebra:
             terms = [(fmpq(-c, coefficients[0]), m) for m, c in zip(p.monoms()[1:], coefficients[1:], strict=True)]
         else:
             smaller, v = next((s, v) for s, v in _neighbours(monomial) if s not in self._standard)
-            terms = [(c, _times(m, v)) for c, m in zip(self._vector(smaller), self.monomials, strict=True) if c != 0]
-        total = [fmpq(0)] * self.size
+            # Of a vector that ends in zeros the coefficients end before them.
+            coordinates = zip(self._vector(smaller).coeffs(), self.monomials, strict=False)
+            terms = [(c, _times(m, v)) for c, m in coordinates if c != 0]
+        total = fmpq_poly()
         for c, m in terms:
-            total = [t + c * x for t, x in zip(total, self._vector(m), strict=True)]
+            total += c * self._vector(m)
         self._vectors[monomial] = total
         return total
 
@@ -190,8 +190,9 @@ def _degrevlex(monomial: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
     return sum(monomial), tuple(-e for e in reversed(monomial))
 
 
+@lru_cache(maxsize=64)
 def _standard_monomials(leading: Sequence[tuple[int, ...]], variables: int) -> list[tuple[int, ...]]:
-    """The monomials that no leading monomial divides, in increasing order."""
+    """The monomials that no leading monomial divides, in increasing order; the same for nearly all systems of a shape."""
     found: list[tuple[int, ...]] = []
     layer = {(0,) * variables}
     while layer:

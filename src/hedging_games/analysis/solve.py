@@ -18,6 +18,7 @@ from hedging_games.games.markov import AnyGame, MarkovGame
 from hedging_games.games.named import GameLike, any_game_of
 from hedging_games.games.reductions import event_table, strategic_form
 from hedging_games.games.values import event_probability, expected_payoffs
+from hedging_games.games.worths import Play, play_of
 from hedging_games.solvers.methods import Method, method_for, one_method_for
 from hedging_games.solvers.run import Run, run_for
 from hedging_games.theory.certificate import judge
@@ -242,14 +243,15 @@ def judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:
     A candidate whose largest gain is positive means that a solver has a defect; it is never passed off as an answer.
     """
     profile = candidate.profile
-    certificate, strict = judge(game, candidate, concept)
+    play = play_of(game, profile.probabilities) if candidate.distribution is None else None
+    certificate, strict = judge(game, candidate, concept, play)
     if candidate.error is not None:
         certificate = Certificate(exact=False, largest_gain=certificate.largest_gain)
     elif certificate.largest_gain > 0:
         raise AssertionError(
             f"a proposed profile is no {concept.name} equilibrium: {profile}, gain {certificate.largest_gain}"
         )
-    payoffs, hedge = _worth(game, candidate)
+    payoffs, hedge = _worth(game, candidate, play)
     return Equilibrium(
         profile,
         MappingProxyType(dict(zip(game.players, payoffs, strict=True))),
@@ -262,11 +264,13 @@ def judged(game: Game, candidate: Candidate, concept: Concept) -> Equilibrium:
     )
 
 
-def _worth(game: Game, candidate: Candidate) -> tuple[Any, Any]:
+def _worth(game: Game, candidate: Candidate, play: Play | None) -> tuple[Any, Any]:
     """What the players expect, and how likely the event is (None where the game names none)."""
     if candidate.distribution is None:
         probabilities = candidate.profile.probabilities
         hedge = None if game.hedge is None else event_probability(game, probabilities, game.hedge)
+        if play is not None:
+            return [play.payoff(player) for player in range(len(game.players))], hedge
         return expected_payoffs(game, probabilities), hedge
     table = strategic_form(game)
     cells = candidate.distribution.items()

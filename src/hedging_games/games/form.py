@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,9 @@ from hedging_games.errors import input_error
 
 CHANCE: Final = -1
 """The player number of chance."""
+
+SMALL_MATRIX: Final = 10_000
+"""Cells of a matrix up to which its form is kept for the next game of that form."""
 
 TERMINAL: Final = -1
 """What `Form.decided_at` holds at a terminal history."""
@@ -91,6 +95,11 @@ class Form:
     def set_of_slot(self) -> np.ndarray:
         """Shape (S,): the information set of each slot."""
         return np.repeat(np.arange(len(self.information_sets)), np.diff(self.first_slot))
+
+    @cached_property
+    def player_of_set(self) -> np.ndarray:
+        """Shape (sets,): the player who decides at each information set."""
+        return np.array([s.player for s in self.information_sets], dtype=int)
 
     @cached_property
     def player_of_slot(self) -> np.ndarray:
@@ -400,16 +409,24 @@ def matrix_form(players: Sequence[str], actions: Sequence[Sequence[str]]) -> For
 
     Raises InputError if a player has no action or a name occurs twice.
     """
+    given = tuple(players), tuple(map(tuple, actions))
+    return (_small_matrix_form if prod(map(len, given[1])) <= SMALL_MATRIX else _matrix_form)(*given)
+
+
+def _matrix_form(players: tuple[str, ...], actions: tuple[tuple[str, ...], ...]) -> Form:
     _refuse_repeats("players", players)
     for player, names in zip(players, actions, strict=True):
         _refuse_repeats(f"actions of {player}", names)
         if not names:
             raise input_error("play", f"{player} has no action", "give every player at least one action")
     sets = tuple(
-        InformationSet(player, k, tuple(names), player)
-        for k, (player, names) in enumerate(zip(players, actions, strict=True))
+        InformationSet(player, k, names, player) for k, (player, names) in enumerate(zip(players, actions, strict=True))
     )
-    return Form(tuple(players), sets, *_histories_of_a_matrix([len(names) for names in actions]))
+    return Form(players, sets, *_histories_of_a_matrix([len(names) for names in actions]))
+
+
+_small_matrix_form = lru_cache(maxsize=64)(_matrix_form)
+"""Many games in turn have the same form, and what is derived of it once serves all."""
 
 
 def _histories_of_a_matrix(sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

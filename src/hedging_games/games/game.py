@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hedging_games.algebra.arithmetic import EXACT, FAST, Arithmetic
-from hedging_games.algebra.numbers import exact_array, exact_number
+from hedging_games.algebra.numbers import exact_and_whole_array, exact_array, exact_number
 from hedging_games.errors import input_error
 from hedging_games.games.form import CHANCE, Form, matrix_form
-from hedging_games.games.whole import WholePayoffs, whole_payoffs
+from hedging_games.games.whole import LARGEST, WholePayoffs, whole_payoffs
 from hedging_games.shown import Drawn
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class Game(Drawn):
         """Payoffs by terminal history as a table, the k-th action axis being player k's."""
         sets = [self.form.information_sets[s] for s in self.form.order_of_play]
         table = payoffs.reshape(len(self.players), *(len(s.actions) for s in sets), *payoffs.shape[2:])
+        if [s.player for s in sets] == list(range(len(self.players))):
+            return table
         order = np.argsort([s.player for s in sets])
         table = np.moveaxis(table, [int(k) + 1 for k in order], range(1, len(sets) + 1))
         # A player without a decision has an axis of length one.
@@ -157,7 +159,7 @@ def matrix_game(
     Raises InputError for floats (with the remedy), for arrays of different shapes, and if there are not as many arrays or names
     as axes.
     """
-    tables = [exact_array(table) for table in payoffs]
+    tables, whole = zip(*map(exact_and_whole_array, payoffs), strict=True) if payoffs else ((), ())
     if not tables or any(table.shape != tables[0].shape for table in tables):
         raise input_error("game", "the payoff arrays differ in shape", "give one array of the same shape per player")
     shape = tables[0].shape
@@ -172,7 +174,13 @@ def matrix_game(
     if len(names) != len(shape) or [len(c) for c in choices] != list(shape):
         raise input_error("game", "names and payoffs differ in number", f"the payoffs have shape {shape}")
     form = matrix_form(names, choices)
-    return game_on(form, np.stack([table.ravel() for table in tables]), title=title)
+    flat = np.stack([table.ravel() for table in tables])
+    game = Game(form, flat, EXACT.zeros((form.slot_count,)), title=title)
+    if all(table is not None and -LARGEST < table.min() and table.max() < LARGEST for table in whole):
+        # What `whole` would find, of fractions one by one.
+        numbers = np.stack([table.ravel() for table in whole])
+        vars(game)["whole"] = WholePayoffs(numbers, (1,) * len(numbers))
+    return game
 
 
 def game_on(

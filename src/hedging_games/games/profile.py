@@ -46,6 +46,11 @@ class MixedProfile:
         """Whether nobody randomises."""
         return all(p in (0, 1) for p in self.probabilities)
 
+    @cached_property
+    def is_taken(self) -> np.ndarray:
+        """Shape (S,): whether a slot is taken for sure."""
+        return np.asarray(self.probabilities == 1, dtype=bool)
+
     def support(self, information_set: int) -> tuple[int, ...]:
         """The slots of an information set that are taken with positive probability."""
         return tuple(slot for slot in self.form.slots(information_set) if self.probabilities[slot] > 0)
@@ -88,11 +93,15 @@ def pure_profile(form: Form, slots: Sequence[int] | Mapping[int, int]) -> MixedP
 
     probabilities = np.full(form.slot_count, Fraction(0), dtype=object)
     chosen = np.array(sorted(slots.values() if isinstance(slots, Mapping) else slots), dtype=int)
-    is_left_out = np.array([s.player != CHANCE for s in form.information_sets], dtype=bool)
+    is_left_out = form.player_of_set != CHANCE
     is_left_out[form.set_of_slot[chosen]] = False
     unreached = np.flatnonzero(is_left_out)
-    probabilities[chosen] = probabilities[form.first_slot[unreached]] = Fraction(1)
-    return MixedProfile(form, probabilities, frozenset(unreached.tolist()))
+    is_taken = np.zeros(form.slot_count, dtype=bool)
+    is_taken[chosen] = is_taken[form.first_slot[unreached]] = True
+    probabilities[is_taken] = Fraction(1)
+    profile = MixedProfile(form, probabilities, frozenset(unreached.tolist()))
+    vars(profile).update(is_pure=True, is_taken=is_taken)  # as the numbers would tell, one by one
+    return profile
 
 
 def profile_from(form: Form, mixtures: Mapping[str, Mapping[str, Any]]) -> MixedProfile:

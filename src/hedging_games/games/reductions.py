@@ -84,6 +84,8 @@ class StrategicForm:
 
 def count_plans(form: Form, player: int) -> int:
     """How many reduced plans a player has: sums over actions, products over the sets an action leads to."""
+    if len(sets := form.sets_of(player)) <= 1:
+        return sum(len(form.slots(s)) for s in sets) or 1
     count = {-1: 1, **{slot: 1 for s in form.sets_of(player) for slot in form.slots(s)}}
     for s in _later_first(form, player):
         count[int(form.own_parent_slot[s])] *= sum(count[slot] for slot in form.slots(s))
@@ -102,6 +104,8 @@ def reduced_plans(form: Form, player: int) -> tuple[Plan, ...]:
             f"{form.players[player]} has {count_text(count)} plans, more than the {MAX_PLANS} that can be listed",
             f"{_without_plans(form)}, or use fewer grid levels",
         )
+    if len(sets := form.sets_of(player)) <= 1:
+        return tuple((slot,) for s in sets for slot in form.slots(s)) or ((),)
     after: dict[int, list[int]] = {-1: []}
     for s in form.sets_of(player):
         after.update({slot: [] for slot in form.slots(s)})

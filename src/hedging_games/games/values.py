@@ -67,12 +67,12 @@ def reached_terminals(game: Game, probabilities: np.ndarray) -> tuple[np.ndarray
     probabilities: two arrays of the same length. Without batch axes; what is not reached costs no arithmetic.
     """
     form, slots = game.form, slot_probabilities(game, probabilities)
-    is_played = np.asarray(slots != 0, dtype=bool)
     is_reached = np.zeros(form.history_count, dtype=bool)
     is_reached[0] = True
     odds = np.full(form.history_count, game.arithmetic.number(1), dtype=game.arithmetic.dtype)
     for level in form.levels[1:]:
-        on_path = level[is_reached[form.parent[level]] & is_played[form.last_slot[level]]]
+        on_path = level[is_reached[form.parent[level]]]
+        on_path = on_path[np.asarray(slots[form.last_slot[on_path]] != 0, dtype=bool)]
         is_reached[on_path] = True
         odds[on_path] = odds[form.parent[on_path]] * slots[form.last_slot[on_path]]
     places = np.flatnonzero(is_reached[form.terminals])
@@ -101,6 +101,11 @@ def ends_of_play(form: Form, slots: np.ndarray) -> np.ndarray | None:
         or (slots[~is_sure] != 0).any()
     ):
         return None
+    return ends_of_pure_play(form, is_sure)
+
+
+def ends_of_pure_play(form: Form, is_sure: np.ndarray) -> np.ndarray:
+    """The same where one slot of every set is taken for sure."""
     ends = np.zeros(form.history_count, dtype=int)
     ends[form.terminals] = np.arange(len(form.terminals))
     for level in reversed(form.levels[1:]):

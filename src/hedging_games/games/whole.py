@@ -28,6 +28,11 @@ class WholePayoffs:
     scales: tuple[int, ...]
 
 
+def own_first(table: np.ndarray, player: int) -> np.ndarray:
+    """A table by the players' actions with the player's own axis first, the others' in order."""
+    return table.transpose(player, *(k for k in range(table.ndim) if k != player))
+
+
 def whole_payoffs(payoffs: np.ndarray) -> WholePayoffs | None:
     """Payoffs of shape (players, ...) as whole numbers; None unless all are fractions (floats, open parameters, irrational numbers)."""
     rows, scales = [], []

@@ -39,7 +39,8 @@ def propose(game: Game, run: Run) -> Proposal:
 
 def _proposal(table: StrategicForm, found: TensorEquilibria) -> Proposal:
     listed = _Listing(table)
-    components = [{listed.number(mixed)} for mixed in found.isolated]
+    # Corners of continua may be isolated equilibria too, or corners of others.
+    components = [{listed.number(mixed) if found.continua else listed.add(mixed)} for mixed in found.isolated]
     cells: list[ContinuumCell] = []
     spans: list[tuple[int, ...]] = [(k,) for k in range(len(components))]
     curved = 0
@@ -122,6 +123,11 @@ class _Listing:
             self._numbers[key] = len(self.candidates)
             self.candidates.append(Candidate(profile))
         return self._numbers[key]
+
+    def add(self, mixed: Sequence[Sequence[Any]]) -> int:
+        """The number of a profile that is not listed yet."""
+        self.candidates.append(Candidate(self.table.profile(mixed)))
+        return len(self.candidates) - 1
 
     def add_enclosed(self, enclosed: EnclosedEquilibrium) -> int:
         self.candidates.append(candidate_of(self.table, enclosed))

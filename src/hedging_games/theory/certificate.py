@@ -14,6 +14,7 @@ from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import strategic_form
+from hedging_games.games.worths import Play, play_of
 from hedging_games.theory.assessments import assessment_is_strict, certify_assessment
 from hedging_games.theory.coalitions import coalition_proof_plans, group_gain, groups, plan_weights
 from hedging_games.theory.concepts import NASH, PURE_NASH, SUBGAME_PERFECT, Concept
@@ -26,35 +27,37 @@ Judgement = tuple[Certificate, bool]
 """A certificate, and whether the equilibrium is strict."""
 
 
-def judge(game: Game, candidate: Candidate, concept: Concept) -> Judgement:
-    """The certificate of a candidate under a concept, and whether it is strict (every deviation loses)."""
+def judge(game: Game, candidate: Candidate, concept: Concept, play: Play | None = None) -> Judgement:
+    """The certificate of a candidate under a concept, and whether it is strict (every deviation loses). ``play`` as for `certify`."""
     if concept is PURE_NASH and not candidate.profile.is_pure:
         raise AssertionError("somebody randomises")
     if concept.scopes is not None:
-        return certify(game, candidate.profile, concept)
+        return certify(game, candidate.profile, concept, play)
     return JUDGES[concept.name](game, candidate)
 
 
-def certify(game: Game, profile: MixedProfile, concept: Concept) -> tuple[Certificate, bool]:
-    """The certificate of a profile and whether it is strict (every deviation loses).
+def certify(game: Game, profile: MixedProfile, concept: Concept, play: Play | None = None) -> tuple[Certificate, bool]:
+    """The certificate of a profile and whether it is strict (every deviation loses). ``play`` : `worths.play_of` of it, where that is known already.
 
     The largest gain is the maximum over players and the concept's scopes of `deviations.best_plan_gain`: exactly 0 for
     an equilibrium, positive otherwise. Exact where the game is.
     """
-    _require_distributions(profile)
     probabilities = profile.probabilities
+    if concept in (NASH, PURE_NASH) and (play := play or play_of(game, probabilities)):
+        for player, name in enumerate(game.players):
+            if not play.is_distribution(player):
+                raise AssertionError(f"the probabilities of '{name}' are no distribution: {profile}")
+        gain, every_other_loses = matrix_gains(play)
+        return Certificate(exact=True, largest_gain=gain), profile.is_pure and gain == 0 and every_other_loses
+    _require_distributions(profile)
     assert concept.scopes is not None
     largest: Any = game.arithmetic.number(0)
     strict = profile.is_pure
     information_sets = game.form.information_sets
     if concept is SUBGAME_PERFECT and game.form.has_perfect_information:
         # Every stage is a single decision, so that all can be looked at together.
-        largest, every_other_loses = decision_gains(game, probabilities)
+        largest, every_other_loses = decision_gains(game, profile)
         return Certificate(game.arithmetic.name == "exact", largest), strict and every_other_loses
-    if concept in (NASH, PURE_NASH) and game.form.is_simultaneous:
-        gains = matrix_gains(game, probabilities)
-        if gains is not None:
-            return Certificate(exact=True, largest_gain=gains[0]), strict and gains[0] == 0 and gains[1]
     for scope in concept.scopes(game, probabilities):
         # Who decides nothing in a scope cannot deviate there.
         for player in sorted({information_sets[s].player for s in scope.sets} - {CHANCE}):
@@ -68,15 +71,13 @@ def _require_distributions(profile: MixedProfile) -> None:
     """A profile's probabilities are distributions; a solver that proposes anything else has a defect."""
     form = profile.form
     if profile.is_pure:
-        is_taken = np.asarray(profile.probabilities == 1, dtype=bool)
-        owned = form.player_of_slot >= 0
-        counts = np.bincount(form.set_of_slot[is_taken], minlength=len(form.information_sets))
-        if (counts[np.unique(form.set_of_slot[owned])] == 1).all():
+        counts = np.bincount(form.set_of_slot[profile.is_taken], minlength=len(form.information_sets))
+        if (counts[form.player_of_set != CHANCE] == 1).all():
             return
     for player in range(len(form.players)):
         for s in form.sets_of(player):
             here = [profile.probabilities[slot] for slot in form.slots(s)]
-            if min(here) < 0 or sum(here) != 1:
+            if any(p < 0 for p in here) or sum(here) != 1:
                 raise AssertionError(
                     f"the probabilities at '{form.information_sets[s].label}' are no distribution: {here}"
                 )

@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.games.form import CHANCE, Form, Stage
 from hedging_games.games.game import Game
-from hedging_games.games.values import continuation_values, ends_of_play, slot_probabilities
+from hedging_games.games.profile import MixedProfile
+from hedging_games.games.values import continuation_values, ends_of_play, ends_of_pure_play, slot_probabilities
+from hedging_games.games.worths import Play, play_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def best_plan_gain(
     return best[_START] - followed[_START]
 
 
-def decision_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool]:
+def decision_gains(game: Game, profile: MixedProfile) -> tuple[Any, bool]:
     """The largest gain at any single decision of a game of perfect information, what follows being played by the profile, and
     whether every action that is not taken loses. No batch axes.
 
@@ -108,20 +109,22 @@ def decision_gains(game: Game, probabilities: np.ndarray) -> tuple[Any, bool]:
     form = game.form
     if not form.information_sets:
         return game.arithmetic.number(0), True
-    owner = np.array([s.player for s in form.information_sets])[form.decided_at[form.parent[1:]]]
+    owner = form.player_of_set[form.decided_at[form.parent[1:]]]
     after = np.flatnonzero(owner != CHANCE) + 1
     owner, before, slots = owner[after - 1], form.parent[after], form.last_slot[after]
-    ends = ends_of_play(form, slot_probabilities(game, probabilities))
+    if profile.is_pure and not form.has_chance:
+        ends: np.ndarray | None = ends_of_pure_play(form, profile.is_taken)
+    else:
+        ends = ends_of_play(form, slot_probabilities(game, profile.probabilities))
     if ends is not None and game.whole is not None and game.whole.numbers.dtype == np.int64:
         gains = game.whole.numbers[owner, ends[after]] - game.whole.numbers[owner, ends[before]]
         best = [(int(gains[owner == k].max(initial=0)), scale) for k, scale in enumerate(game.whole.scales)]
         largest: Any = max(Fraction(*gain) for gain in best)
     else:
-        values = continuation_values(game, probabilities)
+        values = continuation_values(game, profile.probabilities)
         gains = values[owner, after] - values[owner, before]
         largest = max([game.arithmetic.number(0), *gains])
-    is_other = np.asarray(probabilities[slots] != 1, dtype=bool)
-    return largest, bool((gains[is_other] < 0).all())
+    return largest, bool((gains[~profile.is_taken[slots]] < 0).all())
 
 
 def is_strict(
@@ -187,79 +190,38 @@ def direct_values(game: Game, probabilities: np.ndarray, scope: Scope, player: i
     return direct
 
 
-def matrix_gains(game: Game, probabilities: np.ndarray) -> tuple[Fraction, bool] | None:
-    """The largest gain of anybody in a matrix game, and whether every action that is not taken loses where nobody gains; None unless all
-    numbers are fractions. No batch axes.
+def matrix_gains(play: Play) -> tuple[Any, bool]:
+    """The largest gain of anybody in a matrix game, and whether every action that is not taken loses where nobody gains.
 
     There a plan is an action: the gain is what `best_plan_gain` is over the whole, in whole numbers.
     """
-    played = _played(game, probabilities)
-    if played is None:
-        return None
-    largest, is_alone = Fraction(0), True
-    for player in played:
-        worth, scale = _table_worths(game, played, player)
-        weights, denominator = played[player]
-        top = max(worth)
-        gain = top * denominator - sum(weight * worth[k] for k, weight in weights.items())
-        if gain > 0:
-            largest = max(largest, Fraction(gain, scale * denominator))
-        is_alone = is_alone and worth.count(top) == 1
+    largest: Any = Fraction(0)
+    is_alone = True
+    for own, (worth, scale) in zip(play.of, play.worths, strict=True):
+        # What is gained over an action that is taken: zero for all that are, at an equilibrium.
+        gained = [play.reduced(value - worth[own.actions[0]]) for value in worth]
+        top = max(gained)
+        if any(gained[k] != top for k in own.actions):
+            share = zip(own.actions, own.weights, strict=True)
+            mean = sum(play.number(weight, own.scale) * gained[k] for k, weight in share)
+            largest = max(largest, (top - mean) * Fraction(1, scale))
+        is_alone = is_alone and gained.count(top) == 1
     return largest, is_alone
 
 
 def table_worths(game: Game, probabilities: np.ndarray, player: int) -> dict[int, Any] | None:
     """What `direct_values` are over the whole of a matrix game, summed over the table of payoffs in whole numbers: one
-    common denominator instead of one fraction for each terminal history. None unless all numbers are fractions.
+    common denominator instead of one number for each terminal history. None where `worths.play_of` is.
     """
-    played = _played(game, probabilities)
-    if played is None:
+    play = play_of(game, probabilities)
+    if play is None:
         return None
-    worth, scale = _table_worths(game, played, player)
+    worth, scale = play.worths[player]
+    values = [play.number(value, scale) for value in worth]
     sets = game.form.sets_of(player)
     if not sets:
-        return {_START: Fraction(worth[0], scale)}
-    own = zip(game.form.slots(sets[0]), worth, strict=True)
-    return {_START: Fraction(0), **{slot: Fraction(value, scale) for slot, value in own}}
-
-
-_Played = Mapping[int, tuple[Mapping[int, int], int]]
-"""By player who decides the actions that are played, by position, with whole weights, and the sum of these."""
-
-
-def _played(game: Game, probabilities: np.ndarray) -> _Played | None:
-    if game.whole_table is None or not set(map(type, probabilities)) <= {Fraction}:
-        return None
-    found = {}
-    for s, information_set in enumerate(game.form.information_sets):
-        here = probabilities[game.form.first_slot[s] : game.form.first_slot[s + 1]].tolist()
-        taken = [k for k, p in enumerate(here) if p]
-        weights, scale = whole_numbers([here[k] for k in taken])
-        found[information_set.player] = dict(zip(taken, weights, strict=True)), scale
-    return found
-
-
-def _table_worths(game: Game, played: _Played, player: int) -> tuple[list[int], int]:
-    """What each of a player's actions is worth against what the others play, in whole numbers, and what they are to be divided by; a player
-    who decides nothing has one action.
-    """
-    table = game.whole_table
-    assert table is not None
-    worth, scale = np.moveaxis(table.numbers[player], player, -1), table.scales[player]
-    for other in range(len(game.players)):
-        if other != player:
-            weights, denominator = played.get(other, ({0: 1}, 1))
-            worth, scale = _mixed(worth, weights), scale * denominator
-    return worth.tolist(), scale
-
-
-def _mixed(worth: np.ndarray, weights: Mapping[int, int]) -> np.ndarray:
-    """The first axis of whole numbers, mixed with whole weights."""
-    if list(weights.values()) == [1]:
-        return np.asarray(worth[next(iter(weights))])
-    parts = worth[list(weights)].astype(object)
-    mixed = np.array(list(weights.values()), dtype=object) @ parts.reshape(len(parts), -1)
-    return np.asarray(mixed.reshape(parts.shape[1:]))
+        return {_START: values[0]}
+    return {_START: Fraction(0), **dict(zip(game.form.slots(sets[0]), values, strict=True))}
 
 
 def _expected(probabilities: np.ndarray, worth: Mapping[int, Any], actions: range) -> Any:

@@ -28,7 +28,6 @@ def _best_slots(game: Game, payoffs: np.ndarray) -> np.ndarray | None:
     ``payoffs``, shape (players, Z), need be right only in how they compare.
     """
     form = game.form
-    movers = np.array([s.player for s in form.information_sets])
     ends = np.zeros(form.history_count, dtype=int)
     ends[form.terminals] = np.arange(len(form.terminals))
     best = []
@@ -36,7 +35,7 @@ def _best_slots(game: Game, payoffs: np.ndarray) -> np.ndarray | None:
         # Within a level siblings are adjacent, so each run of one parent is compared in one piece.
         parents = form.parent[level]
         starts = np.flatnonzero(np.concatenate([[True], parents[1:] != parents[:-1]]))
-        worth = payoffs[movers[form.decided_at[parents]], ends[level]]
+        worth = payoffs[form.player_of_set[form.decided_at[parents]], ends[level]]
         most = np.repeat(np.maximum.reduceat(worth, starts), np.diff([*starts, len(level)]))
         chosen = level[np.asarray(worth == most, dtype=bool)]
         if len(chosen) > len(starts):

@@ -118,7 +118,8 @@ def on_support(system: SupportSystem, check: Check) -> tuple[Findings, list[Encl
     if not system.variables:
         return Findings([()] if system.is_content(()) else []), []
     try:
-        components = decompose(system.equations, system.ring, may_vanish=system.may_vanish, check=check)
+        # Of supports without conditional dominance every equation has both signs at the profiles, or none.
+        components = decompose(system.equations, system.ring, may_vanish=system.may_vanish, all_may=True, check=check)
         findings = Findings()
         for component in components:
             findings.add(equilibria_on(system, component, check))

@@ -55,6 +55,9 @@ MOST_PIECES: Final = 32
 DEEPEST: Final = 12
 """Bisections of each player's simplex after which a support is left to exact methods."""
 
+AT_ONCE: Final = 8
+"""As many pieces cost hardly more than one: where there are fewer, they are bisected along several players' simplices."""
+
 LARGEST: Final = 2_000_000
 """Numbers in one batch of pieces."""
 
@@ -99,7 +102,8 @@ class Pieces:
 def _open(pieces: Pieces, check: Check) -> np.ndarray:
     """The supports that are left to exact methods."""
     found: list[np.ndarray] = []
-    for turn in range(DEEPEST * len(pieces.sizes)):
+    axis = 0
+    for _ in range(DEEPEST * len(pieces.sizes)):
         check()
         pieces, large, promising = narrowed(pieces)
         if promising.any():
@@ -112,7 +116,13 @@ def _open(pieces: Pieces, check: Check) -> np.ndarray:
         pieces, large = pieces.at(kept), large[kept]
         if len(pieces.support) == 0:
             break
-        pieces = together([pieces.at(~large), bisected(pieces.at(large), turn % len(pieces.sizes))])
+        cut = pieces.at(large)
+        for _ in range(len(pieces.sizes)):
+            cut = bisected(cut, axis % len(pieces.sizes))
+            axis += 1
+            if not 0 < len(cut.support) < AT_ONCE:
+                break
+        pieces = together([pieces.at(~large), cut])
     return np.unique(np.concatenate([*found, pieces.support]))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.errors import input_error
+from hedging_games.games.whole import own_first
 from hedging_games.solvers.multilinear import continua as multilinear_continua
 from hedging_games.solvers.multilinear import general as multilinear_general
 from hedging_games.solvers.multilinear import three as multilinear_three
@@ -26,7 +27,7 @@ from hedging_games.solvers.multilinear.results import (
     Supports,
     TensorEquilibria,
 )
-from hedging_games.solvers.multilinear.supports import Dominance
+from hedging_games.solvers.multilinear.supports import as_machine_integers
 
 
 def solve_tensor(
@@ -121,14 +122,17 @@ def _integers(tensor: np.ndarray) -> np.ndarray:
 def undominated_actions(payoffs: Sequence[np.ndarray]) -> list[list[int]]:
     """For each player the actions that survive the iterated removal of actions strictly dominated by another action."""
     kept = [list(range(m)) for m in payoffs[0].shape]
-    dominance = [Dominance(tensor, player) for player, tensor in enumerate(payoffs)]
+    tables = list(as_machine_integers(payoffs))
     changed = True
     while changed:
         changed = False
-        for player, of_one in enumerate(dominance):
-            dominated = of_one.strictly_dominated(kept)
-            if dominated:
-                kept[player] = [action for action in kept[player] if action not in dominated]
+        for player, table in enumerate(tables):
+            worth = own_first(table, player).reshape(len(kept[player]), -1)
+            beats = np.asarray((worth > worth[:, None]).all(axis=2), dtype=bool)
+            is_dominated = np.asarray(beats.any(axis=1))
+            if is_dominated.any():
+                kept[player] = [action for action, gone in zip(kept[player], is_dominated, strict=True) if not gone]
+                tables = [other.compress(~is_dominated, axis=player) for other in tables]
                 changed = True
     return kept
 

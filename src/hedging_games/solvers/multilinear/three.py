@@ -213,12 +213,14 @@ def sign_of_surd(u: int, v: int, radicand: int) -> int:
 def _mixture(surd: tuple[int, int, int, int], radicand: int, field: Any) -> tuple[Any, Any]:
     """The probability (u + v √r) / (s + t √r) and what is left of one; ``surd`` is (u, v, s, t)."""
     u, v, s, t = surd
+    return tuple(ratio_of_surds(part, (s, t), radicand, field) for part in ((u, v), (s - u, t - v)))
+
+
+def ratio_of_surds(part: tuple[int, int], whole: tuple[int, int], radicand: int, field: Any) -> Any:
+    """(u + v √r) / (s + t √r) as an exact number: of ``field``, which is Q(√r), unless it is rational."""
+    (u, v), (s, t) = part, whole
     norm = s * s - t * t * radicand
-    rational, irrational = fmpq(u * s - v * t * radicand, norm), fmpq(v * s - u * t, norm)
+    rational, irrational = u * s - v * t * radicand, v * s - u * t
     if irrational == 0:
-        value = Fraction(int(rational.p), int(rational.q))
-        return value, 1 - value
-    return (
-        AlgebraicNumber(field, fmpq_poly([rational, irrational])),
-        AlgebraicNumber(field, fmpq_poly([1 - rational, -irrational])),
-    )
+        return Fraction(rational, norm)
+    return AlgebraicNumber(field, fmpq_poly([fmpq(rational, norm), fmpq(irrational, norm)]))
