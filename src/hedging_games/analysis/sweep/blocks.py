@@ -21,7 +21,7 @@ from hedging_games.analysis.sweep.events import MIXTURES, Events, events
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
 from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
-from hedging_games.analysis.sweep.regimes import digests
+from hedging_games.analysis.sweep.regimes import digests, sums_of
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
 from hedging_games.analysis.sweep.three_players import ThreePlayers
 
@@ -36,13 +36,15 @@ _engines: dict[str, Engine] = {}
 def computed(task: Task, number: int, known: Mapping[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
     """The result of one chunk, by variable, each of the chunk's shape. Points ``known`` are not solved again."""
     chunk = task.boxes.chunk(number)
-    found = {v.name: np.full(chunk.shape, v.fill, dtype=v.dtype) for v in variables(task)}
-    for name, array in (known or {}).items():
-        found[name][...] = array
     points = None if isinstance(task.design, Grid) else task.design.columns(*chunk.box[0])
-    if points is not None:
-        for name, column in zip(task.design.names, points, strict=True):
-            found[name][...] = column
+    columns = {} if points is None else dict(zip(task.design.names, points, strict=True))
+    found = {
+        v.name: columns[v.name] if v.name in columns else np.full(chunk.shape, v.fill, dtype=v.dtype)
+        for v in variables(task)
+    }
+    for name, array in (known or {}).items():
+        if name not in columns:
+            found[name][...] = array
     if not task.compiled:
         solved_points(task, chunk, points, found)
         return found
@@ -264,17 +266,19 @@ class Formulas:
             solved_point(self.task, values, told, index)
 
     def _regime(self, stands: Sequence[np.ndarray], out: np.ndarray) -> None:
-        """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests)."""
-        dtype = regime_dtype(self.task.regime_bits).type
-        total: Any = dtype(0)
+        """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests): eight outcomes at a time make a byte,
+        which is looked up.
+        """
+        dtype = regime_dtype(self.task.regime_bits)
+        total: Any = dtype.type(0)
         by_size = sorted(zip(stands, self.codes, strict=True), key=lambda pair: np.size(pair[0]))
-        if self.task.regime_bits:
-            for stand, code in by_size:
-                total = total | (np.asarray(stand).view(np.uint8).astype(dtype, copy=False) * dtype(code))
-        else:
-            for stand, code in by_size:
-                total = (total + np.asarray(stand).astype(dtype) * dtype(code)) & dtype(2**62 - 1)
-        out[...] = total
+        for start in range(0, len(by_size), 8):
+            here, codes = zip(*by_size[start : start + 8], strict=True)
+            byte: Any = np.uint8(0)
+            for k, stand in enumerate(here):
+                byte = byte | np.asarray(stand).view(np.uint8) << np.uint8(k)
+            total = total + sums_of(codes, dtype)[byte]
+        out[...] = total if self.task.regime_bits else total & dtype.type(2**62 - 1)
 
     def _values(self, inputs: Inputs, stands: Sequence[np.ndarray], out: Mapping[str, np.ndarray]) -> None:
         assert self.values is not None
