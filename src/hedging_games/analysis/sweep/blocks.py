@@ -25,7 +25,7 @@ from hedging_games.analysis.sweep.regimes import digests, sums_of
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
 from hedging_games.analysis.sweep.three_players import ThreePlayers
 
-BLOCK: Final = 1 << 15
+BLOCK: Final = 1 << 14
 """Points evaluated in one go."""
 
 _KEPT: Final = 8
@@ -190,13 +190,10 @@ class Formulas:
         if self.margins or elements:
             self.values, _ = value_code(found, [node for _, node in self.margins], elements)
 
-    def regime_code(self, stands: Sequence[bool], *, valid: bool = True) -> int:
+    def regime_code(self, stands: Sequence[bool]) -> int:
         """The number of a regime, from which outcomes stand."""
-        bits = self.task.regime_bits
-        if not valid:
-            return int(np.iinfo(regime_dtype(bits)).max) - 1
         total = sum(code for code, stand in zip(self.codes, stands, strict=True) if stand)
-        return total if bits else total % 2**62
+        return total if self.task.regime_bits else total % 2**62
 
     def _extremes(self) -> list[tuple[tuple[str, str], list[Any]]]:
         """What is reported from its smallest to its largest value over the equilibria: the names, and by outcome."""

@@ -7,7 +7,7 @@ formulas for the games and concepts that have them, and None for the others, whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -100,9 +100,9 @@ def events(
     fixed = {name: value for name, value in point.items() if name not in free}
     found = None
     if not (model.is_continuous or model.is_over_time):
-        found = _found(model, fixed, concept, point)
+        found = _remembered(_told_apart, _found, model, fixed, concept, point)
     if found is None and alone:
-        found = _event_alone(model, fixed, concept, point)
+        found = _remembered(_alone, _event_alone, model, fixed, concept, point)
     return None if found is None else _events(free, *found)
 
 
@@ -117,7 +117,7 @@ def events_by_signs(
         return found
     free = [name for name in model.parameters if name in open_names]
     fixed = {name: value for name, value in point.items() if name not in free}
-    alone = _event_alone(model, fixed, concept, point) if free else None
+    alone = _remembered(_alone, _event_alone, model, fixed, concept, point) if free else None
     return None if alone is None else _events(free, *alone)
 
 
@@ -125,7 +125,9 @@ def _events(free: Sequence[str], setting: Setting, valid: Sequence[Formula], fou
     """The formulas of an answer in one circuit."""
     circuit = Circuit()
     node = circuit.node
-    outcomes = tuple(Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs) for o in found.outcomes)
+    outcomes = tuple(
+        Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs, o.supports) for o in found.outcomes
+    )
     some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
     # Of the event alone the formulas say nothing there.
     changing = [] if found.kind == EVENT else [circuit.any_of([circuit.negation(some), never_missed])]
@@ -175,25 +177,38 @@ def _found(model: Model, fixed: Mapping[str, Fraction], concept: str, point: Map
     return None if found is None else (setting, valid, found)
 
 
-_KEPT: Final = 8
-_alone: dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None] = {}
-"""What was derived of the event for the last few sweeps of this process: it can take seconds."""
-
-
 def _event_alone(
     model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]
 ) -> Answer | None:
     """What the derivation of the region says of the event."""
+    try:
+        setting, found = by_region(model, fixed, concept)
+        return setting, _valid(setting, point), found
+    except HedgingGamesError:
+        return None
+
+
+_KEPT: Final = 8
+Memory: TypeAlias = dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None]
+_told_apart: Memory = {}
+_alone: Memory = {}
+"""What was derived for the last few sweeps of this process: it can take seconds."""
+
+
+def _remembered(
+    memory: Memory,
+    derive: Callable[[Model, Mapping[str, Fraction], str, Mapping[str, Fraction]], Answer | None],
+    model: Model,
+    fixed: Mapping[str, Fraction],
+    concept: str,
+    point: Mapping[str, Fraction],
+) -> Answer | None:
     key = (model.fingerprint, concept, tuple(sorted(fixed.items())))
-    if key not in _alone:
-        if len(_alone) >= _KEPT:
-            del _alone[next(iter(_alone))]
-        try:
-            setting, found = by_region(model, fixed, concept)
-            _alone[key] = setting, _valid(setting, point), found
-        except HedgingGamesError:
-            _alone[key] = None
-    return _alone[key]
+    if key not in memory:
+        if len(memory) >= _KEPT:
+            del memory[next(iter(memory))]
+        memory[key] = derive(model, fixed, concept, point)
+    return memory[key]
 
 
 def _outcomes(setting: Setting, concept: str) -> Found | None:

@@ -13,6 +13,8 @@ from hedging_games.analysis.sweep.odds import SUPPORTS
 from hedging_games.analysis.sweep.outcomes import Found, Outcome
 from hedging_games.analysis.sweep.supports import support_formulas
 from hedging_games.games.game import Game
+from hedging_games.solvers.bimatrix import extreme_supports
+from hedging_games.solvers.two_player import as_bimatrix
 
 
 def supports(setting: Setting) -> Found | None:
@@ -133,8 +135,15 @@ def up_to_three(setting: Setting) -> tuple[list[Outcome[Formula]], Sequence[Form
     for rows, columns, stands in formulas:
         played = hedge is None or any(hedge[i, j] for i in rows for j in columns)
         label = _support_label(game, {row: rows, column: columns})
-        outcomes.append(Outcome(stands, TRUE if played else FALSE, label))
+        outcomes.append(Outcome(stands, TRUE if played else FALSE, label, supports=(rows, columns)))
     return outcomes, deciding
+
+
+def solved_supports(game: Game) -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """What the solver says of the supports of a game for two that is not degenerate."""
+    table = game.payoff_table()
+    choosing = [player for player, size in enumerate(table.shape[1:]) if size > 1]
+    return extreme_supports(*as_bimatrix(table, choosing))
 
 
 def three_by_two(game: Game) -> tuple[Gains, list[Outcome[Formula]]] | None:

@@ -28,7 +28,8 @@ Truth = TypeVar("Truth", Formula, Node)
 class Outcome(Generic[Truth]):
     """One way to play: where it ``stands`` as an equilibrium, where the event is ``hedged`` in it (has a positive
     probability), and its ``label``; further the event's ``probability`` and what the outcome is worth to each player, as
-    rational functions (None where they are not one thing).
+    rational functions (None where they are not one thing). ``supports`` : in a game for two that is not degenerate, the actions that
+    each plays.
     """
 
     stands: Truth
@@ -36,6 +37,7 @@ class Outcome(Generic[Truth]):
     label: str
     probability: Any = None
     payoffs: tuple[Any, ...] | None = None
+    supports: tuple[tuple[int, ...], tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
