@@ -14,13 +14,14 @@ from typing import Final, TypeAlias
 
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, negation
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import is_complete
 from hedging_games.analysis.sweep.circuit import FALSE as NEVER
 from hedging_games.analysis.sweep.circuit import TRUE as ALWAYS
 from hedging_games.analysis.sweep.circuit import Circuit, Node
 from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.mixed import supports
-from hedging_games.analysis.sweep.outcomes import EVENT, Found, Outcome, TooLargeError
+from hedging_games.analysis.sweep.outcomes import EVENT, PLAYS, Found, Outcome, TooLargeError
 from hedging_games.analysis.sweep.regional import by_region, is_posed
 from hedging_games.analysis.sweep.signals import signalling_signs
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
@@ -41,7 +42,7 @@ class Events:
     names : the open parameters, in the order of the polynomials' variables.
     valid : where the game exists and the model's assumptions hold.
     some, every : where the event is played in some and in every equilibrium (and there is one).
-    kind : what the outcomes are: ``profile``, ``path``, ``supports``, or `EVENT` where they are not told apart.
+    kind : what the outcomes are: ``profile``, ``path``, `PLAYS`, ``supports``, or `EVENT` where they are not told apart.
     complete : whether every equilibrium was followed. If not, only that the event is played in some and missed in some
         (``every`` false) is settled.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
@@ -75,7 +76,7 @@ class Events:
     @property
     def tell_all(self) -> bool:
         """Whether the truths of `some` and `every`, and their margins, are the answer at every point."""
-        return self.complete and self.degenerate == NEVER and self.kind != EVENT
+        return self.complete and self.degenerate == NEVER and self.kind not in (EVENT, PLAYS)
 
     def flags(self, some: bool, every: bool) -> tuple[int, int]:  # noqa: FBT001  # truths
         """The truths of `some` and `every` as a sweep's flags: where equilibria may be missing, only what those that were
@@ -101,8 +102,9 @@ def events(
     found = None
     if not (model.is_continuous or model.is_over_time):
         found = _remembered(_told_apart, _found, model, fixed, concept, point)
-    if found is None and alone:
-        found = _remembered(_alone, _event_alone, model, fixed, concept, point)
+    if alone and (found is None or found[2].kind == PLAYS):
+        # What the region says of the event follows the mixtures at ties.
+        found = _remembered(_alone, _event_alone, model, fixed, concept, point) or found
     return None if found is None else _events(free, *found)
 
 
@@ -113,7 +115,7 @@ def events_by_signs(
     apart, else of the event, in the declared ranges.
     """
     found = events(model, concept, open_names, point)
-    if found is not None and found.degenerate != ALWAYS:
+    if found is not None and found.degenerate != ALWAYS and found.kind != PLAYS:
         return found
     free = [name for name in model.parameters if name in open_names]
     fixed = {name: value for name, value in point.items() if name not in free}
@@ -214,7 +216,7 @@ def _remembered(
 def _outcomes(setting: Setting, concept: str) -> Found | None:
     if concept == "pure-nash":
         return pure_nash(setting)
-    if concept == "subgame-perfect" and setting.game.form.has_perfect_information:
+    if concept == "subgame-perfect" and is_complete(setting.game.form):
         return paths_of_play(setting)
     if concept in ("sequential", "weak-pbe"):
         signs = signalling_signs(setting)

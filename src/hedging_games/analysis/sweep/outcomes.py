@@ -20,6 +20,9 @@ MOST_OUTCOMES: Final = 512
 EVENT: Final = "event"
 """The kind of formulas that speak of the event alone."""
 
+PLAYS: Final = "play"
+"""The kind of formulas that tell apart ways through a tree in which movers of a shared stage may mix."""
+
 Truth = TypeVar("Truth", Formula, Node)
 """A formula, or the node that it is compiled to."""
 
