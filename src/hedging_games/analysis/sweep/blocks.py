@@ -20,6 +20,7 @@ from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
 from hedging_games.analysis.sweep.events import MIXTURES, Events, events
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
+from hedging_games.analysis.sweep.outcomes import ACTIONS
 from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
 from hedging_games.analysis.sweep.regimes import digests, sums_of
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
@@ -114,7 +115,7 @@ class Engine:
         if fixed not in self._formulas:
             task = self.task
             point = {**task.point, **dict(zip(task.structural, fixed, strict=True))}
-            found = events(task.model, task.concept, self.open_names, point, alone=task.is_of_event)
+            found = events(task.model, task.concept, self.open_names, point, alone=task.is_of_event, acted=True)
             assert found is not None, "the formulas were found when the sweep was planned"
             self._formulas[fixed] = Formulas(task, found, self.variables, point)
         return self._formulas[fixed]
@@ -244,7 +245,7 @@ class Formulas:
             out["some"][mask], out["every"][mask] = self.mixed.run(*flat.of(self.mixed))
         else:
             self._solve(flat, mask, out)
-        if "regime" in out:
+        if "regime" in out and self.events.kind != ACTIONS:
             changed = mask.copy()
             changed[mask] = (out["some"][mask] != before[0]) | (out["every"][mask] != before[1])
             total = out["regime"][changed] + out["regime"].dtype.type(self.mixtures)
@@ -256,8 +257,9 @@ class Formulas:
                 out[margin][mask] = np.where(held, np.maximum(values, 0), np.minimum(values, 0))
 
     def _solve(self, flat: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
-        """Ask the general solver at the points of a mask."""
-        told = {name: array for name, array in out.items() if name not in ("regime", "margin", "margin_every")}
+        """Ask the general solver at the points of a mask. Actions have the labels that it gives them."""
+        kept = {"margin", "margin_every"} | ({"regime"} if self.events.kind != ACTIONS else set())
+        told = {name: array for name, array in out.items() if name not in kept}
         for k, index in enumerate(zip(*np.nonzero(mask), strict=True)):
             values = {**self.point, **dict(zip(self.events.names, flat.point(k), strict=True))}
             solved_point(self.task, values, told, index)

@@ -21,8 +21,8 @@ from hedging_games.analysis.sweep.circuit import Circuit, Node
 from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.mixed import supports
-from hedging_games.analysis.sweep.outcomes import EVENT, PLAYS, Found, Outcome, TooLargeError
-from hedging_games.analysis.sweep.regional import by_region, is_posed
+from hedging_games.analysis.sweep.outcomes import ACTIONS, EVENT, PLAYS, Found, Outcome, TooLargeError
+from hedging_games.analysis.sweep.regional import by_actions, by_region, is_posed
 from hedging_games.analysis.sweep.signals import signalling_signs
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
 from hedging_games.errors import CouldNotFinish, ExpressionError, HedgingGamesError
@@ -42,7 +42,7 @@ class Events:
     names : the open parameters, in the order of the polynomials' variables.
     valid : where the game exists and the model's assumptions hold.
     some, every : where the event is played in some and in every equilibrium (and there is one).
-    kind : what the outcomes are: ``profile``, ``path``, `PLAYS`, ``supports``, or `EVENT` where they are not told apart.
+    kind : what the outcomes are: ``profile``, ``path``, `PLAYS`, `ACTIONS`, ``supports``, or `EVENT` where they are not told apart.
     complete : whether every equilibrium was followed. If not, only that the event is played in some and missed in some
         (``every`` false) is settled.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
@@ -76,7 +76,7 @@ class Events:
     @property
     def tell_all(self) -> bool:
         """Whether the truths of `some` and `every`, and their margins, are the answer at every point."""
-        return self.complete and self.degenerate == NEVER and self.kind not in (EVENT, PLAYS)
+        return self.complete and self.degenerate == NEVER and self.kind not in (EVENT, PLAYS, ACTIONS)
 
     def flags(self, some: bool, every: bool) -> tuple[int, int]:  # noqa: FBT001  # truths
         """The truths of `some` and `every` as a sweep's flags: where equilibria may be missing, only what those that were
@@ -88,12 +88,19 @@ class Events:
 
 
 def events(
-    model: Model, concept: str, open_names: Sequence[str], point: Mapping[str, Fraction], *, alone: bool = False
+    model: Model,
+    concept: str,
+    open_names: Sequence[str],
+    point: Mapping[str, Fraction],
+    *,
+    alone: bool = False,
+    acted: bool = False,
 ) -> Events | None:
     """The formulas for a concept where ``open_names`` vary and every other parameter has its value in ``point``; None if
     this game and concept have none here.
 
-    ``alone`` : the event alone is asked for, so that formulas without outcomes serve as well.
+    ``alone`` : the event alone is asked for, so that formulas without outcomes serve as well. ``acted`` : whether continuous choices are
+    worth the seconds that it takes to tell their outcomes apart.
     """
     free = [name for name in model.parameters if name in open_names]
     if not free:
@@ -102,6 +109,8 @@ def events(
     found = None
     if not (model.is_continuous or model.is_over_time):
         found = _remembered(_told_apart, _found, model, fixed, concept, point)
+    elif acted and not alone and model.is_continuous:
+        found = _remembered(_by_actions, _acted, model, fixed, concept, point)
     if alone and (found is None or found[2].kind == PLAYS):
         # What the region says of the event follows the mixtures at ties.
         found = _remembered(_alone, _event_alone, model, fixed, concept, point) or found
@@ -115,7 +124,7 @@ def events_by_signs(
     apart, else of the event, in the declared ranges.
     """
     found = events(model, concept, open_names, point)
-    if found is not None and found.degenerate != ALWAYS and found.kind != PLAYS:
+    if found is not None and found.degenerate != ALWAYS and found.kind not in (PLAYS, ACTIONS):
         return found
     free = [name for name in model.parameters if name in open_names]
     fixed = {name: value for name, value in point.items() if name not in free}
@@ -131,8 +140,8 @@ def _events(free: Sequence[str], setting: Setting, valid: Sequence[Formula], fou
         Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs, o.supports) for o in found.outcomes
     )
     some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
-    # Of the event alone the formulas say nothing there.
-    changing = [] if found.kind == EVENT else [circuit.any_of([circuit.negation(some), never_missed])]
+    # Derived in the declared ranges, the formulas say nothing there.
+    changing = [] if found.kind in (EVENT, ACTIONS) else [circuit.any_of([circuit.negation(some), never_missed])]
     unsettled = circuit.all_of([doubtful, *changing])
     every = circuit.all_of([some, never_missed]) if found.complete else never_missed
     mixed = None
@@ -183,8 +192,23 @@ def _event_alone(
     model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]
 ) -> Answer | None:
     """What the derivation of the region says of the event."""
+    return _of_region(by_region, model, fixed, concept, point)
+
+
+def _acted(model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]) -> Answer | None:
+    """What it says of the actions on the paths."""
+    return _of_region(by_actions, model, fixed, concept, point)
+
+
+def _of_region(
+    derive: Callable[[Model, Mapping[str, Fraction], str], tuple[Setting, Found]],
+    model: Model,
+    fixed: Mapping[str, Fraction],
+    concept: str,
+    point: Mapping[str, Fraction],
+) -> Answer | None:
     try:
-        setting, found = by_region(model, fixed, concept)
+        setting, found = derive(model, fixed, concept)
         return setting, _valid(setting, point), found
     except HedgingGamesError:
         return None
@@ -194,6 +218,7 @@ _KEPT: Final = 8
 Memory: TypeAlias = dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None]
 _told_apart: Memory = {}
 _alone: Memory = {}
+_by_actions: Memory = {}
 """What was derived for the last few sweeps of this process: it can take seconds."""
 
 

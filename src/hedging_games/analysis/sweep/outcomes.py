@@ -20,6 +20,9 @@ MOST_OUTCOMES: Final = 512
 EVENT: Final = "event"
 """The kind of formulas that speak of the event alone."""
 
+ACTIONS: Final = "actions"
+"""The kind of formulas that tell outcomes of continuous choices apart by the actions on their paths, in the declared ranges."""
+
 PLAYS: Final = "play"
 """The kind of formulas that tell apart ways through a tree in which movers of a shared stage may mix."""
 

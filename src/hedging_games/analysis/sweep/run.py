@@ -21,6 +21,7 @@ from hedging_games.analysis.sweep.dispatch import Job, dispatched
 from hedging_games.analysis.sweep.events import MIXTURES, Events
 from hedging_games.analysis.sweep.mixed import solved_supports
 from hedging_games.analysis.sweep.opening import opened
+from hedging_games.analysis.sweep.outcomes import ACTIONS
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.pointwise import Answer, answer, label_of, point_at
 from hedging_games.analysis.sweep.progress import Progress
@@ -242,9 +243,9 @@ def _regime(task: Task, engine: Engine | None, code: int, count: int, first: int
     at = [point[name] for name in found.names]
     wanted = [found.degenerate, found.unsettled, found.some, found.every, *(o.stands for o in found.outcomes)]
     degenerate, unsettled, *truths = found.circuit.truths(wanted, at)
-    if degenerate:
+    if degenerate or (unsettled and found.kind == ACTIONS):
         solved = _solved(task, point)
-        assert solved is not None, "its sign class has been solved before"
+        assert solved is not None, "it has been solved before"
         return _as_solved(code, count, where, solved)
     if found.outcomes and all(o.supports for o in found.outcomes):
         return _by_supports(task, formulas, code, count, point, truths)
@@ -257,6 +258,13 @@ def _regime(task: Task, engine: Engine | None, code: int, count: int, first: int
     if solved is not None and not _agree(flags, answer(solved)):
         raise AssertionError(f"formulas and solver disagree at {where}: {flags} against {answer(solved)}")
     labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
+    if (
+        found.kind == ACTIONS
+        and solved is not None
+        and solved.complete == "all"
+        and set(labels) != set(map(label_of, solved))
+    ):
+        raise AssertionError(f"formulas and solver disagree at {where}: {labels} against {[*map(label_of, solved)]}")
     labels += (MIXTURES,) if flags != by_formulas else ()
     return Regime(code, count, labels, _word(*flags), where, checked=solved is not None)
 
