@@ -140,7 +140,7 @@ def _events(free: Sequence[str], setting: Setting, valid: Sequence[Formula], fou
         Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs, o.supports) for o in found.outcomes
     )
     some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
-    # Derived in the declared ranges, the formulas say nothing there.
+    # Of the event, or of actions, the formulas say nothing there.
     changing = [] if found.kind in (EVENT, ACTIONS) else [circuit.any_of([circuit.negation(some), never_missed])]
     unsettled = circuit.all_of([doubtful, *changing])
     every = circuit.all_of([some, never_missed]) if found.complete else never_missed

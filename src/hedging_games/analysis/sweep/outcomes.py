@@ -21,7 +21,7 @@ EVENT: Final = "event"
 """The kind of formulas that speak of the event alone."""
 
 ACTIONS: Final = "actions"
-"""The kind of formulas that tell outcomes of continuous choices apart by the actions on their paths, in the declared ranges."""
+"""The kind of formulas that tell outcomes apart by the actions played, labelled as the solver labels them, and that leave some points to it."""
 
 PLAYS: Final = "play"
 """The kind of formulas that tell apart ways through a tree in which movers of a shared stage may mix."""

@@ -26,6 +26,9 @@ from hedging_games.theory.concepts import (
 POINTWISE_CHUNK: Final = 256
 """Points in a chunk where each one is solved by itself; so few are solved sooner than outcomes of continuous choices are told apart."""
 
+SCREENED_CHUNK: Final = 1 << 11
+"""Points in a chunk where signs tell at which of them players may mix; these are solved by themselves."""
+
 EVENT_CHUNK: Final = 1 << 14
 """Points in a chunk where formulas speak of the event alone: those that they leave open are solved by themselves."""
 
@@ -79,9 +82,7 @@ def plan(
     tells_all = formulas is not None and (formulas.degenerate == FALSE or formulas.gains is not None)
     has_bits = formulas is not None and not structural and tells_all and formulas.kind != ACTIONS
     bits = len(formulas.outcomes) if formulas is not None and has_bits else 0
-    most = chunk or (
-        POINTWISE_CHUNK if formulas is None else EVENT_CHUNK if formulas.kind in (EVENT, ACTIONS) else CHUNK
-    )
+    most = chunk or _chunk(model, formulas)
     task = Task(
         model,
         design,
@@ -96,6 +97,15 @@ def plan(
     )
     _require_names_apart(task)
     return task
+
+
+def _chunk(model: Model, formulas: Events | None) -> int:
+    """Points in a chunk: the fewer, the more of them are solved by themselves."""
+    if formulas is None:
+        return POINTWISE_CHUNK
+    if formulas.kind == ACTIONS and not model.is_continuous:
+        return SCREENED_CHUNK
+    return EVENT_CHUNK if formulas.kind in (EVENT, ACTIONS) else CHUNK
 
 
 def _default(model: Model, point: Mapping[str, Fraction]) -> Concept:

@@ -30,6 +30,8 @@ from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.store import Store, is_whole
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, variables
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
+from hedging_games.games.game import Game
+from hedging_games.games.markov import AnyGame
 from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.theory.reactions import AnyEquilibria
 
@@ -269,7 +271,7 @@ def _regime(task: Task, engine: Engine | None, code: int, count: int, first: int
     return Regime(code, count, labels, _word(*flags), where, checked=solved is not None)
 
 
-def _game(task: Task, point: Mapping[str, Fraction]) -> Any:
+def _game(task: Task, point: Mapping[str, Fraction]) -> AnyGame:
     try:
         return task.model.at(**point)
     except InputError as problem:
@@ -297,7 +299,9 @@ def _by_supports(
     """
     where = {name: point[name] for name in task.design.names}
     outcomes = formulas.events.outcomes
-    met = solved_supports(_game(task, point))
+    game = _game(task, point)
+    assert isinstance(game, Game)
+    met = solved_supports(game)
     standing = [o for o in outcomes if o.supports in met]
     hedged = [o.hedged == TRUE for o in standing]
     solved = (int(any(hedged)), int(bool(hedged) and all(hedged))), [o.supports in met for o in outcomes]
