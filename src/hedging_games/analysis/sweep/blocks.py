@@ -20,6 +20,7 @@ from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
 from hedging_games.analysis.sweep.events import MIXTURES, Events, events
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
+from hedging_games.analysis.sweep.odds import SUPPORTS
 from hedging_games.analysis.sweep.outcomes import ACTIONS
 from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
 from hedging_games.analysis.sweep.regimes import digests, sums_of
@@ -169,7 +170,8 @@ class Formulas:
         stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
         ranges = bool({"hedge", "payoffs"} & set(task.outputs))
         doubtful = found.doubtful if ranges else found.unsettled
-        wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *stands]
+        self.screens = [ThreePlayers(gains, [False] * len(SUPPORTS), variables) for _, gains in found.screened]
+        wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *(alive for alive, _ in found.screened), *stands]
         self.truths = truth_code(found.circuit, wanted, variables)
         # Ranges over the equilibria are the solver's to find where players mix.
         self.mixed = None if found.mixed is None or ranges else truth_code(found.circuit, found.mixed, variables)
@@ -213,6 +215,8 @@ class Formulas:
         """Write the results of one block into the arrays of its place."""
         with np.errstate(all="ignore"):
             valid, degenerate, doubtful, every, some, *stands = self.truths.run(*inputs.of(self.truths))
+            for screen in self.screens:
+                doubtful = doubtful | self._mixing(screen, np.broadcast_to(stands.pop(0), out["some"].shape), inputs)
             if self.three is not None:
                 self.three.write(inputs, out)
                 self._exclude(np.broadcast_to(valid, out["some"].shape), out)
@@ -231,6 +235,13 @@ class Formulas:
                 self.classes.correct(inputs, np.broadcast_to(degenerate & valid, out["some"].shape), out)
             self._mix(inputs, np.broadcast_to(doubtful & valid, out["some"].shape), out)
         self._exclude(np.broadcast_to(valid, out["some"].shape), out)
+
+    def _mixing(self, screen: ThreePlayers, alive: np.ndarray, inputs: Inputs) -> np.ndarray:
+        """Where all three of a screen mix, at the points at which they may."""
+        found = np.zeros(alive.shape, bool)
+        if alive.any():
+            found[alive] = screen.all_mix(inputs.at(alive), (int(np.count_nonzero(alive)),))
+        return found
 
     def _mix(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
         """Count the equilibria in which players mix at ties, at the points of a mask. A regime tells of mixtures where they change

@@ -52,6 +52,7 @@ class Events:
     told : whether it is z3's word, without a proof of our own, that the formulas leave out no equilibrium.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
         `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
+    screened : where three players may mix between two actions each, and their gains: only where these let them all mix is the solver asked.
     assumed : where each of the model's assumptions holds, in their order; `valid` requires all of them.
     """
 
@@ -72,6 +73,7 @@ class Events:
     mixed: tuple[Node, Node] | None = None
     told: bool = False
     assumed: tuple[Node, ...] = ()
+    screened: tuple[tuple[Node, Gains], ...] = ()
 
     @property
     def tell_all(self) -> bool:
@@ -166,6 +168,7 @@ def _events(free: Sequence[str], setting: Setting, valid: Sequence[Formula], fou
         mixed,
         found.told,
         tuple(node(part) for part in valid[: len(setting.model.assumptions)]),
+        tuple((node(alive), gains) for alive, gains in found.screened),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +14,9 @@ from hedging_games.analysis.sweep.circuit import Relation
 
 MOST_SUPPORTS: Final = 128
 """Profiles of supports up to which formulas are written; games with more are solved point by point."""
+
+_HALVES: Final = 2
+"""Parts into which the weights of an action are cut."""
 
 Supports = Sequence[tuple[int, ...]]
 """The actions that each player plays."""
@@ -76,6 +79,77 @@ class Many:
             ]
             options.append(conjunction([*signs, *content]))
         return disjunction(options), tied
+
+    def level(self, supports: Supports, wider: int, other: int) -> Formula:
+        """Where a player's three actions may all be worth the same at some mixture of another one's two, nobody else mixing: two equations in one
+        unknown need a determinant of zero.
+        """
+        one, *rest = supports[wider]
+        (a, b), (c, d) = (
+            [self.gain(wider, one, two, self._profile(supports, {other: action})) for action in supports[other]]
+            for two in rest
+        )
+        return self.order(a * d, "==", b * c)
+
+    def three_may_mix(self, supports: Supports, wider: int, second: int, third: int) -> Formula:
+        """Where three may mix, the first of them between three actions and each of the others between two, nobody else mixing: signs at the
+        corners of the boxes into which halves cut the weights y and z of the others.
+
+        The first is indifferent where its gains vanish, which are linear in y and in z. The second and third are where the first's weights
+        average their own gains, one vector (linear in z; linear in y) for each of the first's actions, to zero: then the three cross products
+        of these vectors have one sign, or vanish. All of it takes its extremes over a box at corners.
+        """
+        own = {
+            (i, j, b, c): self.gain(wider, i, j, self._profile(supports, {second: b, third: c}))
+            for i, j in combinations(supports[wider], 2)
+            for b, c in product(supports[second], supports[third])
+        }
+        halves = range(_HALVES + 1)
+        weights = [(k, _HALVES - k) for k in halves]
+
+        def along(player: int, other: int) -> list[list[Any]]:
+            """For each weight on the other one's actions and each of the first's actions what ``player`` gains, times `_HALVES`."""
+            one, two = supports[player]
+            return [
+                [
+                    sum(
+                        (self.gain(player, one, two, self._profile(supports, {wider: i, other: o})) * w)
+                        for o, w in zip(supports[other], pair, strict=True)
+                    )
+                    for i in supports[wider]
+                ]
+                for pair in weights
+            ]
+
+        of_second, of_third = along(second, third), along(third, second)
+        corners: list[dict[tuple[int, int], Any]] = [
+            {
+                (y, z): sum(
+                    own[(*pair, b, c)] * (v * w)
+                    for b, v in zip(supports[second], weights[y], strict=True)
+                    for c, w in zip(supports[third], weights[z], strict=True)
+                )
+                for y, z in product(halves, halves)
+            }
+            for pair in combinations(supports[wider], 2)
+        ]
+        turns: list[dict[tuple[int, int], Any]] = [
+            {
+                (y, z): of_second[z][i] * of_third[y][j] - of_second[z][j] * of_third[y][i]
+                for y, z in product(halves, halves)
+            }
+            for i, j in ((0, 1), (1, 2), (2, 0))
+        ]
+        found = []
+        for y, z in product(range(_HALVES), repeat=2):
+            box = list(product((y, y + 1), (z, z + 1)))
+            vanish = [negation(self._one_sign(values, box, sign)) for values in corners for sign in (">", "<")]
+            above, below = (disjunction(self._one_sign(values, box, sign) for values in turns) for sign in (">", "<"))
+            found.append(conjunction([*vanish, disjunction([negation(above), negation(below)])]))
+        return disjunction(found)
+
+    def _one_sign(self, values: Mapping[tuple[int, int], Any], corners: Sequence[tuple[int, int]], sign: Relation) -> Formula:
+        return conjunction(self.order(values[corner], sign, self.zero) for corner in corners)
 
     def _gains(self, supports: Supports, player: int, other: int) -> list[Any]:
         """What the first action of a player's support gains over the second against each action of the other one's."""

@@ -183,23 +183,35 @@ def surviving(setting: Setting) -> Found | None:
         return None
     hedge = None if game.hedge is None else _event_cells(game)
     many = Many(setting, table)
-    outcomes, open_ = [], []
+    outcomes, open_, screened = [], [], []
     for played in supports:
         alive = many.survives(played)
         mixing = [player for player, actions in enumerate(played) if len(actions) > 1]
-        stands = alive
-        if mixing:
-            found = many.mixed(played, *mixing) if [len(played[p]) for p in mixing] == [2, 2] else None
-            if found is None:
+        by_size = sorted(mixing, key=lambda player: -len(played[player]))
+        match [len(played[player]) for player in by_size]:
+            case []:
+                stands = alive
+            case [2, 2]:
+                stands, tied = (conjunction([alive, formula]) for formula in many.mixed(played, *mixing))
+                open_.append(tied)
+            case [3, 2]:
+                open_.append(conjunction([alive, many.level(played, *by_size)]))
+                continue
+            case [2, 2, 2]:
+                screened.append((alive, gains_of(table[np.ix_(mixing, *played)].reshape(3, 2, 2, 2))))
+                continue
+            case [3, 2, 2]:
+                open_.append(conjunction([alive, many.three_may_mix(played, *by_size)]))
+                continue
+            case _:
                 open_.append(alive)
                 continue
-            stands, tied = (conjunction([alive, formula]) for formula in found)
-            open_.append(tied)
         hedged = hedge is None or any(hedge[cell] for cell in product(*played))
         outcomes.append(Outcome(stands, TRUE if hedged else FALSE, _support_label(game, dict(enumerate(played)))))
     some = disjunction(conjunction([o.stands, o.hedged]) for o in outcomes)
     missed = disjunction(conjunction([o.stands, negation(o.hedged)]) for o in outcomes)
-    return Found(ACTIONS, outcomes, some, missed, doubtful=disjunction(open_))
+    kept = [(alive, gains) for alive, gains in screened if alive != FALSE]
+    return Found(ACTIONS, outcomes, some, missed, doubtful=disjunction(open_), screened=kept)
 
 
 def _subsets(size: int) -> list[tuple[int, ...]]:

@@ -64,6 +64,7 @@ class Found:
     mixed: tuple[Formula, Formula] | None = None
     complete: bool = True
     told: bool = False
+    screened: Sequence[tuple[Formula, Gains]] = ()
 
 
 class TooLargeError(Exception):

@@ -245,6 +245,8 @@ def _regime(task: Task, engine: Engine | None, code: int, count: int, first: int
     at = [point[name] for name in found.names]
     wanted = [found.degenerate, found.unsettled, found.some, found.every, *(o.stands for o in found.outcomes)]
     degenerate, unsettled, *truths = found.circuit.truths(wanted, at)
+    alive = found.circuit.truths([node for node, _ in found.screened], at)
+    unsettled |= any(three.all_mix_at(at) for may, three in zip(alive, formulas.screens, strict=True) if may)
     if degenerate or (unsettled and found.kind == ACTIONS):
         solved = _solved(task, point)
         assert solved is not None, "it has been solved before"
