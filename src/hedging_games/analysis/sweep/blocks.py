@@ -171,7 +171,15 @@ class Formulas:
         ranges = bool({"hedge", "payoffs"} & set(task.outputs))
         doubtful = found.doubtful if ranges else found.unsettled
         self.screens = [ThreePlayers(gains, [False] * len(SUPPORTS), variables) for _, gains in found.screened]
-        wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *(alive for alive, _ in found.screened), *stands]
+        wanted = [
+            found.valid,
+            found.degenerate,
+            doubtful,
+            found.every,
+            found.some,
+            *(alive for alive, _ in found.screened),
+            *stands,
+        ]
         self.truths = truth_code(found.circuit, wanted, variables)
         # Ranges over the equilibria are the solver's to find where players mix.
         self.mixed = None if found.mixed is None or ranges else truth_code(found.circuit, found.mixed, variables)

@@ -148,7 +148,9 @@ class Many:
             found.append(conjunction([*vanish, disjunction([negation(above), negation(below)])]))
         return disjunction(found)
 
-    def _one_sign(self, values: Mapping[tuple[int, int], Any], corners: Sequence[tuple[int, int]], sign: Relation) -> Formula:
+    def _one_sign(
+        self, values: Mapping[tuple[int, int], Any], corners: Sequence[tuple[int, int]], sign: Relation
+    ) -> Formula:
         return conjunction(self.order(values[corner], sign, self.zero) for corner in corners)
 
     def _gains(self, supports: Supports, player: int, other: int) -> list[Any]:

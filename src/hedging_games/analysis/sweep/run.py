@@ -151,11 +151,8 @@ def _carried_out(task: Task, kept: Store | None, executor: Executor | None, *, s
             chunk = boxes.chunk(number)
             if kept is not None:
                 kept.write(chunk, arrays)
-            elif len(boxes) == 1:
-                data = arrays
             else:
-                for name, array in arrays.items():
-                    data[name][chunk.slices] = array
+                data = _with_chunk(data, chunk, arrays)
             total.add(tally(arrays, chunk.box, shape))
             progress.add(prod(chunk.shape))
     finally:
@@ -165,6 +162,15 @@ def _carried_out(task: Task, kept: Store | None, executor: Executor | None, *, s
     if kept is not None:
         kept.finish(result.summary())
     return result
+
+
+def _with_chunk(data: dict[str, Any], chunk: Chunk, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The result with a chunk in its place; what is the whole of it need not be copied."""
+    if chunk.shape == np.shape(data["some"]):
+        return arrays
+    for name, array in arrays.items():
+        data[name][chunk.slices] = array
+    return data
 
 
 def _notes(kept: Store) -> tuple[str, ...]:
