@@ -13,9 +13,9 @@ from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason,
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.sweep.circuit import Relation
 from hedging_games.analysis.sweep.gains import Gains, gains_of
+from hedging_games.analysis.sweep.many_players import MOST_SUPPORTS, Many
 from hedging_games.analysis.sweep.odds import SUPPORTS
 from hedging_games.analysis.sweep.outcomes import ACTIONS, Found, Outcome
-from hedging_games.analysis.sweep.many_players import MOST_SUPPORTS, Many
 from hedging_games.analysis.sweep.supports import support_formulas
 from hedging_games.games.game import Game
 from hedging_games.solvers.bimatrix import extreme_supports
