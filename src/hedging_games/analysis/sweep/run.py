@@ -63,8 +63,8 @@ def sweep(
     ----------
     over : for a grid, name to `span` or list of exact numbers (a numpy array of floats is taken at face value); for a
         sample, name to (low, high), or names alone (their declared ranges), or None (all parameters).
-    concept : the game's own by default. Pure Nash equilibria, subgame-perfect equilibria of trees of perfect information
-        and all equilibria of 2×2 games are computed from formulas; everything else by the general solver, point by point.
+    concept : the game's own by default. Where formulas tell its equilibria (``docs/sweeps.md`` has the table) they are computed from these;
+        everything else by the general solver, point by point.
     outputs : of ``regime``, ``margin``, ``margin_every``, ``hedge``, ``payoffs``; ``some`` and ``every`` are always there.
     sample : `sobol` or `latin_hypercube`; without it the sweep is a grid.
     case, at : where the other parameters stand.
