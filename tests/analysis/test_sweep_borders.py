@@ -51,4 +51,4 @@ def test_what_cannot_be_refined_is_refused():
     with pytest.raises(hg.InputError, match="tolerance"):
         borders(model, {"card": (0, 10), "sanction": (0, 10)}, 0)
     with pytest.raises(hg.InputError, match="no formulas"):
-        borders(hg.load("restraining-pyongyang"), {"offer_cost": (0, 1), "support": (0, 1)}, "1/32")
+        borders(hg.load("forced-choice"), {"hazard": (0, 1), "planned_cost": (0, 1)}, "1/32")

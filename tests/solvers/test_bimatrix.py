@@ -375,3 +375,17 @@ def test_12_by_12_games_are_complete() -> None:
         assert len(found.pairs) % 2 == 1
         assert len(found.components) == len(found.pairs)
         assert all(is_nash(A, B, *pair) for pair in named(found))
+
+
+def test_small_games_are_solved_alike_as_lists_and_as_arrays(monkeypatch):
+    games = list(random_games(40, 15))
+    as_lists = [extreme_equilibria(*game) for game in games]
+    supports = [bimatrix.extreme_supports(*game) for game in games]
+    monkeypatch.setattr(double_description, "_FEW", 0)
+    monkeypatch.setattr(bimatrix, "_SMALL", 0)
+    assert [extreme_equilibria(*game) for game in games] == as_lists
+    played = [
+        {tuple(tuple(k for k, w in enumerate(side) if w) for side in pair) for pair in named(found)}
+        for found in as_lists
+    ]
+    assert supports == played

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,7 @@ MAX_RAYS = 250_000
 _INT64_END = 2**63
 _PAIRS = 2**20  # pairs of rays compared at a time: 8 MB a word
 _ROWS = 2**14  # new rays computed at a time
+_FEW = 36  # rays times inequalities up to which lists are faster than arrays
 _SORT_FROM = 2**17  # pairs from which finding edges by sorting beats comparing
 
 
@@ -89,6 +92,9 @@ def cut(
     CouldNotFinish
         If an intermediate cone has more than ``max_rays`` extreme rays.
     """
+    if len(rays.values) * len(labels) <= _FEW and len(rays.tight) == 1:
+        check()
+        return _cut_few(rays, labels, dimension, max_rays)
     values, tight = rays.values, rays.tight
     kept = values.shape[1] - len(labels)
     pending = list(labels)
@@ -107,6 +113,39 @@ def cut(
         values = np.concatenate([values[up], values[on], *_crossings(values, slack, first, second, check)])
         tight = np.concatenate(parts, axis=1)
     return Rays(values, tight)
+
+
+def _cut_few(rays: Rays, labels: Sequence[int], dimension: int, max_rays: int) -> Rays:
+    """What `cut` does, ray by ray: few rays are looked at sooner than arrays are made of them."""
+    values, tight = rays.values.tolist(), rays.tight[0].tolist()
+    kept = len(values[0]) - len(labels)
+    pending = list(labels)
+    while pending:
+        # The first with most pairs of rays on opposite sides.
+        columns = [[v[c] for v in values] for c in range(kept, kept + len(pending))]
+        crossed = [sum(x > 0 for x in column) * sum(x < 0 for x in column) for column in columns]
+        k = crossed.index(max(crossed))
+        label, slack = 1 << pending.pop(k), [v.pop(kept + k) for v in values]
+        up, down, on = ([r for r, s in enumerate(slack) if (s > 0) - (s < 0) == side] for side in (1, -1, 0))
+        degenerate = [t.bit_count() != dimension - 1 for t in tight]
+        between = [t for t, is_odd in zip(tight, degenerate, strict=True) if is_odd]
+        new, touched = [], []
+        for i, j in product(up, down):
+            shared = tight[i] & tight[j]
+            # As in `_edges`.
+            if shared.bit_count() < dimension - 2:
+                continue
+            if degenerate[i] and degenerate[j] and sum(shared & ~t == 0 for t in between) > 2:
+                continue
+            ray = [slack[i] * y - slack[j] * x for x, y in zip(values[i], values[j], strict=True)]
+            divisor = gcd(*ray)
+            new.append([x // divisor for x in ray])
+            touched.append(shared | label)
+        tight = [*(tight[r] for r in up), *(tight[r] | label for r in on), *touched]
+        values = [*(values[r] for r in (*up, *on)), *new]
+        if len(values) > max_rays:
+            raise _too_many(max_rays)
+    return Rays(integers(values), np.array([tight], dtype=np.uint64))
 
 
 def _crossings(

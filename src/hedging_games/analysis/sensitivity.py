@@ -28,6 +28,7 @@ from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Atom, Circuit, Nod
 from hedging_games.analysis.sweep.compiled import value_code
 from hedging_games.analysis.sweep.design import sample_of, sobol
 from hedging_games.analysis.sweep.events import Events, events
+from hedging_games.analysis.sweep.outcomes import ACTIONS
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.run import TOLD, sweep
@@ -90,11 +91,12 @@ def sensitivity(
     box = sample_of(model, over, recipe)
     task = plan(model, over, concept=concept, outputs=(), sample=recipe, case=case, at=at)
     notes = [TOLD] if task.told else []
-    if points is None and not task.compiled:
-        notes.append(f"each point is solved by itself: {REPLICATES} × {FEW_POINTS} points; ask for more with more time")
-    points = points or (POINTS if task.compiled else FEW_POINTS)
-    ends = dict(zip(box.names, zip(box.lows, box.highs, strict=True), strict=True))
     found = events(model, task.concept, box.names, task.point) if task.compiled else None
+    is_fast = task.compiled and (found is None or found.kind != ACTIONS)
+    if points is None and not is_fast:
+        notes.append(f"each point is solved by itself: {REPLICATES} × {FEW_POINTS} points; ask for more with more time")
+    points = points or (POINTS if is_fast else FEW_POINTS)
+    ends = dict(zip(box.names, zip(box.lows, box.highs, strict=True), strict=True))
     if found is not None and not found.tell_all:
         found = None  # equilibria that are not told apart by signs alone: no margin
     outputs = () if found is None else ("margin", "margin_every")

@@ -48,6 +48,7 @@ MAX_PAIRS = 100_000
 """Extreme equilibria, and maximal Nash subsets, a game may have before the search is given up."""
 
 _ZERO = Fraction(0)
+_SMALL = 8  # actions up to which pairs of vertices are compared one by one
 _LEAF = 2**16  # pairs of vertices compared at once when matching
 
 
@@ -106,12 +107,39 @@ def extreme_equilibria(
     CouldNotFinish
         When a bound is reached.
     """
-    first, second = _read(A, "A"), _read(B, "B")
+    limits = _Limits(check, max_vertices, max_pairs)
+    p, q, matches = _matched(_read(A, "A"), _read(B, "B"), limits)
+    actions = range(len(A)), range(len(A), len(A) + len(A[0]))
+    rows, row_of = _mixtures(p, {i for i, _ in matches}, actions[0], check)
+    columns, column_of = _mixtures(q, {j for _, j in matches}, actions[1], check)
+    pairs = sorted((row_of[i], column_of[j]) for i, j in matches)
+    subsets = maximal_bicliques(pairs, check=check, most=max_pairs)
+    return ExtremeEquilibria(rows, columns, tuple(pairs), subsets, connected_components(pairs))
+
+
+def extreme_supports(
+    A: Sequence[Sequence[Any]] | NDArray[Any], B: Sequence[Sequence[Any]] | NDArray[Any]
+) -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Which rows and which columns are played in each extreme equilibrium of the game (A, B); errors as `extreme_equilibria`."""
+    p, q, matches = _matched(_read(A, "A"), _read(B, "B"), _Limits(no_check, MAX_RAYS, MAX_PAIRS))
+    rows, columns = range(len(A)), range(len(A), len(A) + len(A[0]))
+    return {(_played(p, i, rows), _played(q, j, columns)) for i, j in matches}
+
+
+def _played(side: _Polyhedron, vertex: int, actions: range) -> tuple[int, ...]:
+    """The places of the actions that a vertex plays."""
+    words = side.tight[:, vertex].tolist()
+    return tuple(k for k, action in enumerate(actions) if not words[action // 64] >> action % 64 & 1)
+
+
+def _matched(
+    first: list[list[Fraction]], second: list[list[Fraction]], limits: _Limits
+) -> tuple[_Polyhedron, _Polyhedron, list[tuple[int, int]]]:
+    """The vertices of P and of Q, and the pairs of them that are equilibria."""
     m, n = len(first), len(first[0])
     if (len(second), len(second[0])) != (m, n):
         raise _shape(f"A is {m} × {n} but B is {len(second)} × {len(second[0])}")
     size = m + n
-    limits = _Limits(check, max_vertices, max_pairs)
     p_payoffs, q_payoffs = second, [list(column) for column in zip(*first, strict=True)]
     if m <= n:
         p = _best_response_vertices(p_payoffs, range(m), range(m, size), size, limits)
@@ -119,12 +147,7 @@ def extreme_equilibria(
     else:
         q = _best_response_vertices(q_payoffs, range(m, size), range(m), size, limits)
         p = _best_response_vertices(p_payoffs, _useful(q, range(m)), range(m, size), size, limits)
-    matches = _complementary(p, q, size, limits)
-    rows, row_of = _mixtures(p, {i for i, _ in matches}, range(m), check)
-    columns, column_of = _mixtures(q, {j for _, j in matches}, range(m, size), check)
-    pairs = sorted((row_of[i], column_of[j]) for i, j in matches)
-    subsets = maximal_bicliques(pairs, check=check, most=max_pairs)
-    return ExtremeEquilibria(rows, columns, tuple(pairs), subsets, connected_components(pairs))
+    return p, q, _complementary(p, q, size, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +257,9 @@ def _complementary(p: _Polyhedron, q: _Polyhedron, size: int, limits: _Limits) -
     A pair whose tight sets cover all ``size`` actions, ``twice`` of them doubly, has ``size + twice`` tight inequalities,
     so groups of vertices with too few are left at once (all of them, after few steps, in a non-degenerate game).
     """
+    if size <= _SMALL:
+        cover, left, right = (1 << size) - 1, p.tight[0].tolist(), q.tight[0].tolist()
+        return [(i, j) for i, here in enumerate(left) for j, there in enumerate(right) if here | there == cover]
     everything = bit_words([range(size)], size)[:, :, None]
     p_count, q_count = bit_count(p.tight), bit_count(q.tight)
     pairs: list[tuple[int, int]] = []

@@ -18,6 +18,7 @@ from hedging_games.errors import could_not_finish
 from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
+from hedging_games.solvers.continuous.plays import said
 from hedging_games.solvers.continuous.space import Space, Worth
 from hedging_games.theory.reactions_text import ratio_text
 
@@ -67,6 +68,20 @@ class Derived:
             exists = self.formula(self.space.any_of([some, missed]))
         return *(None if n is None else self.formula(n) for n in (some, missed)), exists  # type: ignore[return-value]
 
+    def by_actions(self) -> dict[tuple[tuple[str, str], ...], Formula]:
+        """Where an outcome with these decisions and actions, in order, is played, whatever the numbers.
+
+        Raises CouldNotFinish where chance moves, since its moves are no actions, and where not all was followed.
+        """
+        guards: dict[tuple[tuple[str, str], ...], list[int]] = {}
+        with _followed():
+            pieces = self.outcomes.whole()
+            if self.outcomes.notes or any(isinstance(node, (Lot, Uniform)) for node in walk(self.game.root)):
+                raise could_not_finish("condition", "outcomes are not told apart by actions", "solve at points")
+            for piece in pieces:
+                guards.setdefault(tuple(actions_of(piece)), []).append(piece.guard)
+            return {actions: self.formula(self.outcomes.covers.union(parts)) for actions, parts in guards.items()}
+
     def listed(self) -> list[Outcome]:
         """Every outcome with its formula, without its path.
 
@@ -86,12 +101,12 @@ class Derived:
             )
         worth = tuple(self._over_parameters(w.value) for w in piece.worth)
         known: dict[int, Any] = {}
-        said = tuple((*said, self.setting.functions.one) for said in self._said(piece, known))
+        words = tuple((*spoken, self.setting.functions.one) for spoken in self._said(piece, known))
         names = self.space.names
         numbers = tuple(
             (names[x], self._over_parameters(value)) for x, value in known.items() if not self._is_open(value)
         )
-        return Outcome((), (), worth, self.formula(piece.guard), said, numbers=numbers)
+        return Outcome((), (), worth, self.formula(piece.guard), words, numbers=numbers)
 
     def _said(self, piece: Piece, known: dict[int, Any]) -> Iterator[tuple[str, str]]:
         """What is done on the path, in words; the numbers on which later ones depend are put in, and added to ``known``."""
@@ -104,7 +119,7 @@ class Derived:
                 yield self._number(piece.move, known)
             case Met(numbers=numbers):
                 made = [self._number(chose, known) for chose in numbers]
-                yield from sorted(made, key=lambda said: self.space.variable[said[0]])
+                yield from sorted(made, key=lambda spoken: self.space.variable[spoken[0]])
         for inner in piece.below:
             yield from self._said(inner, known)
 
@@ -130,6 +145,14 @@ class Derived:
             functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)
         ]
         return functions(parts[0]) / functions(parts[1])
+
+
+def actions_of(piece: Piece) -> Iterator[tuple[str, str]]:
+    """Decision and action on the path of a piece, in order."""
+    if isinstance(piece.move, Took):
+        yield from said(piece.move)
+    for inner in piece.below:
+        yield from actions_of(inner)
 
 
 def derived_in(setting: Setting, check: Check) -> Derived:

@@ -20,12 +20,14 @@ from hedging_games.analysis.sweep.design import Axis, Boxes, Chunk, Grid
 from hedging_games.analysis.sweep.events import MIXTURES, Events, events
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import Variable
+from hedging_games.analysis.sweep.odds import SUPPORTS
+from hedging_games.analysis.sweep.outcomes import ACTIONS
 from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
-from hedging_games.analysis.sweep.regimes import digests
+from hedging_games.analysis.sweep.regimes import digests, sums_of
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
 from hedging_games.analysis.sweep.three_players import ThreePlayers
 
-BLOCK: Final = 1 << 15
+BLOCK: Final = 1 << 14
 """Points evaluated in one go."""
 
 _KEPT: Final = 8
@@ -36,13 +38,15 @@ _engines: dict[str, Engine] = {}
 def computed(task: Task, number: int, known: Mapping[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
     """The result of one chunk, by variable, each of the chunk's shape. Points ``known`` are not solved again."""
     chunk = task.boxes.chunk(number)
-    found = {v.name: np.full(chunk.shape, v.fill, dtype=v.dtype) for v in variables(task)}
-    for name, array in (known or {}).items():
-        found[name][...] = array
     points = None if isinstance(task.design, Grid) else task.design.columns(*chunk.box[0])
-    if points is not None:
-        for name, column in zip(task.design.names, points, strict=True):
-            found[name][...] = column
+    columns = {} if points is None else dict(zip(task.design.names, points, strict=True))
+    found = {
+        v.name: columns[v.name] if v.name in columns else np.full(chunk.shape, v.fill, dtype=v.dtype)
+        for v in variables(task)
+    }
+    for name, array in (known or {}).items():
+        if name not in columns:
+            found[name][...] = array
     if not task.compiled:
         solved_points(task, chunk, points, found)
         return found
@@ -112,7 +116,7 @@ class Engine:
         if fixed not in self._formulas:
             task = self.task
             point = {**task.point, **dict(zip(task.structural, fixed, strict=True))}
-            found = events(task.model, task.concept, self.open_names, point, alone=task.is_of_event)
+            found = events(task.model, task.concept, self.open_names, point, alone=task.is_of_event, acted=True)
             assert found is not None, "the formulas were found when the sweep was planned"
             self._formulas[fixed] = Formulas(task, found, self.variables, point)
         return self._formulas[fixed]
@@ -166,7 +170,16 @@ class Formulas:
         stands = [o.stands for o in found.outcomes] if {"regime", "hedge", "payoffs"} & set(task.outputs) else []
         ranges = bool({"hedge", "payoffs"} & set(task.outputs))
         doubtful = found.doubtful if ranges else found.unsettled
-        wanted = [found.valid, found.degenerate, doubtful, found.every, found.some, *stands]
+        self.screens = [ThreePlayers(gains, [False] * len(SUPPORTS), variables) for _, gains in found.screened]
+        wanted = [
+            found.valid,
+            found.degenerate,
+            doubtful,
+            found.every,
+            found.some,
+            *(alive for alive, _ in found.screened),
+            *stands,
+        ]
         self.truths = truth_code(found.circuit, wanted, variables)
         # Ranges over the equilibria are the solver's to find where players mix.
         self.mixed = None if found.mixed is None or ranges else truth_code(found.circuit, found.mixed, variables)
@@ -188,13 +201,10 @@ class Formulas:
         if self.margins or elements:
             self.values, _ = value_code(found, [node for _, node in self.margins], elements)
 
-    def regime_code(self, stands: Sequence[bool], *, valid: bool = True) -> int:
+    def regime_code(self, stands: Sequence[bool]) -> int:
         """The number of a regime, from which outcomes stand."""
-        bits = self.task.regime_bits
-        if not valid:
-            return int(np.iinfo(regime_dtype(bits)).max) - 1
         total = sum(code for code, stand in zip(self.codes, stands, strict=True) if stand)
-        return total if bits else total % 2**62
+        return total if self.task.regime_bits else total % 2**62
 
     def _extremes(self) -> list[tuple[tuple[str, str], list[Any]]]:
         """What is reported from its smallest to its largest value over the equilibria: the names, and by outcome."""
@@ -213,6 +223,8 @@ class Formulas:
         """Write the results of one block into the arrays of its place."""
         with np.errstate(all="ignore"):
             valid, degenerate, doubtful, every, some, *stands = self.truths.run(*inputs.of(self.truths))
+            for screen in self.screens:
+                doubtful = doubtful | self._mixing(screen, np.broadcast_to(stands.pop(0), out["some"].shape), inputs)
             if self.three is not None:
                 self.three.write(inputs, out)
                 self._exclude(np.broadcast_to(valid, out["some"].shape), out)
@@ -232,6 +244,13 @@ class Formulas:
             self._mix(inputs, np.broadcast_to(doubtful & valid, out["some"].shape), out)
         self._exclude(np.broadcast_to(valid, out["some"].shape), out)
 
+    def _mixing(self, screen: ThreePlayers, alive: np.ndarray, inputs: Inputs) -> np.ndarray:
+        """Where all three of a screen mix, at the points at which they may."""
+        found = np.zeros(alive.shape, bool)
+        if alive.any():
+            found[alive] = screen.all_mix(inputs.at(alive), (int(np.count_nonzero(alive)),))
+        return found
+
     def _mix(self, inputs: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
         """Count the equilibria in which players mix at ties, at the points of a mask. A regime tells of mixtures where they change
         the answer; a margin is zero there if its sign says otherwise: the least change of payoffs breaks the ties that such
@@ -245,7 +264,7 @@ class Formulas:
             out["some"][mask], out["every"][mask] = self.mixed.run(*flat.of(self.mixed))
         else:
             self._solve(flat, mask, out)
-        if "regime" in out:
+        if "regime" in out and self.events.kind != ACTIONS:
             changed = mask.copy()
             changed[mask] = (out["some"][mask] != before[0]) | (out["every"][mask] != before[1])
             total = out["regime"][changed] + out["regime"].dtype.type(self.mixtures)
@@ -257,24 +276,27 @@ class Formulas:
                 out[margin][mask] = np.where(held, np.maximum(values, 0), np.minimum(values, 0))
 
     def _solve(self, flat: Inputs, mask: np.ndarray, out: Mapping[str, np.ndarray]) -> None:
-        """Ask the general solver at the points of a mask."""
-        told = {name: array for name, array in out.items() if name not in ("regime", "margin", "margin_every")}
+        """Ask the general solver at the points of a mask. Actions have the labels that it gives them."""
+        kept = {"margin", "margin_every"} | ({"regime"} if self.events.kind != ACTIONS else set())
+        told = {name: array for name, array in out.items() if name not in kept}
         for k, index in enumerate(zip(*np.nonzero(mask), strict=True)):
             values = {**self.point, **dict(zip(self.events.names, flat.point(k), strict=True))}
             solved_point(self.task, values, told, index)
 
     def _regime(self, stands: Sequence[np.ndarray], out: np.ndarray) -> None:
-        """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests)."""
-        dtype = regime_dtype(self.task.regime_bits).type
-        total: Any = dtype(0)
+        """The sum of the codes of the outcomes that stand (bits of their own, or 62-bit digests): eight outcomes at a time make a byte,
+        which is looked up.
+        """
+        dtype = regime_dtype(self.task.regime_bits)
+        total: Any = dtype.type(0)
         by_size = sorted(zip(stands, self.codes, strict=True), key=lambda pair: np.size(pair[0]))
-        if self.task.regime_bits:
-            for stand, code in by_size:
-                total = total | (np.asarray(stand).view(np.uint8).astype(dtype, copy=False) * dtype(code))
-        else:
-            for stand, code in by_size:
-                total = (total + np.asarray(stand).astype(dtype) * dtype(code)) & dtype(2**62 - 1)
-        out[...] = total
+        for start in range(0, len(by_size), 8):
+            here, codes = zip(*by_size[start : start + 8], strict=True)
+            byte: Any = np.uint8(0)
+            for k, stand in enumerate(here):
+                byte = byte | np.asarray(stand).view(np.uint8) << np.uint8(k)
+            total = total + sums_of(codes, dtype)[byte]
+        out[...] = total if self.task.regime_bits else total & dtype.type(2**62 - 1)
 
     def _values(self, inputs: Inputs, stands: Sequence[np.ndarray], out: Mapping[str, np.ndarray]) -> None:
         assert self.values is not None

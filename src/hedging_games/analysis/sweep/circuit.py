@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from hedging_games.algebra.formulas.formula import All, Formula, Reason
 from hedging_games.algebra.formulas.formula import Atom as Inequality
+from hedging_games.algebra.numbers import whole_numbers
 from hedging_games.analysis.sweep.polynomials import Polynomial, polynomial_of
 
 Relation: TypeAlias = Literal[">=", ">", "<=", "<", "==", "!="]
@@ -141,7 +142,8 @@ class Circuit:
 
     def truths(self, wanted: Sequence[Node], point: Sequence[Fraction]) -> list[bool]:
         """The truths of several nodes at one exact point."""
-        return self.truths_of_signs(wanted, [polynomial.at(point) for polynomial in self.polynomials])
+        numerators, denominator = whole_numbers(point)
+        return self.truths_of_signs(wanted, [p.times_powers(numerators, denominator) for p in self.polynomials])
 
     def truths_of_signs(self, wanted: Sequence[Node], signs: Sequence[Any]) -> list[bool]:
         """The truths of several nodes where each polynomial has a given value, or a number of the same sign."""

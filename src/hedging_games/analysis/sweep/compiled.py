@@ -42,12 +42,13 @@ def truth_code(circuit: Circuit, wanted: Sequence[Node], variables: Sequence[Var
             sums = Sums(lines, tag)
             sums.write(mine)
             axes_of |= sums.axes_of
-    for k in used:
-        if ready[k].error is not None:
-            name = f"p{k}"
-            at = ", ".join(f"x{axis}d" for axis in sorted(ready[k].polynomial.axes))
-            lines.add(name, f"settle({k}, {name}, {at})", (name, *at.split(", ")))
-    results = write_truths(lines, circuit, wanted, axes_of)
+    blurred = [k for k in used if ready[k].error is not None]
+    for k in blurred:
+        at = [f"x{axis}d" for axis in sorted(ready[k].polynomial.axes)]
+        both = lines.add(f"s{k}", f"settle({', '.join((str(k), f'p{k}', *at))})", (f"p{k}", *at))
+        for place, side in enumerate("ud"):
+            lines.add(f"{side}{k}", f"{both}[{place}]", (both,))
+    results = write_truths(lines, circuit, wanted, axes_of, blurred)
     arguments = tuple(sorted({(axis, p.machine) for p in ready.values() for axis in p.polynomial.axes}))
     names = [f"x{axis}{_TAGS[machine]}" for axis, machine in arguments]
     source = lines.function("truths", names, results)
@@ -62,23 +63,25 @@ def _polynomials(circuit: Circuit, wanted: Sequence[Node]) -> list[int]:
     return sorted({node.polynomial for node in needed if isinstance(node, Atom)})
 
 
-def _settler(ready: Mapping[int, Prepared]) -> Callable[..., np.ndarray]:
-    """Decides in fractions what float64 leaves in doubt."""
+def _settler(ready: Mapping[int, Prepared]) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
+    """Where a polynomial is above zero and where below, given its values: what float64 leaves in doubt is decided in fractions."""
 
-    def settle(k: int, values: np.ndarray, *at: np.ndarray) -> np.ndarray:
-        doubtful = np.abs(values) <= ready[k].error
-        if not np.any(doubtful):
-            return values
+    def settle(k: int, values: np.ndarray, *at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        error = ready[k].error
+        assert error is not None
+        above, below = np.asarray(values > error), np.asarray(values < -error)
+        sure = above | below
+        if sure.all():
+            return above, below
         polynomial, axes = ready[k].polynomial, sorted(ready[k].polynomial.axes)
-        settled = np.array(values, copy=True)
-        coordinates = [np.broadcast_to(x, settled.shape) for x in at]
+        coordinates = [np.broadcast_to(x, sure.shape) for x in at]
         point: list[Any] = [Fraction(0)] * len(polynomial.terms[0][0])
-        for index in zip(*np.nonzero(doubtful), strict=True) if settled.ndim else [()]:
+        for index in zip(*np.nonzero(~sure), strict=True) if sure.ndim else [()]:
             for axis, x in zip(axes, coordinates, strict=True):
                 point[axis] = Fraction(float(x[index]))
             exact = polynomial.at(point)
-            settled[index] = (exact > 0) - (exact < 0)
-        return settled
+            above[index], below[index] = exact > 0, exact < 0
+        return above, below
 
     return settle
 

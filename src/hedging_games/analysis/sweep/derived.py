@@ -14,8 +14,8 @@ from hedging_games.analysis.conditions.played import Subgames, event_probability
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome as Derived
 from hedging_games.analysis.conditions.stages import merged
-from hedging_games.analysis.sweep.outcomes import MOST_COMPARISONS, MOST_OUTCOMES, Found, Outcome, TooLargeError
-from hedging_games.games.form import CHANCE, TERMINAL, Form
+from hedging_games.analysis.sweep.outcomes import MOST_COMPARISONS, MOST_OUTCOMES, PLAYS, Found, Outcome, TooLargeError
+from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.reductions import count_plans
 
 
@@ -31,25 +31,30 @@ def pure_nash(setting: Setting) -> Found:
 
 
 def paths_of_play(setting: Setting) -> Found:
-    """Every path (with chance: one for each branch) through a tree of perfect information."""
+    """Every path (with chance, or where two who move at once mix: one for each branch) through a tree."""
     form = setting.game.form
     _refuse_large(form)
     subgames = derivation(setting.model, setting.posed, "subgame-perfect").subgames(setting, lambda: None)
     listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in subgames[0]]
-    return _found("subgame-perfect", "path", setting, listed, subgames)
+    return _found("subgame-perfect", "path" if form.has_perfect_information else PLAYS, setting, listed, subgames)
 
 
 def _refuse_large(form: Form) -> None:
-    """Raise TooLargeError where there are too many paths, or comparisons between them."""
-    paths, work = [1] * form.history_count, 0
-    for history in range(form.history_count - 1, -1, -1):
-        s = int(form.decided_at[history])
-        if s != TERMINAL:
-            below = [paths[child] for child in form.children[history]]
-            paths[history] = prod(below) if form.information_sets[s].player == CHANCE else sum(below)
-            work += sum(below) ** 2
-            if max(sum(below), paths[history]) > MOST_OUTCOMES or work > MOST_COMPARISONS:
-                raise TooLargeError
+    """Raise TooLargeError where there are too many ways to play, or comparisons between them."""
+    ways = dict.fromkeys(form.terminals.tolist(), 1)
+    # Of the mixtures that are counted here few are ever left.
+    work, most = 0, MOST_COMPARISONS if form.has_perfect_information else 3 * MOST_COMPARISONS
+    for stage in form.stages:
+        below = [ways[leaf] for leaf in stage.leaves.tolist()]
+        if form.information_sets[stage.sets[0]].player == CHANCE:
+            here = prod(below)
+        else:
+            # Two who move at once may both mix, or one of them beside either action of the other, whatever follows.
+            here = sum(below) + (5 * prod(below) if len(stage.sets) > 1 else 0)
+        work += sum(below) ** 2
+        if max(here, sum(below)) > MOST_OUTCOMES or work > most:
+            raise TooLargeError
+        ways[stage.root] = here
 
 
 def _found(

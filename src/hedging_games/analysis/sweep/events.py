@@ -7,21 +7,22 @@ formulas for the games and concepts that have them, and None for the others, whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, negation
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.stages import is_complete
 from hedging_games.analysis.sweep.circuit import FALSE as NEVER
 from hedging_games.analysis.sweep.circuit import TRUE as ALWAYS
 from hedging_games.analysis.sweep.circuit import Circuit, Node
 from hedging_games.analysis.sweep.derived import paths_of_play, pure_nash
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.mixed import supports
-from hedging_games.analysis.sweep.outcomes import EVENT, Found, Outcome, TooLargeError
-from hedging_games.analysis.sweep.regional import by_region, is_posed
+from hedging_games.analysis.sweep.outcomes import ACTIONS, EVENT, PLAYS, Found, Outcome, TooLargeError
+from hedging_games.analysis.sweep.regional import by_actions, by_region, is_posed
 from hedging_games.analysis.sweep.signals import signalling_signs
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH
 from hedging_games.errors import CouldNotFinish, ExpressionError, HedgingGamesError
@@ -41,7 +42,7 @@ class Events:
     names : the open parameters, in the order of the polynomials' variables.
     valid : where the game exists and the model's assumptions hold.
     some, every : where the event is played in some and in every equilibrium (and there is one).
-    kind : what the outcomes are: ``profile``, ``path``, ``supports``, or `EVENT` where they are not told apart.
+    kind : what the outcomes are: ``profile``, ``path``, `PLAYS`, `ACTIONS`, ``supports``, or `EVENT` where they are not told apart.
     complete : whether every equilibrium was followed. If not, only that the event is played in some and missed in some
         (``every`` false) is settled.
     degenerate : where the outcomes do not tell the whole answer, and one game of every combination of signs is solved: of the
@@ -51,6 +52,7 @@ class Events:
     told : whether it is z3's word, without a proof of our own, that the formulas leave out no equilibrium.
     gains : of three players with two actions each, whose mixed equilibria the formulas leave to `three_players`; there
         `degenerate` is true everywhere, and the outcomes stand as the bits of its masks say.
+    screened : where three players may mix between two actions each, and their gains: only where these let them all mix is the solver asked.
     assumed : where each of the model's assumptions holds, in their order; `valid` requires all of them.
     """
 
@@ -71,11 +73,12 @@ class Events:
     mixed: tuple[Node, Node] | None = None
     told: bool = False
     assumed: tuple[Node, ...] = ()
+    screened: tuple[tuple[Node, Gains], ...] = ()
 
     @property
     def tell_all(self) -> bool:
         """Whether the truths of `some` and `every`, and their margins, are the answer at every point."""
-        return self.complete and self.degenerate == NEVER and self.kind != EVENT
+        return self.complete and self.degenerate == NEVER and self.kind not in (EVENT, PLAYS, ACTIONS)
 
     def flags(self, some: bool, every: bool) -> tuple[int, int]:  # noqa: FBT001  # truths
         """The truths of `some` and `every` as a sweep's flags: where equilibria may be missing, only what those that were
@@ -87,12 +90,19 @@ class Events:
 
 
 def events(
-    model: Model, concept: str, open_names: Sequence[str], point: Mapping[str, Fraction], *, alone: bool = False
+    model: Model,
+    concept: str,
+    open_names: Sequence[str],
+    point: Mapping[str, Fraction],
+    *,
+    alone: bool = False,
+    acted: bool = False,
 ) -> Events | None:
     """The formulas for a concept where ``open_names`` vary and every other parameter has its value in ``point``; None if
     this game and concept have none here.
 
-    ``alone`` : the event alone is asked for, so that formulas without outcomes serve as well.
+    ``alone`` : the event alone is asked for, so that formulas without outcomes serve as well. ``acted`` : whether continuous choices are
+    worth the seconds that it takes to tell their outcomes apart.
     """
     free = [name for name in model.parameters if name in open_names]
     if not free:
@@ -100,9 +110,12 @@ def events(
     fixed = {name: value for name, value in point.items() if name not in free}
     found = None
     if not (model.is_continuous or model.is_over_time):
-        found = _found(model, fixed, concept, point)
-    if found is None and alone:
-        found = _event_alone(model, fixed, concept, point)
+        found = _remembered(_told_apart, _found, model, fixed, concept, point)
+    elif acted and not alone and model.is_continuous:
+        found = _remembered(_by_actions, _acted, model, fixed, concept, point)
+    if alone and (found is None or found[2].kind == PLAYS):
+        # What the region says of the event follows the mixtures at ties.
+        found = _remembered(_alone, _event_alone, model, fixed, concept, point) or found
     return None if found is None else _events(free, *found)
 
 
@@ -113,11 +126,11 @@ def events_by_signs(
     apart, else of the event, in the declared ranges.
     """
     found = events(model, concept, open_names, point)
-    if found is not None and found.degenerate != ALWAYS:
+    if found is not None and found.degenerate != ALWAYS and found.kind not in (PLAYS, ACTIONS):
         return found
     free = [name for name in model.parameters if name in open_names]
     fixed = {name: value for name, value in point.items() if name not in free}
-    alone = _event_alone(model, fixed, concept, point) if free else None
+    alone = _remembered(_alone, _event_alone, model, fixed, concept, point) if free else None
     return None if alone is None else _events(free, *alone)
 
 
@@ -125,10 +138,12 @@ def _events(free: Sequence[str], setting: Setting, valid: Sequence[Formula], fou
     """The formulas of an answer in one circuit."""
     circuit = Circuit()
     node = circuit.node
-    outcomes = tuple(Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs) for o in found.outcomes)
+    outcomes = tuple(
+        Outcome(node(o.stands), node(o.hedged), o.label, o.probability, o.payoffs, o.supports) for o in found.outcomes
+    )
     some, never_missed, doubtful = node(found.some), circuit.negation(node(found.missed)), node(found.doubtful)
-    # Of the event alone the formulas say nothing there.
-    changing = [] if found.kind == EVENT else [circuit.any_of([circuit.negation(some), never_missed])]
+    # Of the event, or of actions, the formulas say nothing there.
+    changing = [] if found.kind in (EVENT, ACTIONS) else [circuit.any_of([circuit.negation(some), never_missed])]
     unsettled = circuit.all_of([doubtful, *changing])
     every = circuit.all_of([some, never_missed]) if found.complete else never_missed
     mixed = None
@@ -153,6 +168,7 @@ def _events(free: Sequence[str], setting: Setting, valid: Sequence[Formula], fou
         mixed,
         found.told,
         tuple(node(part) for part in valid[: len(setting.model.assumptions)]),
+        tuple((node(alive), gains) for alive, gains in found.screened),
     )
 
 
@@ -175,31 +191,60 @@ def _found(model: Model, fixed: Mapping[str, Fraction], concept: str, point: Map
     return None if found is None else (setting, valid, found)
 
 
-_KEPT: Final = 8
-_alone: dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None] = {}
-"""What was derived of the event for the last few sweeps of this process: it can take seconds."""
-
-
 def _event_alone(
     model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]
 ) -> Answer | None:
     """What the derivation of the region says of the event."""
+    return _of_region(by_region, model, fixed, concept, point)
+
+
+def _acted(model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]) -> Answer | None:
+    """What it says of the actions on the paths."""
+    return _of_region(by_actions, model, fixed, concept, point)
+
+
+def _of_region(
+    derive: Callable[[Model, Mapping[str, Fraction], str], tuple[Setting, Found]],
+    model: Model,
+    fixed: Mapping[str, Fraction],
+    concept: str,
+    point: Mapping[str, Fraction],
+) -> Answer | None:
+    try:
+        setting, found = derive(model, fixed, concept)
+        return setting, _valid(setting, point), found
+    except HedgingGamesError:
+        return None
+
+
+_KEPT: Final = 8
+Memory: TypeAlias = dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None]
+_told_apart: Memory = {}
+_alone: Memory = {}
+_by_actions: Memory = {}
+"""What was derived for the last few sweeps of this process: it can take seconds."""
+
+
+def _remembered(
+    memory: Memory,
+    derive: Callable[[Model, Mapping[str, Fraction], str, Mapping[str, Fraction]], Answer | None],
+    model: Model,
+    fixed: Mapping[str, Fraction],
+    concept: str,
+    point: Mapping[str, Fraction],
+) -> Answer | None:
     key = (model.fingerprint, concept, tuple(sorted(fixed.items())))
-    if key not in _alone:
-        if len(_alone) >= _KEPT:
-            del _alone[next(iter(_alone))]
-        try:
-            setting, found = by_region(model, fixed, concept)
-            _alone[key] = setting, _valid(setting, point), found
-        except HedgingGamesError:
-            _alone[key] = None
-    return _alone[key]
+    if key not in memory:
+        if len(memory) >= _KEPT:
+            del memory[next(iter(memory))]
+        memory[key] = derive(model, fixed, concept, point)
+    return memory[key]
 
 
 def _outcomes(setting: Setting, concept: str) -> Found | None:
     if concept == "pure-nash":
         return pure_nash(setting)
-    if concept == "subgame-perfect" and setting.game.form.has_perfect_information:
+    if concept == "subgame-perfect" and is_complete(setting.game.form):
         return paths_of_play(setting)
     if concept in ("sequential", "weak-pbe"):
         signs = signalling_signs(setting)

@@ -20,6 +20,12 @@ MOST_OUTCOMES: Final = 512
 EVENT: Final = "event"
 """The kind of formulas that speak of the event alone."""
 
+ACTIONS: Final = "actions"
+"""The kind of formulas that tell outcomes apart by the actions played, labelled as the solver labels them, and that leave some points to it."""
+
+PLAYS: Final = "play"
+"""The kind of formulas that tell apart ways through a tree in which movers of a shared stage may mix."""
+
 Truth = TypeVar("Truth", Formula, Node)
 """A formula, or the node that it is compiled to."""
 
@@ -28,7 +34,8 @@ Truth = TypeVar("Truth", Formula, Node)
 class Outcome(Generic[Truth]):
     """One way to play: where it ``stands`` as an equilibrium, where the event is ``hedged`` in it (has a positive
     probability), and its ``label``; further the event's ``probability`` and what the outcome is worth to each player, as
-    rational functions (None where they are not one thing).
+    rational functions (None where they are not one thing). ``supports`` : in a game for two that is not degenerate, the actions that
+    each plays.
     """
 
     stands: Truth
@@ -36,6 +43,7 @@ class Outcome(Generic[Truth]):
     label: str
     probability: Any = None
     payoffs: tuple[Any, ...] | None = None
+    supports: tuple[tuple[int, ...], tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class Found:
     mixed: tuple[Formula, Formula] | None = None
     complete: bool = True
     told: bool = False
+    screened: Sequence[tuple[Formula, Gains]] = ()
 
 
 class TooLargeError(Exception):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any, Final
 
 from hedging_games.analysis.sweep.circuit import FALSE
 from hedging_games.analysis.sweep.design import CHUNK, Grid, Recipe, Values, grid_of, sample_of
 from hedging_games.analysis.sweep.events import Events, events
-from hedging_games.analysis.sweep.outcomes import EVENT
+from hedging_games.analysis.sweep.outcomes import ACTIONS, EVENT
 from hedging_games.analysis.sweep.regimes import MOST_BITS
 from hedging_games.analysis.sweep.task import Task, is_of_event, outputs_of, variables
 from hedging_games.errors import input_error
@@ -23,7 +24,10 @@ from hedging_games.theory.concepts import (
 )
 
 POINTWISE_CHUNK: Final = 256
-"""Points in a chunk where each one is solved by itself."""
+"""Points in a chunk where each one is solved by itself; so few are solved sooner than outcomes of continuous choices are told apart."""
+
+SCREENED_CHUNK: Final = 1 << 11
+"""Points in a chunk where signs tell at which of them players may mix; these are solved by themselves."""
 
 EVENT_CHUNK: Final = 1 << 14
 """Points in a chunk where formulas speak of the event alone: those that they leave open are solved by themselves."""
@@ -60,7 +64,8 @@ def plan(
     first = _first_structural(model, design, point)
     alone = is_of_event(chosen)
     open_names = [n for n in design.names if n not in model.structural]
-    formulas = events(model, wanted.name, open_names, first, alone=alone)
+    acted = prod(design.shape) > POINTWISE_CHUNK
+    formulas = events(model, wanted.name, open_names, first, alone=alone, acted=acted)
     if formulas is not None and _is_mixed(formulas, chosen):
         formulas = None
     if not (formulas is not None and formulas.tell_all) and {"margin", "margin_every"} & set(chosen):
@@ -68,11 +73,16 @@ def plan(
             "sweep", f"there is no margin for {wanted.name} in this game", "leave margin out of the outputs"
         )
     structural = [n for n in design.names if n in model.structural]
-    if formulas is not None and structural and not _all_compile(model, wanted.name, design, point, alone=alone):
+    if (
+        formulas is not None
+        and structural
+        and not _all_compile(model, wanted.name, design, point, alone=alone, acted=acted)
+    ):
         formulas = None
-    has_bits = formulas is not None and not structural and (formulas.degenerate == FALSE or formulas.gains is not None)
+    tells_all = formulas is not None and (formulas.degenerate == FALSE or formulas.gains is not None)
+    has_bits = formulas is not None and not structural and tells_all and formulas.kind != ACTIONS
     bits = len(formulas.outcomes) if formulas is not None and has_bits else 0
-    most = chunk or (POINTWISE_CHUNK if formulas is None else EVENT_CHUNK if formulas.kind == EVENT else CHUNK)
+    most = chunk or _chunk(model, formulas)
     task = Task(
         model,
         design,
@@ -87,6 +97,15 @@ def plan(
     )
     _require_names_apart(task)
     return task
+
+
+def _chunk(model: Model, formulas: Events | None) -> int:
+    """Points in a chunk: the fewer, the more of them are solved by themselves."""
+    if formulas is None:
+        return POINTWISE_CHUNK
+    if formulas.kind == ACTIONS and not model.is_continuous:
+        return SCREENED_CHUNK
+    return EVENT_CHUNK if formulas.kind in (EVENT, ACTIONS) else CHUNK
 
 
 def _default(model: Model, point: Mapping[str, Fraction]) -> Concept:
@@ -123,7 +142,9 @@ def _first_structural(model: Model, design: Any, point: Mapping[str, Fraction]) 
     return found
 
 
-def _all_compile(model: Model, concept: str, design: Grid, point: Mapping[str, Fraction], *, alone: bool) -> bool:
+def _all_compile(
+    model: Model, concept: str, design: Grid, point: Mapping[str, Fraction], *, alone: bool, acted: bool
+) -> bool:
     """Whether there are formulas at every combination of the structural axes' values."""
     from itertools import product
 
@@ -131,6 +152,6 @@ def _all_compile(model: Model, concept: str, design: Grid, point: Mapping[str, F
     names = [n for n in design.names if n not in model.structural]
     for values in product(*(axis.values for axis in structural)):
         here = {**point, **dict(zip((a.name for a in structural), values, strict=True))}
-        if events(model, concept, names, here, alone=alone) is None:
+        if events(model, concept, names, here, alone=alone, acted=acted) is None:
             return False
     return True

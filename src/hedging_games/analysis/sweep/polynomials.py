@@ -46,6 +46,16 @@ class Polynomial:
             total = total + value
         return total
 
+    def times_powers(self, numerators: Sequence[int], denominator: int) -> int:
+        """Its value at the point with these coordinates over one positive denominator, times as many powers of that as make it whole."""
+        degree = max((sum(exponents) for exponents, _ in self.terms), default=0)
+        return sum(
+            c
+            * denominator ** (degree - sum(exponents))
+            * prod(x**power for x, power in zip(numerators, exponents, strict=True) if power)
+            for exponents, c in self.terms
+        )
+
     def bound(self, largest: Sequence[int | Fraction]) -> int | Fraction:
         """A number that neither the value, nor any partial sum of terms, nor any factor of a term exceeds in size where
         axis ``k`` stays within ``largest[k]`` in size: the sum over terms of |coefficient| times the product of

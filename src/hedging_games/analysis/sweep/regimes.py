@@ -6,9 +6,10 @@ labels (so two different sets share a number with a probability of about 10^-18)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +22,11 @@ MOST_BITS: Final = 60
 MOST_COUNTED: Final = 1 << 20
 """Numbers of regimes up to which they are counted in an array, without sorting."""
 
+_PLACES: Final = 1 << 16
+_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT: Final = np.uint64(48)
+"""Multiplied by 2^64 over the golden ratio, the highest 16 bits of a number spread it over `_PLACES`."""
+
 MOST_NAMED: Final = 500
 """Regimes that are named; a sweep with more lists the most frequent ones."""
 
@@ -30,6 +36,15 @@ def digests(labels: Sequence[str], bits: int) -> list[int]:
     if bits:
         return [1 << k for k in range(len(labels))]
     return [digest(label) for label in labels]
+
+
+@lru_cache(maxsize=256)
+def sums_of(codes: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
+    """The sum of the codes that the bits of each index choose."""
+    sums = np.zeros(1, dtype)
+    for code in codes:
+        sums = np.concatenate([sums, sums + dtype.type(code)])
+    return sums
 
 
 def digest(label: str) -> int:
@@ -78,22 +93,39 @@ def tally(arrays: Mapping[str, np.ndarray], box: Sequence[tuple[int, int]], shap
     codes_of_points = arrays["regime"] if "regime" in arrays else answer_codes(some, every)
     if codes_of_points.size:
         flat = codes_of_points.ravel()
-        if flat.dtype.itemsize <= 2 or int(flat.max()) < MOST_COUNTED:
-            counts = np.bincount(flat.astype(np.intp, copy=False))
-            codes = np.flatnonzero(counts)
-            first_of = np.empty(len(counts), dtype=np.int64)
-            # Where an index is assigned to more than once the last value stays: here that of the first point.
-            first_of[flat[::-1]] = np.arange(len(flat) - 1, -1, -1)
-            listed = zip(codes.tolist(), counts[codes].tolist(), first_of[codes].tolist(), strict=True)
-        else:
-            unique, index, count = np.unique(flat, return_index=True, return_counts=True)
-            listed = zip(unique.tolist(), count.tolist(), index.tolist(), strict=True)
+        is_small = flat.dtype.itemsize <= 2 or int(flat.max()) < MOST_COUNTED
         sizes = [stop - start for start, stop in box]
-        for code, number, first in listed:
+        for code, number, first in _counted(flat) if is_small else _counted_by_place(flat):
             within = np.unravel_index(first, sizes)
             place = tuple(int(k) + start for k, (start, _) in zip(within, box, strict=True))
             found.regimes[int(code)] = (int(number), int(np.ravel_multi_index(place, tuple(shape))))
     return found
+
+
+def _counted(numbers: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """Each of some small numbers, how often it is there, and where first."""
+    counts = np.bincount(numbers.astype(np.intp, copy=False))
+    met = np.flatnonzero(counts)
+    first_of = np.empty(len(counts), dtype=np.int64)
+    # Where an index is assigned to more than once the last value stays: here that of the first point.
+    first_of[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    return zip(met.tolist(), counts[met].tolist(), first_of[met].tolist(), strict=True)
+
+
+def _counted_by_place(numbers: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """The same for numbers of any size: each has a place among `_PLACES` (Knuth 1998, section 6.4), and those whose place another one had first
+    are sorted.
+    """
+    places = (numbers.astype(np.uint64, copy=False) * _GOLDEN >> _SHIFT).astype(np.intp)
+    holder = np.zeros(_PLACES, dtype=numbers.dtype)
+    holder[places[::-1]] = numbers[::-1]
+    others = np.flatnonzero(holder[places] != numbers)
+    places[others] = _PLACES
+    for place, count, first in _counted(places):
+        if place < _PLACES:
+            yield int(holder[place]), count, first
+    for code, first, count in zip(*np.unique(numbers[others], return_index=True, return_counts=True), strict=True):
+        yield int(code), int(count), int(others[first])
 
 
 def answer_codes(some: np.ndarray, every: np.ndarray) -> np.ndarray:

@@ -7,16 +7,18 @@ equilibrium was followed; elsewhere the solver is asked, point by point.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from hedging_games.algebra.expressions.expression import Comparison, Expression, Number, Power, Quotient, walk
-from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, negation
+from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import played
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.limits import until
-from hedging_games.analysis.sweep.outcomes import EVENT, Found
+from hedging_games.analysis.sweep.outcomes import ACTIONS, EVENT, Found, Outcome
 from hedging_games.errors import could_not_finish
 from hedging_games.games.markov import MarkovGame
 from hedging_games.model.model import Model
@@ -44,6 +46,22 @@ def by_region(model: Model, fixed: Mapping[str, Fraction], concept: str) -> tupl
     unsettled = [negation(_declared(setting)), *(answer.beyond or {}).values()]
     missed = negation(answer.every)
     return setting, Found(EVENT, (), answer.some, missed, doubtful=disjunction(unsettled), told=answer.told)
+
+
+def by_actions(model: Model, fixed: Mapping[str, Fraction], concept: str) -> tuple[Setting, Found]:
+    """The same of a game with continuous choices, its outcomes told apart by the actions on their paths.
+
+    Raises CouldNotFinish also where they are not.
+    """
+    if not model.is_continuous:
+        raise could_not_finish("condition", "outcomes have no labels of their own", "solve at points")
+    setting, found = by_region(model, fixed, concept)
+    check = until(SECONDS, f"formulas are not found within {SECONDS:g} s", "solve at points")
+    outcomes = [
+        Outcome(stands, FALSE, "; ".join(f"{decision}: {action}" for decision, action in actions))
+        for actions, stands in derived_in(setting, check).by_actions().items()
+    ]
+    return setting, replace(found, kind=ACTIONS, outcomes=outcomes)
 
 
 def _declared(setting: Setting) -> Formula:

@@ -14,12 +14,14 @@ import numpy as np
 
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.solve import solve
-from hedging_games.analysis.sweep.blocks import computed, engine_of
+from hedging_games.analysis.sweep.blocks import Engine, Formulas, computed, engine_of
 from hedging_games.analysis.sweep.circuit import TRUE
 from hedging_games.analysis.sweep.design import Chunk, Grid, Recipe, Values
 from hedging_games.analysis.sweep.dispatch import Job, dispatched
 from hedging_games.analysis.sweep.events import MIXTURES, Events
+from hedging_games.analysis.sweep.mixed import solved_supports
 from hedging_games.analysis.sweep.opening import opened
+from hedging_games.analysis.sweep.outcomes import ACTIONS
 from hedging_games.analysis.sweep.plan import plan
 from hedging_games.analysis.sweep.pointwise import Answer, answer, label_of, point_at
 from hedging_games.analysis.sweep.progress import Progress
@@ -28,6 +30,8 @@ from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.analysis.sweep.store import Store, is_whole
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, variables
 from hedging_games.errors import CouldNotFinish, InputError, could_not_finish
+from hedging_games.games.game import Game
+from hedging_games.games.markov import AnyGame
 from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.theory.reactions import AnyEquilibria
 
@@ -59,8 +63,8 @@ def sweep(
     ----------
     over : for a grid, name to `span` or list of exact numbers (a numpy array of floats is taken at face value); for a
         sample, name to (low, high), or names alone (their declared ranges), or None (all parameters).
-    concept : the game's own by default. Pure Nash equilibria, subgame-perfect equilibria of trees of perfect information
-        and all equilibria of 2×2 games are computed from formulas; everything else by the general solver, point by point.
+    concept : the game's own by default. Where formulas tell its equilibria (``docs/sweeps.md`` has the table) they are computed from these;
+        everything else by the general solver, point by point.
     outputs : of ``regime``, ``margin``, ``margin_every``, ``hedge``, ``payoffs``; ``some`` and ``every`` are always there.
     sample : `sobol` or `latin_hypercube`; without it the sweep is a grid.
     case, at : where the other parameters stand.
@@ -148,8 +152,7 @@ def _carried_out(task: Task, kept: Store | None, executor: Executor | None, *, s
             if kept is not None:
                 kept.write(chunk, arrays)
             else:
-                for name, array in arrays.items():
-                    data[name][chunk.slices] = array
+                data = _with_chunk(data, chunk, arrays)
             total.add(tally(arrays, chunk.box, shape))
             progress.add(prod(chunk.shape))
     finally:
@@ -159,6 +162,15 @@ def _carried_out(task: Task, kept: Store | None, executor: Executor | None, *, s
     if kept is not None:
         kept.finish(result.summary())
     return result
+
+
+def _with_chunk(data: dict[str, Any], chunk: Chunk, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The result with a chunk in its place; what is the whole of it need not be copied."""
+    if chunk.shape == np.shape(data["some"]):
+        return arrays
+    for name, array in arrays.items():
+        data[name][chunk.slices] = array
+    return data
 
 
 def _notes(kept: Store) -> tuple[str, ...]:
@@ -193,7 +205,8 @@ def _regimes(task: Task, total: Tally) -> tuple[Regime, ...]:
         _check_answers(task, total)
         return ()
     ordered = sorted(total.regimes.items(), key=lambda entry: (-entry[1][0], entry[1][1]))
-    return tuple(_regime(task, code, count, first) for code, (count, first) in ordered[:MOST_NAMED])
+    engine = engine_of(task) if task.compiled else None
+    return tuple(_regime(task, engine, code, count, first) for code, (count, first) in ordered[:MOST_NAMED])
 
 
 def _point(task: Task, number: int) -> dict[str, Fraction]:
@@ -219,7 +232,7 @@ def _check_answers(task: Task, total: Tally) -> None:
                 raise AssertionError(f"formulas and solver disagree at {point}: {flags} against {solved}")
 
 
-def _regime(task: Task, code: int, count: int, first: int) -> Regime:
+def _regime(task: Task, engine: Engine | None, code: int, count: int, first: int) -> Regime:
     point = _point(task, first)
     where = {name: point[name] for name in task.design.names}
     top = int(np.iinfo(next(v.dtype for v in variables(task) if v.name == "regime")).max)
@@ -227,27 +240,26 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
         return Regime(
             code, count, (), "not admissible" if code == top - 1 else "could not finish", where, checked=False
         )
-    try:
-        solved = solve(task.model.at(**point), task.concept, time_limit=task.time_limit or 60)
-    except CouldNotFinish:
-        solved = None
-    except InputError as problem:
-        raise AssertionError(f"the solver refuses a point that the formulas admit: {problem}") from problem
-    if not task.compiled:
+    if engine is None:
+        solved = _solved(task, point)
         assert solved is not None
-        labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
-        return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
-    engine = engine_of(task)
-    found = engine.formulas(tuple(point[name] for name in task.structural)).events
-    at = [point[name] for name in found.names]
+        return _as_solved(code, count, where, solved)
+    formulas = engine.formulas(tuple(point[name] for name in task.structural))
+    found = formulas.events
     if found.gains is not None:
-        return _masked(found, code, count, where, solved)
+        return _masked(found, code, count, where, _solved(task, point))
+    at = [point[name] for name in found.names]
     wanted = [found.degenerate, found.unsettled, found.some, found.every, *(o.stands for o in found.outcomes)]
     degenerate, unsettled, *truths = found.circuit.truths(wanted, at)
-    if degenerate:
-        assert solved is not None, "its sign class has been solved before"
-        labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
-        return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
+    alive = found.circuit.truths([node for node, _ in found.screened], at)
+    unsettled |= any(three.all_mix_at(at) for may, three in zip(alive, formulas.screens, strict=True) if may)
+    if degenerate or (unsettled and found.kind == ACTIONS):
+        solved = _solved(task, point)
+        assert solved is not None, "it has been solved before"
+        return _as_solved(code, count, where, solved)
+    if found.outcomes and all(o.supports for o in found.outcomes):
+        return _by_supports(task, formulas, code, count, point, truths)
+    solved = _solved(task, point)
     flags = by_formulas = found.flags(*truths[:2])
     if unsettled and found.mixed is not None:
         flags = found.flags(*found.circuit.truths(found.mixed, at))
@@ -256,8 +268,55 @@ def _regime(task: Task, code: int, count: int, first: int) -> Regime:
     if solved is not None and not _agree(flags, answer(solved)):
         raise AssertionError(f"formulas and solver disagree at {where}: {flags} against {answer(solved)}")
     labels = tuple(o.label for o, stands in zip(found.outcomes, truths[2:], strict=True) if stands)
+    if (
+        found.kind == ACTIONS
+        and solved is not None
+        and solved.complete == "all"
+        and set(labels) != set(map(label_of, solved))
+    ):
+        raise AssertionError(f"formulas and solver disagree at {where}: {labels} against {[*map(label_of, solved)]}")
     labels += (MIXTURES,) if flags != by_formulas else ()
     return Regime(code, count, labels, _word(*flags), where, checked=solved is not None)
+
+
+def _game(task: Task, point: Mapping[str, Fraction]) -> AnyGame:
+    try:
+        return task.model.at(**point)
+    except InputError as problem:
+        raise AssertionError(f"the solver refuses a point that the formulas admit: {problem}") from problem
+
+
+def _solved(task: Task, point: Mapping[str, Fraction]) -> AnyEquilibria | None:
+    """The exact solver's answer; None where it did not finish."""
+    try:
+        return solve(_game(task, point), task.concept, time_limit=task.time_limit or 60)
+    except CouldNotFinish:
+        return None
+
+
+def _as_solved(code: int, count: int, where: Mapping[str, Fraction], solved: AnyEquilibria) -> Regime:
+    labels = tuple(dict.fromkeys(label_of(equilibrium) for equilibrium in solved))
+    return Regime(code, count, labels, _word(*answer(solved)), where, checked=False)
+
+
+def _by_supports(
+    task: Task, formulas: Formulas, code: int, count: int, point: Mapping[str, Fraction], truths: Sequence[bool]
+) -> Regime:
+    """A regime of a game for two that is not degenerate: what stands, the number and the answer are those of the supports that the
+    solver finds; certificates are not written.
+    """
+    where = {name: point[name] for name in task.design.names}
+    outcomes = formulas.events.outcomes
+    game = _game(task, point)
+    assert isinstance(game, Game)
+    met = solved_supports(game)
+    standing = [o for o in outcomes if o.supports in met]
+    hedged = [o.hedged == TRUE for o in standing]
+    solved = (int(any(hedged)), int(bool(hedged) and all(hedged))), [o.supports in met for o in outcomes]
+    flags = formulas.events.flags(*truths[:2])
+    if (flags, list(truths[2:])) != solved or len(standing) < len(met) or code != formulas.regime_code(solved[1]):
+        raise AssertionError(f"formulas and solver disagree at {where}: {flags}, {truths[2:]} against {solved}, {met}")
+    return Regime(code, count, tuple(o.label for o in standing), _word(*flags), where, checked=True)
 
 
 def _agree(flags: Answer, solved: Answer) -> bool:

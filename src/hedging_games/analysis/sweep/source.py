@@ -7,7 +7,7 @@ own, so nothing that a user wrote is ever executed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Final
@@ -137,26 +137,21 @@ def _pair(pair: tuple[str, str], terms: dict[str, int]) -> tuple[tuple[str, str,
 
 
 def write_truths(
-    lines: Lines, circuit: Circuit, wanted: Sequence[Node], axes_of: dict[str, frozenset[int]]
+    lines: Lines, circuit: Circuit, wanted: Sequence[Node], axes_of: dict[str, frozenset[int]], settled: Iterable[int]
 ) -> list[str]:
-    """Write the truths of nodes from the polynomials ``p0, p1, ...``; their names."""
-    opposite: dict[tuple[int, str], str] = {}
+    """Write the truths of nodes from the polynomials ``p0, p1, ...``; their names. Of those ``settled`` the signs are there already:
+    ``u0``, where the polynomial is above zero, and ``d0``, where it is below.
+    """
     names = {TRUE: "yes", FALSE: "no"}
     axes: dict[Node, frozenset[int]] = {TRUE: frozenset(), FALSE: frozenset()}
-    for number in circuit.needed(wanted):
-        node = circuit.nodes[number]
+    needed = [(number, circuit.nodes[number]) for number in circuit.needed(wanted)]
+    ordered = {node.polynomial for _, node in needed if isinstance(node, Atom) and node.relation not in ("==", "!=")}
+    signs = Signs(lines, ordered.union(settled), {f"{side}{k}" for k in settled for side in "ud"})
+    for number, node in needed:
         name = f"t{number}"
         if isinstance(node, Atom):
-            value = f"p{node.polynomial}"
-            contrary = opposite.get(
-                (node.polynomial, {">=": "<", "<": ">=", ">": "<=", "<=": ">"}.get(node.relation, ""))
-            )
-            if contrary is not None:
-                lines.add(name, f"~{contrary}", (contrary,))
-            else:
-                lines.add(name, f"{value} {node.relation} 0", (value,))
-                opposite[node.polynomial, node.relation] = name
-            axes[number] = axes_of[value]
+            signs.write(name, node)
+            axes[number] = axes_of[f"p{node.polynomial}"]
         else:
             operands = sorted(node.operands, key=lambda n: (len(axes[n]), sorted(axes[n]), n))
             sign = " & " if node.operation == "and" else " | "
@@ -164,6 +159,34 @@ def write_truths(
             axes[number] = frozenset().union(*(axes[n] for n in operands))
         names[number] = name
     return [names[node] for node in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Writes how polynomials stand to zero. Of those in ``ordered`` all relations are made of two comparisons: truths are an eighth as long
+    as numbers. ``known`` are the comparisons written so far.
+    """
+
+    lines: Lines
+    ordered: Collection[int]
+    known: set[str]
+
+    def write(self, name: str, atom: Atom) -> None:
+        """Write the truth of an atom under its name."""
+        k, relation = atom.polynomial, atom.relation
+        if k not in self.ordered:
+            self.lines.add(name, f"p{k} {relation} 0", (f"p{k}",))
+            return
+        sides = [self._side(k, side) for side in {">": "u", "<=": "u", "<": "d", ">=": "d"}.get(relation, "ud")]
+        text = " | ".join(sides)
+        self.lines.add(name, f"~({text})" if relation in ("==", "<=", ">=") else text, sides)
+
+    def _side(self, k: int, side: str) -> str:
+        name = f"{side}{k}"
+        if name not in self.known:
+            self.known.add(name)
+            self.lines.add(name, f"p{k} {'>' if side == 'u' else '<'} 0", (f"p{k}",))
+        return name
 
 
 def write_margins(lines: Lines, circuit: Circuit, wanted: Sequence[Node]) -> list[str]:

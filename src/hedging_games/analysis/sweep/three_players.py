@@ -16,10 +16,13 @@ from hedging_games.analysis.sweep.compiled import Code
 from hedging_games.analysis.sweep.gains import Gains
 from hedging_games.analysis.sweep.inputs import Inputs
 from hedging_games.analysis.sweep.numbers import LARGEST_FLOAT, Variable, rounding_bound
-from hedging_games.analysis.sweep.odds import supports
+from hedging_games.analysis.sweep.odds import SUPPORTS, supports
 from hedging_games.analysis.sweep.odds_arrays import Decision, exactness
 from hedging_games.analysis.sweep.polynomials import Polynomial, homogenised
 from hedging_games.analysis.sweep.source import Lines, Sums, compiled_function
+
+ALL_MIX: Final = SUPPORTS.index((2, 2, 2))
+"""The bit of the support on which everybody mixes."""
 
 MOST_REMEMBERED: Final = 1 << 16
 """Games decided exactly whose answers are kept."""
@@ -57,6 +60,14 @@ class ThreePlayers:
             here = np.broadcast_to(doubt, shape)
             masks[here] = self._one_by_one(inputs, here) if self.exactness.gain else self._by_game(values, here)
         return masks
+
+    def all_mix(self, inputs: Inputs, shape: tuple[int, ...]) -> np.ndarray:
+        """At which points of a block all three mix in some equilibrium."""
+        return np.asarray(self.masks(inputs, shape) >> np.uint32(ALL_MIX) & np.uint32(1), bool)
+
+    def all_mix_at(self, point: Sequence[Fraction]) -> bool:
+        """The same at one exact point."""
+        return bool(self._decided(*self._gains_at(point)) >> ALL_MIX & 1)
 
     def _by_game(self, values: Sequence[np.ndarray], here: np.ndarray) -> np.ndarray:
         """The masks at the points ``here``, where the gains are exact in float64: each game is decided once."""

@@ -1,0 +1,102 @@
+"""Sweeps that name equilibria of trees with shared stages, and of continuous choices, by formulas: beside the solver at each point."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import hedging_games as hg
+from hedging_games import sweep
+from hedging_games.analysis.sweep import regimes
+from hedging_games.analysis.sweep.pointwise import answer, label_of
+from hedging_games.analysis.sweep.regimes import digest
+
+SHARED = {
+    # Whole numbers: ties are the rule, not the exception.
+    "restraining-pyongyang": {
+        "offer_cost": [0, 1, 2],
+        "stability": [0, 1, 2],
+        "support": [0, 2],
+        "restraint_cost": [0, 2, 6],
+    },
+    "joint-statement": None,
+}
+
+
+def places_of(found, rng, count):
+    return [tuple(rng.randrange(n) for n in found["some"].shape) for _ in range(count)]
+
+
+def point_of(found, place):
+    return {axis.name: axis.values[k] for axis, k in zip(found.task.design.axes, place, strict=True)}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_ways_to_play_where_two_move_at_once_agree_with_the_solver_at_ties(name):
+    model, rng = hg.load(name), random.Random(name)
+    over = SHARED[name] or {p: [0, 1, 2] for p in rng.sample(list(model.parameters), 4)}
+    found = sweep(model, over)
+    assert found.task.compiled
+    for place in places_of(found, rng, 12):
+        point = point_of(found, place)
+        assert (found["some"][place], found["every"][place]) == answer(hg.solve(model.at(**point))), point
+
+
+def test_payoffs_where_two_mix_are_those_of_the_solver():
+    # At points of a sample nothing ties, and wherever all patrons may restrain or none they may also both mix.
+    model = hg.load("restraining-pyongyang")
+    found = sweep(model, sample=hg.sobol(32), outputs=("regime", "hedge", "payoffs"))
+    mixed = [
+        k
+        for k, code in enumerate(found["regime"])
+        if any(r.code == code and any(" | " in e for e in r.equilibria) for r in found.regimes)
+    ]
+    assert len(mixed) >= 5
+    for k in mixed[:5]:
+        solved = hg.solve(model.at(**{name: Fraction(float(found[name][k])) for name in model.parameters}))
+        assert found["hedge_low"][k] == pytest.approx(float(min(e.hedge for e in solved)))
+        assert found["hedge_high"][k] == pytest.approx(float(max(e.hedge for e in solved)))
+        for player in model.players:
+            assert found[f"low_{player}"][k] == pytest.approx(float(min(e.payoffs[player] for e in solved)))
+            assert found[f"high_{player}"][k] == pytest.approx(float(max(e.payoffs[player] for e in solved)))
+
+
+def test_where_somebody_mixes_there_is_no_margin():
+    with pytest.raises(hg.InputError, match="there is no margin"):
+        sweep(hg.load("restraining-pyongyang"), sample=hg.sobol(4), outputs=("margin",))
+
+
+def test_actions_on_the_paths_of_continuous_choices_are_those_that_the_solver_names():
+    # Outside the declared ranges (harm_small beyond 10) points are solved by themselves, with the same labels.
+    model, rng = hg.load("blockade-threat"), random.Random(5)
+    over = {"harm_small": [*range(9), 11], "concession": [0, 1, 2], "effort": [0, 1, 4], "face": [0, "1/2", 1]}
+    found = sweep(model, over)
+    assert found.task.compiled
+    for place in places_of(found, rng, 10):
+        solved = hg.solve(model.at(**point_of(found, place)))
+        assert (found["some"][place], found["every"][place]) == answer(solved)
+        assert found["regime"][place] == sum({digest(label_of(e)) for e in solved}) % 2**62
+    assert any("Blockade" in e for regime in found.regimes for e in regime.equilibria)
+
+
+def test_few_points_of_continuous_choices_are_solved_by_themselves():
+    found = sweep(hg.load("blockade-threat"), {"concession": [1, 2]})
+    assert not found.task.compiled
+    assert len(found.regimes) >= 1
+
+
+def test_numbers_of_regimes_are_counted_alike_with_places_for_all_and_for_two(monkeypatch):
+    rng = np.random.default_rng(2)
+    kinds = rng.integers(0, 2**62, 40, dtype=np.uint64)
+    numbers = kinds[rng.integers(0, 40, 5000)]
+    expected = {
+        (int(code), int(count), int(first))
+        for code, first, count in zip(*np.unique(numbers, return_index=True, return_counts=True), strict=True)
+    }
+    assert set(regimes._counted_by_place(numbers)) == expected
+    monkeypatch.setattr(regimes, "_PLACES", 2)
+    monkeypatch.setattr(regimes, "_SHIFT", np.uint64(63))
+    assert set(regimes._counted_by_place(numbers)) == expected
