@@ -27,7 +27,7 @@ const answers = asked.points.map((point) => {
 const change = (found) => found && { low: text(found.root.low), high: text(found.root.high), beyond: found.beyond, to: found.to, crossed: found.crossed };
 const limits = (l) => ({ ...l, low: Exact.parse(l.low), high: Exact.parse(l.high) });
 const lines = asked.lines.map(([point, variable, range]) => {
-  const found = engine.change(at(point), variable, limits(range), "some");
+  const found = engine.change(at(point), engine.at(at(point)).signs, variable, limits(range), "some");
   return { now: found.now, up: change(found.up ?? null), down: change(found.down ?? null) };
 });
 console.log(JSON.stringify({ answers, lines }));

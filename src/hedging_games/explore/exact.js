@@ -316,6 +316,31 @@ const Exact = (() => {
     return isRational(root) ? rootText(root) : `${decimal(half(root.low, root.high), 5)} (within 10^-5)`;
   }
 
+  // The signs (bits for -1, 0, 1) that a polynomial in two variables may have in a box, in floats: those of its Bernstein coefficients.
+  function signsIn(inX, [[x0, x1], [y0, y1]]) {
+    const rows = inX.map((inY) => bernstein(inY, y0, y1));
+    let signs = 0;
+    for (let k = 0; k < rows[0].length; k++) {
+      for (const c of bernstein(rows.map((row) => row[k]), x0, x1)) signs |= c > 0 ? 4 : c < 0 ? 1 : 2;
+    }
+    return (signs & 5) === 5 ? 7 : signs;
+  }
+  // The coefficients, from low to high, of a polynomial given by those of its powers (de Casteljau's scheme, in floats).
+  function bernstein(powers, low, high) {
+    const a = Float64Array.from(powers);
+    const n = a.length - 1;
+    for (let k = 0; k < n; k++) for (let j = n - 1; j >= k; j--) a[j] += a[j + 1] * low; // around low
+    let width = 1;
+    let chosen = 1; // n over k
+    for (let k = 0; k <= n; k++) {
+      a[k] *= width / chosen;
+      width *= high - low;
+      chosen = (chosen * (n - k)) / (k + 1);
+    }
+    for (let k = 0; k < n; k++) for (let j = n; j > k; j--) a[j] += a[j - 1];
+    return a;
+  }
+
   // --- the circuit ---------------------------------------------------------------------------------------------------------------
 
   const HOLDS = [(s) => s >= 0, (s) => s > 0, (s) => s <= 0, (s) => s < 0, (s) => s === 0, (s) => s !== 0];
@@ -348,8 +373,8 @@ const Exact = (() => {
     const ofAll = needed([...told, ...standing, ...formulas.outcomes.map((o) => o.hedged), ...formulas.assumptions.map((a) => a.node)]);
     const usedBy = (order) => [...new Set(order.filter((n) => typeof nodes[n][0] === "number").map((n) => nodes[n][0]))];
 
-    // The circuit in arrays. Of an atom, `mask` has a bit for each sign (-1, 0, 1) with which it holds; of a gate, its operands stand in
-    // `operands` from `first` on. True and false are the two nodes after the last.
+    // The circuit in arrays. Signs are sets: a bit for each of -1, 0 and 1 that a polynomial may have. Of an atom, `mask` is the set for which
+    // it holds; of a gate, its operands stand in `operands` from `first` on. True and false are the two nodes after the last.
     const place = (n) => (n >= 0 ? n : nodes.length - 1 - n);
     const isAtom = Uint8Array.from(nodes, (node) => (typeof node[0] === "number" ? 1 : 0));
     const isAnd = Uint8Array.from(nodes, (node) => (node[0] === "&" ? 1 : 0));
@@ -358,24 +383,53 @@ const Exact = (() => {
     const first = new Int32Array(nodes.length + 1);
     nodes.forEach((node, n) => { first[n + 1] = first[n] + (isAtom[n] ? 0 : node.length - 1); });
     const operands = Int32Array.from(nodes.flatMap((node, n) => (isAtom[n] ? [] : node.slice(1).map(place))));
-    const known = new Uint8Array(nodes.length + 2);
-    known[nodes.length] = 1;
-    const truth = (n) => known[place(n)] === 1;
-    function run(order, signs) {
+    function unknown() {
+      const known = new Uint8Array(nodes.length + 2);
+      known[nodes.length] = 1;
+      return known;
+    }
+    // Each node is found false (0), true (1), or left open by the signs.
+    const OPEN = 2;
+    function run(known, order, signs) {
       for (const n of order) {
         if (isAtom[n]) {
-          known[n] = (mask[n] >> (signs[asks[n]] + 1)) & 1;
+          const may = signs[asks[n]];
+          const holds = may & mask[n];
+          known[n] = !holds ? 0 : holds === may ? 1 : OPEN;
           continue;
         }
         // All of the operands for "and", else some: the first that decides it ends the search.
         const [all, end] = [isAnd[n], first[n + 1]];
-        let k = first[n];
-        while (k < end && known[operands[k]] === all) k++;
-        known[n] = k === end ? all : 1 - all;
+        let found = all;
+        for (let k = first[n]; k < end; k++) {
+          const here = known[operands[k]];
+          if (here === OPEN) found = OPEN;
+          else if (here !== all) {
+            found = here;
+            break;
+          }
+        }
+        known[n] = found;
       }
+      return known;
+    }
+    // What still has to be asked to know `wanted` where signs are as they are, or become one of those of their sets.
+    function open(order, wanted, signs) {
+      const known = run(unknown(), order, signs);
+      const seen = new Set();
+      const waiting = wanted.map(place);
+      while (waiting.length) {
+        const n = waiting.pop();
+        if (known[n] !== OPEN || seen.has(n)) continue;
+        seen.add(n);
+        for (let k = first[n]; k < first[n + 1]; k++) waiting.push(operands[k]);
+      }
+      const rest = Int32Array.from(order.filter((n) => seen.has(n)));
+      return { known, rest, used: usedBy(rest) };
     }
     // What is told of the event (see analysis/sweep/blocks.py): none, some, every, unknown, or invalid where there is no game.
-    function event() {
+    function event(known) {
+      const truth = (n) => known[place(n)] === 1;
       if (!truth(formulas.valid)) return { some: null, every: null, word: "invalid" };
       let some = truth(formulas.some);
       let every = truth(formulas.every);
@@ -390,9 +444,12 @@ const Exact = (() => {
       const word = every ? "every" : some === false ? "none" : some && every === false ? "some" : "unknown";
       return { some, every, word };
     }
+    const bit = (sign) => 1 << (sign + 1);
+    const ZERO = bit(0);
+    const ANY = bit(-1) | ZERO | bit(1);
     const signsAt = (point, used) => {
-      const signs = new Int8Array(polynomials.length);
-      for (const k of used) signs[k] = signAt(polynomials[k], point);
+      const signs = new Uint8Array(polynomials.length);
+      for (const k of used) signs[k] = bit(signAt(polynomials[k], point));
       return signs;
     };
     const value = ({ scale, top, bottom }, point) => {
@@ -400,15 +457,16 @@ const Exact = (() => {
       return fraction(scale.n * a.n * b.d, scale.d * a.d * b.n);
     };
 
-    const weights = polynomials.map(() => Math.floor(Math.random() * 2 ** 44));
+    const weights = polynomials.map(() => Math.floor(Math.random() * 2 ** 40));
     const allUsed = usedBy(ofAll);
     const statusUsed = usedBy(ofStatus);
 
     function answer(signs) {
-      run(ofAll, signs);
-      const said = event();
+      const known = run(unknown(), ofAll, signs);
+      const truth = (n) => known[place(n)] === 1;
       return {
-        ...said,
+        ...event(known),
+        truth,
         standing: standing.flatMap((n, k) => (truth(n) ? [k] : [])),
         doubtful: truth(formulas.doubtful),
         degenerate: truth(formulas.degenerate),
@@ -426,7 +484,7 @@ const Exact = (() => {
         equilibria: equilibria.map((k) => ({
           number: k,
           label: formulas.outcomes[k].label,
-          hedged: truth(formulas.outcomes[k].hedged),
+          hedged: found.truth(formulas.outcomes[k].hedged),
           payoffs: worth[k].payoffs && worth[k].payoffs.map((f) => value(f, point)),
           probability: worth[k].probability && value(worth[k].probability, point),
         })),
@@ -440,38 +498,44 @@ const Exact = (() => {
       };
       const now = key();
       return allUsed
-        .filter((k) => signs[k] === 0)
+        .filter((k) => signs[k] === ZERO)
         .map((k) => {
           const changes = [1, -1].some((side) => {
-            signs[k] = side;
+            signs[k] = bit(side);
             return key() !== now;
           });
-          signs[k] = 0;
+          signs[k] = ZERO;
           return { polynomial: k, changes };
         });
     }
-    // From the point along a variable, up or down to `end`: the first place where the truth of `among` (some, every) differs.
-    // {root, beyond, to, unknown, crossed}: at the root, or as soon as it is passed (`beyond`); null if nowhere.
-    function change(point, variable, range, among) {
+    // From the point, where signs are those that `at` found, along a variable, up or down to `end`: the first place where the truth of `among`
+    // (some, every) differs. {root, beyond, to, crossed}: at the root, or as soon as it is passed (`beyond`); null if nowhere.
+    function change(point, start, variable, range, among) {
+      const now = event(run(unknown(), ofStatus, start))[among];
+      if (now === null) return { now };
       const here = point[variable];
       const low = compare(here, range.low) < 0 ? here : range.low;
       const high = compare(here, range.high) > 0 ? here : range.high;
-      const lines = statusUsed.map((k) => along(polynomials[k], variable, point));
-      const start = signsAt(point, statusUsed);
-      run(ofStatus, start);
-      const now = event()[among];
-      if (now === null) return { now };
-      const crossing = lines.flatMap((a, k) => (a.length > 1 && mayVanish(a, low, high) ? [k] : []));
-      const roots = rootsOf(crossing.map((k) => lines[k]), low, high, here);
-      const zero = roots.map((root) => crossing.filter((k) => vanishes(lines[k], root)));
+      const lines = new Map();
+      const free = start.slice();
+      for (const k of statusUsed) {
+        if (!polynomials[k].tops.has(variable)) continue;
+        const line = along(polynomials[k], variable, point);
+        if (line.length < 2 || !mayVanish(line, low, high)) continue;
+        lines.set(k, line);
+        free[k] = ANY;
+      }
+      // Only some of what may vanish on the line has a say in the answer, the others being as they are.
+      const { known, rest, used: crossing } = open(ofStatus, told, free);
+      const roots = rootsOf(crossing.map((k) => lines.get(k)), low, high, here);
+      const zero = roots.map((root) => crossing.filter((k) => vanishes(lines.get(k), root)));
       const walk = (direction) => {
         const signs = start.slice();
         const order = roots.map((_, k) => k).filter((k) => direction * compare(roots[k].low, here) >= 0);
         if (direction < 0) order.reverse();
         let crossed = false;
         const met = (root, beyond) => {
-          run(ofStatus, signs);
-          const { word, [among]: then } = event();
+          const { word, [among]: then } = event(run(known, rest, signs));
           if (word === "invalid") crossed = true;
           else if (then !== now) return { root, beyond, to: then, crossed };
           return null;
@@ -480,7 +544,7 @@ const Exact = (() => {
           const root = roots[order[step]];
           const isEnd = compare(root.low, direction > 0 ? high : low) === 0;
           const open = direction > 0 ? range.highOpen : range.lowOpen;
-          for (const k of zero[order[step]]) signs[statusUsed[k]] = 0;
+          for (const k of zero[order[step]]) signs[k] = ZERO;
           if (compare(root.low, here) !== 0 && !(isEnd && isRational(root) && open)) {
             const found = met(root, false);
             if (found) return found;
@@ -489,7 +553,7 @@ const Exact = (() => {
           const next = roots[order[step + 1]];
           const [from, to] = direction > 0 ? [root.high, next ? next.low : high] : [root.low, next ? next.high : low];
           const between = half(from, to);
-          for (const k of zero[order[step]]) signs[statusUsed[k]] = signIn(lines[k], between);
+          for (const k of zero[order[step]]) signs[k] = bit(signIn(lines.get(k), between));
           const found = met(root, true);
           if (found) return found;
         }
@@ -498,31 +562,38 @@ const Exact = (() => {
       return { now, up: walk(1), down: walk(-1) };
     }
     // For the map: a function that for a float of `y` gives a function of floats of `x`, and this a word and a number for the set of equilibria;
-    // the others at the point. The circuit is asked once for each combination of signs.
-    function floats(point, x, y) {
+    // the others at the point. The circuit is asked once for each combination of signs, and only for what is open in the box of the map:
+    // limits of `x`, and of `y`.
+    function floats(point, x, y, box) {
       const others = point.map(toNumber);
-      const planes = allUsed.map((k) => {
+      const signs = new Uint8Array(polynomials.length);
+      const all = new Map();
+      for (const k of allUsed) {
         const inX = Array.from({ length: 1 + (polynomials[k].tops.get(x) ?? 0) }, () => new Float64Array(1 + (polynomials[k].tops.get(y) ?? 0)));
         for (const [c, powers] of polynomials[k].terms) {
           let product = Number(c);
           for (const [v, power] of powers) if (v !== x && v !== y) product *= others[v] ** power;
           inX[powers.get(x) ?? 0][powers.get(y) ?? 0] += product;
         }
-        return inX;
-      });
+        all.set(k, inX);
+        signs[k] = signsIn(inX, box);
+      }
+      const { known, rest, used } = open(ofAll, [...told, ...standing], signs);
+      const planes = used.map((k) => all.get(k));
       const horner = (coefficients, at) => {
         let total = 0;
         for (let k = coefficients.length - 1; k >= 0; k--) total = total * at + coefficients[k];
         return total;
       };
-      const signs = new Int8Array(polynomials.length);
-      // Answers by the signs: these are told apart by a sum in which each has a weight of 44 bits, drawn by chance.
+      // Answers by the signs: these are told apart by a sum in which each has a weight of 40 bits, drawn by chance.
       const answers = new Map();
+      const sides = new Uint8Array(used.length);
       let key = 0;
       const set = (k, value) => {
-        const sign = value > 0 ? 1 : value < 0 ? -1 : 0;
-        key += (sign - signs[allUsed[k]]) * weights[allUsed[k]];
-        signs[allUsed[k]] = sign;
+        const sign = value > 0 ? 2 : value < 0 ? 0 : 1;
+        key += (sign - sides[k]) * weights[used[k]];
+        sides[k] = sign;
+        signs[used[k]] = 1 << sign;
       };
       // By their degree in x: those that are constant in a row, lines, and others.
       const places = (fits) => planes.flatMap((inX, k) => (fits(inX.length - 1) ? [k] : []));
@@ -545,14 +616,14 @@ const Exact = (() => {
             for (let k = starts[place + 1] - 1; k >= starts[place]; k--) total = total * a + bent[k];
             set(curves[place], total);
           }
-          const known = answers.get(key);
-          if (known) return known;
-          run(ofAll, signs);
+          const seen = answers.get(key);
+          if (seen) return seen;
+          run(known, rest, signs);
           let number = 0;
           standing.forEach((n, k) => {
-            if (truth(n)) number = (number * 31 + k + 1) % 1000003;
+            if (known[place(n)] === 1) number = (number * 31 + k + 1) % 1000003;
           });
-          const told = [event().word, number];
+          const told = [event(known).word, number];
           answers.set(key, told);
           return told;
         };

@@ -212,13 +212,13 @@ function explore(data, session, ended) {
     return away(a) <= away(b) ? a : b;
   }
   // Row by row, so that a hand on a slider has its turn in between.
-  function changes(done) {
+  function changes(signs, done) {
     const point = vector();
     const rows = [];
     const next = () => {
       const k = rows.length;
       const name = formulas.names[k];
-      const found = engine.change(point, k, byName.get(name).limits, state.among);
+      const found = engine.change(point, signs, k, byName.get(name).limits, state.among);
       if (found.now === null) return done(h("p", {}, "Formulas do not tell the event here, so no change of it is told."));
       const nearest = nearer(found.up, found.down, point[k]);
       const other = nearest === found.up ? found.down : found.up;
@@ -265,7 +265,7 @@ function explore(data, session, ended) {
         fill(slots.changes, said);
         if (formulas) drawMap();
       };
-      if (found && found.word !== "invalid") changes(told);
+      if (found && found.word !== "invalid") changes(found.signs, told);
       else told(h("p", {}, "Without formulas, nothing is told here."));
     }, 40);
     clearTimeout(waiting);
@@ -293,14 +293,15 @@ function explore(data, session, ended) {
     if (!derivedHere() || x === y) return;
     const point = vector();
     const limits = state.over.map((name) => byName.get(name).limits);
-    const [[x0, x1], [y0, y1]] = limits.map((q) => [toNumber(q.low), toNumber(q.high)]);
+    const box = limits.map((q) => [toNumber(q.low), toNumber(q.high)]);
+    const [[x0, x1], [y0, y1]] = box;
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
     const fine = engine.size > 1500 ? 10 : engine.size > 500 ? 8 : 4; // pixels of a cell
     const [columns, rows] = [canvas.width / fine, canvas.height / fine];
     const pen = canvas.getContext("2d");
     clearTimeout(rowsLater);
     if (drawn.key !== key) {
-      const at = engine.floats(point, x, y);
+      const at = engine.floats(point, x, y, box);
       const cells = [];
       const someRows = () => {
         const until = performance.now() + 15; // then a hand on a slider has its turn
