@@ -413,9 +413,10 @@ const Exact = (() => {
       }
       return known;
     }
-    // What still has to be asked to know `wanted` where signs are as they are, or become one of those of their sets.
-    function open(order, wanted, signs) {
-      const known = run(unknown(), order, signs);
+    // What still has to be asked to know `wanted` where each polynomial has one of the signs of its set: some of `order`, which is what has to
+    // be asked when the other nodes are as `before`.
+    function open(before, order, wanted, signs) {
+      const known = run(before.slice(), order, signs);
       const seen = new Set();
       const waiting = wanted.map(place);
       while (waiting.length) {
@@ -457,7 +458,6 @@ const Exact = (() => {
       return fraction(scale.n * a.n * b.d, scale.d * a.d * b.n);
     };
 
-    const weights = polynomials.map(() => Math.floor(Math.random() * 2 ** 40));
     const allUsed = usedBy(ofAll);
     const statusUsed = usedBy(ofStatus);
 
@@ -526,7 +526,7 @@ const Exact = (() => {
         free[k] = ANY;
       }
       // Only some of what may vanish on the line has a say in the answer, the others being as they are.
-      const { known, rest, used: crossing } = open(ofStatus, told, free);
+      const { known, rest, used: crossing } = open(unknown(), ofStatus, told, free);
       const roots = rootsOf(crossing.map((k) => lines.get(k)), low, high, here);
       const zero = roots.map((root) => crossing.filter((k) => vanishes(lines.get(k), root)));
       const walk = (direction) => {
@@ -561,73 +561,51 @@ const Exact = (() => {
       };
       return { now, up: walk(1), down: walk(-1) };
     }
-    // For the map: a function that for a float of `y` gives a function of floats of `x`, and this a word and a number for the set of equilibria;
-    // the others at the point. The circuit is asked once for each combination of signs, and only for what is open in the box of the map:
-    // limits of `x`, and of `y`.
-    function floats(point, x, y, box) {
+    // For the map: what is told in a box of two parameters, [[low, high] of `x`, the same of `y`], the others at the point. Either it is the same
+    // everywhere in it (`same`), or there are `within`, for boxes inside it, and `row`, which for a float of `y` gives a function of floats of `x`.
+    // What is told are a word and a number for the set of equilibria.
+    function floats(point, x, y, whole) {
       const others = point.map(toNumber);
-      const signs = new Uint8Array(polynomials.length);
-      const all = new Map();
-      for (const k of allUsed) {
+      const planes = new Map(allUsed.map((k) => {
         const inX = Array.from({ length: 1 + (polynomials[k].tops.get(x) ?? 0) }, () => new Float64Array(1 + (polynomials[k].tops.get(y) ?? 0)));
         for (const [c, powers] of polynomials[k].terms) {
           let product = Number(c);
           for (const [v, power] of powers) if (v !== x && v !== y) product *= others[v] ** power;
           inX[powers.get(x) ?? 0][powers.get(y) ?? 0] += product;
         }
-        all.set(k, inX);
-        signs[k] = signsIn(inX, box);
-      }
-      const { known, rest, used } = open(ofAll, [...told, ...standing], signs);
-      const planes = used.map((k) => all.get(k));
+        return [k, inX];
+      }));
+      const wanted = [...told, ...standing];
+      const said = (known) => {
+        let number = 0;
+        standing.forEach((n, k) => {
+          if (known[place(n)] === 1) number = (number * 31 + k + 1) % 1000003;
+        });
+        return [event(known).word, number];
+      };
       const horner = (coefficients, at) => {
         let total = 0;
         for (let k = coefficients.length - 1; k >= 0; k--) total = total * at + coefficients[k];
         return total;
       };
-      // Answers by the signs: these are told apart by a sum in which each has a weight of 40 bits, drawn by chance.
-      const answers = new Map();
-      const sides = new Uint8Array(used.length);
-      let key = 0;
-      const set = (k, value) => {
-        const sign = value > 0 ? 2 : value < 0 ? 0 : 1;
-        key += (sign - sides[k]) * weights[used[k]];
-        sides[k] = sign;
-        signs[used[k]] = 1 << sign;
-      };
-      // By their degree in x: those that are constant in a row, lines, and others.
-      const places = (fits) => planes.flatMap((inX, k) => (fits(inX.length - 1) ? [k] : []));
-      const [flat, lines, curves] = [places((n) => n === 0), places((n) => n === 1), places((n) => n > 1)];
-      const [heads, slopes] = [new Float64Array(lines.length), new Float64Array(lines.length)];
-      const starts = new Int32Array(curves.length + 1);
-      curves.forEach((k, place) => { starts[place + 1] = starts[place] + planes[k].length; });
-      const bent = new Float64Array(starts[curves.length]);
-      return (b) => {
-        for (const k of flat) set(k, horner(planes[k][0], b));
-        lines.forEach((k, place) => {
-          heads[place] = horner(planes[k][0], b);
-          slopes[place] = horner(planes[k][1], b);
-        });
-        curves.forEach((k, place) => planes[k].forEach((inY, power) => { bent[starts[place] + power] = horner(inY, b); }));
-        return (a) => {
-          for (let place = 0; place < lines.length; place++) set(lines[place], heads[place] + slopes[place] * a);
-          for (let place = 0; place < curves.length; place++) {
-            let total = 0;
-            for (let k = starts[place + 1] - 1; k >= starts[place]; k--) total = total * a + bent[k];
-            set(curves[place], total);
-          }
-          const seen = answers.get(key);
-          if (seen) return seen;
-          run(known, rest, signs);
-          let number = 0;
-          standing.forEach((n, k) => {
-            if (known[place(n)] === 1) number = (number * 31 + k + 1) % 1000003;
-          });
-          const told = [event(known).word, number];
-          answers.set(key, told);
-          return told;
+      const inside = (before, order, asked, signs) => (box) => {
+        const free = signs.slice();
+        for (const k of asked) free[k] = signsIn(planes.get(k), box);
+        const { known, rest, used } = open(before, order, wanted, free);
+        if (!used.length) return { same: said(known) };
+        const row = (b) => {
+          const bent = used.map((k) => planes.get(k).map((inY) => horner(inY, b)));
+          return (a) => {
+            used.forEach((k, place) => {
+              const value = horner(bent[place], a);
+              free[k] = value > 0 ? 4 : value < 0 ? 1 : 2;
+            });
+            return said(run(known, rest, free));
+          };
         };
+        return { within: inside(known, rest, used, free), row };
       };
+      return inside(unknown(), ofAll, allUsed, new Uint8Array(polynomials.length))(whole);
     }
     const reaches = (wanted) => new Set(usedBy(needed(wanted)));
     return { at, ties, change, floats, polynomials, reaches, size: ofAll.length };

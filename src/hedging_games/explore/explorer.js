@@ -296,23 +296,36 @@ function explore(data, session, ended) {
     const box = limits.map((q) => [toNumber(q.low), toNumber(q.high)]);
     const [[x0, x1], [y0, y1]] = box;
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
-    const fine = engine.size > 1500 ? 10 : engine.size > 500 ? 8 : 4; // pixels of a cell
+    const fine = 4; // pixels of a cell
     const [columns, rows] = [canvas.width / fine, canvas.height / fine];
     const pen = canvas.getContext("2d");
     clearTimeout(rowsLater);
     if (drawn.key !== key) {
-      const at = engine.floats(point, x, y, box);
-      const cells = [];
-      const someRows = () => {
+      const cells = Array(rows * columns);
+      const across = (i) => x0 + (i / columns) * (x1 - x0);
+      const up = (j) => y1 - (j / rows) * (y1 - y0);
+      // Boxes of cells, halved until the same is told everywhere in them, or they are small.
+      const waiting = [[0, columns, 0, rows, engine.floats(point, x, y, box)]];
+      const someBoxes = () => {
         const until = performance.now() + 15; // then a hand on a slider has its turn
-        while (cells.length < rows * columns && performance.now() < until) {
-          const inRow = at(y1 - ((cells.length / columns + 0.5) / rows) * (y1 - y0));
-          for (let i = 0; i < columns; i++) cells.push(inRow(x0 + ((i + 0.5) / columns) * (x1 - x0)));
+        while (waiting.length && performance.now() < until) {
+          const [left, right, top, bottom, told] = waiting.pop();
+          const [wide, high] = [right - left, bottom - top];
+          if (told.same || wide * high <= 64) {
+            for (let j = top; j < bottom; j++) {
+              const inRow = told.same ? () => told.same : told.row(up(j + 0.5));
+              for (let i = left; i < right; i++) cells[j * columns + i] = inRow(across(i + 0.5));
+            }
+            continue;
+          }
+          const [middle, centre] = [(left + right) >> 1, (top + bottom) >> 1];
+          const halves = wide > high ? [[left, middle, top, bottom], [middle, right, top, bottom]] : [[left, right, top, centre], [left, right, centre, bottom]];
+          for (const [l, r, t, b] of halves) waiting.push([l, r, t, b, told.within([[across(l), across(r)], [up(b), up(t)]])]);
         }
-        if (cells.length < rows * columns) rowsLater = setTimeout(someRows);
+        if (waiting.length) rowsLater = setTimeout(someBoxes);
         else paint(cells);
       };
-      someRows();
+      someBoxes();
     } else {
       mark();
     }
