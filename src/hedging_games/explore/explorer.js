@@ -54,10 +54,12 @@ function explore(data, session, ended) {
     }
     return holder;
   }
-  function picture(svg, alt) {
-    const from = svg.indexOf("<svg");
+  // A text that comes in pieces; those that several texts share have numbers.
+  const joined = (text) => text.map((piece) => (typeof piece === "number" ? data.pieces[piece] : piece)).join("");
+  function picture(parts, alt) {
+    const svg = joined(parts);
     const said = made((/<desc>([^<]*)</.exec(svg) ?? ["", alt])[1]).textContent;
-    return h("figure", {}, h("img", { src: `data:image/svg+xml,${encodeURIComponent(svg.slice(from))}`, alt: said }),
+    return h("figure", {}, h("img", { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, alt: said }),
       h("figcaption", {}, `${alt} `, h("a", { href: `data:image/svg+xml,${encodeURIComponent(svg)}`, download: `${data.name}.svg` }, "Save this figure (SVG)")));
   }
   const slots = {};
@@ -248,15 +250,15 @@ function explore(data, session, ended) {
     fill(slots.binds, found && found.word !== "invalid" ? binding(found) : h("p", {}, "Without formulas, nothing is told here."));
     const already = solvedHere();
     const plays = (already?.plays ?? []).flatMap(({ html, picture: svg }, k) => [
-      h("h3", {}, `Play over time in equilibrium ${k}`), made(html), svg ? picture(svg, `Play over time in equilibrium ${k}.`) : null]);
-    fill(slots.solved, already ? made(already.html) : h("p", {}, data.served ? "Not yet solved at this point." : "This file holds no solution at this point, and nothing is interpolated."),
+      h("h3", {}, `Play over time in equilibrium ${k}`), made(joined(html)), svg.length ? picture(svg, `Play over time in equilibrium ${k}.`) : null]);
+    fill(slots.solved, already ? made(joined(already.html)) : h("p", {}, data.served ? "Not yet solved at this point." : "This file holds no solution at this point, and nothing is interpolated."),
       already || data.served ? null : h("p", {}, "To solve here: ", h("code", {}, command("solve"))), ...plays);
     if (data.served && !already) fill(slots.ask, h("button", { type: "button", onclick: ask }, "Solve exactly in Python"));
     else fill(slots.ask);
     const shown = found ? found.equilibria.filter((e) => data.paths[e.label]) : [];
     fill(slots.game, ...(shown.length ? shown.map((e) => picture(data.paths[e.label], `What is played on the path ${e.label}; off it, nothing is drawn.`))
-      : already && already.picture ? [picture(already.picture, "The game at this point, with its equilibria.")]
-      : data.picture.svg ? [picture(data.picture.svg, "The game, payoffs as formulas.")] : [made(data.picture.html)]));
+      : already?.picture?.length ? [picture(already.picture, "The game at this point, with its equilibria.")]
+      : data.picture.svg ? [picture(data.picture.svg, "The game, payoffs as formulas.")] : [made(joined(data.picture.html))]));
     fill(slots.share, ...sharing());
     clearTimeout(later);
     clearTimeout(rowsLater);

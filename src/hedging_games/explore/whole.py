@@ -6,7 +6,8 @@ import hashlib
 import json
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -39,6 +40,9 @@ MOST_FOLLOWED: Final = 6
 """Equilibria in which play over time is shown."""
 
 MOST_ROWS: Final = 40
+
+SHORTEST_SHARED: Final = 6
+"""Characters of a piece from which on a number is shorter."""
 
 Served = Mapping[str, Any]
 """What a served page knows of its server: the ``token``, the ``models`` with their titles, and what styles of the editor carry (``nonce``)."""
@@ -103,6 +107,13 @@ def data_of(asked: Asked, seconds: float | None, served: Served | None) -> dict[
     solved = [] if served else [_solved(asked, case, left) for case in (None, *model.cases)]
     if not served and asked.settings:
         solved.append(_solved(asked, asked.case, left, asked.settings))
+    shown, pieces = _shared(
+        {
+            "solved": solved,
+            "picture": _said(lambda: pictures.of_model(model)),
+            "paths": _paths(model, formulas),
+        }
+    )
     return {
         "schema": 1,
         "name": model.name,
@@ -123,9 +134,8 @@ def data_of(asked: Asked, seconds: float | None, served: Served | None) -> dict[
         ],
         "start": _texts(point),
         "case": asked.case,
-        "solved": solved,
-        "picture": _said(lambda: pictures.of_model(model)),
-        "paths": _paths(model, formulas),
+        **shown,
+        "pieces": pieces,
         "claims": None if served else claims(model, left()),
         "citations": citations(model, concept),
         "served": served,
@@ -159,21 +169,40 @@ def _parameters(model: Model) -> list[dict[str, Any]]:
     ]
 
 
-def _said(drawn: Callable[[], str]) -> dict[str, str]:
+def _said(drawn: Callable[[], list[str]]) -> dict[str, list[str]]:
     """A picture, or why there is none (matplotlib may be missing)."""
     try:
         return {"svg": drawn()}
     except HedgingGamesError as problem:
-        return {"html": refusal(problem)}
+        return {"html": [refusal(problem)]}
 
 
-def _paths(model: Model, formulas: Mapping[str, Any] | None) -> dict[str, str]:
+def _paths(model: Model, formulas: Mapping[str, Any] | None) -> dict[str, list[str]]:
     if formulas is None or formulas["kind"] != "path" or len(formulas["outcomes"]) > MOST_PATHS:
         return {}
     try:
         return pictures.of_paths(model, [outcome["label"] for outcome in formulas["outcomes"]])
     except InputError:  # no matplotlib: the picture of the model says so
         return {}
+
+
+def _shared(given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Texts that come in pieces, with a number in place of each piece that several of them have; and these pieces."""
+
+    def texts(part: Any) -> Iterator[list[Any]]:
+        if isinstance(part, list) and part and isinstance(part[0], str):
+            yield part
+        elif isinstance(part, list | dict):
+            for inner in part.values() if isinstance(part, dict) else part:
+                yield from texts(inner)
+
+    count = Counter(piece for text in texts(given) for piece in text)
+    number: dict[str, int] = {}
+    for text in texts(given):
+        for k, piece in enumerate(text):
+            if count[piece] > 1 and len(piece) > SHORTEST_SHARED:
+                text[k] = number.setdefault(piece, len(number))
+    return given, list(number)
 
 
 def _solved(
@@ -184,7 +213,7 @@ def _solved(
 
 
 def solved_at(model: Model, point: Mapping[str, object], concept: str | None, seconds: float | None) -> dict[str, Any]:
-    """All equilibria at a point as a piece of HTML, and the picture with them; of a game over time also play in each of the first
+    """All equilibria at a point as lines of HTML, and the picture with them in pieces; of a game over time also play in each of the first
     `MOST_FOLLOWED`, period by period. What is wrong or not finished is said in its place.
     """
     try:
@@ -193,11 +222,12 @@ def solved_at(model: Model, point: Mapping[str, object], concept: str | None, se
             drawn = _said(lambda: pictures.of_answer(found))
             plays = _over_time(found)
     except HedgingGamesError as problem:
-        return {"html": refusal(problem)}
-    return {"html": page_of(found).html(MOST_ROWS, heading="h3"), "picture": drawn.get("svg", ""), "plays": plays}
+        return {"html": [refusal(problem)]}
+    html = page_of(found).html(MOST_ROWS, heading="h3")
+    return {"html": html.splitlines(keepends=True), "picture": drawn.get("svg", []), "plays": plays}
 
 
-def _over_time(found: Any) -> list[dict[str, str]]:
+def _over_time(found: Any) -> list[dict[str, list[str]]]:
     if not isinstance(found, MarkovEquilibria | RepeatedEquilibria):
         return []
     plays = []
@@ -207,7 +237,8 @@ def _over_time(found: Any) -> list[dict[str, str]]:
         drawn = _said(lambda play=play: pictures.of_answer(play))  # type: ignore[misc]
         page = page_of(play)
         page = replace(page, sheets=[replace(s, caption=f"{s.caption}, in equilibrium {number}") for s in page.sheets])
-        plays.append({"html": page.html(MOST_ROWS, heading="h4"), "picture": drawn.get("svg", "")})
+        html = page.html(MOST_ROWS, heading="h4").splitlines(keepends=True)
+        plays.append({"html": html, "picture": drawn.get("svg", [])})
     return plays
 
 
