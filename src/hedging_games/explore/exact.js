@@ -613,4 +613,3 @@ const Exact = (() => {
 
   return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish, apartModulo };
 })();
-if (typeof module !== "undefined") module.exports = Exact;

@@ -1,7 +1,7 @@
 // The page: what stands on it, and what changes when a parameter moves. Numbers come from `Exact`; nothing is fetched but from the page's own
 // server, if it has one.
 //
-// `data` : what whole.py writes; `session` : of the open page, whatever it shows: its name for the server (`tab`) and the edited text that `data`
+// `data` : what whole.py writes, unpacked; `session` : of the open page, whatever it shows: its name for the server (`tab`) and the edited text that `data`
 // comes from, if any; `ended` : a signal that this page gives way to that of another text.
 function explore(data, session, ended) {
   const { parse, text, decimal, compare, minus, fraction, toNumber } = Exact;
@@ -488,8 +488,20 @@ async function post(served, session, path, body, signal) {
   return said;
 }
 
-(() => {
+// What was computed beforehand: JSON, deflated, in base64.
+async function unpacked(written) {
+  const deflated = new Blob([Uint8Array.from(atob(written), (c) => c.charCodeAt(0))]);
+  return new Response(deflated.stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
+}
+
+(async () => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  const beforehand = document.getElementById("beforehand").textContent;
+  if (beforehand && !window.DecompressionStream) {
+    document.getElementById("page").textContent = "This page needs a browser of the year 2023, or a later one.";
+    return;
+  }
+  if (beforehand) Object.assign(data, await unpacked(beforehand));
   const session = { tab: crypto.randomUUID(), text: undefined };
   let ended = new AbortController();
   explore(data, session, ended.signal);

@@ -1,13 +1,15 @@
-"""The page of a model in the browser: one HTML file with its script, its style and the model's formulas in it."""
+"""The page of a model in the browser: one HTML file with its script, its style and the model's formulas in it.
+
+What was computed beforehand (equilibria, pictures, claims) is packed in a file; all else can be read in it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from base64 import b64encode
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -21,6 +23,7 @@ from hedging_games.analysis.play_over_time import as_markov, path_of_play
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
 from hedging_games.explore import pictures
+from hedging_games.explore.compact import packed, shared, written
 from hedging_games.explore.formulas import formulas_of
 from hedging_games.model.model import Model
 from hedging_games.report.citing import citations
@@ -41,8 +44,10 @@ MOST_FOLLOWED: Final = 6
 
 MOST_ROWS: Final = 40
 
-SHORTEST_SHARED: Final = 6
-"""Characters of a piece from which on a number is shorter."""
+MOST_BESIDE_FORMULAS: Final = 60_000
+"""Bytes of a file without what it says under ``formulas``: the compiled conditions, with their reasons and the payoffs of outcomes."""
+
+LEFT_OUT: Final = "<p>{} left out, as this file would be larger than 60 kB besides its formulas: see hedging-games {}.</p>"
 
 Served = Mapping[str, Any]
 """What a served page knows of its server: the ``token``, the ``models`` with their titles, and what styles of the editor carry (``nonce``)."""
@@ -60,10 +65,18 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
     Raises InputError for a case, a parameter or a concept that the model does not know or that does not fit it, CouldNotFinish where the
     formulas are larger than `MOST_BYTES`.
     """
-    data = json.dumps(data_of(asked, seconds_allowed(time_limit), served), ensure_ascii=False, separators=(",", ":"))
-    title = escape(asked.model.title or asked.model.name)
-    editor = _source("editor.bundle.js") if served else ""
-    script, style = editor + _source("exact.js") + _source("explorer.js"), _source("explorer.css")
+    data = data_of(asked, seconds_allowed(time_limit), served)
+    if served:
+        return _page(data, "", served)
+    beforehand = {name: data.pop(name) for name in ("solved", "picture", "paths", "claims")}
+    room = MOST_BESIDE_FORMULAS + len(_inside(data["formulas"]).encode()) - len(_page(data, "", None).encode())
+    return _page(data, _fitting(beforehand, room), None)
+
+
+def _page(data: Mapping[str, Any], beforehand: str, served: Served | None) -> str:
+    title = escape(data["title"])
+    script = (_source("editor.bundle.js") if served else "") + _source("explorer.bundle.js")
+    style = _source("explorer.bundle.css")
     connect, nonce = ("connect-src 'self'; ", f" 'nonce-{served['nonce']}'") if served else ("", "")
     return f"""<!doctype html>
 <html lang="en">
@@ -78,11 +91,38 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
 <body>
 <header><h1>{title}</h1></header>
 <main><div id="page"><p>This page needs JavaScript.</p></div></main>
-<script type="application/json" id="data">{data.replace("<", chr(92) + "u003c")}</script>
+<script type="application/json" id="data">{_inside(data)}</script>
+<script type="text/plain" id="beforehand">{beforehand}</script>
 <script>{script}</script>
 </body>
 </html>
 """
+
+
+def _inside(data: Any) -> str:
+    """JSON as it stands inside a page."""
+    return written(data).replace("<", r"\u003c")
+
+
+def _fitting(beforehand: dict[str, Any], room: int) -> str:
+    """What was computed beforehand, packed into so many bytes. If need be, the pictures with what is solved give way, those of the last cases
+    first, then what is solved; it says so in its place.
+    """
+    answers = beforehand["solved"][::-1]
+    waiting = [(answer, part) for part in ("picture", "html") for answer in answers]
+    while True:
+        data = deepcopy(beforehand)
+        text = packed(data | {"pieces": shared(data)})
+        if len(text) <= room or not waiting:
+            return text
+        answer, part = waiting.pop(0)
+        if part == "picture":
+            answer["html"].append(LEFT_OUT.format("Its pictures are", "draw"))
+            answer["picture"] = []
+            for play in answer.get("plays", []):
+                play["picture"] = []
+        else:
+            answer.update(html=[LEFT_OUT.format("What was solved here is", "solve")], plays=[])
 
 
 @cache
@@ -100,20 +140,13 @@ def data_of(asked: Asked, seconds: float | None, served: Served | None) -> dict[
     point = model.point(asked.case, **asked.settings)
     concept = concept_of(model.at(asked.case, **asked.settings), asked.concept)
     formulas = formulas_of(model, concept.name, point) if model.hedge is not None else None
-    if formulas is not None and len(json.dumps(formulas)) > MOST_BYTES:
+    if formulas is not None and len(written(formulas).encode()) > MOST_BYTES:
         what = f"the formulas of '{model.name}' take over {MOST_BYTES // 1000} kB, too much for a page"
         raise could_not_finish("size", what, "explore it at points: hedging-games solve, threshold, plot")
     left = _clock(seconds)
     solved = [] if served else [_solved(asked, case, left) for case in (None, *model.cases)]
     if not served and asked.settings:
         solved.append(_solved(asked, asked.case, left, asked.settings))
-    shown, pieces = _shared(
-        {
-            "solved": solved,
-            "picture": _said(lambda: pictures.of_model(model)),
-            "paths": _paths(model, formulas),
-        }
-    )
     return {
         "schema": 1,
         "name": model.name,
@@ -134,8 +167,9 @@ def data_of(asked: Asked, seconds: float | None, served: Served | None) -> dict[
         ],
         "start": _texts(point),
         "case": asked.case,
-        **shown,
-        "pieces": pieces,
+        "solved": solved,
+        "picture": _said(lambda: pictures.of_model(model)),
+        "paths": _paths(model, formulas),
         "claims": None if served else claims(model, left()),
         "citations": citations(model, concept),
         "served": served,
@@ -184,25 +218,6 @@ def _paths(model: Model, formulas: Mapping[str, Any] | None) -> dict[str, list[s
         return pictures.of_paths(model, [outcome["label"] for outcome in formulas["outcomes"]])
     except InputError:  # no matplotlib: the picture of the model says so
         return {}
-
-
-def _shared(given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Texts that come in pieces, with a number in place of each piece that several of them have; and these pieces."""
-
-    def texts(part: Any) -> Iterator[list[Any]]:
-        if isinstance(part, list) and part and isinstance(part[0], str):
-            yield part
-        elif isinstance(part, list | dict):
-            for inner in part.values() if isinstance(part, dict) else part:
-                yield from texts(inner)
-
-    count = Counter(piece for text in texts(given) for piece in text)
-    number: dict[str, int] = {}
-    for text in texts(given):
-        for k, piece in enumerate(text):
-            if count[piece] > 1 and len(piece) > SHORTEST_SHARED:
-                text[k] = number.setdefault(piece, len(number))
-    return given, list(number)
 
 
 def _solved(
