@@ -64,19 +64,29 @@ const Exact = (() => {
     return { terms, tops };
   }
 
+  // A term with all but two variables at a point, times what makes it an integer (positive, the same for all terms of the polynomial).
+  function atPoint([c, powers], tops, point, free, other) {
+    let product = c;
+    for (const [v, top] of tops) {
+      if (v === free || v === other) continue;
+      const power = powers.get(v) ?? 0;
+      for (let k = 0; k < top; k++) product *= k < power ? point[v].n : point[v].d;
+    }
+    return product;
+  }
   // Its coefficients in one variable, lowest first, the others at a point, times a positive number: integers.
   function along(p, variable, point) {
     const found = Array(1 + (p.tops.get(variable) ?? 0)).fill(0n);
-    for (const [c, powers] of p.terms) {
-      let product = c;
-      for (const [v, top] of p.tops) {
-        if (v === variable) continue;
-        const power = powers.get(v) ?? 0;
-        for (let k = 0; k < top; k++) product *= k < power ? point[v].n : point[v].d;
-      }
-      found[powers.get(variable) ?? 0] += product;
-    }
+    for (const term of p.terms) found[term[1].get(variable) ?? 0] += atPoint(term, p.tops, point, variable, -1);
     return trimmed(found);
+  }
+  // Its coefficients in two variables, the others at a point, times a positive number, rounded to floats: [power of x][power of y].
+  function plane(p, x, y, point) {
+    const found = Array.from({ length: 1 + (p.tops.get(x) ?? 0) }, () => Array(1 + (p.tops.get(y) ?? 0)).fill(0n));
+    for (const term of p.terms) found[term[1].get(x) ?? 0][term[1].get(y) ?? 0] += atPoint(term, p.tops, point, x, y);
+    const largest = found.flat().reduce((a, c) => (abs(c) > a ? abs(c) : a), 0n);
+    const beyond = BigInt(Math.max(0, 4 * largest.toString(16).length - 900)); // bits that no float has
+    return found.map((inY) => Float64Array.from(inY, (c) => Number(c >> beyond)));
   }
   function valueAt(p, point) {
     let d = 1n;
@@ -565,16 +575,7 @@ const Exact = (() => {
     // everywhere in it (`same`), or there are `within`, for boxes inside it, and `row`, which for a float of `y` gives a function of floats of `x`.
     // What is told are a word and a number for the set of equilibria.
     function floats(point, x, y, whole) {
-      const others = point.map(toNumber);
-      const planes = new Map(allUsed.map((k) => {
-        const inX = Array.from({ length: 1 + (polynomials[k].tops.get(x) ?? 0) }, () => new Float64Array(1 + (polynomials[k].tops.get(y) ?? 0)));
-        for (const [c, powers] of polynomials[k].terms) {
-          let product = Number(c);
-          for (const [v, power] of powers) if (v !== x && v !== y) product *= others[v] ** power;
-          inX[powers.get(x) ?? 0][powers.get(y) ?? 0] += product;
-        }
-        return [k, inX];
-      }));
+      const planes = new Map(allUsed.map((k) => [k, plane(polynomials[k], x, y, point)]));
       const wanted = [...told, ...standing];
       const said = (known) => {
         let number = 0;
@@ -611,5 +612,30 @@ const Exact = (() => {
     return { at, ties, change, floats, polynomials, reaches, size: ofAll.length };
   }
 
-  return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish, apartModulo };
+  // A map of `floats` in cells, row by row from above: boxes of cells are halved until the same is told everywhere in them, or they are small.
+  // It pauses after each box, and returns what is told in each cell.
+  function* mapped(whole, [[x0, x1], [y0, y1]], columns, rows) {
+    const cells = Array(columns * rows);
+    const across = (i) => x0 + (i / columns) * (x1 - x0);
+    const up = (j) => y1 - (j / rows) * (y1 - y0);
+    const waiting = [[0, columns, 0, rows, whole]];
+    while (waiting.length) {
+      yield;
+      const [left, right, top, bottom, told] = waiting.pop();
+      const [wide, high] = [right - left, bottom - top];
+      if (told.same || wide * high <= 64) {
+        for (let j = top; j < bottom; j++) {
+          const inRow = told.same ? () => told.same : told.row(up(j + 0.5));
+          for (let i = left; i < right; i++) cells[j * columns + i] = inRow(across(i + 0.5));
+        }
+        continue;
+      }
+      const [middle, centre] = [(left + right) >> 1, (top + bottom) >> 1];
+      const halves = wide > high ? [[left, middle, top, bottom], [middle, right, top, bottom]] : [[left, right, top, centre], [left, right, centre, bottom]];
+      for (const [l, r, t, b] of halves) waiting.push([l, r, t, b, told.within([[across(l), across(r)], [up(b), up(t)]])]);
+    }
+    return cells;
+  }
+
+  return { engine, mapped, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish, apartModulo };
 })();

@@ -261,7 +261,7 @@ function explore(data, session, ended) {
       : data.picture.svg ? [picture(data.picture.svg, "The game, payoffs as formulas.")] : [made(joined(data.picture.html))]));
     fill(slots.share, ...sharing());
     clearTimeout(later);
-    clearTimeout(rowsLater);
+    clearTimeout(boxesLater);
     later = setTimeout(() => {
       const told = (said) => {
         fill(slots.changes, said);
@@ -288,8 +288,9 @@ function explore(data, session, ended) {
     });
     update();
   } });
+  const CELL = 4; // pixels
   let drawn = { key: "", image: null };
-  let rowsLater = 0;
+  let boxesLater = 0;
   function drawMap() {
     const [x, y] = state.over.map((name) => formulas.names.indexOf(name));
     if (!derivedHere() || x === y) return;
@@ -298,34 +299,17 @@ function explore(data, session, ended) {
     const box = limits.map((q) => [toNumber(q.low), toNumber(q.high)]);
     const [[x0, x1], [y0, y1]] = box;
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
-    const fine = 4; // pixels of a cell
-    const [columns, rows] = [canvas.width / fine, canvas.height / fine];
+    const [columns, rows] = [canvas.width / CELL, canvas.height / CELL];
     const pen = canvas.getContext("2d");
-    clearTimeout(rowsLater);
+    clearTimeout(boxesLater);
     if (drawn.key !== key) {
-      const cells = Array(rows * columns);
-      const across = (i) => x0 + (i / columns) * (x1 - x0);
-      const up = (j) => y1 - (j / rows) * (y1 - y0);
-      // Boxes of cells, halved until the same is told everywhere in them, or they are small.
-      const waiting = [[0, columns, 0, rows, engine.floats(point, x, y, box)]];
+      const drawing = Exact.mapped(engine.floats(point, x, y, box), box, columns, rows);
       const someBoxes = () => {
         const until = performance.now() + 15; // then a hand on a slider has its turn
-        while (waiting.length && performance.now() < until) {
-          const [left, right, top, bottom, told] = waiting.pop();
-          const [wide, high] = [right - left, bottom - top];
-          if (told.same || wide * high <= 64) {
-            for (let j = top; j < bottom; j++) {
-              const inRow = told.same ? () => told.same : told.row(up(j + 0.5));
-              for (let i = left; i < right; i++) cells[j * columns + i] = inRow(across(i + 0.5));
-            }
-            continue;
-          }
-          const [middle, centre] = [(left + right) >> 1, (top + bottom) >> 1];
-          const halves = wide > high ? [[left, middle, top, bottom], [middle, right, top, bottom]] : [[left, right, top, centre], [left, right, centre, bottom]];
-          for (const [l, r, t, b] of halves) waiting.push([l, r, t, b, told.within([[across(l), across(r)], [up(b), up(t)]])]);
-        }
-        if (waiting.length) rowsLater = setTimeout(someBoxes);
-        else paint(cells);
+        let step = drawing.next();
+        while (!step.done && performance.now() < until) step = drawing.next();
+        if (step.done) paint(step.value);
+        else boxesLater = setTimeout(someBoxes);
       };
       someBoxes();
     } else {
