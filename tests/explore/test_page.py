@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from importlib.resources import files
 
@@ -10,6 +11,7 @@ import pytest
 import hedging_games as hg
 from browsers import headless_chromium
 from command_line import run
+from explored import beside_formulas, unpacked
 from hedging_games.errors import CouldNotFinish
 from hedging_games.explore import whole
 from hedging_games.report.page.parts import Asked
@@ -59,9 +61,35 @@ def status(page):
     return page.inner_text("[role=status]")
 
 
-def test_script_and_style_weigh_at_most_60_kilobytes():
-    parts = ("exact.js", "explorer.js", "explorer.css")
-    assert sum(len(files("hedging_games.explore").joinpath(part).read_bytes()) for part in parts) <= 60_000
+@pytest.mark.parametrize("bundle", ["explorer.bundle.js", "explorer.bundle.css"])
+def test_bundles_are_built_from_the_sources_that_lie_beside_them(bundle):
+    folder = files("hedging_games.explore")
+    head = folder.joinpath(bundle).read_text(encoding="utf-8").split("\n")[0]
+    *sources, stamp = head.removeprefix("/* of ").removesuffix(" */").replace(",", "").split()
+    sources = b"".join(folder.joinpath(source).read_bytes() for source in sources)
+    assert hashlib.sha256(sources).hexdigest() == stamp, "npm run build, in explore/editor"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_file_takes_at_most_60_kilobytes_besides_its_formulas(exported, name):
+    assert 40_000 < beside_formulas((exported / f"{name}.html").read_text(encoding="utf-8")) <= 60_000
+
+
+def test_what_does_not_fit_into_a_file_is_left_out_and_says_so(monkeypatch):
+    asked = Asked(hg.load("engagement-card"), "engagement-card")
+    full = beside_formulas(whole.explored(asked, 100))
+    held = {}
+    for room in range(full, full - 3900, -400):
+        monkeypatch.setattr(whole, "MOST_BESIDE_FORMULAS", room)
+        page = whole.explored(asked, 100)
+        assert beside_formulas(page) <= room
+        data = unpacked(page)
+        held[room] = len(data["paths"]), *(sum(bool(answer["picture"]) for answer in data["solved"]),)
+        assert all(answer["picture"] or "left out, as this file" in answer["html"] for answer in data["solved"])
+        assert "<table" in data["claims"] or "left out, as this file" in data["claims"]
+    assert held[full] == (4, 3)
+    assert {pictures for _, pictures in held.values()} >= {0, 3}
+    assert {paths for paths, _ in held.values()} == {0, 4}
 
 
 def test_the_same_question_gives_the_same_bytes_and_nothing_in_them_is_fetched(exported):

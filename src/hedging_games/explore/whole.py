@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
@@ -47,7 +47,9 @@ MOST_ROWS: Final = 40
 MOST_BESIDE_FORMULAS: Final = 60_000
 """Bytes of a file without what it says under ``formulas``: the compiled conditions, with their reasons and the payoffs of outcomes."""
 
-LEFT_OUT: Final = "<p>{} left out, as this file would be larger than 60 kB besides its formulas: see hedging-games {}.</p>"
+LEFT_OUT: Final = (
+    "<p>{} left out, as this file would be larger than 60 kB besides its formulas: see hedging-games {}.</p>"
+)
 
 Served = Mapping[str, Any]
 """What a served page knows of its server: the ``token``, the ``models`` with their titles, and what styles of the editor carry (``nonce``)."""
@@ -105,24 +107,34 @@ def _inside(data: Any) -> str:
 
 
 def _fitting(beforehand: dict[str, Any], room: int) -> str:
-    """What was computed beforehand, packed into so many bytes. If need be, the pictures with what is solved give way, those of the last cases
-    first, then what is solved; it says so in its place.
+    """What was computed beforehand, packed into so many bytes. If need be, some of it gives way and says so in its place: pictures with what is
+    solved, of the last cases first, then what is solved, pictures of paths, and claims.
     """
-    answers = beforehand["solved"][::-1]
-    waiting = [(answer, part) for part in ("picture", "html") for answer in answers]
-    while True:
+    for give_way in (lambda: None, *_ways_out(beforehand)):
+        give_way()
         data = deepcopy(beforehand)
         text = packed(data | {"pieces": shared(data)})
-        if len(text) <= room or not waiting:
-            return text
-        answer, part = waiting.pop(0)
-        if part == "picture":
-            answer["html"].append(LEFT_OUT.format("Its pictures are", "draw"))
-            answer["picture"] = []
-            for play in answer.get("plays", []):
-                play["picture"] = []
-        else:
-            answer.update(html=[LEFT_OUT.format("What was solved here is", "solve")], plays=[])
+        if len(text) <= room:
+            break
+    return text
+
+
+def _ways_out(beforehand: dict[str, Any]) -> Iterator[Callable[[], None]]:
+    """One after the other, what makes room."""
+
+    def without_pictures(answer: dict[str, Any]) -> None:
+        for shown in (answer, *answer.get("plays", [])):
+            shown["picture"] = []
+        answer["html"].append(LEFT_OUT.format("Its pictures are", "draw"))
+
+    def without_answer(answer: dict[str, Any]) -> None:
+        answer.update(html=[LEFT_OUT.format("What was solved here is", "solve")], picture=[], plays=[])
+
+    for without in (without_pictures, without_answer):
+        for answer in reversed(beforehand["solved"]):
+            yield partial(without, answer)
+    yield lambda: beforehand.update(paths={})
+    yield lambda: beforehand.update(claims=LEFT_OUT.format("What became of the claims is", "claims"))
 
 
 @cache

@@ -75,7 +75,12 @@ class _Sheet:
                 case Frame():
                     self.frames += 1
                     left, bottom, width, height = item.box
-                    corners = [(left, bottom), (left + width, bottom), (left + width, bottom + height), (left, bottom + height)]
+                    corners = [
+                        (left, bottom),
+                        (left + width, bottom),
+                        (left + width, bottom + height),
+                        (left, bottom + height),
+                    ]
                     yield f"<clipPath id='c{self.frames}'><path d='{self.path(corners, None)}z'/></clipPath>"
                     yield from self.drawn(item.items, item)
                     yield from self.drawn(furniture(item))
@@ -132,7 +137,10 @@ class _Sheet:
         if item.back is not None:
             left, low, right, high = box_of(replace(item, at=(0.0, 0.0), shift=(0.0, 0.0), angle=0.0))
             across, down = x + item.shift[0], y - item.shift[1]
-            corners = [(across + a, down - b) for a, b in ((left - 1, low), (right + 1, low), (right + 1, high), (left - 1, high))]
+            corners = [
+                (across + a, down - b)
+                for a, b in ((left - 1, low), (right + 1, low), (right + 1, high), (left - 1, high))
+            ]
             yield f"<path d='{_path(corners)}z' fill='{_short(item.back)}' stroke='none'{_turned(item.angle, across, down)}/>"
         looks = _ANCHORS[side_of(item)] + f" fill='{_short(item.colour)}'"
         looks += f" font-size='{_number(item.size)}'" if item.size != _SIZE else ""
