@@ -79,7 +79,7 @@ def test_what_does_not_fit_into_a_file_is_left_out_and_says_so(monkeypatch):
     asked = Asked(hg.load("engagement-card"), "engagement-card")
     full = beside_formulas(whole.explored(asked, 100))
     held = {}
-    for room in range(full, full - 3900, -400):
+    for room in range(full, full - 2900, -300):
         monkeypatch.setattr(whole, "MOST_BESIDE_FORMULAS", room)
         page = whole.explored(asked, 100)
         assert beside_formulas(page) <= room
