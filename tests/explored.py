@@ -24,7 +24,7 @@ def asked(name):
     concept = concept_of(model.at()).name
     names = [n for n in model.parameters if n not in model.structural]
     found = events_by_signs(model, concept, names, model.point())
-    return model, concept, found, None if found is None else written(found, [str(a) for a in model.assumptions])
+    return model, concept, found, None if found is None else written(found, model, model.point())
 
 
 def signs(found, point):

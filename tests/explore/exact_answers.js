@@ -20,6 +20,11 @@ if ("typed" in asked) {
   process.exit();
 }
 const engine = Exact.engine(asked.formulas);
+if (asked.most) {
+  const plans = asked.points.map((point) => engine.plans(point.map(Exact.parse), asked.most));
+  console.log(JSON.stringify(plans.map((found) => found && found.map(({ chosen, payoffs }) => [chosen, payoffs.map(Exact.text)]))));
+  process.exit();
+}
 if (asked.map) {
   const [point, x, y, limits, wanted] = asked.map;
   const corner = limits.map((ends) => ends.map(Exact.parse));

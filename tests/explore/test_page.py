@@ -135,6 +135,22 @@ def test_what_would_change_it_is_exact_and_says_where_nothing_does(opened):
     assert "sanction\tno change of it does" in said
 
 
+def test_whole_strategies_are_told_where_nothing_was_solved_beforehand(opened):
+    # By hand, at card = 3: the ally is indifferent, and if it punishes the small state aligns (3 - 2 = 1 rather than -4). Off the path too:
+    # the partner restrains, 4 - 1 = 3 being more than 4/2 = 2.
+    page = opened("engagement-card", "#card=3")
+    rows = page.get_by_role("region", name="whole strategies: 2 in pure ones").locator("tbody tr").all_inner_texts()
+    assert [row.split("\t")[:2] for row in rows] == [
+        ["Choice: Engage; Reply: Tolerate; Client: Restrain", "2"],
+        ["Choice: Align; Reply: Punish; Client: Restrain", "1"],
+    ]
+    assert "there are others in which they mix" in page.inner_text("#page")
+    page = opened("engagement-card", "#card=5/2")
+    assert "Choice: Align; Reply: Punish; Client: Restrain" in page.inner_text("#page")
+    assert "Complete: there is no other, as nobody is indifferent anywhere." in page.inner_text("#page")
+    assert "nothing is interpolated" in page.inner_text("#solved-title + div")
+
+
 def test_a_wrong_entry_is_told_how_to_write_it(opened):
     page = opened("engagement-card")
     entry = page.get_by_label("card, exact value")

@@ -18,6 +18,8 @@ const Exact = (() => {
     return { n: n / g, d: d / g };
   }
   const minus = (a, b) => fraction(a.n * b.d - b.n * a.d, a.d * b.d);
+  const plus = (a, b) => fraction(a.n * b.d + b.n * a.d, a.d * b.d);
+  const times = (a, b) => fraction(a.n * b.n, a.d * b.d);
   const half = (a, b) => fraction(a.n * b.d + b.n * a.d, 2n * a.d * b.d);
   const compare = (a, b) => signOf(a.n * b.d - b.n * a.d);
   const toNumber = (q) => Number(decimal(q, 20).replace(/[≈ ]/g, ""));
@@ -368,6 +370,8 @@ const Exact = (() => {
       probability: o.probability && rational(o.probability),
     }));
 
+    const tree = formulas.tree?.map((node) => ({ ...node, odds: node.odds?.map(rational), payoffs: node.payoffs?.map(rational) }));
+
     function needed(wanted) {
       const seen = new Set();
       const waiting = wanted.filter((n) => n >= 0);
@@ -500,6 +504,32 @@ const Exact = (() => {
         })),
       };
     }
+    // The pure subgame-perfect equilibria of the tree at a point, by backward induction: of each what is chosen everywhere, in the order of play,
+    // and what it is worth. null if there are more than so many, there or in a subgame.
+    function plans(point, most) {
+      const from = (k) => {
+        const { label, player, actions, next, odds, path } = tree[k];
+        if (!next) return [{ chosen: [], payoffs: (path === undefined ? tree[k] : worth[path]).payoffs.map((f) => value(f, point)) }];
+        let ways = [[]]; // of playing on after each action
+        for (const child of next) {
+          const there = from(child);
+          if (!there || ways.length * there.length > most) return null;
+          ways = ways.flatMap((way) => there.map((plan) => [...way, plan]));
+        }
+        const found = ways.flatMap((way) => {
+          const chosen = way.flatMap((plan) => plan.chosen);
+          if (odds) {
+            const weights = odds.map((f) => value(f, point));
+            return [{ chosen, payoffs: formulas.players.map((_, p) => way.map((plan, a) => times(weights[a], plan.payoffs[p])).reduce(plus)) }];
+          }
+          const values = way.map((plan) => plan.payoffs[player]);
+          const isBest = (a) => values.every((other) => compare(values[a], other) >= 0);
+          return actions.flatMap((action, a) => (isBest(a) ? [{ chosen: [[label, action], ...chosen], payoffs: way[a].payoffs }] : []));
+        });
+        return found.length > most ? null : found;
+      };
+      return from(0);
+    }
     // The polynomials that are zero at the point, and whether the answer changes if they give way to one of their sides.
     function ties(signs) {
       const key = () => {
@@ -609,7 +639,7 @@ const Exact = (() => {
       return inside(unknown(), ofAll, allUsed, new Uint8Array(polynomials.length))(whole);
     }
     const reaches = (wanted) => new Set(usedBy(needed(wanted)));
-    return { at, ties, change, floats, polynomials, reaches, size: ofAll.length };
+    return { at, plans, ties, change, floats, polynomials, reaches, size: ofAll.length };
   }
 
   // A map of `floats` in cells, row by row from above: boxes of cells are halved until the same is told everywhere in them, or they are small.

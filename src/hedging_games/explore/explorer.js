@@ -190,9 +190,18 @@ function explore(data, session, ended) {
         ? "Someone is indifferent: there may be more equilibria, in which ties are mixed. They are counted in the sentence above, not listed."
         : formulas.kind === "path" ? "Complete: every path of play of an equilibrium. The event's column is its probability." : "Complete: all of them."));
     }
+    if (formulas.tree) parts.push(...strategies(engine.plans(vector(), MOST_PLANS)));
     if (!formulas.complete) parts.push(h("p", { class: "note" }, "Not every equilibrium was followed: what is said of some and none is of those that were."));
     if (formulas.told) parts.push(h("p", { class: "note" }, "That nothing is left out rests on z3's word, without a proof of our own."));
     return parts;
+  }
+  const MOST_PLANS = 24;
+  function strategies(plans) {
+    if (!plans) return [h("p", { class: "note" }, `Whole strategies: over ${MOST_PLANS} pure ones are equilibria here, or of a subgame; they are not listed.`)];
+    const cells = ({ chosen, payoffs }) => [chosen.map(([label, action]) => `${label}: ${action}`).join("; "), ...payoffs.map(both)];
+    return [table(`whole strategies: ${plans.length} in pure ones`, ["what is chosen, wherever play may come to", ...formulas.players], plans.map(cells)),
+      h("p", { class: "note" }, plans.length > 1 ? "Complete: every equilibrium in pure strategies. As someone is indifferent, there are others in which they mix."
+        : "Complete: there is no other, as nobody is indifferent anywhere.")];
   }
   function changeText(found, here, name) {
     if (!found) return null;
