@@ -28,7 +28,9 @@ WARMING = 5
 SECONDS = 300.0
 """For what a file holds solved: that of the command."""
 
-FORMULAS = "new TextEncoder().encode(JSON.stringify(JSON.parse(document.getElementById('data').textContent).formulas)).length"
+FORMULAS = (
+    "new TextEncoder().encode(JSON.stringify(JSON.parse(document.getElementById('data').textContent).formulas)).length"
+)
 BUDGET = 50.0
 """Milliseconds of the main thread that a move may take, in 95 of 100."""
 

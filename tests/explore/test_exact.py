@@ -22,7 +22,15 @@ from hedging_games.errors import HedgingGamesError
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="no node to run the page's script")
-IN_TREES = {"engagement-card", "blockade-given-diversification", "delegated-engagement", "dependence-backlash", "gradual-decoupling", "technology-erosion", "vulnerability-window"}
+IN_TREES = {
+    "engagement-card",
+    "blockade-given-diversification",
+    "delegated-engagement",
+    "dependence-backlash",
+    "gradual-decoupling",
+    "technology-erosion",
+    "vulnerability-window",
+}
 """Models that are trees of perfect information, few enough plans to go through all of them."""
 POINTS = 1000 if os.environ.get("HG_THOROUGH") == "1" else 100
 
@@ -213,7 +221,9 @@ def pure_equilibria(game):
     """
     form = game.form
     terminal = {int(history): z for z, history in enumerate(form.terminals)}
-    player = {h: form.information_sets[form.decided_at[h]].player for h in range(form.history_count) if h not in terminal}
+    player = {
+        h: form.information_sets[form.decided_at[h]].player for h in range(form.history_count) if h not in terminal
+    }
     deciding = [h for h in player if player[h] != -1]
 
     def worth(h, plan):
@@ -240,7 +250,11 @@ def pure_equilibria(game):
 def test_whole_strategies_are_all_pure_subgame_perfect_equilibria(name):
     model, _, found, formulas = asked(name)
     points = drawn_points(model, found, 40, 4)
-    points = [p for p, said in zip(points, script(formulas, [[str(x) for x in p] for p in points])["answers"], strict=True) if said["word"] != "invalid"]
+    points = [
+        p
+        for p, said in zip(points, script(formulas, [[str(x) for x in p] for p in points])["answers"], strict=True)
+        if said["word"] != "invalid"
+    ]
     answers = asked_of_node({"formulas": formulas, "most": 10_000, "points": [[str(x) for x in p] for p in points]})
     several = 0
     for point, listed in zip(points, answers, strict=True):
@@ -248,7 +262,10 @@ def test_whole_strategies_are_all_pure_subgame_perfect_equilibria(name):
         sets = game.form.information_sets
         expected = [
             (
-                sorted([sets[game.form.decided_at[h]].label, sets[game.form.decided_at[h]].actions[a]] for h, a in plan.items()),
+                sorted(
+                    [sets[game.form.decided_at[h]].label, sets[game.form.decided_at[h]].actions[a]]
+                    for h, a in plan.items()
+                ),
                 [str(Fraction(x)) for x in payoffs],
             )
             for plan, payoffs in pure_equilibria(game)
