@@ -133,6 +133,10 @@ def test_what_would_change_it_is_exact_and_says_where_nothing_does(opened):
     assert "down by 1, just past card = 3: ends" in said
     assert "just past retained_share = 3/4 (0.75): ends" in said
     assert "sanction\tno change of it does" in said
+    # At a tie the event is in some equilibrium, and any step to the side where the ally punishes ends it.
+    tied = opened("engagement-card", "#card=3").inner_text("#changes-title + div")
+    assert "card\tdown, by however little: ends\tnone" in tied
+    assert "alignment_loss\tup, by however little: ends\tnone" in tied
 
 
 def test_whole_strategies_are_told_where_nothing_was_solved_beforehand(opened):

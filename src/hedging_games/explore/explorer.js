@@ -203,13 +203,13 @@ function explore(data, session, ended) {
       h("p", { class: "note" }, plans.length > 1 ? "Complete: every equilibrium in pure strategies. As someone is indifferent, there are others in which they mix."
         : "Complete: there is no other, as nobody is indifferent anywhere.")];
   }
-  function changeText(found, here, name) {
+  function changeText(found, way, here, name) {
     if (!found) return null;
+    const to = `${found.to === null ? "no longer told by formulas" : found.to ? "begins" : "ends"}${found.crossed ? " (an assumption fails in between)" : ""}`;
     const difference = Exact.isRational(found.root) ? minus(found.root.low, here) : null;
-    const by = difference ? `${difference.n < 0n ? "down" : "up"} by ${both(fraction(difference.n < 0n ? -difference.n : difference.n, difference.d))}, ` : "";
-    const at = found.beyond ? `just past ${name} = ${Exact.rootText(found.root)}` : `at ${name} = ${Exact.rootText(found.root)}`;
-    const to = found.to === null ? "no longer told by formulas" : found.to ? "begins" : "ends";
-    return `${by}${at}: ${to}${found.crossed ? " (an assumption fails in between)" : ""}`;
+    if (difference?.n === 0n) return `${way}, by however little: ${to}`;
+    const by = difference ? `${way} by ${both(fraction(difference.n < 0n ? -difference.n : difference.n, difference.d))}, ` : "";
+    return `${by}${found.beyond ? "just past" : "at"} ${name} = ${Exact.rootText(found.root)}: ${to}`;
   }
   function nearer(a, b, here) {
     if (!a || !b) return a || b;
@@ -232,8 +232,9 @@ function explore(data, session, ended) {
       const found = engine.change(point, signs, k, byName.get(name).limits, state.among);
       if (found.now === null) return done(h("p", {}, "Formulas do not tell the event here, so no change of it is told."));
       const nearest = nearer(found.up, found.down, point[k]);
-      const other = nearest === found.up ? found.down : found.up;
-      rows.push([name, changeText(nearest, point[k], name) ?? "no change of it does, within its range", changeText(other, point[k], name) ?? (nearest ? "none" : "")]);
+      const ways = nearest === found.up ? ["up", "down"] : ["down", "up"];
+      const [first, second] = ways.map((way) => changeText(found[way], way, point[k], name));
+      rows.push([name, first ?? "no change of it does, within its range", second ?? (nearest ? "none" : "")]);
       if (rows.length < formulas.names.length) later = setTimeout(next);
       else done(table(`the smallest change that ends or begins the event in ${state.among} equilibrium, one parameter at a time`, ["parameter", "smallest change", "in the other direction"], rows));
       return null;
