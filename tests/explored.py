@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import zlib
@@ -78,7 +79,9 @@ def unpacked(page):
         if isinstance(part, dict):
             return {key: whole(inner) for key, inner in part.items()}
         if isinstance(part, list) and part and isinstance(part[0], str | int):
-            return "".join(pieces[piece] if isinstance(piece, int) else piece for piece in part)
+            between = itertools.accumulate((1 + piece for piece in part if isinstance(piece, int)), initial=-1)
+            next(between)
+            return "".join(pieces[next(between)] if isinstance(piece, int) else piece for piece in part)
         return [whole(inner) for inner in part] if isinstance(part, list) else part
 
     return whole(data)

@@ -297,6 +297,20 @@ def test_a_model_over_time_shows_play_period_by_period_in_each_equilibrium(opene
     assert "what is done" in solved.inner_text()
 
 
+def test_where_the_condition_was_not_derived_the_page_says_so_and_guesses_nothing(opened):
+    # What is not derived is told apart by the same formula as what lies outside the declared ranges.
+    page = opened("tariff-linkage")
+    name = page.locator("input[type=range]").first.get_attribute("aria-label").removesuffix(", slider")
+    page.get_by_label(f"{name}, exact value").fill("1000")
+    page.get_by_label(f"{name}, exact value").press("Enter")
+    assert "Formulas do not tell here" in status(page)
+    assert "Here the condition was not derived, or the point lies outside the declared ranges" in page.inner_text(
+        "#page"
+    )
+    page.locator("#changes-title + div", has_text="no change of it is told").wait_for()
+    assert "nothing is interpolated" in page.inner_text("#solved-title + div")
+
+
 def test_without_formulas_the_file_shows_what_was_solved_and_refuses_elsewhere(opened):
     page = opened("hedging-triangle")
     assert "no formulas" in status(page)

@@ -19,13 +19,17 @@ def written(data: Any) -> str:
 
 
 def shared(given: Any) -> list[str]:
-    """The pieces that several texts of ``given`` have: each is replaced, in place, by its number in this list. A text is a list of strings."""
+    """The pieces that several texts of ``given`` have. In each text, a list of strings, such a piece is replaced by how many places of this list lie
+    between it and the one before: mostly none, as texts have their pieces in the same order.
+    """
     count = Counter(piece for text in _texts(given) for piece in text)
     number: dict[str, int] = {}
     for text in _texts(given):
+        last = -1
         for k, piece in enumerate(text):
             if count[piece] > 1 and len(piece) > SHORTEST_SHARED:
-                text[k] = number.setdefault(piece, len(number))
+                place = number.setdefault(piece, len(number))
+                text[k], last = place - last - 1, place
     return list(number)
 
 

@@ -54,8 +54,11 @@ function explore(data, session, ended) {
     }
     return holder;
   }
-  // A text that comes in pieces; those that several texts share have numbers.
-  const joined = (text) => text.map((piece) => (typeof piece === "number" ? data.pieces[piece] : piece)).join("");
+  // A text that comes in pieces. In place of one that several texts share: how many of `pieces` lie between it and the one before.
+  function joined(text) {
+    let last = -1;
+    return text.map((piece) => (typeof piece === "number" ? data.pieces[(last += 1 + piece)] : piece)).join("");
+  }
   function picture(parts, alt) {
     const svg = joined(parts);
     const said = made((/<desc>([^<]*)</.exec(svg) ?? ["", alt])[1]).textContent;
@@ -176,7 +179,8 @@ function explore(data, session, ended) {
     if (found.violated.length) parts.push(h("p", {}, `Fails here: ${found.violated.join("; ")}.`));
     if (found.word === "invalid") return parts;
     if (formulas.kind === "event") {
-      parts.push(h("p", { class: "note" }, "Formulas tell of the event only, in the declared ranges; equilibria themselves are listed below where Python has solved the game."));
+      if (found.word === "unknown") parts.push(h("p", {}, "Here the condition was not derived, or the point lies outside the declared ranges: whether there are equilibria beyond those that were followed is not known, and nothing is guessed. Python can solve the game at this point."));
+      parts.push(h("p", { class: "note" }, "Formulas tell of the event only, in the declared ranges, as far as its condition was derived; equilibria themselves are listed below where Python has solved the game."));
     } else if (found.degenerate) {
       parts.push(h("p", {}, "The game is degenerate here, and formulas do not list its equilibria."));
     } else {
