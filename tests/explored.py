@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import re
+import zlib
+from base64 import b64decode
 from functools import cache
 
 import hedging_games as hg
@@ -20,7 +25,7 @@ def asked(name):
     concept = concept_of(model.at()).name
     names = [n for n in model.parameters if n not in model.structural]
     found = events_by_signs(model, concept, names, model.point())
-    return model, concept, found, None if found is None else written(found, [str(a) for a in model.assumptions])
+    return model, concept, found, None if found is None else written(found, model, model.point())
 
 
 def signs(found, point):
@@ -51,3 +56,32 @@ def word(found, point):
     if said is None:
         return "invalid"
     return {(True, True): "every", (False, False): "none", (True, False): "some"}.get(said[:2], "unknown")
+
+
+def _part(page, key):
+    return re.search(rf'<script type="[a-z/]*" id="{key}">(.*?)</script>', page, re.DOTALL)[1]
+
+
+def beside_formulas(page):
+    """The bytes of a file without the compiled conditions that it holds."""
+    data = _part(page, "data")
+    start = data.index('"formulas":') + len('"formulas":')
+    _, end = json.JSONDecoder().raw_decode(data, start)
+    return len(page.encode()) - len(data[start:end].encode())
+
+
+def unpacked(page):
+    """What a file holds that was computed beforehand, its texts whole."""
+    data = json.loads(zlib.decompress(b64decode(_part(page, "beforehand")), -zlib.MAX_WBITS))
+    pieces = data.pop("pieces")
+
+    def whole(part):
+        if isinstance(part, dict):
+            return {key: whole(inner) for key, inner in part.items()}
+        if isinstance(part, list) and part and isinstance(part[0], str | int):
+            between = itertools.accumulate((1 + piece for piece in part if isinstance(piece, int)), initial=-1)
+            next(between)
+            return "".join(pieces[next(between)] if isinstance(piece, int) else piece for piece in part)
+        return [whole(inner) for inner in part] if isinstance(part, list) else part
+
+    return whole(data)

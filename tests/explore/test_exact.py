@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -21,7 +22,17 @@ from hedging_games.errors import HedgingGamesError
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="no node to run the page's script")
-POINTS = 1000 if os.environ.get("HG_THOROUGH") == "1" else 200
+IN_TREES = {
+    "engagement-card",
+    "blockade-given-diversification",
+    "delegated-engagement",
+    "dependence-backlash",
+    "gradual-decoupling",
+    "technology-erosion",
+    "vulnerability-window",
+}
+"""Models that are trees of perfect information, few enough plans to go through all of them."""
+POINTS = 1000 if os.environ.get("HG_THOROUGH") == "1" else 100
 
 
 def script(formulas, points=(), lines=()):
@@ -204,6 +215,92 @@ def test_roots_are_those_that_sympy_counts_and_short_cuts_are_never_wrong():
     assert short > 50
 
 
+def pure_equilibria(game):
+    """The pure subgame-perfect equilibria of a tree of perfect information from the definition: of all plans, those in which nobody gains by
+    another action at any one history (the one-deviation principle). Each as {history: number of the action}, with payoffs.
+    """
+    form = game.form
+    terminal = {int(history): z for z, history in enumerate(form.terminals)}
+    player = {
+        h: form.information_sets[form.decided_at[h]].player for h in range(form.history_count) if h not in terminal
+    }
+    deciding = [h for h in player if player[h] != -1]
+
+    def worth(h, plan):
+        if h in terminal:
+            return list(game.payoffs[:, terminal[h]])
+        below = [worth(child, plan) for child in form.children[h]]
+        if player[h] != -1:
+            return below[plan[h]]
+        odds = [game.chance[slot] for slot in form.slots(int(form.decided_at[h]))]
+        return [sum(p * w[k] for p, w in zip(odds, below, strict=True)) for k in range(len(form.players))]
+
+    for actions in itertools.product(*(range(len(form.children[h])) for h in deciding)):
+        plan = dict(zip(deciding, actions, strict=True))
+        if all(
+            worth(form.children[h][plan[h]], plan)[player[h]] >= worth(child, plan)[player[h]]
+            for h in deciding
+            for child in form.children[h]
+        ):
+            yield plan, worth(0, plan)
+
+
+@needs_node
+@pytest.mark.parametrize("name", sorted(IN_TREES))
+def test_whole_strategies_are_all_pure_subgame_perfect_equilibria(name):
+    model, _, found, formulas = asked(name)
+    points = drawn_points(model, found, 40, 4)
+    points = [
+        p
+        for p, said in zip(points, script(formulas, [[str(x) for x in p] for p in points])["answers"], strict=True)
+        if said["word"] != "invalid"
+    ]
+    answers = asked_of_node({"formulas": formulas, "most": 10_000, "points": [[str(x) for x in p] for p in points]})
+    several = 0
+    for point, listed in zip(points, answers, strict=True):
+        game = model.at(**dict(zip(found.names, point, strict=True)))
+        sets = game.form.information_sets
+        expected = [
+            (
+                sorted(
+                    [sets[game.form.decided_at[h]].label, sets[game.form.decided_at[h]].actions[a]]
+                    for h, a in plan.items()
+                ),
+                [str(Fraction(x)) for x in payoffs],
+            )
+            for plan, payoffs in pure_equilibria(game)
+        ]
+        assert sorted((sorted(chosen), payoffs) for chosen, payoffs in listed) == sorted(expected)
+        several += len(listed) > 1
+    assert several > 0
+    most = max(map(len, answers))
+    cut = asked_of_node({"formulas": formulas, "most": most - 1, "points": [[str(x) for x in p] for p in points]})
+    assert all(c is None for c, a in zip(cut, answers, strict=True) if len(a) == most)
+
+
+@needs_node
+@pytest.mark.parametrize("name", WITH)
+def test_the_map_says_what_the_exact_answer_is_away_from_borders(name):
+    # In floats, box by box: at the centres of random cells the word is that of the exact answer there, unless a polynomial is all but zero, and
+    # equal numbers stand for equal sets of equilibria.
+    model, _, found, formulas = asked(name)
+    base = model.point()
+    rng = random.Random(3)
+    x, y = rng.sample(range(len(found.names)), 2)
+    limits = [[str(r.low), str(r.high)] for r in (model.parameters[found.names[k]].range for k in (x, y))]
+    cells = [(rng.randrange(160), rng.randrange(120)) for _ in range(40)]
+    question = {"formulas": formulas, "map": [[str(base[n]) for n in found.names], x, y, limits, cells]}
+    compared = 0
+    sets = {}
+    for exact, drawn, number, close in asked_of_node(question):
+        if close:
+            continue
+        compared += 1
+        assert drawn == exact["word"]
+        assert sets.setdefault(number, exact["standing"]) == exact["standing"]
+    assert compared > 20
+
+
 @needs_node
 def test_an_irrational_border_is_shut_between_fractions():
     # A goes as long as 2 - x^2 >= 0, a tie included: the event ends just past the square root of 2, and at no fraction.
@@ -235,6 +332,5 @@ def test_an_irrational_border_is_shut_between_fractions():
     ],
 )
 def test_an_entry_is_an_exact_number_or_refused(typed, exact):
-    source = str(files("hedging_games.explore").joinpath("exact.js"))
-    program = f"const E = require({json.dumps(source)}); const q = E.parse({json.dumps(typed)}); console.log(JSON.stringify(q && E.text(q)))"
-    assert json.loads(subprocess.run([NODE, "-e", program], capture_output=True, text=True, check=True).stdout) == exact
+    said = asked_of_node({"typed": typed})
+    assert said == exact

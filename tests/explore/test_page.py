@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from importlib.resources import files
 
@@ -10,6 +11,7 @@ import pytest
 import hedging_games as hg
 from browsers import headless_chromium
 from command_line import run
+from explored import beside_formulas, unpacked
 from hedging_games.errors import CouldNotFinish
 from hedging_games.explore import whole
 from hedging_games.report.page.parts import Asked
@@ -59,9 +61,35 @@ def status(page):
     return page.inner_text("[role=status]")
 
 
-def test_script_and_style_weigh_at_most_60_kilobytes():
-    parts = ("exact.js", "explorer.js", "explorer.css")
-    assert sum(len(files("hedging_games.explore").joinpath(part).read_bytes()) for part in parts) <= 60_000
+@pytest.mark.parametrize("bundle", ["explorer.bundle.js", "explorer.bundle.css"])
+def test_bundles_are_built_from_the_sources_that_lie_beside_them(bundle):
+    folder = files("hedging_games.explore")
+    head = folder.joinpath(bundle).read_text(encoding="utf-8").split("\n")[0]
+    *sources, stamp = head.removeprefix("/* of ").removesuffix(" */").replace(",", "").split()
+    sources = b"".join(folder.joinpath(source).read_bytes() for source in sources)
+    assert hashlib.sha256(sources).hexdigest() == stamp, "npm run build, in explore/editor"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_file_takes_at_most_60_kilobytes_besides_its_formulas(exported, name):
+    assert 40_000 < beside_formulas((exported / f"{name}.html").read_text(encoding="utf-8")) <= 60_000
+
+
+def test_what_does_not_fit_into_a_file_is_left_out_and_says_so(monkeypatch):
+    asked = Asked(hg.load("engagement-card"), "engagement-card")
+    full = beside_formulas(whole.explored(asked, 100))
+    held = {}
+    for room in range(full, full - 2900, -300):
+        monkeypatch.setattr(whole, "MOST_BESIDE_FORMULAS", room)
+        page = whole.explored(asked, 100)
+        assert beside_formulas(page) <= room
+        data = unpacked(page)
+        held[room] = len(data["paths"]), *(sum(bool(answer["picture"]) for answer in data["solved"]),)
+        assert all(answer["picture"] or "left out, as this file" in answer["html"] for answer in data["solved"])
+        assert "<table" in data["claims"] or "left out, as this file" in data["claims"]
+    assert held[full] == (4, 3)
+    assert {pictures for _, pictures in held.values()} >= {0, 3}
+    assert {paths for paths, _ in held.values()} == {0, 4}
 
 
 def test_the_same_question_gives_the_same_bytes_and_nothing_in_them_is_fetched(exported):
@@ -105,6 +133,26 @@ def test_what_would_change_it_is_exact_and_says_where_nothing_does(opened):
     assert "down by 1, just past card = 3: ends" in said
     assert "just past retained_share = 3/4 (0.75): ends" in said
     assert "sanction\tno change of it does" in said
+    # At a tie the event is in some equilibrium, and any step to the side where the ally punishes ends it.
+    tied = opened("engagement-card", "#card=3").inner_text("#changes-title + div")
+    assert "card\tdown, by however little: ends\tnone" in tied
+    assert "alignment_loss\tup, by however little: ends\tnone" in tied
+
+
+def test_whole_strategies_are_told_where_nothing_was_solved_beforehand(opened):
+    # By hand, at card = 3: the ally is indifferent, and if it punishes the small state aligns (3 - 2 = 1 rather than -4). Off the path too:
+    # the partner restrains, 4 - 1 = 3 being more than 4/2 = 2.
+    page = opened("engagement-card", "#card=3")
+    rows = page.get_by_role("region", name="whole strategies: 2 in pure ones").locator("tbody tr").all_inner_texts()
+    assert [row.split("\t")[:2] for row in rows] == [
+        ["Choice: Engage; Reply: Tolerate; Client: Restrain", "2"],
+        ["Choice: Align; Reply: Punish; Client: Restrain", "1"],
+    ]
+    assert "there are others in which they mix" in page.inner_text("#page")
+    page = opened("engagement-card", "#card=5/2")
+    assert "Choice: Align; Reply: Punish; Client: Restrain" in page.inner_text("#page")
+    assert "Complete: there is no other, as nobody is indifferent anywhere." in page.inner_text("#page")
+    assert "nothing is interpolated" in page.inner_text("#solved-title + div")
 
 
 def test_a_wrong_entry_is_told_how_to_write_it(opened):
@@ -247,6 +295,20 @@ def test_a_model_over_time_shows_play_period_by_period_in_each_equilibrium(opene
     assert solved.locator("figure img").count() == 1
     assert "complete: all of them" in solved.inner_text()
     assert "what is done" in solved.inner_text()
+
+
+def test_where_the_condition_was_not_derived_the_page_says_so_and_guesses_nothing(opened):
+    # What is not derived is told apart by the same formula as what lies outside the declared ranges.
+    page = opened("tariff-linkage")
+    name = page.locator("input[type=range]").first.get_attribute("aria-label").removesuffix(", slider")
+    page.get_by_label(f"{name}, exact value").fill("1000")
+    page.get_by_label(f"{name}, exact value").press("Enter")
+    assert "Formulas do not tell here" in status(page)
+    assert "Here the condition was not derived, or the point lies outside the declared ranges" in page.inner_text(
+        "#page"
+    )
+    page.locator("#changes-title + div", has_text="no change of it is told").wait_for()
+    assert "nothing is interpolated" in page.inner_text("#solved-title + div")
 
 
 def test_without_formulas_the_file_shows_what_was_solved_and_refuses_elsewhere(opened):

@@ -1,9 +1,10 @@
-"""One scene, drawn by matplotlib and by TikZ: everything is in both, at the same place, in the same bytes every time."""
+"""One scene, drawn by matplotlib, by TikZ and in pieces of SVG: everything is in both, at the same place, in the same bytes every time."""
 
 import json
 import re
 import sys
 from fractions import Fraction as F
+from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import pytest
@@ -16,6 +17,7 @@ from hedging_games.figures import palette
 from hedging_games.figures.charts import Entry, axis_of, chart, filled, short_text, ticks_between
 from hedging_games.figures.drawing import Drawing, drawn, points_of
 from hedging_games.figures.lettering import box_of, width_of, wrapped
+from hedging_games.figures.pieces import pieces
 from hedging_games.figures.scene import Axis, Frame, Group, Line, Mark, Polygon, Scene, Text
 
 
@@ -212,3 +214,71 @@ def test_wrapped_words_fit_and_none_is_lost():
 def test_hatched_shapes_need_the_library_of_patterns():
     plain = Scene(10, 10, (Polygon(((0, 0), (1, 0), (1, 1)), fill="#123456"),), "plain")
     assert "patterns" not in Drawing(plain).tikz()
+
+
+# --- pieces of SVG -------------------------------------------------------------------------------------------------------
+
+
+def words(svg):
+    """The texts of an SVG, each with where it stands, which part of it stands there, and how it is turned; in order of all these."""
+    found = []
+    for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
+        moved = text.get("transform", "")
+        turned = re.search(r"rotate\((-?[\d.]+)", moved)
+        place = re.findall(r"-?[\d.]+", moved)[:2] if "translate" in moved else [text.get("x"), text.get("y")]
+        anchored = re.search(r"text-anchor: (\w+)", text.get("style", ""))
+        anchor = anchored[1] if anchored else text.get("text-anchor", "start")
+        angle = float(turned[1]) if turned else 0.0
+        found.append((text.text, angle, anchor, *map(float, place)))
+    return sorted(found)
+
+
+def test_pieces_have_the_words_of_matplotlib_turned_as_it_turns_them():
+    ours, theirs = words("".join(pieces(example()))), words(drawn(example()).svg())
+    assert [word[:2] for word in ours] == [word[:2] for word in theirs]
+
+
+def test_pieces_of_a_tree_have_their_words_where_matplotlib_puts_them():
+    drawing = hg.tree(hg.load("delegated-engagement"))
+    ours, theirs = words("".join(pieces(drawing.scene))), words(drawing.svg())
+    assert len(ours) > 15
+    for (*looks, x, y), (*others, u, v) in zip(ours, theirs, strict=True):
+        assert looks == others
+        assert (x, y) == pytest.approx((u, v), abs=0.06)  # places are rounded to a tenth
+
+
+def test_pieces_are_a_whole_svg_that_says_what_it_shows_and_has_each_name_once():
+    svg = "".join(pieces(example()))
+    root = ET.fromstring(svg)
+    children = {child.tag.split("}")[1]: child.text for child in root}
+    assert (children["title"], children["desc"]) == ("Where 100% & <more> is played", 'what "one" sees')
+    assert root.get("role") == "img"
+    names = re.findall(r" id='([^']*)'", svg)
+    assert len(set(names)) == len(names) > 1
+    assert set(re.findall(r"url\(#([^)]*)\)", svg)) == set(names)
+    assert len(svg) * 2 < len(drawn(example()).svg())
+
+
+def test_shapes_in_pieces_by_hand():
+    # A page 100 high: heights are seen from above. In the frame 1 is 10 points to the right and 20 up, and its corner is at (10, 20).
+    frame = Frame(
+        (10, 20, 50, 60),
+        Axis("", 0, 5, ()),
+        Axis("", 0, 3, ()),
+        (Line(((1, 1), (3, 1), (3, 2)), colour="#aabbcc"),),
+        sides=False,
+    )
+    scene = Scene(80, 100, (Polygon(((0, 0), (10, 0), (10, 5)), fill="#123456", edge="#777777", width=0.7, dash=(3, 2)),
+                            frame, Mark((7, 30), "diamond", 4, "#111111")), "by hand")  # fmt: skip
+    drawn_pieces = pieces(scene)
+    assert "<path d='M0 100H10V95z' fill='#123456' stroke='none'/>" in drawn_pieces
+    assert "<path d='M0 100H10V95z' stroke-dasharray='3 2'/>" in drawn_pieces
+    assert "<clipPath id='c1'><path d='M10 80H60V20H10z'/></clipPath>" in drawn_pieces
+    assert "<path d='M20 60H40V40' stroke='#abc' stroke-width='0.8' clip-path='url(#c1)'/>" in drawn_pieces
+    assert "<path d='M5 70L7 68L9 70L7 72z' fill='#111' stroke='#111' stroke-width='.9'/>" in drawn_pieces
+
+
+def test_figures_of_one_game_have_most_pieces_in_common():
+    model = hg.load("engagement-card")
+    korea, india = (pieces(hg.tree(hg.solve(model.at(case))).scene) for case in ("korea", "india"))
+    assert 2 * len(set(korea) & set(india)) > len(korea)

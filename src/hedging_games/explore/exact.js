@@ -18,6 +18,8 @@ const Exact = (() => {
     return { n: n / g, d: d / g };
   }
   const minus = (a, b) => fraction(a.n * b.d - b.n * a.d, a.d * b.d);
+  const plus = (a, b) => fraction(a.n * b.d + b.n * a.d, a.d * b.d);
+  const times = (a, b) => fraction(a.n * b.n, a.d * b.d);
   const half = (a, b) => fraction(a.n * b.d + b.n * a.d, 2n * a.d * b.d);
   const compare = (a, b) => signOf(a.n * b.d - b.n * a.d);
   const toNumber = (q) => Number(decimal(q, 20).replace(/[≈ ]/g, ""));
@@ -64,19 +66,29 @@ const Exact = (() => {
     return { terms, tops };
   }
 
+  // A term with all but two variables at a point, times what makes it an integer (positive, the same for all terms of the polynomial).
+  function atPoint([c, powers], tops, point, free, other) {
+    let product = c;
+    for (const [v, top] of tops) {
+      if (v === free || v === other) continue;
+      const power = powers.get(v) ?? 0;
+      for (let k = 0; k < top; k++) product *= k < power ? point[v].n : point[v].d;
+    }
+    return product;
+  }
   // Its coefficients in one variable, lowest first, the others at a point, times a positive number: integers.
   function along(p, variable, point) {
     const found = Array(1 + (p.tops.get(variable) ?? 0)).fill(0n);
-    for (const [c, powers] of p.terms) {
-      let product = c;
-      for (const [v, top] of p.tops) {
-        if (v === variable) continue;
-        const power = powers.get(v) ?? 0;
-        for (let k = 0; k < top; k++) product *= k < power ? point[v].n : point[v].d;
-      }
-      found[powers.get(variable) ?? 0] += product;
-    }
+    for (const term of p.terms) found[term[1].get(variable) ?? 0] += atPoint(term, p.tops, point, variable, -1);
     return trimmed(found);
+  }
+  // Its coefficients in two variables, the others at a point, times a positive number, rounded to floats: [power of x][power of y].
+  function plane(p, x, y, point) {
+    const found = Array.from({ length: 1 + (p.tops.get(x) ?? 0) }, () => Array(1 + (p.tops.get(y) ?? 0)).fill(0n));
+    for (const term of p.terms) found[term[1].get(x) ?? 0][term[1].get(y) ?? 0] += atPoint(term, p.tops, point, x, y);
+    const largest = found.flat().reduce((a, c) => (abs(c) > a ? abs(c) : a), 0n);
+    const beyond = BigInt(Math.max(0, 4 * largest.toString(16).length - 900)); // bits that no float has
+    return found.map((inY) => Float64Array.from(inY, (c) => Number(c >> beyond)));
   }
   function valueAt(p, point) {
     let d = 1n;
@@ -316,6 +328,31 @@ const Exact = (() => {
     return isRational(root) ? rootText(root) : `${decimal(half(root.low, root.high), 5)} (within 10^-5)`;
   }
 
+  // The signs (bits for -1, 0, 1) that a polynomial in two variables may have in a box, in floats: those of its Bernstein coefficients.
+  function signsIn(inX, [[x0, x1], [y0, y1]]) {
+    const rows = inX.map((inY) => bernstein(inY, y0, y1));
+    let signs = 0;
+    for (let k = 0; k < rows[0].length; k++) {
+      for (const c of bernstein(rows.map((row) => row[k]), x0, x1)) signs |= c > 0 ? 4 : c < 0 ? 1 : 2;
+    }
+    return (signs & 5) === 5 ? 7 : signs;
+  }
+  // The coefficients, from low to high, of a polynomial given by those of its powers (de Casteljau's scheme, in floats).
+  function bernstein(powers, low, high) {
+    const a = Float64Array.from(powers);
+    const n = a.length - 1;
+    for (let k = 0; k < n; k++) for (let j = n - 1; j >= k; j--) a[j] += a[j + 1] * low; // around low
+    let width = 1;
+    let chosen = 1; // n over k
+    for (let k = 0; k <= n; k++) {
+      a[k] *= width / chosen;
+      width *= high - low;
+      chosen = (chosen * (n - k)) / (k + 1);
+    }
+    for (let k = 0; k < n; k++) for (let j = n; j > k; j--) a[j] += a[j - 1];
+    return a;
+  }
+
   // --- the circuit ---------------------------------------------------------------------------------------------------------------
 
   const HOLDS = [(s) => s >= 0, (s) => s > 0, (s) => s <= 0, (s) => s < 0, (s) => s === 0, (s) => s !== 0];
@@ -333,6 +370,8 @@ const Exact = (() => {
       probability: o.probability && rational(o.probability),
     }));
 
+    const tree = formulas.tree?.map((node) => ({ ...node, odds: node.odds?.map(rational), payoffs: node.payoffs?.map(rational) }));
+
     function needed(wanted) {
       const seen = new Set();
       const waiting = wanted.filter((n) => n >= 0);
@@ -348,8 +387,8 @@ const Exact = (() => {
     const ofAll = needed([...told, ...standing, ...formulas.outcomes.map((o) => o.hedged), ...formulas.assumptions.map((a) => a.node)]);
     const usedBy = (order) => [...new Set(order.filter((n) => typeof nodes[n][0] === "number").map((n) => nodes[n][0]))];
 
-    // The circuit in arrays. Of an atom, `mask` has a bit for each sign (-1, 0, 1) with which it holds; of a gate, its operands stand in
-    // `operands` from `first` on. True and false are the two nodes after the last.
+    // The circuit in arrays. Signs are sets: a bit for each of -1, 0 and 1 that a polynomial may have. Of an atom, `mask` is the set for which
+    // it holds; of a gate, its operands stand in `operands` from `first` on. True and false are the two nodes after the last.
     const place = (n) => (n >= 0 ? n : nodes.length - 1 - n);
     const isAtom = Uint8Array.from(nodes, (node) => (typeof node[0] === "number" ? 1 : 0));
     const isAnd = Uint8Array.from(nodes, (node) => (node[0] === "&" ? 1 : 0));
@@ -358,24 +397,54 @@ const Exact = (() => {
     const first = new Int32Array(nodes.length + 1);
     nodes.forEach((node, n) => { first[n + 1] = first[n] + (isAtom[n] ? 0 : node.length - 1); });
     const operands = Int32Array.from(nodes.flatMap((node, n) => (isAtom[n] ? [] : node.slice(1).map(place))));
-    const known = new Uint8Array(nodes.length + 2);
-    known[nodes.length] = 1;
-    const truth = (n) => known[place(n)] === 1;
-    function run(order, signs) {
+    function unknown() {
+      const known = new Uint8Array(nodes.length + 2);
+      known[nodes.length] = 1;
+      return known;
+    }
+    // Each node is found false (0), true (1), or left open by the signs.
+    const OPEN = 2;
+    function run(known, order, signs) {
       for (const n of order) {
         if (isAtom[n]) {
-          known[n] = (mask[n] >> (signs[asks[n]] + 1)) & 1;
+          const may = signs[asks[n]];
+          const holds = may & mask[n];
+          known[n] = !holds ? 0 : holds === may ? 1 : OPEN;
           continue;
         }
         // All of the operands for "and", else some: the first that decides it ends the search.
         const [all, end] = [isAnd[n], first[n + 1]];
-        let k = first[n];
-        while (k < end && known[operands[k]] === all) k++;
-        known[n] = k === end ? all : 1 - all;
+        let found = all;
+        for (let k = first[n]; k < end; k++) {
+          const here = known[operands[k]];
+          if (here === OPEN) found = OPEN;
+          else if (here !== all) {
+            found = here;
+            break;
+          }
+        }
+        known[n] = found;
       }
+      return known;
+    }
+    // What still has to be asked to know `wanted` where each polynomial has one of the signs of its set: some of `order`, which is what has to
+    // be asked when the other nodes are as `before`.
+    function open(before, order, wanted, signs) {
+      const known = run(before.slice(), order, signs);
+      const seen = new Set();
+      const waiting = wanted.map(place);
+      while (waiting.length) {
+        const n = waiting.pop();
+        if (known[n] !== OPEN || seen.has(n)) continue;
+        seen.add(n);
+        for (let k = first[n]; k < first[n + 1]; k++) waiting.push(operands[k]);
+      }
+      const rest = Int32Array.from(order.filter((n) => seen.has(n)));
+      return { known, rest, used: usedBy(rest) };
     }
     // What is told of the event (see analysis/sweep/blocks.py): none, some, every, unknown, or invalid where there is no game.
-    function event() {
+    function event(known) {
+      const truth = (n) => known[place(n)] === 1;
       if (!truth(formulas.valid)) return { some: null, every: null, word: "invalid" };
       let some = truth(formulas.some);
       let every = truth(formulas.every);
@@ -390,9 +459,12 @@ const Exact = (() => {
       const word = every ? "every" : some === false ? "none" : some && every === false ? "some" : "unknown";
       return { some, every, word };
     }
+    const bit = (sign) => 1 << (sign + 1);
+    const ZERO = bit(0);
+    const ANY = bit(-1) | ZERO | bit(1);
     const signsAt = (point, used) => {
-      const signs = new Int8Array(polynomials.length);
-      for (const k of used) signs[k] = signAt(polynomials[k], point);
+      const signs = new Uint8Array(polynomials.length);
+      for (const k of used) signs[k] = bit(signAt(polynomials[k], point));
       return signs;
     };
     const value = ({ scale, top, bottom }, point) => {
@@ -400,15 +472,15 @@ const Exact = (() => {
       return fraction(scale.n * a.n * b.d, scale.d * a.d * b.n);
     };
 
-    const weights = polynomials.map(() => Math.floor(Math.random() * 2 ** 44));
     const allUsed = usedBy(ofAll);
     const statusUsed = usedBy(ofStatus);
 
     function answer(signs) {
-      run(ofAll, signs);
-      const said = event();
+      const known = run(unknown(), ofAll, signs);
+      const truth = (n) => known[place(n)] === 1;
       return {
-        ...said,
+        ...event(known),
+        truth,
         standing: standing.flatMap((n, k) => (truth(n) ? [k] : [])),
         doubtful: truth(formulas.doubtful),
         degenerate: truth(formulas.degenerate),
@@ -426,11 +498,37 @@ const Exact = (() => {
         equilibria: equilibria.map((k) => ({
           number: k,
           label: formulas.outcomes[k].label,
-          hedged: truth(formulas.outcomes[k].hedged),
+          hedged: found.truth(formulas.outcomes[k].hedged),
           payoffs: worth[k].payoffs && worth[k].payoffs.map((f) => value(f, point)),
           probability: worth[k].probability && value(worth[k].probability, point),
         })),
       };
+    }
+    // The pure subgame-perfect equilibria of the tree at a point, by backward induction: of each what is chosen everywhere, in the order of play,
+    // and what it is worth. null if there are more than so many, there or in a subgame.
+    function plans(point, most) {
+      const from = (k) => {
+        const { label, player, actions, next, odds, path } = tree[k];
+        if (!next) return [{ chosen: [], payoffs: (path === undefined ? tree[k] : worth[path]).payoffs.map((f) => value(f, point)) }];
+        let ways = [[]]; // of playing on after each action
+        for (const child of next) {
+          const there = from(child);
+          if (!there || ways.length * there.length > most) return null;
+          ways = ways.flatMap((way) => there.map((plan) => [...way, plan]));
+        }
+        const found = ways.flatMap((way) => {
+          const chosen = way.flatMap((plan) => plan.chosen);
+          if (odds) {
+            const weights = odds.map((f) => value(f, point));
+            return [{ chosen, payoffs: formulas.players.map((_, p) => way.map((plan, a) => times(weights[a], plan.payoffs[p])).reduce(plus)) }];
+          }
+          const values = way.map((plan) => plan.payoffs[player]);
+          const isBest = (a) => values.every((other) => compare(values[a], other) >= 0);
+          return actions.flatMap((action, a) => (isBest(a) ? [{ chosen: [[label, action], ...chosen], payoffs: way[a].payoffs }] : []));
+        });
+        return found.length > most ? null : found;
+      };
+      return from(0);
     }
     // The polynomials that are zero at the point, and whether the answer changes if they give way to one of their sides.
     function ties(signs) {
@@ -440,38 +538,44 @@ const Exact = (() => {
       };
       const now = key();
       return allUsed
-        .filter((k) => signs[k] === 0)
+        .filter((k) => signs[k] === ZERO)
         .map((k) => {
           const changes = [1, -1].some((side) => {
-            signs[k] = side;
+            signs[k] = bit(side);
             return key() !== now;
           });
-          signs[k] = 0;
+          signs[k] = ZERO;
           return { polynomial: k, changes };
         });
     }
-    // From the point along a variable, up or down to `end`: the first place where the truth of `among` (some, every) differs.
-    // {root, beyond, to, unknown, crossed}: at the root, or as soon as it is passed (`beyond`); null if nowhere.
-    function change(point, variable, range, among) {
+    // From the point, where signs are those that `at` found, along a variable, up or down to `end`: the first place where the truth of `among`
+    // (some, every) differs. {root, beyond, to, crossed}: at the root, or as soon as it is passed (`beyond`); null if nowhere.
+    function change(point, start, variable, range, among) {
+      const now = event(run(unknown(), ofStatus, start))[among];
+      if (now === null) return { now };
       const here = point[variable];
       const low = compare(here, range.low) < 0 ? here : range.low;
       const high = compare(here, range.high) > 0 ? here : range.high;
-      const lines = statusUsed.map((k) => along(polynomials[k], variable, point));
-      const start = signsAt(point, statusUsed);
-      run(ofStatus, start);
-      const now = event()[among];
-      if (now === null) return { now };
-      const crossing = lines.flatMap((a, k) => (a.length > 1 && mayVanish(a, low, high) ? [k] : []));
-      const roots = rootsOf(crossing.map((k) => lines[k]), low, high, here);
-      const zero = roots.map((root) => crossing.filter((k) => vanishes(lines[k], root)));
+      const lines = new Map();
+      const free = start.slice();
+      for (const k of statusUsed) {
+        if (!polynomials[k].tops.has(variable)) continue;
+        const line = along(polynomials[k], variable, point);
+        if (line.length < 2 || !mayVanish(line, low, high)) continue;
+        lines.set(k, line);
+        free[k] = ANY;
+      }
+      // Only some of what may vanish on the line has a say in the answer, the others being as they are.
+      const { known, rest, used: crossing } = open(unknown(), ofStatus, told, free);
+      const roots = rootsOf(crossing.map((k) => lines.get(k)), low, high, here);
+      const zero = roots.map((root) => crossing.filter((k) => vanishes(lines.get(k), root)));
       const walk = (direction) => {
         const signs = start.slice();
         const order = roots.map((_, k) => k).filter((k) => direction * compare(roots[k].low, here) >= 0);
         if (direction < 0) order.reverse();
         let crossed = false;
         const met = (root, beyond) => {
-          run(ofStatus, signs);
-          const { word, [among]: then } = event();
+          const { word, [among]: then } = event(run(known, rest, signs));
           if (word === "invalid") crossed = true;
           else if (then !== now) return { root, beyond, to: then, crossed };
           return null;
@@ -480,7 +584,7 @@ const Exact = (() => {
           const root = roots[order[step]];
           const isEnd = compare(root.low, direction > 0 ? high : low) === 0;
           const open = direction > 0 ? range.highOpen : range.lowOpen;
-          for (const k of zero[order[step]]) signs[statusUsed[k]] = 0;
+          for (const k of zero[order[step]]) signs[k] = ZERO;
           if (compare(root.low, here) !== 0 && !(isEnd && isRational(root) && open)) {
             const found = met(root, false);
             if (found) return found;
@@ -489,7 +593,7 @@ const Exact = (() => {
           const next = roots[order[step + 1]];
           const [from, to] = direction > 0 ? [root.high, next ? next.low : high] : [root.low, next ? next.high : low];
           const between = half(from, to);
-          for (const k of zero[order[step]]) signs[statusUsed[k]] = signIn(lines[k], between);
+          for (const k of zero[order[step]]) signs[k] = bit(signIn(lines.get(k), between));
           const found = met(root, true);
           if (found) return found;
         }
@@ -497,71 +601,71 @@ const Exact = (() => {
       };
       return { now, up: walk(1), down: walk(-1) };
     }
-    // For the map: a function that for a float of `y` gives a function of floats of `x`, and this a word and a number for the set of equilibria;
-    // the others at the point. The circuit is asked once for each combination of signs.
-    function floats(point, x, y) {
-      const others = point.map(toNumber);
-      const planes = allUsed.map((k) => {
-        const inX = Array.from({ length: 1 + (polynomials[k].tops.get(x) ?? 0) }, () => new Float64Array(1 + (polynomials[k].tops.get(y) ?? 0)));
-        for (const [c, powers] of polynomials[k].terms) {
-          let product = Number(c);
-          for (const [v, power] of powers) if (v !== x && v !== y) product *= others[v] ** power;
-          inX[powers.get(x) ?? 0][powers.get(y) ?? 0] += product;
-        }
-        return inX;
-      });
+    // For the map: what is told in a box of two parameters, [[low, high] of `x`, the same of `y`], the others at the point. Either it is the same
+    // everywhere in it (`same`), or there are `within`, for boxes inside it, and `row`, which for a float of `y` gives a function of floats of `x`.
+    // What is told are a word and a number for the set of equilibria.
+    function floats(point, x, y, whole) {
+      const planes = new Map(allUsed.map((k) => [k, plane(polynomials[k], x, y, point)]));
+      const wanted = [...told, ...standing];
+      const said = (known) => {
+        let number = 0;
+        standing.forEach((n, k) => {
+          if (known[place(n)] === 1) number = (number * 31 + k + 1) % 1000003;
+        });
+        return [event(known).word, number];
+      };
       const horner = (coefficients, at) => {
         let total = 0;
         for (let k = coefficients.length - 1; k >= 0; k--) total = total * at + coefficients[k];
         return total;
       };
-      const signs = new Int8Array(polynomials.length);
-      // Answers by the signs: these are told apart by a sum in which each has a weight of 44 bits, drawn by chance.
-      const answers = new Map();
-      let key = 0;
-      const set = (k, value) => {
-        const sign = value > 0 ? 1 : value < 0 ? -1 : 0;
-        key += (sign - signs[allUsed[k]]) * weights[allUsed[k]];
-        signs[allUsed[k]] = sign;
-      };
-      // By their degree in x: those that are constant in a row, lines, and others.
-      const places = (fits) => planes.flatMap((inX, k) => (fits(inX.length - 1) ? [k] : []));
-      const [flat, lines, curves] = [places((n) => n === 0), places((n) => n === 1), places((n) => n > 1)];
-      const [heads, slopes] = [new Float64Array(lines.length), new Float64Array(lines.length)];
-      const starts = new Int32Array(curves.length + 1);
-      curves.forEach((k, place) => { starts[place + 1] = starts[place] + planes[k].length; });
-      const bent = new Float64Array(starts[curves.length]);
-      return (b) => {
-        for (const k of flat) set(k, horner(planes[k][0], b));
-        lines.forEach((k, place) => {
-          heads[place] = horner(planes[k][0], b);
-          slopes[place] = horner(planes[k][1], b);
-        });
-        curves.forEach((k, place) => planes[k].forEach((inY, power) => { bent[starts[place] + power] = horner(inY, b); }));
-        return (a) => {
-          for (let place = 0; place < lines.length; place++) set(lines[place], heads[place] + slopes[place] * a);
-          for (let place = 0; place < curves.length; place++) {
-            let total = 0;
-            for (let k = starts[place + 1] - 1; k >= starts[place]; k--) total = total * a + bent[k];
-            set(curves[place], total);
-          }
-          const known = answers.get(key);
-          if (known) return known;
-          run(ofAll, signs);
-          let number = 0;
-          standing.forEach((n, k) => {
-            if (truth(n)) number = (number * 31 + k + 1) % 1000003;
-          });
-          const told = [event().word, number];
-          answers.set(key, told);
-          return told;
+      const inside = (before, order, asked, signs) => (box) => {
+        const free = signs.slice();
+        for (const k of asked) free[k] = signsIn(planes.get(k), box);
+        const { known, rest, used } = open(before, order, wanted, free);
+        if (!used.length) return { same: said(known) };
+        const row = (b) => {
+          const bent = used.map((k) => planes.get(k).map((inY) => horner(inY, b)));
+          return (a) => {
+            used.forEach((k, place) => {
+              const value = horner(bent[place], a);
+              free[k] = value > 0 ? 4 : value < 0 ? 1 : 2;
+            });
+            return said(run(known, rest, free));
+          };
         };
+        return { within: inside(known, rest, used, free), row };
       };
+      return inside(unknown(), ofAll, allUsed, new Uint8Array(polynomials.length))(whole);
     }
     const reaches = (wanted) => new Set(usedBy(needed(wanted)));
-    return { at, ties, change, floats, polynomials, reaches, size: ofAll.length };
+    return { at, plans, ties, change, floats, polynomials, reaches, size: ofAll.length };
   }
 
-  return { engine, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish, apartModulo };
+  // A map of `floats` in cells, row by row from above: boxes of cells are halved until the same is told everywhere in them, or they are small.
+  // It pauses after each box, and returns what is told in each cell.
+  function* mapped(whole, [[x0, x1], [y0, y1]], columns, rows) {
+    const cells = Array(columns * rows);
+    const across = (i) => x0 + (i / columns) * (x1 - x0);
+    const up = (j) => y1 - (j / rows) * (y1 - y0);
+    const waiting = [[0, columns, 0, rows, whole]];
+    while (waiting.length) {
+      yield;
+      const [left, right, top, bottom, told] = waiting.pop();
+      const [wide, high] = [right - left, bottom - top];
+      if (told.same || wide * high <= 64) {
+        for (let j = top; j < bottom; j++) {
+          const inRow = told.same ? () => told.same : told.row(up(j + 0.5));
+          for (let i = left; i < right; i++) cells[j * columns + i] = inRow(across(i + 0.5));
+        }
+        continue;
+      }
+      const [middle, centre] = [(left + right) >> 1, (top + bottom) >> 1];
+      const halves = wide > high ? [[left, middle, top, bottom], [middle, right, top, bottom]] : [[left, right, top, centre], [left, right, centre, bottom]];
+      for (const [l, r, t, b] of halves) waiting.push([l, r, t, b, told.within([[across(l), across(r)], [up(b), up(t)]])]);
+    }
+    return cells;
+  }
+
+  return { engine, mapped, parse, text, decimal, fraction, minus, compare, half, toNumber, rootText, isRational, narrow, rootsOf, mayVanish, apartModulo };
 })();
-if (typeof module !== "undefined") module.exports = Exact;

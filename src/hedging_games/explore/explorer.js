@@ -1,7 +1,7 @@
 // The page: what stands on it, and what changes when a parameter moves. Numbers come from `Exact`; nothing is fetched but from the page's own
 // server, if it has one.
 //
-// `data` : what whole.py writes; `session` : of the open page, whatever it shows: its name for the server (`tab`) and the edited text that `data`
+// `data` : what whole.py writes, unpacked; `session` : of the open page, whatever it shows: its name for the server (`tab`) and the edited text that `data`
 // comes from, if any; `ended` : a signal that this page gives way to that of another text.
 function explore(data, session, ended) {
   const { parse, text, decimal, compare, minus, fraction, toNumber } = Exact;
@@ -54,10 +54,15 @@ function explore(data, session, ended) {
     }
     return holder;
   }
-  function picture(svg, alt) {
-    const from = svg.indexOf("<svg");
+  // A text that comes in pieces. In place of one that several texts share: how many of `pieces` lie between it and the one before.
+  function joined(text) {
+    let last = -1;
+    return text.map((piece) => (typeof piece === "number" ? data.pieces[(last += 1 + piece)] : piece)).join("");
+  }
+  function picture(parts, alt) {
+    const svg = joined(parts);
     const said = made((/<desc>([^<]*)</.exec(svg) ?? ["", alt])[1]).textContent;
-    return h("figure", {}, h("img", { src: `data:image/svg+xml,${encodeURIComponent(svg.slice(from))}`, alt: said }),
+    return h("figure", {}, h("img", { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, alt: said }),
       h("figcaption", {}, `${alt} `, h("a", { href: `data:image/svg+xml,${encodeURIComponent(svg)}`, download: `${data.name}.svg` }, "Save this figure (SVG)")));
   }
   const slots = {};
@@ -174,7 +179,8 @@ function explore(data, session, ended) {
     if (found.violated.length) parts.push(h("p", {}, `Fails here: ${found.violated.join("; ")}.`));
     if (found.word === "invalid") return parts;
     if (formulas.kind === "event") {
-      parts.push(h("p", { class: "note" }, "Formulas tell of the event only, in the declared ranges; equilibria themselves are listed below where Python has solved the game."));
+      if (found.word === "unknown") parts.push(h("p", {}, "Here the condition was not derived, or the point lies outside the declared ranges: whether there are equilibria beyond those that were followed is not known, and nothing is guessed. Python can solve the game at this point."));
+      parts.push(h("p", { class: "note" }, "Formulas tell of the event only, in the declared ranges, as far as its condition was derived; equilibria themselves are listed below where Python has solved the game."));
     } else if (found.degenerate) {
       parts.push(h("p", {}, "The game is degenerate here, and formulas do not list its equilibria."));
     } else {
@@ -188,17 +194,26 @@ function explore(data, session, ended) {
         ? "Someone is indifferent: there may be more equilibria, in which ties are mixed. They are counted in the sentence above, not listed."
         : formulas.kind === "path" ? "Complete: every path of play of an equilibrium. The event's column is its probability." : "Complete: all of them."));
     }
+    if (formulas.tree) parts.push(...strategies(engine.plans(vector(), MOST_PLANS)));
     if (!formulas.complete) parts.push(h("p", { class: "note" }, "Not every equilibrium was followed: what is said of some and none is of those that were."));
     if (formulas.told) parts.push(h("p", { class: "note" }, "That nothing is left out rests on z3's word, without a proof of our own."));
     return parts;
   }
-  function changeText(found, here, name) {
+  const MOST_PLANS = 24;
+  function strategies(plans) {
+    if (!plans) return [h("p", { class: "note" }, `Whole strategies: over ${MOST_PLANS} pure ones are equilibria here, or of a subgame; they are not listed.`)];
+    const cells = ({ chosen, payoffs }) => [chosen.map(([label, action]) => `${label}: ${action}`).join("; "), ...payoffs.map(both)];
+    return [table(`whole strategies: ${plans.length} in pure ones`, ["what is chosen, wherever play may come to", ...formulas.players], plans.map(cells)),
+      h("p", { class: "note" }, plans.length > 1 ? "Complete: every equilibrium in pure strategies. As someone is indifferent, there are others in which they mix."
+        : "Complete: there is no other, as nobody is indifferent anywhere.")];
+  }
+  function changeText(found, way, here, name) {
     if (!found) return null;
+    const to = `${found.to === null ? "no longer told by formulas" : found.to ? "begins" : "ends"}${found.crossed ? " (an assumption fails in between)" : ""}`;
     const difference = Exact.isRational(found.root) ? minus(found.root.low, here) : null;
-    const by = difference ? `${difference.n < 0n ? "down" : "up"} by ${both(fraction(difference.n < 0n ? -difference.n : difference.n, difference.d))}, ` : "";
-    const at = found.beyond ? `just past ${name} = ${Exact.rootText(found.root)}` : `at ${name} = ${Exact.rootText(found.root)}`;
-    const to = found.to === null ? "no longer told by formulas" : found.to ? "begins" : "ends";
-    return `${by}${at}: ${to}${found.crossed ? " (an assumption fails in between)" : ""}`;
+    if (difference?.n === 0n) return `${way}, by however little: ${to}`;
+    const by = difference ? `${way} by ${both(fraction(difference.n < 0n ? -difference.n : difference.n, difference.d))}, ` : "";
+    return `${by}${found.beyond ? "just past" : "at"} ${name} = ${Exact.rootText(found.root)}: ${to}`;
   }
   function nearer(a, b, here) {
     if (!a || !b) return a || b;
@@ -212,17 +227,18 @@ function explore(data, session, ended) {
     return away(a) <= away(b) ? a : b;
   }
   // Row by row, so that a hand on a slider has its turn in between.
-  function changes(done) {
+  function changes(signs, done) {
     const point = vector();
     const rows = [];
     const next = () => {
       const k = rows.length;
       const name = formulas.names[k];
-      const found = engine.change(point, k, byName.get(name).limits, state.among);
+      const found = engine.change(point, signs, k, byName.get(name).limits, state.among);
       if (found.now === null) return done(h("p", {}, "Formulas do not tell the event here, so no change of it is told."));
       const nearest = nearer(found.up, found.down, point[k]);
-      const other = nearest === found.up ? found.down : found.up;
-      rows.push([name, changeText(nearest, point[k], name) ?? "no change of it does, within its range", changeText(other, point[k], name) ?? (nearest ? "none" : "")]);
+      const ways = nearest === found.up ? ["up", "down"] : ["down", "up"];
+      const [first, second] = ways.map((way) => changeText(found[way], way, point[k], name));
+      rows.push([name, first ?? "no change of it does, within its range", second ?? (nearest ? "none" : "")]);
       if (rows.length < formulas.names.length) later = setTimeout(next);
       else done(table(`the smallest change that ends or begins the event in ${state.among} equilibrium, one parameter at a time`, ["parameter", "smallest change", "in the other direction"], rows));
       return null;
@@ -248,24 +264,24 @@ function explore(data, session, ended) {
     fill(slots.binds, found && found.word !== "invalid" ? binding(found) : h("p", {}, "Without formulas, nothing is told here."));
     const already = solvedHere();
     const plays = (already?.plays ?? []).flatMap(({ html, picture: svg }, k) => [
-      h("h3", {}, `Play over time in equilibrium ${k}`), made(html), svg ? picture(svg, `Play over time in equilibrium ${k}.`) : null]);
-    fill(slots.solved, already ? made(already.html) : h("p", {}, data.served ? "Not yet solved at this point." : "This file holds no solution at this point, and nothing is interpolated."),
+      h("h3", {}, `Play over time in equilibrium ${k}`), made(joined(html)), svg.length ? picture(svg, `Play over time in equilibrium ${k}.`) : null]);
+    fill(slots.solved, already ? made(joined(already.html)) : h("p", {}, data.served ? "Not yet solved at this point." : "This file holds no solution at this point, and nothing is interpolated."),
       already || data.served ? null : h("p", {}, "To solve here: ", h("code", {}, command("solve"))), ...plays);
     if (data.served && !already) fill(slots.ask, h("button", { type: "button", onclick: ask }, "Solve exactly in Python"));
     else fill(slots.ask);
     const shown = found ? found.equilibria.filter((e) => data.paths[e.label]) : [];
     fill(slots.game, ...(shown.length ? shown.map((e) => picture(data.paths[e.label], `What is played on the path ${e.label}; off it, nothing is drawn.`))
-      : already && already.picture ? [picture(already.picture, "The game at this point, with its equilibria.")]
-      : data.picture.svg ? [picture(data.picture.svg, "The game, payoffs as formulas.")] : [made(data.picture.html)]));
+      : already?.picture?.length ? [picture(already.picture, "The game at this point, with its equilibria.")]
+      : data.picture.svg ? [picture(data.picture.svg, "The game, payoffs as formulas.")] : [made(joined(data.picture.html))]));
     fill(slots.share, ...sharing());
     clearTimeout(later);
-    clearTimeout(rowsLater);
+    clearTimeout(boxesLater);
     later = setTimeout(() => {
       const told = (said) => {
         fill(slots.changes, said);
         if (formulas) drawMap();
       };
-      if (found && found.word !== "invalid") changes(told);
+      if (found && found.word !== "invalid") changes(found.signs, told);
       else told(h("p", {}, "Without formulas, nothing is told here."));
     }, 40);
     clearTimeout(waiting);
@@ -286,32 +302,30 @@ function explore(data, session, ended) {
     });
     update();
   } });
+  const CELL = 4; // pixels
   let drawn = { key: "", image: null };
-  let rowsLater = 0;
+  let boxesLater = 0;
   function drawMap() {
     const [x, y] = state.over.map((name) => formulas.names.indexOf(name));
     if (!derivedHere() || x === y) return;
     const point = vector();
     const limits = state.over.map((name) => byName.get(name).limits);
-    const [[x0, x1], [y0, y1]] = limits.map((q) => [toNumber(q.low), toNumber(q.high)]);
+    const box = limits.map((q) => [toNumber(q.low), toNumber(q.high)]);
+    const [[x0, x1], [y0, y1]] = box;
     const key = `${state.over} ${point.map((q, k) => (k === x || k === y ? "" : text(q)))}`;
-    const fine = engine.size > 1500 ? 10 : engine.size > 500 ? 8 : 4; // pixels of a cell
-    const [columns, rows] = [canvas.width / fine, canvas.height / fine];
+    const [columns, rows] = [canvas.width / CELL, canvas.height / CELL];
     const pen = canvas.getContext("2d");
-    clearTimeout(rowsLater);
+    clearTimeout(boxesLater);
     if (drawn.key !== key) {
-      const at = engine.floats(point, x, y);
-      const cells = [];
-      const someRows = () => {
+      const drawing = Exact.mapped(engine.floats(point, x, y, box), box, columns, rows);
+      const someBoxes = () => {
         const until = performance.now() + 15; // then a hand on a slider has its turn
-        while (cells.length < rows * columns && performance.now() < until) {
-          const inRow = at(y1 - ((cells.length / columns + 0.5) / rows) * (y1 - y0));
-          for (let i = 0; i < columns; i++) cells.push(inRow(x0 + ((i + 0.5) / columns) * (x1 - x0)));
-        }
-        if (cells.length < rows * columns) rowsLater = setTimeout(someRows);
-        else paint(cells);
+        let step = drawing.next();
+        while (!step.done && performance.now() < until) step = drawing.next();
+        if (step.done) paint(step.value);
+        else boxesLater = setTimeout(someBoxes);
       };
-      someRows();
+      someBoxes();
     } else {
       mark();
     }
@@ -472,8 +486,20 @@ async function post(served, session, path, body, signal) {
   return said;
 }
 
-(() => {
+// What was computed beforehand: JSON, deflated, in base64.
+async function unpacked(written) {
+  const deflated = new Blob([Uint8Array.from(atob(written), (c) => c.charCodeAt(0))]);
+  return new Response(deflated.stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
+}
+
+(async () => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  const beforehand = document.getElementById("beforehand").textContent;
+  if (beforehand && !window.DecompressionStream) {
+    document.getElementById("page").textContent = "This page needs a browser of the year 2023, or a later one.";
+    return;
+  }
+  if (beforehand) Object.assign(data, await unpacked(beforehand));
   const session = { tab: crypto.randomUUID(), text: undefined };
   let ended = new AbortController();
   explore(data, session, ended.signal);

@@ -15,6 +15,8 @@ from hedging_games.algebra.numbers import number_text
 from hedging_games.analysis.sweep.circuit import Atom, Node
 from hedging_games.analysis.sweep.events import Events, events_by_signs
 from hedging_games.analysis.sweep.polynomials import Polynomial, polynomial_of
+from hedging_games.games.form import CHANCE
+from hedging_games.games.game import Game
 from hedging_games.model.model import Model
 
 RELATIONS: Final = (">=", ">", "<=", "<", "==", "!=")
@@ -24,12 +26,40 @@ EXACT_IN_A_FLOAT: Final = 2**53
 def formulas_of(model: Model, concept: str, point: Mapping[str, Fraction]) -> dict[str, Any] | None:
     """What the page evaluates, the structural parameters at their values in ``point``; None where signs do not tell the answer."""
     found = events_by_signs(model, concept, [name for name in model.parameters if name not in model.structural], point)
-    return None if found is None else written(found, [str(assumption) for assumption in model.assumptions])
+    return None if found is None else written(found, model, point)
 
 
-def written(found: Events, assumptions: Sequence[str]) -> dict[str, Any]:
-    """Formulas as JSON, with the texts of the model's assumptions."""
+def tree_of(game: Game, paths: Sequence[str]) -> list[dict[str, Any]]:
+    """A tree of perfect information as JSON, by history: what is decided and where each action leads (``odds`` : of chance), or what play that is
+    over there is worth. A terminal history that is one of the ``paths`` has that one's number: payoffs stand with the outcome.
+    """
+    form = game.form
+    terminal = {int(history): z for z, history in enumerate(form.terminals)}
+    number = {label: k for k, label in enumerate(paths)}
+    found: list[dict[str, Any]] = []
+    for history in range(form.history_count):
+        if history in terminal:
+            path = number.get(form.history_labels[history])
+            payoffs = {"payoffs": [_rational(worth) for worth in game.payoffs[:, terminal[history]]]}
+            found.append(payoffs if path is None else {"path": path})
+            continue
+        here = int(form.decided_at[history])
+        decided = form.information_sets[here]
+        node = {"label": decided.label, "actions": decided.actions, "next": form.children[history]}
+        if decided.player == CHANCE:
+            found.append(node | {"odds": [_rational(game.chance[slot]) for slot in form.slots(here)]})
+        else:
+            found.append(node | {"player": decided.player})
+    return found
+
+
+def written(found: Events, model: Model, point: Mapping[str, Fraction]) -> dict[str, Any]:
+    """The formulas of a model as JSON, the structural parameters at their values in ``point``."""
     circuit = found.circuit
+    tree = None
+    if found.kind == "path":
+        game = model.symbolic(**{name: point[name] for name in model.structural})
+        tree = tree_of(game, [o.label for o in found.outcomes])
     told = [
         found.valid,
         found.some,
@@ -84,8 +114,10 @@ def written(found: Events, assumptions: Sequence[str]) -> dict[str, Any]:
         "unsettled": number[found.unsettled],
         "mixed": None if found.mixed is None else [number[node] for node in found.mixed],
         "assumptions": [
-            {"text": text, "node": number[node]} for text, node in zip(assumptions, found.assumed, strict=True)
+            {"text": str(assumption), "node": number[node]}
+            for assumption, node in zip(model.assumptions, found.assumed, strict=True)
         ],
+        "tree": tree,
     }
 
 

@@ -1,4 +1,4 @@
-"""Pictures of a game for its page, as SVG: the game solved at a point, or one of its paths of play, payoffs as formulas."""
+"""Pictures of a game for its page, as SVG in pieces: the game solved at a point, or one of its paths of play, payoffs as formulas."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from hedging_games.figures.answers import drawing_of
 from hedging_games.figures.asked import Asked
-from hedging_games.figures.drawing import drawn, points_of
+from hedging_games.figures.drawing import points_of
 from hedging_games.figures.matrices import matrix
+from hedging_games.figures.pieces import pieces
 from hedging_games.figures.trees import tree, tree_scene
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.game import Game
@@ -18,27 +19,27 @@ from hedging_games.games.profile import MixedProfile
 from hedging_games.model.model import Model
 
 
-def of_model(model: Model) -> str:
+def of_model(model: Model) -> list[str]:
     """The matrix or the tree, payoffs as formulas."""
     simultaneous = not (model.is_over_time or model.is_continuous) and model.symbolic().form.is_simultaneous
-    return (matrix if simultaneous else tree)(model).svg()
+    return pieces((matrix if simultaneous else tree)(model).scene)
 
 
-def of_answer(found: Any) -> str:
+def of_answer(found: Any) -> list[str]:
     """The game with the equilibria that were found."""
-    return str(drawing_of(found).svg())
+    return pieces(drawing_of(found).scene)
 
 
-def of_paths(model: Model, labels: Sequence[str]) -> dict[str, str]:
+def of_paths(model: Model, labels: Sequence[str]) -> dict[str, list[str]]:
     """For each path of play by its label (`analysis.sweep.derived.paths_of_play`): the tree with what is played on it, and nothing off it."""
     game = model.symbolic()
     return {label: _path(model, game, label) for label in labels}
 
 
-def _path(model: Model, game: Game, label: str) -> str:
+def _path(model: Model, game: Game, label: str) -> list[str]:
     profile = MixedProfile(game.form, _played(game.form, label.split(" | ")))
     asked = Asked(game, (profile,), (f"on the path {label}",), model=model)
-    return drawn(tree_scene(asked, points_of("text"))).svg()
+    return pieces(tree_scene(asked, points_of("text")))
 
 
 def _played(form: Form, ends: Sequence[str]) -> np.ndarray:

@@ -1,14 +1,17 @@
-"""The page of a model in the browser: one HTML file with its script, its style and the model's formulas in it."""
+"""The page of a model in the browser: one HTML file with its script, its style and the model's formulas in it.
+
+What was computed beforehand (equilibria, pictures, claims) is packed in a file; all else can be read in it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
@@ -20,6 +23,7 @@ from hedging_games.analysis.play_over_time import as_markov, path_of_play
 from hedging_games.analysis.solve import concept_of, solve
 from hedging_games.errors import CouldNotFinish, HedgingGamesError, InputError, could_not_finish
 from hedging_games.explore import pictures
+from hedging_games.explore.compact import packed, shared, written
 from hedging_games.explore.formulas import formulas_of
 from hedging_games.model.model import Model
 from hedging_games.report.citing import citations
@@ -40,6 +44,13 @@ MOST_FOLLOWED: Final = 6
 
 MOST_ROWS: Final = 40
 
+MOST_BESIDE_FORMULAS: Final = 60_000
+"""Bytes of a file without what it says under ``formulas``: the compiled conditions, with their reasons and the payoffs of outcomes."""
+
+LEFT_OUT: Final = (
+    "<p>{} left out, as this file would be larger than 60 kB besides its formulas: see hedging-games {}.</p>"
+)
+
 Served = Mapping[str, Any]
 """What a served page knows of its server: the ``token``, the ``models`` with their titles, and what styles of the editor carry (``nonce``)."""
 
@@ -56,10 +67,18 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
     Raises InputError for a case, a parameter or a concept that the model does not know or that does not fit it, CouldNotFinish where the
     formulas are larger than `MOST_BYTES`.
     """
-    data = json.dumps(data_of(asked, seconds_allowed(time_limit), served), ensure_ascii=False, separators=(",", ":"))
-    title = escape(asked.model.title or asked.model.name)
-    editor = _source("editor.bundle.js") if served else ""
-    script, style = editor + _source("exact.js") + _source("explorer.js"), _source("explorer.css")
+    data = data_of(asked, seconds_allowed(time_limit), served)
+    if served:
+        return _page(data, "", served)
+    beforehand = {name: data.pop(name) for name in ("solved", "picture", "paths", "claims")}
+    room = MOST_BESIDE_FORMULAS + len(_inside(data["formulas"]).encode()) - len(_page(data, "", None).encode())
+    return _page(data, _fitting(beforehand, room), None)
+
+
+def _page(data: Mapping[str, Any], beforehand: str, served: Served | None) -> str:
+    title = escape(data["title"])
+    script = (_source("editor.bundle.js") if served else "") + _source("explorer.bundle.js")
+    style = _source("explorer.bundle.css")
     connect, nonce = ("connect-src 'self'; ", f" 'nonce-{served['nonce']}'") if served else ("", "")
     return f"""<!doctype html>
 <html lang="en">
@@ -74,11 +93,48 @@ def explored(asked: Asked, time_limit: float | None = None, served: Served | Non
 <body>
 <header><h1>{title}</h1></header>
 <main><div id="page"><p>This page needs JavaScript.</p></div></main>
-<script type="application/json" id="data">{data.replace("<", chr(92) + "u003c")}</script>
+<script type="application/json" id="data">{_inside(data)}</script>
+<script type="text/plain" id="beforehand">{beforehand}</script>
 <script>{script}</script>
 </body>
 </html>
 """
+
+
+def _inside(data: Any) -> str:
+    """JSON as it stands inside a page."""
+    return written(data).replace("<", r"\u003c")
+
+
+def _fitting(beforehand: dict[str, Any], room: int) -> str:
+    """What was computed beforehand, packed into so many bytes. If need be, some of it gives way and says so in its place: pictures with what is
+    solved, of the last cases first, then what is solved, pictures of paths, and claims.
+    """
+    for give_way in (lambda: None, *_ways_out(beforehand)):
+        give_way()
+        data = deepcopy(beforehand)
+        text = packed(data | {"pieces": shared(data)})
+        if len(text) <= room:
+            break
+    return text
+
+
+def _ways_out(beforehand: dict[str, Any]) -> Iterator[Callable[[], None]]:
+    """One after the other, what makes room."""
+
+    def without_pictures(answer: dict[str, Any]) -> None:
+        for shown in (answer, *answer.get("plays", [])):
+            shown["picture"] = []
+        answer["html"].append(LEFT_OUT.format("Its pictures are", "draw"))
+
+    def without_answer(answer: dict[str, Any]) -> None:
+        answer.update(html=[LEFT_OUT.format("What was solved here is", "solve")], picture=[], plays=[])
+
+    for without in (without_pictures, without_answer):
+        for answer in reversed(beforehand["solved"]):
+            yield partial(without, answer)
+    yield lambda: beforehand.update(paths={})
+    yield lambda: beforehand.update(claims=LEFT_OUT.format("What became of the claims is", "claims"))
 
 
 @cache
@@ -96,7 +152,7 @@ def data_of(asked: Asked, seconds: float | None, served: Served | None) -> dict[
     point = model.point(asked.case, **asked.settings)
     concept = concept_of(model.at(asked.case, **asked.settings), asked.concept)
     formulas = formulas_of(model, concept.name, point) if model.hedge is not None else None
-    if formulas is not None and len(json.dumps(formulas)) > MOST_BYTES:
+    if formulas is not None and len(written(formulas).encode()) > MOST_BYTES:
         what = f"the formulas of '{model.name}' take over {MOST_BYTES // 1000} kB, too much for a page"
         raise could_not_finish("size", what, "explore it at points: hedging-games solve, threshold, plot")
     left = _clock(seconds)
@@ -159,15 +215,15 @@ def _parameters(model: Model) -> list[dict[str, Any]]:
     ]
 
 
-def _said(drawn: Callable[[], str]) -> dict[str, str]:
+def _said(drawn: Callable[[], list[str]]) -> dict[str, list[str]]:
     """A picture, or why there is none (matplotlib may be missing)."""
     try:
         return {"svg": drawn()}
     except HedgingGamesError as problem:
-        return {"html": refusal(problem)}
+        return {"html": [refusal(problem)]}
 
 
-def _paths(model: Model, formulas: Mapping[str, Any] | None) -> dict[str, str]:
+def _paths(model: Model, formulas: Mapping[str, Any] | None) -> dict[str, list[str]]:
     if formulas is None or formulas["kind"] != "path" or len(formulas["outcomes"]) > MOST_PATHS:
         return {}
     try:
@@ -184,7 +240,7 @@ def _solved(
 
 
 def solved_at(model: Model, point: Mapping[str, object], concept: str | None, seconds: float | None) -> dict[str, Any]:
-    """All equilibria at a point as a piece of HTML, and the picture with them; of a game over time also play in each of the first
+    """All equilibria at a point as lines of HTML, and the picture with them in pieces; of a game over time also play in each of the first
     `MOST_FOLLOWED`, period by period. What is wrong or not finished is said in its place.
     """
     try:
@@ -193,11 +249,12 @@ def solved_at(model: Model, point: Mapping[str, object], concept: str | None, se
             drawn = _said(lambda: pictures.of_answer(found))
             plays = _over_time(found)
     except HedgingGamesError as problem:
-        return {"html": refusal(problem)}
-    return {"html": page_of(found).html(MOST_ROWS, heading="h3"), "picture": drawn.get("svg", ""), "plays": plays}
+        return {"html": [refusal(problem)]}
+    html = page_of(found).html(MOST_ROWS, heading="h3")
+    return {"html": html.splitlines(keepends=True), "picture": drawn.get("svg", []), "plays": plays}
 
 
-def _over_time(found: Any) -> list[dict[str, str]]:
+def _over_time(found: Any) -> list[dict[str, list[str]]]:
     if not isinstance(found, MarkovEquilibria | RepeatedEquilibria):
         return []
     plays = []
@@ -207,7 +264,8 @@ def _over_time(found: Any) -> list[dict[str, str]]:
         drawn = _said(lambda play=play: pictures.of_answer(play))  # type: ignore[misc]
         page = page_of(play)
         page = replace(page, sheets=[replace(s, caption=f"{s.caption}, in equilibrium {number}") for s in page.sheets])
-        plays.append({"html": page.html(MOST_ROWS, heading="h4"), "picture": drawn.get("svg", "")})
+        html = page.html(MOST_ROWS, heading="h4").splitlines(keepends=True)
+        plays.append({"html": html, "picture": drawn.get("svg", [])})
     return plays
 
 
