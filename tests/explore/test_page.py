@@ -77,19 +77,24 @@ def test_a_file_takes_at_most_60_kilobytes_besides_its_formulas(exported, name):
 
 def test_what_does_not_fit_into_a_file_is_left_out_and_says_so(monkeypatch):
     asked = Asked(hg.load("engagement-card"), "engagement-card")
-    full = beside_formulas(whole.explored(asked, 100))
-    held = {}
-    for room in range(full, full - 2900, -300):
+
+    def of_at_most(room):
         monkeypatch.setattr(whole, "MOST_BESIDE_FORMULAS", room)
         page = whole.explored(asked, 100)
-        assert beside_formulas(page) <= room
-        data = unpacked(page)
-        held[room] = len(data["paths"]), *(sum(bool(answer["picture"]) for answer in data["solved"]),)
+        return beside_formulas(page), unpacked(page)
+
+    (full, _), (least, bare) = of_at_most(60_000), of_at_most(0)
+    assert (bare["paths"], "left out, as this file" in bare["claims"]) == ({}, True)
+    held = []
+    for room in range(full, least - 1, (least - full) // 8):
+        size, data = of_at_most(room)
+        assert size <= room
+        held.append((len(data["paths"]), sum(bool(answer["picture"]) for answer in data["solved"])))
         assert all(answer["picture"] or "left out, as this file" in answer["html"] for answer in data["solved"])
         assert "<table" in data["claims"] or "left out, as this file" in data["claims"]
-    assert held[full] == (4, 3)
-    assert {pictures for _, pictures in held.values()} >= {0, 3}
-    assert {paths for paths, _ in held.values()} == {0, 4}
+    # Pictures at solved points, three here, give way before those of the four paths.
+    assert held[0] == (4, 3)
+    assert {(4, 0), (0, 0)} <= set(held)
 
 
 def test_the_same_question_gives_the_same_bytes_and_nothing_in_them_is_fetched(exported):
