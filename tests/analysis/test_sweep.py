@@ -205,7 +205,6 @@ def test_a_sample_is_the_same_however_it_is_cut():
     ("name", "concept", "over"),
     [
         ("cherry-picking", "subgame-perfect", {"p": ["1/4", "1/2", "3/4"], "cost_wavering": [1, 2, 3]}),
-        ("restraining-pyongyang", "subgame-perfect", {"support": [1, 2], "offer_cost": ["1/2", 1]}),
         ("allied-resistance", "nash", {"demand": [1, 2], "retaliation": [2, 3]}),
     ],
 )
