@@ -20,7 +20,7 @@ from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, 
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
-from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.claims.finding import Finding, Judgement, side_of
 from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import derivation, own_concept, posed_for
 from hedging_games.analysis.conditions.judged import judge_region, told
@@ -34,8 +34,10 @@ from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
 from hedging_games.theory.reactions import AnyEquilibria
 
-MOST_KNOWN = 4
+MOST_KNOWN = 8
 """Regions, and settings, kept, since the claims of a file often speak of the same one."""
+
+_OTHER = {"some": "every", "every": "some"}
 
 _KNOWN: dict[tuple[Any, ...], Region] = {}
 
@@ -62,13 +64,19 @@ class Asked:
     def region(self) -> Region:
         """Where the event of the claim is played, with points of it before the judge."""
         claim = self.claim
-        key = (self.model, claim.outcome, claim.among or "some", claim.concept, *self.fixed.items())
-        region = _KNOWN.get(key)
+        # Payoffs are those of all outcomes, whatever the event.
+        among = side_of(claim) if claim.payoff is None else "some"
+        region, other = (_KNOWN.get(self._key(side)) for side in (among, _OTHER[among]))
         if region is None:
-            region = condition_in(self._setting, claim.among or "some", claim.concept, self.check)
+            # What was derived for the other side is not derived again.
+            setting = self._setting if other is None else other.setting
+            region = condition_in(setting, among, claim.concept, self.check)
             judge_region(region, self.check)
-            _keep(_KNOWN, key, region)
+            _keep(_KNOWN, self._key(among), region)
         return replace(region, check=self.check)
+
+    def _key(self, among: str) -> tuple[Any, ...]:
+        return (self.model, self.claim.outcome, among, self.claim.concept, *self.fixed.items())
 
     @property
     def _setting(self) -> Setting:
@@ -151,6 +159,12 @@ class Asked:
         return pure_is_enough(setting, derived.subgames(setting, self.check), self.check, self.given)
 
     @property
+    def some_followed(self) -> bool:
+        """Whether there is always one equilibrium among those that were followed."""
+        setting = self.region.setting
+        return self.region.concept == self.wanted and derivation(setting.model, setting.posed, self.wanted).exists
+
+    @property
     def is_told(self) -> bool:
         """Whether it is z3's word, without a proof of our own, that mixing at ties adds nothing to what the claim speaks of."""
         enough = self._pure_is_enough if self.claim.payoff is not None else None
@@ -177,8 +191,7 @@ class Asked:
 
     def finding(self, verdict: Judgement, why: str = "", **more: Any) -> Finding:
         """A verdict, with what was tested."""
-        among = "every" if self.claim.payoff is not None else self.region.among
-        held = dict(self.region.setting.fixed)
+        among, held = side_of(self.claim), dict(self.region.setting.fixed)
         return Finding(
             self.model.name, self.claim, verdict, why=why, concept=self.wanted, among=among, held=held, **more
         )
@@ -248,16 +261,28 @@ def payoffs_break(before: Asked, after: Asked, pair: Sequence[Mapping[str, Fract
     first, second = (list(asked.solutions(point)) for asked, point in zip((before, after), pair, strict=True))
     if listed_payoffs_break(before.claim, first, second):
         return True
-    if all(found.complete != "some" for found in (*first, *second)):
-        before.deny(certain=True)
+    if _all_listed(first, second):
+        # Of some equilibrium it can be one that was not followed which keeps the claim.
+        before.deny(certain=side_of(before.claim) == "every" or not (before.only or after.only))
     return False
 
 
 def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: Sequence[AnyEquilibria]) -> bool:
-    """Whether an equilibrium listed at the smaller value and one at the larger have payoffs that break the claim."""
+    """Whether an equilibrium listed at the smaller value and one at the larger have payoffs that break the claim.
+
+    A claim about some equilibrium is broken by all pairs only, and all must be listed.
+    """
     earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
+    if not (earlier and later):
+        return False
     falls = claim.moves in ("rises", "never falls")
-    return bool(earlier and later) and (max(earlier) > min(later) if falls else min(earlier) < max(later))
+    if side_of(claim) == "every":
+        return max(earlier) > min(later) if falls else min(earlier) < max(later)
+    return _all_listed(first, second) and (min(earlier) > max(later) if falls else max(earlier) < min(later))
+
+
+def _all_listed(*lists: Sequence[AnyEquilibria]) -> bool:
+    return all(found.complete != "some" for solved in lists for found in solved)
 
 
 def _keep(known: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any) -> None:
