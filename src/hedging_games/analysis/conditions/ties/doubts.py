@@ -39,7 +39,7 @@ def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> Iterator[Do
     played, but nothing lies between them.
     """
     form = setting.game.form
-    ties: dict[int, Formula] = {}
+    tied: dict[int, Formula] = {}
     for stage in form.stages:
         check()
         formula = _doubt_at(setting, stage, pure)
@@ -47,9 +47,9 @@ def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> Iterator[Do
             continue
         below = stages_below(form, stage)
         for after in below:
-            if after.root not in ties:
-                ties[after.root] = _tie_at(setting, after, pure)
-        formula = conjunction([formula, disjunction(ties[after.root] for after in below)])
+            if after.root not in tied:
+                tied[after.root] = _tie_at(setting, after, pure)
+        formula = conjunction([formula, disjunction(tied[after.root] for after in below)])
         if formula != FALSE:
             yield Doubt(formula, sets_below(form, stage))
 
@@ -84,6 +84,17 @@ def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
         return disjunction(())
     worths = [worths_of(pure[child], mover) for child in form.children[stage.root]]
     return disjunction(_both_ways(setting, first, second) for first, second in combinations(worths, 2))
+
+
+def ties(setting: Setting, pure: Pure) -> dict[int, Formula]:
+    """By information set of who decides alone: where there may be a tie there, or at a stage after it."""
+    form = setting.game.form
+    at = {stage.root: _tie_at(setting, stage, pure) for stage in form.stages}
+    return {
+        stage.sets[0]: disjunction(at[here.root] for here in [stage, *stages_below(form, stage)])
+        for stage in form.stages
+        if len(stage.sets) == 1 and form.information_sets[stage.sets[0]].player != CHANCE
+    }
 
 
 def _tie_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
