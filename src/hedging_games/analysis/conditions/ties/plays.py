@@ -39,7 +39,7 @@ MOST_PLAYS = 4_000
 MOST_WEIGHTS = 10
 """Weights followed at once; removing more has not ended in reasonable time in any game tried."""
 
-MOST_WORK = 240_000
+MOST_WORK = 60_000
 """What removing weights may cost (see `Elimination`)."""
 
 BY_MIXING = "with mixing where players are indifferent"
