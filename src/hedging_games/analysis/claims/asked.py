@@ -277,8 +277,8 @@ def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: S
         return False
     falls = claim.moves in ("rises", "never falls")
     if side_of(claim) == "every":
-        return max(earlier) > min(later) if falls else min(earlier) < max(later)
-    return _all_listed(first, second) and (min(earlier) > max(later) if falls else max(earlier) < min(later))
+        return bool(max(earlier) > min(later) if falls else min(earlier) < max(later))
+    return _all_listed(first, second) and bool(min(earlier) > max(later) if falls else max(earlier) < min(later))
 
 
 def _all_listed(*lists: Sequence[AnyEquilibria]) -> bool:

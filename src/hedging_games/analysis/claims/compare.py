@@ -162,7 +162,10 @@ class _Pair:
     def _payoff_always_moves(self, relation: str) -> Found:
         """Where every expectation in the other model is ``>`` or ``<`` than every one in this one."""
         broken = broken_by_all(self._worths(self.other), self._worths(self.this), relation)
-        return self._find(self.ground.number(broken))
+        number = self.ground.number(broken)
+        # Inside, where nobody is indifferent, the solver can list all that there is.
+        inside = self._find(self.ground.open_part(number))
+        return inside if inside.point is not None else self._find(number)
 
     def _payoff_moves(self, relation: str) -> Found:
         """Where some expectation in the other model is ``>`` or ``<`` than some in this one."""

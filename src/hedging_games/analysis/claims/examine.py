@@ -85,7 +85,7 @@ def _examined(model: Model, claim: Claim, check: Check) -> Finding:
         return _shared(_need(asked), asked, _fails_to_need)
     if claim.payoff is not None:
         return _payoff(asked)
-    return Finding(model.name, claim, "undecided", why="the claim says nothing that can be examined")
+    return asked.finding("undecided", "the claim says nothing that can be examined")
 
 
 # --- a region that moves ----------------------------------------------------------------------------------------------
@@ -383,7 +383,11 @@ def _payoff_always_moves(asked: Asked, name: str, relation: str) -> tuple[Found,
         for later in (False, True)
     )
     given = [two.moved(asked.given, after=later) for later in (False, True)]
-    found = asked.find(two.ground, *map(two.ground.number, [*given, broken_by_all(before, after, relation)]))
+    ground = two.ground
+    number = ground.number(conjunction([*given, broken_by_all(before, after, relation)]))
+    # Inside, where nobody is indifferent, the solver can list all that there is.
+    inside = asked.find(ground, ground.open_part(number))
+    found = inside if inside.point is not None else asked.find(ground, number)
     return found, found.basis
 
 

@@ -39,8 +39,8 @@ MOST_PLAYS = 4_000
 MOST_WEIGHTS = 10
 """Weights followed at once; removing more has not ended in reasonable time in any game tried."""
 
-MOST_WORK = 60_000
-"""What removing weights may cost (see `Elimination`)."""
+MOST_WORK, MOST_WORK_AT_ONCE = 60_000, 5_000
+"""What removing weights may cost (see `Elimination`); where players choose at once weights multiply, and most of what ends does so early."""
 
 BY_MIXING = "with mixing where players are indifferent"
 
@@ -107,7 +107,8 @@ class _Tree:
         self.plays: dict[int, list[Play]] = {}
         self.weights = self._weights()
         self.ground = self._ground()
-        self.elimination = Elimination(self.ground, check, MOST_WORK)
+        at_once = any(len(stage.sets) > 1 for stage in self.form.stages)
+        self.elimination = Elimination(self.ground, check, MOST_WORK_AT_ONCE if at_once else MOST_WORK)
         self.numbers = Numbers(setting, len(self.ground.whole.box))
         self.wanted = movers_before(self.form)
         self._for_player: dict[tuple[int, int], list[tuple[Terms, int]]] = {}
