@@ -16,7 +16,7 @@ from typing import Any
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.cells import alternatives
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, holds_at
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
@@ -146,6 +146,11 @@ class Asked:
         degenerate = FALSE if derived.degenerate is None else derived.degenerate(setting)
         return disjunction([derived.unfollowed(setting, self.check), degenerate, *(doubt.formula for doubt in ties)])
 
+    def follows_all_at(self, point: Mapping[str, Fraction]) -> bool:
+        """Whether it is known that at a point nobody gets anything that is not what an outcome pays."""
+        unfollowed = self.unfollowed
+        return unfollowed is not None and not holds_at(unfollowed, self.region.setting.point(point))
+
     @cached_property
     def _pure_is_enough(self) -> Enough | None:
         """That mixing at ties leads to no payoffs beyond those of pure choices there; None where it may."""
@@ -228,8 +233,8 @@ class Asked:
         answer = None
         for found in self.solutions(point):
             answer = told(found, self.region.among)
-            if answer == (self.region.among == "some"):
-                # What holds of one equilibrium settles the question.
+            if len(found) > 0 and answer == (self.region.among == "some"):
+                # What holds of one equilibrium settles the question; that there is no pure one does not.
                 return answer
         return answer
 
@@ -259,7 +264,10 @@ def payoffs_break(before: Asked, after: Asked, pair: Sequence[Mapping[str, Fract
     disagrees, and that raises AssertionError.
     """
     first, second = (list(asked.solutions(point)) for asked, point in zip((before, after), pair, strict=True))
-    if listed_payoffs_break(before.claim, first, second):
+    pairs = list(zip((before, after), pair, strict=True))
+    # Where no outcome can be missing, what the solver leaves open is not how much anybody gets.
+    known = all(asked.follows_all_at(point) for asked, point in pairs)
+    if listed_payoffs_break(before.claim, first, second, known=known):
         return True
     if _all_listed(first, second):
         # Of some equilibrium it can be one that was not followed which keeps the claim.
@@ -267,10 +275,12 @@ def payoffs_break(before: Asked, after: Asked, pair: Sequence[Mapping[str, Fract
     return False
 
 
-def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: Sequence[AnyEquilibria]) -> bool:
+def listed_payoffs_break(
+    claim: Claim, first: Sequence[AnyEquilibria], second: Sequence[AnyEquilibria], *, known: bool = False
+) -> bool:
     """Whether an equilibrium listed at the smaller value and one at the larger have payoffs that break the claim.
 
-    A claim about some equilibrium is broken by all pairs only, and all must be listed.
+    A claim about some equilibrium is broken by all pairs only: all must be listed, or all payoffs ``known`` otherwise.
     """
     earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
     if not (earlier and later):
@@ -278,7 +288,9 @@ def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: S
     falls = claim.moves in ("rises", "never falls")
     if side_of(claim) == "every":
         return bool(max(earlier) > min(later) if falls else min(earlier) < max(later))
-    return _all_listed(first, second) and bool(min(earlier) > max(later) if falls else max(earlier) < min(later))
+    return (known or _all_listed(first, second)) and bool(
+        min(earlier) > max(later) if falls else max(earlier) < min(later)
+    )
 
 
 def _all_listed(*lists: Sequence[AnyEquilibria]) -> bool:

@@ -107,7 +107,7 @@ class Finding(Shown):
 
     def beside(self) -> str:
         """The verdict in a line, to stand below that of the claim as its file makes it."""
-        said = f"in {self.among} equilibrium: {self.verdict}"
+        said = " ".join(filter(None, ["in", self.among, self.concept, f"equilibrium: {self.verdict}"]))
         if self.counterexample:
             return f"{said}, fails at {self.counterexample_text()}"
         return f"{said} ({self.why})" if self.why else said
