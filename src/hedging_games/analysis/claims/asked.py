@@ -37,8 +37,6 @@ from hedging_games.theory.reactions import AnyEquilibria
 MOST_KNOWN = 8
 """Regions, and settings, kept, since the claims of a file often speak of the same one."""
 
-_OTHER = {"some": "every", "every": "some"}
-
 _KNOWN: dict[tuple[Any, ...], Region] = {}
 
 _SETTINGS: dict[tuple[Any, ...], Setting] = {}
@@ -66,17 +64,13 @@ class Asked:
         claim = self.claim
         # Payoffs are those of all outcomes, whatever the event.
         among = side_of(claim) if claim.payoff is None else "some"
-        region, other = (_KNOWN.get(self._key(side)) for side in (among, _OTHER[among]))
+        key = (self.model, claim.outcome, among, claim.concept, *self.fixed.items())
+        region = _KNOWN.get(key)
         if region is None:
-            # What was derived for the other side is not derived again.
-            setting = self._setting if other is None else other.setting
-            region = condition_in(setting, among, claim.concept, self.check)
+            region = condition_in(self._setting, among, claim.concept, self.check)
             judge_region(region, self.check)
-            _keep(_KNOWN, self._key(among), region)
+            _keep(_KNOWN, key, region)
         return replace(region, check=self.check)
-
-    def _key(self, among: str) -> tuple[Any, ...]:
-        return (self.model, self.claim.outcome, among, self.claim.concept, *self.fixed.items())
 
     @property
     def _setting(self) -> Setting:
