@@ -10,6 +10,7 @@ TITLE = "The claims of the models, put to the test"
 NOTE = (
     "Tested over the declared ranges and assumptions, not at the baseline. A counterexample lists what differs from the baseline,"
     " before | after for a claim about a movement, and was solved again by the exact solver. Conditions are joined inequalities."
+    " The verdict is about some or every equilibrium, as the file has it (see what was tested); the next two columns have the same sentence of both."
     " A proof is of every equilibrium of the concept; where some were not followed, the claim is undecided and says of which it was proved."
     " The share is of the declared box, exact or with its standard error, for claims about single points."
     " Where it says so, no proof of the package's own was found, and z3 is taken at its word."

@@ -6,7 +6,7 @@ import hedging_games as hg
 from hedging_games.analysis.claims.finding import Finding
 from hedging_games.report.tables import Table, write
 
-HEADER = ("model", "claim", "concept", "in equilibria", "verdict", "what it means")
+HEADER = ("model", "claim", "concept", "in equilibria", "verdict", "among some", "among every", "what it means")
 TITLE = "The classics, put to the test"
 NOTE = (
     "Tested over the declared ranges and assumptions. What is refuted has a counterexample that was solved again, what is conditional a condition"
@@ -16,9 +16,9 @@ MADE_FROM = "the models in models/classics, by examples/classics.py; hedging-gam
 
 
 def row(finding: Finding) -> tuple[str, ...]:
-    """One claim: who says it, what was asked, the verdict, and what that means."""
-    claim = finding.claim
-    return finding.model, claim.says, finding.concept, finding.among, finding.verdict, finding.means
+    """One claim: who says it, what was asked, the verdict, those in some and in every equilibrium, and what that means."""
+    both = (finding.verdict_among("some") or "", finding.verdict_among("every") or "")
+    return finding.model, finding.claim.says, finding.concept, finding.among, finding.verdict, *both, finding.means
 
 
 def main(output: Path) -> None:

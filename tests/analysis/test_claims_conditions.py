@@ -19,8 +19,9 @@ def test_words_alone():
     prior, indifferent = finding.condition.split(" or ")
     assert prior == "(p*trust_gain + p*betrayal - betrayal >= 0)"
     assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "-p + 1 > 0", "-autonomy >= 0"}
-    (row,) = claims_table([finding]).rows
-    assert (row[3], row[5]) == ("conditional", finding.condition)
+    table = claims_table([finding])
+    row = dict(zip(table.header, table.rows[0], strict=True))
+    assert (row["verdict"], row["counterexample or condition"]) == ("conditional", finding.condition)
 
 
 OVERLAPPING = """

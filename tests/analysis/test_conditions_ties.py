@@ -13,6 +13,7 @@ import pytest
 import hedging_games as hg
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, holds_at
+from hedging_games.algebra.formulas.table import TRUE as ALWAYS
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.examine import examine
 from hedging_games.analysis.conditions import played as played_module
@@ -298,10 +299,11 @@ def test_that_borders_alone_are_in_doubt_by_z3s_word_is_said(monkeypatch: pytest
 
 def test_a_weight_left_out_by_z3s_word_alone_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # In is worth 0 or 1 to A, Out less than 0: that B is indifferent cannot change what A does.
-    model = model_of(tmp_path, STAYING_OUT)
-    assert not plays.mixed(setting_of(model), frozenset()).told
+    setting = setting_of(model_of(tmp_path, STAYING_OUT))
+    everywhere = plays.Within(ALWAYS, frozenset(range(len(setting.game.form.information_sets))))
+    assert not plays.mixed(setting, frozenset(), everywhere).told
     monkeypatch.setattr(plays, "find", on_word_alone)
-    assert plays.mixed(setting_of(model), frozenset()).told
+    assert plays.mixed(setting, frozenset(), everywhere).told
 
 
 def test_a_word_given_for_ties_is_not_forgotten_where_more_is_asked(

@@ -61,18 +61,33 @@ def test_the_hedge_is_lost_by_a_better_card_and_by_less_leverage(moved, played):
     assert hg.judge(found.game, mixed, "nash").is_equilibrium is played
 
 
-# With security 1, retained 1, trade 3, sanction 3, coercion 3, card 0, press_cost 2, leverage 3, access 2, coerce_cost 1, deterrence 3, restraint 2:
-# Align is worth 3*q - 2, Hedge 6*q - 2 - 3*(1 - t), Tilt 3*q - 3*(1 - t). The partner gains -4 + (2 + wedge)*h + 7*(tilting) by engagement.
-# wedge 1: all three are worth 0 at q = 2/3, t = 1/3; the ally leaves it to lots where 3*(1 - a) = 2, a = 1/3; the partner where
-# 3*h + 7*(2/3 - h) = 4, h = 1/6. wedge 10: were q < 1, tilting would take place or h = 1/3 at most; at q = 1 Hedge is worth 3 more than Tilt.
+# With what is below Align is worth 1 - 7/2*(1 - q), Hedge 3/4 more than Tilt and 7/2*(1 - q) less, Tilt 5/2*q - 2*(1 - t). The partner gains
+# (7 + wedge)*h + 14*l - 15/2 + 6 - 10*(1 - l) by engagement, l being the probability of Tilt, and the ally 7*(h + l) - 5 - 3/2*h*q by pressure.
+# wedge 4: all three are worth 1/4 at q = 11/14, t = 1/7; the ally leaves it to lots where 163/28*h + 7*l = 5, the partner where 11*h + 24*l = 23/2.
+# wedge 10: for sure Hedge, Press and Engage: 5/4 against 1 and 1/2; 1/2 gained by pressure, 17 - 3/2 - 10 > 0 by engagement.
 def test_the_hedge_is_lost_by_a_larger_wedge():
-    here = {"security": 1, "retained": 1, "sanction": 3, "coercion": 3, "card": 0, "press_cost": 2, "leverage": 3}
-    here |= {"coerce_cost": 1, "deterrence": 3, "restraint": 2}
-    before, after = (hg.solve("hedging-triangle", "nash", **here, wedge=wedge) for wedge in (1, 10))
-    (only,) = before
-    assert (only.profile.at("SmallState")["Hedge"], only.profile.at("Ally")["Tolerate"]) == (F(1, 6), F(1, 3))
-    assert after.complete != "some"
-    assert not any(e.hedge for e in after)
+    here = {
+        "security": 1,
+        "retained": F(3, 4),
+        "trade": F(5, 2),
+        "sanction": 2,
+        "coercion": F(7, 2),
+        "card": F(3, 2),
+        "press_cost": 5,
+    }
+    here |= {"leverage": 7, "access": 7, "coerce_cost": 6, "deterrence": 10, "restraint": F(15, 2)}
+    before, after = (hg.solve("hedging-triangle", "nash", **here, wedge=wedge) for wedge in (4, 10))
+    assert before.complete == after.complete == "all"
+    (mixed,), (pure,) = before, after
+    hedge, tilt = (mixed.profile.at("SmallState")[action] for action in ("Hedge", "Tilt"))
+    assert (F(163, 28) * hedge + 7 * tilt, 11 * hedge + 24 * tilt) == (5, F(23, 2))
+    assert mixed.profile.at("Ally")["Tolerate"] == F(1, 7)
+    assert (
+        pure.profile.at("Ally")["Press"]
+        == pure.profile.at("SmallState")["Hedge"]
+        == pure.profile.at("Partner")["Engage"]
+        == 1
+    )
 
 
 def test_the_triangles_claims_are_refuted_of_mixed_and_proved_of_pure_equilibria():

@@ -314,6 +314,17 @@ def test_what_is_played_can_be_drawn(model):
     assert "</svg>" in hg.solve(model.at()).plot().svg()
 
 
+# Where a small ally would pay too, the large one (a) and one small one (b) may both leave it to lots, the others riding: giving is worth riding to
+# the small one where 4 + 4/3*a - 3 = 4*a, a = 3/8, to the large one where 6 + 2*b - 3 = 6*b, b = 3/4. A third would gain 4*5/32 + 4/3*18/32 - 3 < 0.
+# With small_value < cost a small ally would pay more than it gains, whatever the others do: nobody casts lots at the baseline.
+def test_lots_about_a_public_good_are_between_the_large_ally_and_one_small_one():
+    assert len(hg.solve("public-goods-alliance", "nash")) == 1
+    found = hg.solve("public-goods-alliance", "nash", small_value=4)
+    assert found.complete == "all"
+    mixed = {tuple(mixture["Give"] for mixture in e.profile.as_dict().values()) for e in found if not e.profile.is_pure}
+    assert mixed == {(F(3, 8), *(F(3, 4) * (k == small) for k in range(4))) for small in range(4)}
+
+
 FINITE = [n for n in NAMES if isinstance(hg.load(n).at(), Game)]
 
 

@@ -185,6 +185,8 @@ def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
                 "tested": finding.tested,
                 "concept": finding.concept or None,
                 "among": finding.among or None,
+                "verdicts": {among: finding.verdict_among(among) for among in ("some", "every")},
+                "opposite": None if finding.opposite is None else _opposite(finding.opposite),
                 "held": _numbers(finding.held),
                 **_share(finding.share),
             }
@@ -193,8 +195,19 @@ def claims_answer(findings: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
+def _opposite(finding: Finding) -> dict[str, Any]:
+    """What became of a claim among the equilibria that its file does not speak of."""
+    return {
+        "among": finding.among,
+        "verdict": finding.verdict,
+        "condition": finding.condition or None,
+        "counterexample": [_numbers(point) for point in finding.counterexample] or None,
+        "why": finding.why,
+    }
+
+
 CLAIMS_HEADER = (
-    "model", "claim", "tested", "verdict", "what it means", "counterexample or condition", "share of the box",
+    "model", "claim", "tested", "verdict", "among some", "among every", "what it means", "counterexample or condition", "share of the box",
 )  # fmt: skip
 """The columns of `claims_table`."""
 
@@ -216,6 +229,8 @@ def claims_table(findings: Iterable[Finding], title: str = "", note: str = "", p
             f.claim.says,
             f.tested,
             f.verdict,
+            f.verdict_among("some") or "",
+            f.verdict_among("every") or "",
             f.means,
             f.condition or f.counterexample_text() or f.why,
             share_text(f),

@@ -16,11 +16,11 @@ from typing import Any
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.cells import alternatives
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, holds_at
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
-from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.claims.finding import Finding, Judgement, side_of
 from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import derivation, own_concept, posed_for
 from hedging_games.analysis.conditions.judged import judge_region, told
@@ -34,7 +34,7 @@ from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
 from hedging_games.theory.reactions import AnyEquilibria
 
-MOST_KNOWN = 4
+MOST_KNOWN = 8
 """Regions, and settings, kept, since the claims of a file often speak of the same one."""
 
 _KNOWN: dict[tuple[Any, ...], Region] = {}
@@ -62,10 +62,12 @@ class Asked:
     def region(self) -> Region:
         """Where the event of the claim is played, with points of it before the judge."""
         claim = self.claim
-        key = (self.model, claim.outcome, claim.among or "some", claim.concept, *self.fixed.items())
+        # Payoffs are those of all outcomes, whatever the event.
+        among = side_of(claim) if claim.payoff is None else "some"
+        key = (self.model, claim.outcome, among, claim.concept, *self.fixed.items())
         region = _KNOWN.get(key)
         if region is None:
-            region = condition_in(self._setting, claim.among or "some", claim.concept, self.check)
+            region = condition_in(self._setting, among, claim.concept, self.check)
             judge_region(region, self.check)
             _keep(_KNOWN, key, region)
         return replace(region, check=self.check)
@@ -138,6 +140,11 @@ class Asked:
         degenerate = FALSE if derived.degenerate is None else derived.degenerate(setting)
         return disjunction([derived.unfollowed(setting, self.check), degenerate, *(doubt.formula for doubt in ties)])
 
+    def follows_all_at(self, point: Mapping[str, Fraction]) -> bool:
+        """Whether it is known that at a point nobody gets anything that is not what an outcome pays."""
+        unfollowed = self.unfollowed
+        return unfollowed is not None and not holds_at(unfollowed, self.region.setting.point(point))
+
     @cached_property
     def _pure_is_enough(self) -> Enough | None:
         """That mixing at ties leads to no payoffs beyond those of pure choices there; None where it may."""
@@ -149,6 +156,12 @@ class Asked:
             found = find(ground, ground.number(more))
             return Enough(found.is_told) if found.status == "nowhere" else None
         return pure_is_enough(setting, derived.subgames(setting, self.check), self.check, self.given)
+
+    @property
+    def some_followed(self) -> bool:
+        """Whether there is always one equilibrium among those that were followed."""
+        setting = self.region.setting
+        return self.region.concept == self.wanted and derivation(setting.model, setting.posed, self.wanted).exists
 
     @property
     def is_told(self) -> bool:
@@ -177,8 +190,7 @@ class Asked:
 
     def finding(self, verdict: Judgement, why: str = "", **more: Any) -> Finding:
         """A verdict, with what was tested."""
-        among = "every" if self.claim.payoff is not None else self.region.among
-        held = dict(self.region.setting.fixed)
+        among, held = side_of(self.claim), dict(self.region.setting.fixed)
         return Finding(
             self.model.name, self.claim, verdict, why=why, concept=self.wanted, among=among, held=held, **more
         )
@@ -215,8 +227,8 @@ class Asked:
         answer = None
         for found in self.solutions(point):
             answer = told(found, self.region.among)
-            if answer == (self.region.among == "some"):
-                # What holds of one equilibrium settles the question.
+            if len(found) > 0 and answer == (self.region.among == "some"):
+                # What holds of one equilibrium settles the question; that there is no pure one does not.
                 return answer
         return answer
 
@@ -246,18 +258,37 @@ def payoffs_break(before: Asked, after: Asked, pair: Sequence[Mapping[str, Fract
     disagrees, and that raises AssertionError.
     """
     first, second = (list(asked.solutions(point)) for asked, point in zip((before, after), pair, strict=True))
-    if listed_payoffs_break(before.claim, first, second):
+    pairs = list(zip((before, after), pair, strict=True))
+    # Where no outcome can be missing, what the solver leaves open is not how much anybody gets.
+    known = all(asked.follows_all_at(point) for asked, point in pairs)
+    if listed_payoffs_break(before.claim, first, second, known=known):
         return True
-    if all(found.complete != "some" for found in (*first, *second)):
-        before.deny(certain=True)
+    if _all_listed(first, second):
+        # Of some equilibrium it can be one that was not followed which keeps the claim.
+        before.deny(certain=side_of(before.claim) == "every" or not (before.only or after.only))
     return False
 
 
-def listed_payoffs_break(claim: Claim, first: Sequence[AnyEquilibria], second: Sequence[AnyEquilibria]) -> bool:
-    """Whether an equilibrium listed at the smaller value and one at the larger have payoffs that break the claim."""
+def listed_payoffs_break(
+    claim: Claim, first: Sequence[AnyEquilibria], second: Sequence[AnyEquilibria], *, known: bool = False
+) -> bool:
+    """Whether an equilibrium listed at the smaller value and one at the larger have payoffs that break the claim.
+
+    A claim about some equilibrium is broken by all pairs only: all must be listed, or all payoffs ``known`` otherwise.
+    """
     earlier, later = ([e.payoffs[str(claim.payoff)] for found in lists for e in found] for lists in (first, second))
+    if not (earlier and later):
+        return False
     falls = claim.moves in ("rises", "never falls")
-    return bool(earlier and later) and (max(earlier) > min(later) if falls else min(earlier) < max(later))
+    if side_of(claim) == "every":
+        return bool(max(earlier) > min(later) if falls else min(earlier) < max(later))
+    return (known or _all_listed(first, second)) and bool(
+        min(earlier) > max(later) if falls else max(earlier) < min(later)
+    )
+
+
+def _all_listed(*lists: Sequence[AnyEquilibria]) -> bool:
+    return all(found.complete != "some" for solved in lists for found in solved)
 
 
 def _keep(known: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any) -> None:

@@ -23,8 +23,8 @@ from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.algebra.inequalities.system import Constraint, System
 from hedging_games.algebra.polynomials import Polynomial, polynomial_of, terms_of
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, payoffs_break
-from hedging_games.analysis.claims.doubled import broken_by, ratio, rational
-from hedging_games.analysis.claims.finding import Finding, Judgement
+from hedging_games.analysis.claims.doubled import Worth, broken_by, broken_by_all, ratio, rational
+from hedging_games.analysis.claims.finding import Finding, Judgement, side_of
 from hedging_games.analysis.claims.shares import Failing, any_failing, failing_outside, with_share
 from hedging_games.errors import did_you_mean, input_error
 from hedging_games.model.catalogue import load
@@ -141,10 +141,11 @@ class _Pair:
     # --- payoffs ----------------------------------------------------------------------------------------------------------
 
     def payoffs(self) -> Finding:
-        """Any equilibrium payoff of the other model against any of this one."""
+        """Any equilibrium payoff of the other model against any of this one: the claim must hold for every pair (or for some pair)."""
         moves = str(self.claim.moves)
         against, back = (">", "<") if moves in ("rises", "never falls") else ("<", ">")
-        found = self._payoff_moves(against)
+        of_some = side_of(self.claim) == "some"
+        found = self._payoff_always_moves(against) if of_some else self._payoff_moves(against)
         if found.status == "undecided":
             return self._finding("undecided", OPEN)
         if found.point is not None:
@@ -155,7 +156,16 @@ class _Pair:
                 return self._settled("refuted", "the payoff is the same in both models")
             if found.status == "undecided":
                 return self._finding("undecided", f"never the other way, but whether it {moves} anywhere is open")
-        return self._settled("proved")
+        one_sided = of_some and self.this.some_followed and self.other.some_followed
+        return self._settled("proved", one_sided=one_sided)
+
+    def _payoff_always_moves(self, relation: str) -> Found:
+        """Where every expectation in the other model is ``>`` or ``<`` than every one in this one."""
+        broken = broken_by_all(self._worths(self.other), self._worths(self.this), relation)
+        number = self.ground.number(broken)
+        # Inside, where nobody is indifferent, the solver can list all that there is.
+        inside = self._find(self.ground.open_part(number))
+        return inside if inside.point is not None else self._find(number)
 
     def _payoff_moves(self, relation: str) -> Found:
         """Where some expectation in the other model is ``>`` or ``<`` than some in this one."""
@@ -169,7 +179,9 @@ class _Pair:
         return Found("undecided" if open_ else "nowhere")
 
     def fails_in_payoffs(self) -> Failing | None:
-        """Where some expectation in the other model and some in this one break the claim."""
+        """Where some expectation in the other model and some in this one break the claim; of some equilibrium that is not told."""
+        if side_of(self.claim) == "some":
+            return None
         relation = ">" if self.claim.moves in ("rises", "never falls") else "<"
         here, there = self.this.unfollowed, self.other.unfollowed
         if here is None or there is None:
@@ -180,7 +192,7 @@ class _Pair:
         )
         return Failing(surely, disjunction([surely, here, self._moved(there)]))
 
-    def _worths(self, asked: Asked) -> list[tuple[tuple[Polynomial, Polynomial], Formula]]:
+    def _worths(self, asked: Asked) -> list[Worth]:
         """The claimed player's expectation in each outcome, over this model's parameters, and where the outcome stands."""
         region = asked.region
         names = region.setting.players
@@ -219,8 +231,8 @@ class _Pair:
         said = {self.this.model.name: self.this.only, self.other.model.name: self.other.only}
         return ", ".join(f"{only} ({name})" for name, only in said.items() if only)
 
-    def _settled(self, verdict: Judgement, why: str = "") -> Finding:
-        if self._only:
+    def _settled(self, verdict: Judgement, why: str = "", *, one_sided: bool = False) -> Finding:
+        if self._only and not one_sided:
             return self._finding("undecided", f"{verdict} of {self._only}")
         if self.this.is_told or self.other.is_told:
             self.bases[BY_WORD] = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, All, Atom, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.inequalities.system import Constraint, System, constraint
 from hedging_games.algebra.polynomials import Polynomial, parameter_ring, polynomial_of, terms_of
@@ -47,11 +49,12 @@ class Doubled:
 
     def broken(self, before: Any, after: Any, relation: str) -> Formula:
         """Where a rational function ``before`` at the smaller value is ``>`` or ``<`` than ``after`` at the larger one."""
-        small, large = (
-            tuple(self._polynomial(part, after=later) for part in ratio(value))
-            for value, later in ((before, False), (after, True))
-        )
-        return broken_by((small[0], small[1]), (large[0], large[1]), relation)
+        return broken_by(self.fraction(before, after=False), self.fraction(after, after=True), relation)
+
+    def fraction(self, value: Any, *, after: bool) -> tuple[Polynomial, Polynomial]:
+        """Numerator and denominator of an expectation at the smaller value, or ``after``, at the larger one."""
+        top, bottom = ratio(value)
+        return self._polynomial(top, after=after), self._polynomial(bottom, after=after)
 
     def pair(self, found: tuple[Number, ...]) -> Pair:
         """The two points of a counterexample."""
@@ -100,6 +103,19 @@ def broken_by(before: tuple[Polynomial, Polynomial], after: tuple[Polynomial, Po
     if not difference:
         return FALSE
     return conjunction([Atom(constraint(difference if relation == ">" else -difference, ">"))])
+
+
+Worth = tuple[tuple[Polynomial, Polynomial], Formula]
+"""What an outcome is worth to a player, as a fraction, and where the outcome stands."""
+
+
+def broken_by_all(before: Sequence[Worth], after: Sequence[Worth], relation: str) -> Formula:
+    """Where outcomes stand ``before`` and ``after``, and all that do are worth ``>`` or ``<`` before than after."""
+    pairs = (
+        disjunction([negation(first), negation(second), broken_by(earlier, later, relation)])
+        for (earlier, first), (later, second) in product(before, after)
+    )
+    return conjunction([disjunction(f for _, f in before), disjunction(f for _, f in after), *pairs])
 
 
 def rational(coordinate: Any) -> Fraction:

@@ -21,9 +21,10 @@ from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import TRUE as ALWAYS
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, listed_payoffs_break, payoffs_break
 from hedging_games.analysis.claims.compare import compared
-from hedging_games.analysis.claims.doubled import Doubled, Pair, rational
-from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, point_text
+from hedging_games.analysis.claims.doubled import Doubled, Pair, broken_by_all, rational
+from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, point_text, side_of
 from hedging_games.analysis.claims.shares import Failing, failing_outside, with_share
+from hedging_games.analysis.claims.sides import follows, opposite
 from hedging_games.analysis.conditions.region import Region, by_word, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.catalogue import ModelLike, model_of
@@ -46,7 +47,8 @@ def examine(model: ModelLike, check: Check = no_check) -> Findings:
     -------
     Findings
         One for each claim, in the order of the file: proved, refuted with a point at which it fails, conditional, or undecided with the
-        reason, which is also where a claim that could not be finished is reported.
+        reason, which is also where a claim that could not be finished is reported. Each has the verdict on the same sentence of the
+        equilibria that the file does not speak of beside it.
 
     Raises InputError for what is no model, and what ``check`` raises.
     """
@@ -55,12 +57,19 @@ def examine(model: ModelLike, check: Check = no_check) -> Findings:
 
 
 def examined(model: Model, claim: Claim, check: Check = no_check) -> Finding:
-    """One claim of a model; what could not be finished is undecided."""
+    """One claim of a model, of the equilibria that it speaks of and of the others; what could not be finished is undecided."""
+    own = _finished(model, claim, check)
+    return replace(own, opposite=follows(own) or _finished(model, opposite(claim), check))
+
+
+def _finished(model: Model, claim: Claim, check: Check) -> Finding:
+    """One side of a claim."""
     baseline = {name: parameter.baseline for name, parameter in model.parameters.items()}
     try:
         found = _examined(model, claim, check)
     except HedgingGamesError as problem:
-        found = Finding(model.name, claim, "undecided", why="; ".join(p.what for p in problem.problems))
+        why = "; ".join(p.what for p in problem.problems)
+        found = Finding(model.name, claim, "undecided", why=why, among=side_of(claim))
     return replace(found, baseline=baseline)
 
 
@@ -76,7 +85,7 @@ def _examined(model: Model, claim: Claim, check: Check) -> Finding:
         return _shared(_need(asked), asked, _fails_to_need)
     if claim.payoff is not None:
         return _payoff(asked)
-    return Finding(model.name, claim, "undecided", why="the claim says nothing that can be examined")
+    return asked.finding("undecided", "the claim says nothing that can be examined")
 
 
 # --- a region that moves ----------------------------------------------------------------------------------------------
@@ -308,11 +317,13 @@ def _need(asked: Asked) -> Finding:
 
 
 def _payoff(asked: Asked) -> Finding:
-    """Any equilibrium payoff at the smaller value against any at the larger one: the claim must hold for every pair."""
+    """Any equilibrium payoff at the smaller value against any at the larger one: the claim must hold for every pair (or for some pair)."""
     against = ">" if asked.claim.moves in ("rises", "never falls") else "<"
+    of_some = side_of(asked.claim) == "some"
+    breaks = _payoff_always_moves if of_some else _payoff_moves
     bases: dict[str, None] = {}
     for name in asked.claim.with_:
-        found, basis = _payoff_moves(asked, name, against)
+        found, basis = breaks(asked, name, against)
         if found.status == "undecided":
             return asked.finding("undecided", f"{name}: {OPEN}")
         if found.point is not None:
@@ -326,7 +337,8 @@ def _payoff(asked: Asked) -> Finding:
                 return asked.finding("undecided", f"{name}: never the other way, but whether it moves at all is open")
         bases[basis] = None
     refuted = (_refuted_at_ends(asked, name) for name in asked.claim.with_) if asked.only else ()
-    return next(filter(None, refuted), None) or asked.settled("proved", _remarks(*bases))
+    one_sided = of_some and asked.some_followed
+    return next(filter(None, refuted), None) or asked.settled("proved", _remarks(*bases), one_sided=one_sided)
 
 
 def _refuted_at_ends(asked: Asked, name: str) -> Finding | None:
@@ -360,6 +372,23 @@ def _payoff_moves(asked: Asked, name: str, relation: str) -> tuple[Found, str]:
             return found, ""
         open_, basis = open_ or found.status == "undecided", basis or found.basis
     return Found("undecided" if open_ else "nowhere"), basis
+
+
+def _payoff_always_moves(asked: Asked, name: str, relation: str) -> tuple[Found, str]:
+    """Where every expectation at the smaller value is ``>`` or ``<`` than every one at the larger one; by whose word nowhere."""
+    region, two = asked.region, _doubled(asked.region, name)
+    player = region.setting.players.index(str(asked.claim.payoff))
+    before, after = (
+        [(two.fraction(o.worth[player], after=later), two.moved(o.formula, after=later)) for o in asked.outcomes]
+        for later in (False, True)
+    )
+    given = [two.moved(asked.given, after=later) for later in (False, True)]
+    ground = two.ground
+    number = ground.number(conjunction([*given, broken_by_all(before, after, relation)]))
+    # Inside, where nobody is indifferent, the solver can list all that there is.
+    inside = asked.find(ground, ground.open_part(number))
+    found = inside if inside.point is not None else asked.find(ground, number)
+    return found, found.basis
 
 
 def _payoff_refuted(asked: Asked, pair: Pair) -> Finding:

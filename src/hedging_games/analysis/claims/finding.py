@@ -21,6 +21,11 @@ _MEANS: Final[Mapping[Judgement, str]] = {
 }
 
 
+def side_of(claim: Claim) -> str:
+    """Whether a claim is about ``some`` or ``every`` equilibrium: of payoffs about every pair of them unless it says otherwise."""
+    return claim.among or ("some" if claim.payoff is None else "every")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding(Shown):
     """What became of a claim.
@@ -30,6 +35,7 @@ class Finding(Shown):
     ``concept`` and ``among`` : the solution concept, and whether some or every equilibrium is spoken of; ``held`` : the
     parameters that were held (those of another model under its name). ``share`` : of the declared box, under the assumptions and the
     claim's own condition, the share in which a claim about single points holds; None for others, and where it is not known.
+    ``opposite`` : what became of the same sentence of the other of some and every equilibrium; it has no opposite itself.
     A verdict ``proved`` is about every equilibrium of the concept.
     """
 
@@ -44,6 +50,12 @@ class Finding(Shown):
     among: str = ""
     held: Mapping[str, Fraction] = field(default_factory=dict)
     share: Share | None = None
+    opposite: Finding | None = None
+
+    def verdict_among(self, among: str) -> Judgement | None:
+        """The verdict among ``some`` or ``every`` equilibrium, whichever of them the claim is about; None if that was not judged."""
+        judged = (finding for finding in (self, self.opposite) if finding is not None and finding.among == among)
+        return next((finding.verdict for finding in judged), None)
 
     @property
     def tested(self) -> str:
@@ -89,7 +101,16 @@ class Finding(Shown):
             lines.append(f"  fails at {self.counterexample_text()}")
         if self.verdict in self.claim.means:
             lines.append(f"  means: {self.means}")
+        if self.opposite is not None:
+            lines.append(f"  {self.opposite.beside()}")
         return "\n".join(lines)
+
+    def beside(self) -> str:
+        """The verdict in a line, to stand below that of the claim as its file makes it."""
+        said = " ".join(filter(None, ["in", self.among, self.concept, f"equilibrium: {self.verdict}"]))
+        if self.counterexample:
+            return f"{said}, fails at {self.counterexample_text()}"
+        return f"{said} ({self.why})" if self.why else said
 
 
 class Findings(tuple[Finding, ...], Shown):

@@ -22,9 +22,9 @@ from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.boxes import boxed, boxed_numbers, is_boxed
-from hedging_games.analysis.conditions.ties.doubts import Doubt, doubts
+from hedging_games.analysis.conditions.ties.doubts import Doubt, doubts, ties
 from hedging_games.analysis.conditions.ties.paths import reachable
-from hedging_games.analysis.conditions.ties.plays import Mixed, formula_over, mixed
+from hedging_games.analysis.conditions.ties.plays import Mixed, Within, formula_over, mixed
 
 QUESTIONS = 300
 """Sets of inequalities decided to show that mixing at ties adds nothing."""
@@ -202,7 +202,7 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mapping[Side, Formul
     if not matter:
         return _Followed(known, told)
     try:
-        counted = _followed_weights(setting, matter, check)
+        counted = _followed_weights(setting, subgames, matter, gap, check)
     except UnfollowedError:
         return replace(_unfollowed(setting, known, gaps, matter), told=told)
     added = _added(setting, known, _narrowed(setting, gaps, matter), counted, check)
@@ -252,10 +252,19 @@ def _followed_boxes(setting: Setting, check: Check) -> _Counted:
     return _Counted({"some": some, "missed": missed})
 
 
-def _followed_weights(setting: Setting, matter: Sequence[Doubt], check: Check) -> _Counted:
-    found = mixed(setting, frozenset[int]().union(*(doubt.below for doubt in matter)), check)
+def _followed_weights(
+    setting: Setting, subgames: Subgames, matter: Sequence[Doubt], gap: int, check: Check
+) -> _Counted:
+    """What mixing at ties adds in the gap where one of some doubts is: weights are followed where there may be ties there."""
     ground = setting.ground
-    return _Counted({"some": ground.number(found.some), "missed": ground.number(found.missed)}, found.told)
+    doubtful = ground.joined("any", [ground.number(doubt.formula) for doubt in matter])
+    here = ground.joined("all", [doubtful, gap])
+    answers = {s: somewhere(ground, [ground.number(tie), here]) for s, tie in ties(setting, subgames).items()}
+    tied = frozenset(s for s, found in answers.items() if found.status != "nowhere")
+    below = frozenset[int]().union(*(doubt.below for doubt in matter))
+    found = mixed(setting, below & tied, Within(here, tied), check)
+    told = found.told or any(answer.is_told for answer in answers.values())
+    return _Counted({"some": ground.number(found.some), "missed": ground.number(found.missed)}, told)
 
 
 def _gaps(setting: Setting, known: Mapping[Side, Formula], check: Check) -> dict[Side, int]:

@@ -12,7 +12,7 @@ from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunc
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.analysis.conditions.ties.layout import sets_below
+from hedging_games.analysis.conditions.ties.layout import cell_of, sets_below, stages_below
 from hedging_games.games.form import CHANCE, Stage
 from hedging_games.games.subgames import movers_of
 
@@ -33,12 +33,25 @@ class Doubt:
 
 
 def doubts(setting: Setting, pure: Pure, check: Check = no_check) -> Iterator[Doubt]:
-    """Stage by stage, where resolving ties after it purely may not be enough."""
-    for stage in setting.game.form.stages:
+    """Stage by stage, where resolving ties after it purely may not be enough.
+
+    Subgames without a tie have finitely many equilibria, which are the outcomes: what is best before may depend on which of them is
+    played, but nothing lies between them.
+    """
+    form = setting.game.form
+    tied: dict[int, Formula] = {}
+    for stage in form.stages:
         check()
         formula = _doubt_at(setting, stage, pure)
+        if formula == FALSE:
+            continue
+        below = stages_below(form, stage)
+        for after in below:
+            if after.root not in tied:
+                tied[after.root] = _tie_at(setting, after, pure)
+        formula = conjunction([formula, disjunction(tied[after.root] for after in below)])
         if formula != FALSE:
-            yield Doubt(formula, sets_below(setting.game.form, stage))
+            yield Doubt(formula, sets_below(form, stage))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,37 @@ def _doubt_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
         return disjunction(())
     worths = [worths_of(pure[child], mover) for child in form.children[stage.root]]
     return disjunction(_both_ways(setting, first, second) for first, second in combinations(worths, 2))
+
+
+def ties(setting: Setting, pure: Pure) -> dict[int, Formula]:
+    """By information set of who decides alone: where there may be a tie there, or at a stage after it."""
+    form = setting.game.form
+    at = {stage.root: _tie_at(setting, stage, pure) for stage in form.stages}
+    return {
+        stage.sets[0]: disjunction(at[here.root] for here in [stage, *stages_below(form, stage)])
+        for stage in form.stages
+        if len(stage.sets) == 1 and form.information_sets[stage.sets[0]].player != CHANCE
+    }
+
+
+def _tie_at(setting: Setting, stage: Stage, pure: Pure) -> Formula:
+    """Where somebody who moves at a stage may be indifferent between two actions, whatever the others do there for sure."""
+    form = setting.game.form
+    movers = [form.information_sets[s].player for s in stage.sets]
+    if movers == [CHANCE]:
+        return FALSE
+    if len(movers) == 1:
+        pairs = [(a, b, movers[0]) for a, b in combinations(form.children[stage.root], 2)]
+    else:
+        corner = {cell_of(form, stage, leaf): leaf for leaf in stage.leaves.tolist()}
+        pairs = [(corner[0, k], corner[1, k], movers[0]) for k in (0, 1)]
+        pairs += [(corner[k, 0], corner[k, 1], movers[1]) for k in (0, 1)]
+    return disjunction(
+        conjunction([here, there, setting.compare(first - second, "==")])
+        for a, b, mover in pairs
+        for first, here in worths_of(pure[a], mover)
+        for second, there in worths_of(pure[b], mover)
+    )
 
 
 Worths = Sequence[tuple[Any, Formula]]

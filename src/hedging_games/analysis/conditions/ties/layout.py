@@ -15,13 +15,18 @@ def movers_before(form: Form) -> dict[int, frozenset[int]]:
     return found
 
 
+def stages_below(form: Form, stage: Stage) -> list[Stage]:
+    """The stages strictly after a stage."""
+    end = int(form.end[stage.root])
+    return [other for other in form.stages if stage.root < other.root < end]
+
+
 def sets_below(form: Form, stage: Stage) -> frozenset[int]:
     """The players' information sets strictly after a stage, but those of shared stages, whose weights are always followed."""
-    end = int(form.end[stage.root])
     return frozenset(
         s
-        for other in form.stages
-        if stage.root < other.root < end and len(other.sets) == 1
+        for other in stages_below(form, stage)
+        if len(other.sets) == 1
         for s in other.sets
         if form.information_sets[s].player != CHANCE
     )

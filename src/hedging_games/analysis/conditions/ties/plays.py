@@ -29,7 +29,7 @@ from hedging_games.algebra.polynomials import (
 )
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.ties.doubts import QUESTIONS
-from hedging_games.analysis.conditions.ties.layout import cell_of, movers_before, sets_below
+from hedging_games.analysis.conditions.ties.layout import cell_of, movers_before, sets_below, stages_below
 from hedging_games.analysis.conditions.ties.numbers import Numbers, mixture, padded
 from hedging_games.games.form import CHANCE, Stage
 
@@ -39,8 +39,8 @@ MOST_PLAYS = 4_000
 MOST_WEIGHTS = 10
 """Weights followed at once; removing more has not ended in reasonable time in any game tried."""
 
-MOST_WORK = 60_000
-"""What removing weights may cost (see `Elimination`)."""
+MOST_WORK, MOST_WORK_AT_ONCE = 60_000, 5_000
+"""What removing weights may cost (see `Elimination`); where players choose at once weights multiply, and most of what ends does so early."""
 
 BY_MIXING = "with mixing where players are indifferent"
 
@@ -70,7 +70,15 @@ class Mixed:
     told: bool = False
 
 
-def mixed(setting: Setting, flagged: frozenset[int], check: Check = lambda: None) -> Mixed:
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Where alone an answer counts: a formula of the setting's ground, and the information sets at which there may be ties there."""
+
+    number: int
+    tied: frozenset[int]
+
+
+def mixed(setting: Setting, flagged: frozenset[int], within: Within, check: Check = lambda: None) -> Mixed:
     """Where the event is played and where it is not, all subgame-perfect equilibria counted.
 
     ``flagged`` : information sets at which mixing matters (see `doubts`); if it turns out to matter at more, these are added.
@@ -78,7 +86,7 @@ def mixed(setting: Setting, flagged: frozenset[int], check: Check = lambda: None
     Raises UnfollowedError where weights cannot be removed within the limits.
     """
     while True:
-        tree = _Tree(setting, flagged, check)
+        tree = _Tree(setting, flagged, within, check)
         more = tree.solve()
         if more <= flagged:
             return tree.mixed()
@@ -88,17 +96,19 @@ def mixed(setting: Setting, flagged: frozenset[int], check: Check = lambda: None
 class _Tree:
     """A game's stages with the weights of the information sets ``flagged`` followed."""
 
-    def __init__(self, setting: Setting, flagged: frozenset[int], check: Check) -> None:
+    def __init__(self, setting: Setting, flagged: frozenset[int], within: Within, check: Check) -> None:
         self.setting = setting
         self.game = setting.game
         self.form = setting.game.form
         self.flagged = flagged
+        self.within = within
         self.check = check
         self.count = 0
         self.plays: dict[int, list[Play]] = {}
         self.weights = self._weights()
         self.ground = self._ground()
-        self.elimination = Elimination(self.ground, check, MOST_WORK)
+        at_once = any(len(stage.sets) > 1 for stage in self.form.stages)
+        self.elimination = Elimination(self.ground, check, MOST_WORK_AT_ONCE if at_once else MOST_WORK)
         self.numbers = Numbers(setting, len(self.ground.whole.box))
         self.wanted = movers_before(self.form)
         self._for_player: dict[tuple[int, int], list[tuple[Terms, int]]] = {}
@@ -144,15 +154,28 @@ class _Tree:
         matter: set[int] = set()
         for stage in form.stages:
             self.check()
-            below = sets_below(form, stage)
+            below = sets_below(form, stage) & self.within.tied
             if not below <= self.flagged | matter:
                 told_before = self._told
                 if self._may_matter(stage):
                     # What was ruled out on the way to this answer counts no more.
                     matter |= below
                     self._told = told_before
-            self.plays[stage.root] = self._merged(stage, self._stage_plays(stage))
+            listed = self._merged(stage, self._stage_plays(stage))
+            self.plays[stage.root] = listed if self._has_weights(stage) else list(filter(self._may_stand, listed))
         return frozenset(matter)
+
+    def _has_weights(self, stage: Stage) -> bool:
+        """Whether weights are followed at a stage or after it."""
+        return any(s in self.weights for here in [stage, *stages_below(self.form, stage)] for s in here.sets)
+
+    def _may_stand(self, play: Play) -> bool:
+        """Whether a play without weights may be an equilibrium where the answer counts."""
+        ground = self.setting.ground
+        stands = ground.number(formula_over(self.setting, self.ground, play.stands))
+        found = find(ground, ground.joined("all", [stands, self.within.number]), questions=QUESTIONS)
+        self._told = self._told or found.is_told
+        return found.status != "nowhere"
 
     def mixed(self) -> Mixed:
         """What the plays of the whole game say about the event."""
