@@ -77,13 +77,15 @@ def stopped_after(seconds: float | None) -> Iterator[None]:
         raise _reached() from None
 
 
-def until(seconds: float, what: str, remedy: str) -> Callable[[], None]:
-    """A check that raises CouldNotFinish once so many seconds have passed, for those who ask now and then."""
+def until(seconds: float, what: str, remedy: str, topic: str = "time") -> Callable[[], None]:
+    """A check that raises CouldNotFinish once so many seconds have passed, for those who ask now and then. ``topic`` : ``time`` where it is
+    the user's limit (see `is_out_of_time`).
+    """
     deadline = time.monotonic() + seconds
 
     def check() -> None:
         if time.monotonic() > deadline:
-            raise could_not_finish("time", what, remedy)
+            raise could_not_finish(topic, what, remedy)
 
     return check
 

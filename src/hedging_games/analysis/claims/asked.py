@@ -29,6 +29,7 @@ from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import Enough, doubts, pure_is_enough
+from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
@@ -37,9 +38,9 @@ from hedging_games.theory.reactions import AnyEquilibria
 MOST_KNOWN = 8
 """Regions, and settings, kept, since the claims of a file often speak of the same one."""
 
-_KNOWN: dict[tuple[Any, ...], Region] = {}
+_KNOWN: Recent[tuple[Any, ...], Region] = Recent(MOST_KNOWN)
 
-_SETTINGS: dict[tuple[Any, ...], Setting] = {}
+_SETTINGS: Recent[tuple[Any, ...], Setting] = Recent(MOST_KNOWN)
 """Settings kept: claims about other events of the same game ask again what is played in it."""
 
 OPEN = "neither a proof nor a counterexample was found"
@@ -69,7 +70,7 @@ class Asked:
         if region is None:
             region = condition_in(self._setting, among, claim.concept, self.check)
             judge_region(region, self.check)
-            _keep(_KNOWN, key, region)
+            _KNOWN.keep(key, region)
         return replace(region, check=self.check)
 
     @property
@@ -85,7 +86,7 @@ class Asked:
             return known
         setting = setting_of(self.subject, self.fixed)
         if setting.is_listed or setting.is_continuous:
-            _keep(_SETTINGS, key if setting.is_listed else of_event, setting)
+            _SETTINGS.keep(key if setting.is_listed else of_event, setting)
         return posed_for(setting, self.claim.concept)
 
     @cached_property
@@ -289,13 +290,6 @@ def listed_payoffs_break(
 
 def _all_listed(*lists: Sequence[AnyEquilibria]) -> bool:
     return all(found.complete != "some" for solved in lists for found in solved)
-
-
-def _keep(known: dict[tuple[Any, ...], Any], key: tuple[Any, ...], value: Any) -> None:
-    """Remember one more, and forget the oldest where there are many."""
-    if len(known) >= MOST_KNOWN:
-        del known[next(iter(known))]
-    known[key] = value
 
 
 def subject_of(model: Model, claim: Claim, fixed: Mapping[str, Fraction]) -> Model:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.sweep.circuit import FALSE, TRUE, Node
 from hedging_games.analysis.sweep.classes import SignClasses
 from hedging_games.analysis.sweep.compiled import Code, truth_code, value_code
@@ -30,8 +31,7 @@ from hedging_games.analysis.sweep.three_players import ThreePlayers
 BLOCK: Final = 1 << 14
 """Points evaluated in one go."""
 
-_KEPT: Final = 8
-_engines: dict[str, Engine] = {}
+_engines: Recent[str, Engine] = Recent(8)
 """What was compiled for the last few tasks of this process."""
 
 
@@ -63,12 +63,7 @@ def engine_of(task: Task) -> Engine:
     """The engine of a task, compiled once in every process."""
     import json
 
-    key = json.dumps(task.identity(), sort_keys=True)
-    if key not in _engines:
-        if len(_engines) >= _KEPT:
-            del _engines[next(iter(_engines))]
-        _engines[key] = Engine(task)
-    return _engines[key]
+    return _engines(json.dumps(task.identity(), sort_keys=True), lambda: Engine(task))
 
 
 class Engine:

@@ -15,6 +15,8 @@ from typing import Final, TypeAlias
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, negation
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import is_complete
+from hedging_games.analysis.limits import is_out_of_time
+from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.sweep.circuit import FALSE as NEVER
 from hedging_games.analysis.sweep.circuit import TRUE as ALWAYS
 from hedging_games.analysis.sweep.circuit import Circuit, Node
@@ -110,12 +112,12 @@ def events(
     fixed = {name: value for name, value in point.items() if name not in free}
     found = None
     if not (model.is_continuous or model.is_over_time):
-        found = _remembered(_told_apart, _found, model, fixed, concept, point)
+        found = _remembered(_found, model, fixed, concept, point)
     elif acted and not alone and model.is_continuous:
-        found = _remembered(_by_actions, _acted, model, fixed, concept, point)
+        found = _remembered(_acted, model, fixed, concept, point)
     if alone and (found is None or found[2].kind == PLAYS):
         # What the region says of the event follows the mixtures at ties.
-        found = _remembered(_alone, _event_alone, model, fixed, concept, point) or found
+        found = _remembered(_event_alone, model, fixed, concept, point) or found
     return None if found is None else _events(free, *found)
 
 
@@ -130,7 +132,7 @@ def events_by_signs(
         return found
     free = [name for name in model.parameters if name in open_names]
     fixed = {name: value for name, value in point.items() if name not in free}
-    alone = _remembered(_alone, _event_alone, model, fixed, concept, point) if free else None
+    alone = _remembered(_event_alone, model, fixed, concept, point) if free else None
     return None if alone is None else _events(free, *alone)
 
 
@@ -186,7 +188,9 @@ def _found(model: Model, fixed: Mapping[str, Fraction], concept: str, point: Map
     try:
         valid = _valid(setting, point)
         found = _outcomes(setting, concept)
-    except (TooLargeError, ExpressionError, CouldNotFinish):
+    except (TooLargeError, ExpressionError, CouldNotFinish) as problem:
+        if is_out_of_time(problem):
+            raise
         return None
     return None if found is None else (setting, valid, found)
 
@@ -213,32 +217,23 @@ def _of_region(
     try:
         setting, found = derive(model, fixed, concept)
         return setting, _valid(setting, point), found
-    except HedgingGamesError:
+    except HedgingGamesError as problem:
+        if is_out_of_time(problem):
+            raise
         return None
 
 
-_KEPT: Final = 8
-Memory: TypeAlias = dict[tuple[str, str, tuple[tuple[str, Fraction], ...]], Answer | None]
-_told_apart: Memory = {}
-_alone: Memory = {}
-_by_actions: Memory = {}
+Derive: TypeAlias = Callable[[Model, Mapping[str, Fraction], str, Mapping[str, Fraction]], Answer | None]
+
+_known: Recent[tuple[Derive, str, str, tuple[tuple[str, Fraction], ...]], Answer | None] = Recent(24)
 """What was derived for the last few sweeps of this process: it can take seconds."""
 
 
 def _remembered(
-    memory: Memory,
-    derive: Callable[[Model, Mapping[str, Fraction], str, Mapping[str, Fraction]], Answer | None],
-    model: Model,
-    fixed: Mapping[str, Fraction],
-    concept: str,
-    point: Mapping[str, Fraction],
+    derive: Derive, model: Model, fixed: Mapping[str, Fraction], concept: str, point: Mapping[str, Fraction]
 ) -> Answer | None:
-    key = (model.fingerprint, concept, tuple(sorted(fixed.items())))
-    if key not in memory:
-        if len(memory) >= _KEPT:
-            del memory[next(iter(memory))]
-        memory[key] = derive(model, fixed, concept, point)
-    return memory[key]
+    key = (derive, model.fingerprint, concept, tuple(sorted(fixed.items())))
+    return _known(key, lambda: derive(model, fixed, concept, point))
 
 
 def _outcomes(setting: Setting, concept: str) -> Found | None:

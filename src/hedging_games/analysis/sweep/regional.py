@@ -38,7 +38,7 @@ def by_region(model: Model, fixed: Mapping[str, Fraction], concept: str) -> tupl
     if derived.concept != concept:
         # Of large games over time the pure equilibria alone are derived, which a region says and a sweep would not.
         raise could_not_finish("condition", f"regions are derived for {derived.concept} alone", "solve at points")
-    check = until(SECONDS, f"formulas are not found within {SECONDS:g} s", "solve at points")
+    check = until(SECONDS, f"formulas are not found within {SECONDS:g} s", "solve at points", "condition")
     answer = played(setting, derived, check)
     assert answer.some is not None
     if not answer.complete and answer.beyond is None:
@@ -56,7 +56,7 @@ def by_actions(model: Model, fixed: Mapping[str, Fraction], concept: str) -> tup
     if not model.is_continuous:
         raise could_not_finish("condition", "outcomes have no labels of their own", "solve at points")
     setting, found = by_region(model, fixed, concept)
-    check = until(SECONDS, f"formulas are not found within {SECONDS:g} s", "solve at points")
+    check = until(SECONDS, f"formulas are not found within {SECONDS:g} s", "solve at points", "condition")
     outcomes = [
         Outcome(stands, FALSE, "; ".join(f"{decision}: {action}" for decision, action in actions))
         for actions, stands in derived_in(setting, check).by_actions().items()
