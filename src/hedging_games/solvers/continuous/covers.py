@@ -43,7 +43,7 @@ class Covers:
         found = list[int]()
         for number in self._by_size(set(numbers)):
             tidied = self.space.elimination.tidied(number)
-            if self._is_beyond(tidied, found):
+            if self._is_open([tidied, *map(self.ground.negated, found)]):
                 found = self._fewer([*self._cells(tidied, found), *found])
         return self.space.any_of(found)
 
