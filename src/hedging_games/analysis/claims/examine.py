@@ -175,9 +175,9 @@ def _lost(
 
     The region says where it is played; or ``surely`` and ``at_most`` do, where not every equilibrium was followed.
     """
-    ground, region = two.ground, asked.region.formula
-    start = ground.number(two.moved(region if at_most is None else at_most, after=not grows))
-    goal = ground.number(two.moved(region if surely is None else surely, after=grows))
+    ground, region = two.ground, asked.region
+    start = ground.number(two.moved(region.formula if at_most is None else at_most, after=not grows))
+    goal = ground.number(two.moved(region.possibly if surely is None else surely, after=grows))
     both = [ground.number(two.moved(asked.given, after=later)) for later in (False, True)]
     return asked.find(ground, start, *both, ground.negated(goal))
 
@@ -198,7 +198,7 @@ def _extent(asked: Asked) -> Finding:
     claim, region = asked.claim, asked.region
     ground = region.setting.ground
     given = ground.number(asked.given)
-    wanted = ground.negated(region.number) if claim.holds == "everywhere" else region.number
+    wanted = ground.number(negation(region.possibly)) if claim.holds == "everywhere" else region.number
     found = asked.find(ground, given, wanted)
     if found.status == "undecided":
         return asked.finding("undecided", OPEN)

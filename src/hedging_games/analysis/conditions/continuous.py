@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
-from hedging_games.algebra.formulas.formula import Formula, disjunction
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.narrowed import formula_of
+from hedging_games.analysis.conditions.parts import Part, lifted, parts_of
 from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
@@ -24,20 +25,42 @@ from hedging_games.theory.reactions_text import ratio_text
 _KEPT = "choices of numbers"
 """Under which name a setting remembers what was derived."""
 
+MOST = 2_000
+"""Questions to z3 after which a part of the box is left without a derivation: those of wedge-driving that are derived take up to 1,500."""
+
 BY_CHOICE = "else another choice does better"
 
 
 class Derived:
     """The outcomes of a tree with continuous choices, with formulas over the open parameters."""
 
-    def __init__(self, setting: Setting, check: Check) -> None:
+    def __init__(self, setting: Setting, check: Check, most: int | None = None) -> None:
         assert isinstance(setting.posed, ContinuousGame)
         self.setting = setting
         self.game = setting.posed
         self.space = Space(self.game, setting.whole, setting.near, check)
+        self.space.most = most
         self.outcomes = Outcomes(self.space)
-        with _followed():
-            self.outcomes.prepare()
+        self.outcomes.prepare()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not followed."""
+        return tuple(self.outcomes.notes)
+
+    @property
+    def told(self) -> bool:
+        """Whether something was left out by z3's word alone."""
+        return self.space.told
+
+    @property
+    def varies(self) -> bool:
+        """Whether what is played is worth more than what was followed says (see `Space`)."""
+        return self.space.varies
+
+    def calls(self, check: Check) -> None:
+        """Call ``check`` from now on."""
+        self.space.check = self.space.elimination.check = check
 
     @property
     def always_exists(self) -> bool:
@@ -59,9 +82,9 @@ class Derived:
         """Where an equilibrium has the event, where one misses it, and where there is one (None: always, or not asked)."""
         wants_missed = among != "some"
         wants_some = among != "every" or not self.always_exists
-        with _followed():
-            some = self.outcomes.where(event=True) if wants_some else None
-            missed = self.outcomes.where(event=False) if wants_missed else None
+        self.space.asked = 0
+        some = self.outcomes.where(event=True) if wants_some else None
+        missed = self.outcomes.where(event=False) if wants_missed else None
         exists = None
         if wants_missed and not self.always_exists and some is not None and missed is not None:
             exists = self.formula(self.space.any_of([some, missed]))
@@ -72,8 +95,7 @@ class Derived:
 
         Raises CouldNotFinish where a choice is irrational: what it is worth is then no rational function.
         """
-        with _followed():
-            listed = [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
+        listed = [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
         alike: dict[Any, list[Outcome]] = {}
         for outcome in listed:
             alike.setdefault((outcome.said, outcome.worth), []).append(outcome)
@@ -132,17 +154,86 @@ class Derived:
         return functions(parts[0]) / functions(parts[1])
 
 
-def derived_in(setting: Setting, check: Check) -> Derived:
+class InParts:
+    """The outcomes of a tree with continuous choices, derived by `parts`; ``underived`` : where they are not."""
+
+    def __init__(self, setting: Setting, parts: Sequence[Part[Derived]]) -> None:
+        self.setting = setting
+        self.parts = [part for part in parts if part.derived is not None and not part.derived.notes]
+        self.left = [part for part in parts if part not in self.parts]
+
+    @property
+    def derived(self) -> list[Derived]:
+        """What was derived, part by part."""
+        return [part.derived for part in self.parts if part.derived is not None]
+
+    @property
+    def underived(self) -> Formula:
+        """Where nothing was derived."""
+        return disjunction(part.where for part in self.left)
+
+    @property
+    def told(self) -> bool:
+        """As `Derived.told`."""
+        return any(derived.told for derived in self.derived)
+
+    @property
+    def varies(self) -> bool:
+        """As `Derived.varies`."""
+        return any(derived.varies for derived in self.derived)
+
+    def calls(self, check: Check) -> None:
+        """Call ``check`` from now on."""
+        for derived in self.derived:
+            derived.calls(check)
+
+    def played(self, among: Among | None) -> tuple[Formula | None, Formula | None, Formula | None]:
+        """As `Derived.played`, where derived; nowhere else anything is played, or missed, or exists."""
+        found: list[list[Formula]] = [[], [], []]
+        asked = [False] * 3
+        for part in list(self.parts):
+            assert part.derived is not None
+            is_whole = False
+            with suppress(UnfollowedError):
+                answers = part.derived.played(among)
+                is_whole = not part.derived.notes
+            if not is_whole:
+                self.parts.remove(part)
+                self.left.append(part)
+                continue
+            for k, answer in enumerate(answers):
+                if answer is not None or (k == 2 and among != "some"):
+                    asked[k] = True
+                    here = [] if answer is None else [lifted(answer, part.setting, self.setting)]
+                    found[k].append(conjunction([part.where, *here]))
+        some, missed, exists = (disjunction(f) if is_asked else None for f, is_asked in zip(found, asked, strict=True))
+        return some, missed, exists
+
+    def listed(self) -> list[Outcome]:
+        """As `Derived.listed`. Raises UnfollowedError: outcomes are not joined over parts."""
+        raise UnfollowedError("its outcomes are derived by parts of the ranges, in each of which other ones are played")
+
+
+def derived_in(setting: Setting, check: Check) -> Derived | InParts:
     """The outcomes in a setting, derived once for all that is asked of them; ``check`` is called from now on."""
-    known: Derived | None = setting.derived.get(_KEPT)
+    known: Derived | InParts | None = setting.derived.get(_KEPT)
     if known is None:
-        known = setting.derived[_KEPT] = Derived(setting, check)
-    known.space.check = known.space.elimination.check = check
+        with followed():
+            parts = parts_of(setting, lambda part: Derived(part, check, MOST))
+            known = setting.derived[_KEPT] = InParts(setting, parts) if parts else Derived(setting, check)
+    known.calls(check)
     return known
 
 
+def outcomes_in(setting: Setting, check: Check) -> list[Outcome]:
+    """Every outcome in a setting; see `Derived.listed`."""
+    derived = derived_in(setting, check)
+    with followed():
+        return derived.listed()
+
+
 @contextmanager
-def _followed() -> Iterator[None]:
+def followed() -> Iterator[None]:
     """What is not followed is said with what to do instead."""
     try:
         yield

@@ -13,7 +13,7 @@ from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
 from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, coefficients
+from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, UnfollowedError, coefficients
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.lines import on_line
 from hedging_games.algebra.formulas.search import parts_of
@@ -60,7 +60,7 @@ class Space:
     """The ground over open parameters, choices, and a second name for each choice, with what puts numbers in their places.
 
     ``varies`` : whether somewhere numbers may be chosen that are not best ones, of which only some were followed: what they are worth
-    varies.
+    varies. ``asked`` : the questions put to z3; beyond ``most`` of them `possible` raises UnfollowedError.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Space:
         self._told = False
         self.varies = False
         self.asked = 0
+        self.most: int | None = None
         self._possible: dict[int, bool] = {}
         self._sizes: dict[int, int] = {}
         self.ground = self._ground(whole, near)
@@ -241,6 +242,8 @@ class Space:
             if on_it is not None:
                 self._possible[number] = on_it is not False
                 return self._possible[number]
+            if self.most is not None and self.asked >= self.most:
+                raise UnfollowedError(f"more than {self.most} sets of inequalities have to be decided")
             answer = self.ground.ask(parts_of(self.ground, number), brief=brief)
             self.asked += 1
             if answer.answer == "unknown" and brief:
