@@ -11,7 +11,7 @@ from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.narrowed import formula_of
-from hedging_games.analysis.conditions.parts import Part, lifted, parts_of
+from hedging_games.analysis.conditions.parts import Part, joined, lifted, parts_of, where
 from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
@@ -25,21 +25,18 @@ from hedging_games.theory.reactions_text import ratio_text
 _KEPT = "choices of numbers"
 """Under which name a setting remembers what was derived."""
 
-MOST = 2_000
-"""Questions to z3 after which a part of the box is left without a derivation: those of wedge-driving that are derived take up to 1,500."""
-
 BY_CHOICE = "else another choice does better"
 
 
 class Derived:
     """The outcomes of a tree with continuous choices, with formulas over the open parameters."""
 
-    def __init__(self, setting: Setting, check: Check, most: int | None = None) -> None:
+    def __init__(self, setting: Setting, check: Check, *, is_brief: bool = False) -> None:
         assert isinstance(setting.posed, ContinuousGame)
         self.setting = setting
         self.game = setting.posed
         self.space = Space(self.game, setting.whole, setting.near, check)
-        self.space.most = most
+        self.space.is_brief = is_brief
         self.outcomes = Outcomes(self.space)
         self.outcomes.prepare()
 
@@ -159,8 +156,8 @@ class InParts:
 
     def __init__(self, setting: Setting, parts: Sequence[Part[Derived]]) -> None:
         self.setting = setting
+        self.whole = parts
         self.parts = [part for part in parts if part.derived is not None and not part.derived.notes]
-        self.left = [part for part in parts if part not in self.parts]
 
     @property
     def derived(self) -> list[Derived]:
@@ -168,9 +165,20 @@ class InParts:
         return [part.derived for part in self.parts if part.derived is not None]
 
     @property
+    def left(self) -> list[dict[str, str]]:
+        """The parts in which nothing was derived, by signs of parameters."""
+        return joined([part for part in self.whole if part not in self.parts], self.whole)
+
+    @property
     def underived(self) -> Formula:
         """Where nothing was derived."""
-        return disjunction(part.where for part in self.left)
+        return disjunction(where(self.setting, signs) for signs in self.left)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where nothing was derived, in words."""
+        said = [" and ".join(f"{name} {sign} 0" for name, sign in signs.items()) for signs in self.left]
+        return (f"not derived where {', or '.join(said)}: points there are solved",) if said else ()
 
     @property
     def told(self) -> bool:
@@ -199,13 +207,12 @@ class InParts:
                 is_whole = not part.derived.notes
             if not is_whole:
                 self.parts.remove(part)
-                self.left.append(part)
                 continue
             for k, answer in enumerate(answers):
                 if answer is not None or (k == 2 and among != "some"):
                     asked[k] = True
                     here = [] if answer is None else [lifted(answer, part.setting, self.setting)]
-                    found[k].append(conjunction([part.where, *here]))
+                    found[k].append(conjunction([where(self.setting, part.signs), *here]))
         some, missed, exists = (disjunction(f) if is_asked else None for f, is_asked in zip(found, asked, strict=True))
         return some, missed, exists
 
@@ -219,7 +226,7 @@ def derived_in(setting: Setting, check: Check) -> Derived | InParts:
     known: Derived | InParts | None = setting.derived.get(_KEPT)
     if known is None:
         with followed():
-            parts = parts_of(setting, lambda part: Derived(part, check, MOST))
+            parts = parts_of(setting, lambda part: Derived(part, check, is_brief=True))
             known = setting.derived[_KEPT] = InParts(setting, parts) if parts else Derived(setting, check)
     known.calls(check)
     return known

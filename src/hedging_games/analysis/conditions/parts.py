@@ -7,7 +7,8 @@ zero in it, and the parts are joined again. A part that is not derived within a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -25,10 +26,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part(Generic[T]):
-    """A part of the box: its ``setting``, ``where`` it is, and what was ``derived`` in it; None where nothing was."""
+    """A part of the box: by the ``signs`` of parameters, its ``setting``, and what was ``derived`` in it; None where nothing was."""
 
+    signs: Mapping[str, str]
     setting: Setting
-    where: Formula
     derived: T | None
 
 
@@ -42,15 +43,35 @@ def parts_of(setting: Setting, derive: Callable[[Setting], T]) -> list[Part[T]]:
     if not any({"<", ">"} <= set(signs) for signs in deciding.values()):
         return []
     found = []
-    for signs in product(*deciding.values()):
-        part, where = _part(setting, dict(zip(deciding, signs, strict=True)))
-        try:
+    for combined in product(*deciding.values()):
+        signs = dict(zip(deciding, combined, strict=True))
+        part = _narrowed(setting, signs)
+        derived = None
+        with suppress(UnfollowedError):
             derived = derive(part)
-        except UnfollowedError:
-            found.append(Part[T](part, where, None))
-        else:
-            found.append(Part(part, where, derived))
+        found.append(Part(signs, part, derived))
     return found
+
+
+def joined(parts: Sequence[Part[T]], whole: Sequence[Part[T]]) -> list[dict[str, str]]:
+    """Parts by as few signs as tell them from the others of the ``whole``: a parameter is left out where its sign makes no difference."""
+    among = [part.signs for part in parts]
+    found: list[dict[str, str]] = []
+    for signs in among:
+        wide = dict(signs)
+        for name in signs:
+            wider = {n: s for n, s in wide.items() if n != name}
+            if all(part.signs in among for part in whole if wider.items() <= part.signs.items()):
+                wide = wider
+        if wide not in found:
+            found.append(wide)
+    return found
+
+
+def where(setting: Setting, signs: Mapping[str, str]) -> Formula:
+    """Where parameters have given signs."""
+    generators = dict(zip(setting.names, setting.functions.gens, strict=True))
+    return conjunction(setting.order(generators[name], sign, 0) for name, sign in signs.items())
 
 
 def _deciding(setting: Setting) -> dict[str, list[str]]:
@@ -80,8 +101,8 @@ def _coefficients(setting: Setting) -> Iterator[str]:
                     yield setting.names[coefficients[0].index(1)]
 
 
-def _part(setting: Setting, signs: Mapping[str, str]) -> tuple[Setting, Formula]:
-    """The setting in which parameters have given signs, and where that is so."""
+def _narrowed(setting: Setting, signs: Mapping[str, str]) -> Setting:
+    """The setting in which parameters have given signs."""
     model = setting.model
     changed = {}
     for name, sign in signs.items():
@@ -93,9 +114,7 @@ def _part(setting: Setting, signs: Mapping[str, str]) -> tuple[Setting, Formula]
             changed[name] = replace(declared, range=replace(within, high=Fraction(0), high_open=True))
     held = {**setting.fixed, **{name: 0 for name, sign in signs.items() if sign == "=="}}
     narrowed = replace(model, parameters={**model.parameters, **changed})
-    generators = dict(zip(setting.names, setting.functions.gens, strict=True))
-    where = conjunction(setting.order(generators[name], sign, 0) for name, sign in signs.items())
-    return setting_of(narrowed, held), where
+    return setting_of(narrowed, held)
 
 
 def lifted(formula: Formula, part: Setting, setting: Setting) -> Formula:

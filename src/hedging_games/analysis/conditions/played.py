@@ -16,7 +16,6 @@ from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.analysis.conditions.continuous import Derived, derived_in, followed
 from hedging_games.analysis.conditions.derive import Derivation
-from hedging_games.analysis.conditions.formula_text import formula_text
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.region import Among
@@ -154,16 +153,9 @@ def _continuous(setting: Setting, check: Check, among: Among | None) -> Played:
     with followed():
         some, missed, exists = derived.played(among)
     exists = TRUE if exists is None else exists
-    if isinstance(derived, Derived):
-        return Played((), some, missed, exists, not derived.notes, derived.notes, told=derived.told)
-    left = derived.underived
-    if left == FALSE:
-        return Played((), some, missed, exists, complete=True, notes=(), told=derived.told)
-    beyond: Mapping[Side, Formula] = {"some": left, "missed": left}
-    notes = (f"not derived where {formula_text(left)}: points there are solved",)
-    return Played(
-        (), some, missed, exists, complete=False, notes=notes, told=derived.told, beyond=beyond, underived=left
-    )
+    answer = Played((), some, missed, exists, not derived.notes, derived.notes, told=derived.told)
+    left = FALSE if isinstance(derived, Derived) else derived.underived
+    return answer if left == FALSE else replace(answer, beyond={"some": left, "missed": left}, underived=left)
 
 
 def _not_followed(
