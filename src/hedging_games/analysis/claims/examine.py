@@ -229,8 +229,10 @@ def _extent(asked: Asked) -> Finding:
 
 
 def _met_beyond(asked: Asked, *, is_played: bool) -> dict[str, Fraction] | None:
-    """A point at which the outcome is played, or is not, where no condition was derived: the first of some that are solved; else None."""
-    setting, rng = asked.region.setting, random.Random(0)
+    """A point at which the outcome is played, or is not, where no condition was derived: of some that are solved, those nearest to the
+    baseline first; else None.
+    """
+    setting, rng = asked.region.setting, random.Random(0)  # noqa: S311
     if asked.region.underived == FALSE:
         return None
     met: dict[tuple[Fraction, ...], None] = {}
@@ -239,13 +241,9 @@ def _met_beyond(asked: Asked, *, is_played: bool) -> dict[str, Fraction] | None:
             rng.choice([near, *(rational(end) for end in (within.low, within.high) if end is not None)])
             for near, within in zip(setting.near, setting.box, strict=True)
         )
-        if (
-            setting.whole.contains(point)
-            and holds_at(asked.given, point)
-            and holds_at(asked.region.underived, point)
-        ):
+        if setting.whole.contains(point) and holds_at(asked.given, point) and holds_at(asked.region.underived, point):
             met[point] = None
-    for point in list(met)[:SOLVED]:
+    for point in sorted(met, key=lambda p: sum(x != near for x, near in zip(p, setting.near, strict=True)))[:SOLVED]:
         named = _named(asked.region, point)
         if asked.is_played(named) is is_played:
             return named

@@ -173,7 +173,14 @@ class Region(Drawn):
         _require_same_ground(self, other)
         both = conjunction([self.formula, other.formula])
         return Region(
-            self.setting, self.concept, self.among, both, (), self.complete and other.complete, check=self.check, underived=disjunction([self.underived, other.underived])
+            self.setting,
+            self.concept,
+            self.among,
+            both,
+            (),
+            self.complete and other.complete,
+            check=self.check,
+            underived=disjunction([self.underived, other.underived]),
         )
 
     def implies(self, other: Region) -> Implication:
@@ -188,7 +195,9 @@ class Region(Drawn):
 
     def where(self, condition: Condition) -> Region:
         """The region in which a condition on the parameters holds, over the same ranges: for comparison."""
-        return replace(self, formula=self.setting.condition(condition), branches=(), notes=(), complete=True, underived=FALSE)
+        return replace(
+            self, formula=self.setting.condition(condition), branches=(), notes=(), complete=True, underived=FALSE
+        )
 
     def __str__(self) -> str:
         heading = f"the event is played in {self.kind} if and only if"
