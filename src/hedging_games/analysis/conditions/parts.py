@@ -21,6 +21,9 @@ from hedging_games.algebra.polynomials import polynomial_of
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.games.continuous import ContinuousGame, End, walk
 
+FEW = 2
+"""Open parameters with which a game is derived as a whole: with a line or a plane of them that is quick, roots of quadratics included."""
+
 T = TypeVar("T")
 
 
@@ -39,7 +42,7 @@ def parts_of(setting: Setting, derive: Callable[[Setting], T]) -> list[Part[T]]:
     What is not followed in a part (`UnfollowedError`) leaves it without a derivation.
     """
     assert isinstance(setting.posed, ContinuousGame)
-    deciding = _deciding(setting)
+    deciding = {} if len(setting.names) <= FEW else _deciding(setting)
     if not any({"<", ">"} <= set(signs) for signs in deciding.values()):
         return []
     found = []
