@@ -20,7 +20,6 @@ from typing import Any, Final
 import hedging_games as hg
 from benchmarks.common import ONE_THREAD, RESULTS, ROOT, duration, load
 
-FURTHER: Final = ROOT / "examples" / "further" / "models"
 MOST_SHOWN: Final = 4
 
 Outcome = tuple[str, str, str, str]
@@ -60,8 +59,7 @@ MODELS: Final = (
 
 def work(asked: Asked, levels: int | None) -> None:
     """Print the outcomes, and the CPU seconds that finding them took."""
-    path = FURTHER / f"{asked.model}.yaml"
-    model = hg.load(path if path.is_file() else asked.model)
+    model = hg.load(asked.model)
     start = time.process_time()
     found: Any = hg.solve(model.at() if levels is None else model.on_grid(levels).at())
     seconds = time.process_time() - start

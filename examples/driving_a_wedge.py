@@ -10,7 +10,7 @@ from pathlib import Path
 import hedging_games as hg
 from hedging_games.theory.reactions_text import chosen_text
 
-MODEL = Path(__file__).parent / "further" / "models" / "wedge-driving.yaml"
+MODEL = "wedge-driving"
 
 COMPLEMENTARITIES = ("-1", "0", "3/5", "4/5", "1", "6/5")
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction as F
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import hedging_games as hg
@@ -14,15 +13,6 @@ from oracles.continuous import Surd, poly, roots
 
 FORCED = {"Offer"}
 """Actions of a player who has only one; the oracle leaves them out."""
-
-
-FURTHER = Path(__file__).parents[1] / "examples" / "further" / "models"
-
-
-def named(name: str) -> Any:
-    """A model of the catalogue, or one of the further ones: wedge-driving is not derived over all of its ranges."""
-    path = FURTHER / f"{name}.yaml"
-    return hg.load(path if path.is_file() else name)
 
 
 @dataclass

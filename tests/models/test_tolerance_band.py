@@ -10,7 +10,7 @@ from fractions import Fraction as F
 import pytest
 
 import hedging_games as hg
-from continuous_outcomes import named, told
+from continuous_outcomes import told
 from hedging_games.algebra.expressions.parser import parse_condition
 from oracles.continuous import random_point
 from oracles.test_continuous_oracle import band_condition
@@ -27,7 +27,7 @@ RANGES = {
 
 @pytest.fixture(scope="module")
 def model():
-    return named("tolerance-band")
+    return hg.load("tolerance-band")
 
 
 def test_what_the_file_declares(model, declares):

@@ -13,7 +13,6 @@ import pytest
 
 import hedging_games as hg
 from command_line import answer, run
-from continuous_outcomes import named
 from hedging_games.algebra.expressions.parser import parse_condition
 from hedging_games.model.reader import read_model_text
 from oracles.uniform_types import Offer, fearon
@@ -143,7 +142,7 @@ def test_the_threshold_of_war():
 
 # The classic: the same, with its claims. An offer below share comes about where war does.
 def test_the_classic_of_the_catalogue():
-    model = named("crisis-bargaining")
+    model = hg.load("crisis-bargaining")
     for among in ("some", "every"):
         assert alike(hg.condition(model, among), "own_cost < highest_cost and share > 0") == BOTH
     verdicts = [found.verdict for found in hg.examine(model)]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import hedging_games as hg
-from continuous_outcomes import Found, named, written_out
+from continuous_outcomes import Found, written_out
 from oracles.continuous import MODELS, Answer, random_point
 from oracles.continuous import Piece as Expected
 
@@ -70,7 +70,7 @@ def differences(found: list[Found], expected: Answer) -> Iterator[str]:
 
 @cache
 def model_of(name: str) -> Any:
-    return named(name)
+    return hg.load(name)
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from hedging_games.algebra.formulas.formula import FALSE
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.inequalities.volume import Share
 from hedging_games.analysis.claims.finding import Finding
@@ -26,6 +27,7 @@ def condition_answer(region: Region, judged: Judged | None = None) -> dict[str, 
         **_asked(region),
         "cells": [_cell(cell) for cell in region.cells],
         **({} if region.is_listed else {"formula": formula_record(region.formula)}),
+        **({} if region.underived == FALSE else {"underived": formula_record(region.underived)}),
         "complete": region.complete and region.is_listed,
         "basis": region.basis,
         "notes": [*region.said, *region.listing_notes],

@@ -118,7 +118,7 @@ class Asked:
         if region.complete and region.concept == self.wanted:
             # A region follows mixing at ties as far as its event is concerned; payoffs are those of outcomes without it.
             if self.claim.payoff is not None and region.setting.is_continuous:
-                return FOLLOWED if derived_in(region.setting, self.check).space.varies else ""
+                return FOLLOWED if derived_in(region.setting, self.check).varies else ""
             return PURE_AT_TIES if self.claim.payoff is not None and self._pure_is_enough is None else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])

@@ -8,6 +8,7 @@ A proof needs a region that follows every equilibrium of the concept, in the dir
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -16,7 +17,7 @@ from typing import Final
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import TRUE, Atom, Formula, conjunction, holds_at, negation
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Atom, Formula, conjunction, holds_at, negation
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import TRUE as ALWAYS
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, listed_payoffs_break, payoffs_break
@@ -33,6 +34,9 @@ from hedging_games.model.model import Model
 
 QUESTIONS = 60
 """Sets of inequalities decided to leave a cell out of a condition."""
+
+DRAWN, SOLVED = 2_000, 12
+"""Points drawn among baselines and ends of ranges where no condition was derived, and how many of those that fit are solved at most."""
 
 
 def examine(model: ModelLike, check: Check = no_check) -> Findings:
@@ -184,9 +188,9 @@ def _lost(
 
     The region says where it is played; or ``surely`` and ``at_most`` do, where not every equilibrium was followed.
     """
-    ground, region = two.ground, asked.region.formula
-    start = ground.number(two.moved(region if at_most is None else at_most, after=not grows))
-    goal = ground.number(two.moved(region if surely is None else surely, after=grows))
+    ground, region = two.ground, asked.region
+    start = ground.number(two.moved(region.formula if at_most is None else at_most, after=not grows))
+    goal = ground.number(two.moved(region.possibly if surely is None else surely, after=grows))
     both = [ground.number(two.moved(asked.given, after=later)) for later in (False, True)]
     return asked.find(ground, start, *both, ground.negated(goal))
 
@@ -207,10 +211,14 @@ def _extent(asked: Asked) -> Finding:
     claim, region = asked.claim, asked.region
     ground = region.setting.ground
     given = ground.number(asked.given)
-    wanted = ground.negated(region.number) if claim.holds == "everywhere" else region.number
+    wanted = ground.number(negation(region.possibly)) if claim.holds == "everywhere" else region.number
     found = asked.find(ground, given, wanted)
     if found.status == "undecided":
         return asked.finding("undecided", OPEN)
+    if found.point is None and (met := _met_beyond(asked, is_played=claim.holds != "everywhere")) is not None:
+        if claim.holds == "somewhere":
+            return asked.finding("proved", f"{CONFIRMED}: {point_text(met)}")
+        return asked.finding("refuted", CONFIRMED, counterexample=(met,))
     if found.point is None:
         verdict: Judgement = "refuted" if claim.holds == "somewhere" else "proved"
         sure = _for_sure(asked, everywhere=claim.holds == "everywhere")
@@ -227,6 +235,28 @@ def _extent(asked: Asked) -> Finding:
     condition, told = _as_text(region)
     notes = [*trust(region), *([by_word("that the cells which are not printed lie in the others")] if told else [])]
     return asked.finding("conditional", _remarks(why, *notes), condition=condition, counterexample=(point,))
+
+
+def _met_beyond(asked: Asked, *, is_played: bool) -> dict[str, Fraction] | None:
+    """A point at which the outcome is played, or is not, where no condition was derived: of some that are solved, those nearest to the
+    baseline first; else None.
+    """
+    setting, rng = asked.region.setting, random.Random(0)  # noqa: S311
+    if asked.region.underived == FALSE:
+        return None
+    met: dict[tuple[Fraction, ...], None] = {}
+    for _ in range(DRAWN):
+        point = tuple(
+            rng.choice([near, *(rational(end) for end in (within.low, within.high) if end is not None)])
+            for near, within in zip(setting.near, setting.box, strict=True)
+        )
+        if setting.whole.contains(point) and holds_at(asked.given, point) and holds_at(asked.region.underived, point):
+            met[point] = None
+    for point in sorted(met, key=lambda p: sum(x != near for x, near in zip(p, setting.near, strict=True)))[:SOLVED]:
+        named = _named(asked.region, point)
+        if asked.is_played(named) is is_played:
+            return named
+    return None
 
 
 def _shared(finding: Finding, asked: Asked, failing: Callable[[Asked], Failing | None]) -> Finding:

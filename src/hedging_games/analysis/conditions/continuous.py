@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import UnfollowedError
-from hedging_games.algebra.formulas.formula import Formula, disjunction
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.narrowed import formula_of
+from hedging_games.analysis.conditions.parts import Part, joined, lifted, parts_of, where
 from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
@@ -31,14 +32,33 @@ BY_CHOICE = "else another choice does better"
 class Derived:
     """The outcomes of a tree with continuous choices, with formulas over the open parameters."""
 
-    def __init__(self, setting: Setting, check: Check) -> None:
+    def __init__(self, setting: Setting, check: Check, *, is_brief: bool = False) -> None:
         assert isinstance(setting.posed, ContinuousGame)
         self.setting = setting
         self.game = setting.posed
         self.space = Space(self.game, setting.whole, setting.near, check)
+        self.space.is_brief = is_brief
         self.outcomes = Outcomes(self.space)
-        with _followed():
-            self.outcomes.prepare()
+        self.outcomes.prepare()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not followed."""
+        return tuple(self.outcomes.notes)
+
+    @property
+    def told(self) -> bool:
+        """Whether something was left out by z3's word alone."""
+        return self.space.told
+
+    @property
+    def varies(self) -> bool:
+        """Whether what is played is worth more than what was followed says (see `Space`)."""
+        return self.space.varies
+
+    def calls(self, check: Check) -> None:
+        """Call ``check`` from now on."""
+        self.space.check = self.space.elimination.check = check
 
     @property
     def always_exists(self) -> bool:
@@ -60,9 +80,9 @@ class Derived:
         """Where an equilibrium has the event, where one misses it, and where there is one (None: always, or not asked)."""
         wants_missed = among != "some"
         wants_some = among != "every" or not self.always_exists
-        with _followed():
-            some = self.outcomes.where(event=True) if wants_some else None
-            missed = self.outcomes.where(event=False) if wants_missed else None
+        self.space.asked = 0
+        some = self.outcomes.where(event=True) if wants_some else None
+        missed = self.outcomes.where(event=False) if wants_missed else None
         exists = None
         if wants_missed and not self.always_exists and some is not None and missed is not None:
             exists = self.formula(self.space.any_of([some, missed]))
@@ -74,21 +94,19 @@ class Derived:
         Raises CouldNotFinish where chance moves, since its moves are no actions, and where not all was followed.
         """
         guards: dict[tuple[tuple[str, str], ...], list[int]] = {}
-        with _followed():
-            pieces = self.outcomes.whole()
-            if self.outcomes.notes or any(isinstance(node, (Lot, Uniform)) for node in walk(self.game.root)):
-                raise could_not_finish("condition", "outcomes are not told apart by actions", "solve at points")
-            for piece in pieces:
-                guards.setdefault(tuple(actions_of(piece)), []).append(piece.guard)
-            return {actions: self.formula(self.outcomes.covers.union(parts)) for actions, parts in guards.items()}
+        pieces = self.outcomes.whole()
+        if self.outcomes.notes or any(isinstance(node, (Lot, Uniform)) for node in walk(self.game.root)):
+            raise could_not_finish("condition", "outcomes are not told apart by actions", "solve at points")
+        for piece in pieces:
+            guards.setdefault(tuple(actions_of(piece)), []).append(piece.guard)
+        return {actions: self.formula(self.outcomes.covers.union(parts)) for actions, parts in guards.items()}
 
     def listed(self) -> list[Outcome]:
         """Every outcome with its formula, without its path.
 
         Raises CouldNotFinish where a choice is irrational: what it is worth is then no rational function.
         """
-        with _followed():
-            listed = [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
+        listed = [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
         alike: dict[Any, list[Outcome]] = {}
         for outcome in listed:
             alike.setdefault((outcome.said, outcome.worth), []).append(outcome)
@@ -155,17 +173,106 @@ def actions_of(piece: Piece) -> Iterator[tuple[str, str]]:
         yield from actions_of(inner)
 
 
-def derived_in(setting: Setting, check: Check) -> Derived:
+class InParts:
+    """The outcomes of a tree with continuous choices, derived by `parts`; ``underived`` : where they are not."""
+
+    def __init__(self, setting: Setting, parts: Sequence[Part[Derived]]) -> None:
+        self.setting = setting
+        self.whole = parts
+        self.parts = [part for part in parts if part.derived is not None and not part.derived.notes]
+
+    @property
+    def derived(self) -> list[Derived]:
+        """What was derived, part by part."""
+        return [part.derived for part in self.parts if part.derived is not None]
+
+    @property
+    def left(self) -> list[dict[str, str]]:
+        """The parts in which nothing was derived, by signs of parameters."""
+        return joined([part for part in self.whole if part not in self.parts], self.whole)
+
+    @property
+    def underived(self) -> Formula:
+        """Where nothing was derived."""
+        return disjunction(where(self.setting, signs) for signs in self.left)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where nothing was derived, in words."""
+        said = [" and ".join(f"{name} {sign} 0" for name, sign in signs.items()) for signs in self.left]
+        return (f"not derived where {', or '.join(said)}: points there are solved",) if said else ()
+
+    @property
+    def told(self) -> bool:
+        """As `Derived.told`."""
+        return any(derived.told for derived in self.derived)
+
+    @property
+    def varies(self) -> bool:
+        """As `Derived.varies`."""
+        return any(derived.varies for derived in self.derived)
+
+    def calls(self, check: Check) -> None:
+        """Call ``check`` from now on."""
+        for derived in self.derived:
+            derived.calls(check)
+
+    def played(self, among: Among | None) -> tuple[Formula | None, Formula | None, Formula | None]:
+        """As `Derived.played`, where derived; nowhere else anything is played, or missed, or exists."""
+        found: list[list[Formula]] = [[], [], []]
+        asked = [False] * 3
+        for part in list(self.parts):
+            assert part.derived is not None
+            is_whole = False
+            with suppress(UnfollowedError):
+                answers = part.derived.played(among)
+                is_whole = not part.derived.notes
+            if not is_whole:
+                self.parts.remove(part)
+                continue
+            for k, answer in enumerate(answers):
+                if answer is not None or (k == 2 and among != "some"):
+                    asked[k] = True
+                    here = [] if answer is None else [lifted(answer, part.setting, self.setting)]
+                    found[k].append(conjunction([where(self.setting, part.signs), *here]))
+        some, missed, exists = (disjunction(f) if is_asked else None for f, is_asked in zip(found, asked, strict=True))
+        return some, missed, exists
+
+    def by_actions(self) -> dict[tuple[tuple[str, str], ...], Formula]:
+        """As `Derived.by_actions`, where derived."""
+        found: dict[tuple[tuple[str, str], ...], list[Formula]] = {}
+        for part in self.parts:
+            assert part.derived is not None
+            for actions, stands in part.derived.by_actions().items():
+                here = [where(self.setting, part.signs), lifted(stands, part.setting, self.setting)]
+                found.setdefault(actions, []).append(conjunction(here))
+        return {actions: disjunction(parts) for actions, parts in found.items()}
+
+    def listed(self) -> list[Outcome]:
+        """As `Derived.listed`. Raises UnfollowedError: outcomes are not joined over parts."""
+        raise UnfollowedError("its outcomes are derived by parts of the ranges, in each of which other ones are played")
+
+
+def derived_in(setting: Setting, check: Check) -> Derived | InParts:
     """The outcomes in a setting, derived once for all that is asked of them; ``check`` is called from now on."""
-    known: Derived | None = setting.derived.get(_KEPT)
+    known: Derived | InParts | None = setting.derived.get(_KEPT)
     if known is None:
-        known = setting.derived[_KEPT] = Derived(setting, check)
-    known.space.check = known.space.elimination.check = check
+        with followed():
+            parts = parts_of(setting, lambda part: Derived(part, check, is_brief=True))
+            known = setting.derived[_KEPT] = InParts(setting, parts) if parts else Derived(setting, check)
+    known.calls(check)
     return known
 
 
+def outcomes_in(setting: Setting, check: Check) -> list[Outcome]:
+    """Every outcome in a setting; see `Derived.listed`."""
+    derived = derived_in(setting, check)
+    with followed():
+        return derived.listed()
+
+
 @contextmanager
-def _followed() -> Iterator[None]:
+def followed() -> Iterator[None]:
     """What is not followed is said with what to do instead."""
     try:
         yield

@@ -9,7 +9,7 @@ from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import FALSE, Formula
 from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions import last_moves, layers, markov, plans, receivers, repeated, stages, three
-from hedging_games.analysis.conditions.continuous import derived_in
+from hedging_games.analysis.conditions.continuous import outcomes_in
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
@@ -138,7 +138,7 @@ def _continuous(concept: str | None) -> Derivation:
         what = f"regions of {wanted.name} are not derived for a game with continuous choices"
         remedy = f"ask for {PURE_SUBGAME_PERFECT.name}, or make the choices a grid: --levels 21"
         raise ConceptError(Problem("concept", what, remedy))
-    return Derivation(wanted.name, lambda setting, check: derived_in(setting, check).listed(), exists=False)
+    return Derivation(wanted.name, outcomes_in, exists=False)
 
 
 def _tree_over_time(form: Form) -> Derivation:

@@ -153,7 +153,7 @@ def _judge_point(region: Region, point: tuple[Fraction, ...], branches: Sequence
     shows = [k for k, hedge in enumerate(found.hedges) if bool(hedge) == (region.among == "some")]
     if shows or (answer and found.hedges):
         found.certify(shows[0] if shows else 0)
-    certain = region.complete or (region.among == "some" and says)
+    certain = region.complete or (region.among == "some" and says) or _is_followed(region, point)
     if certain and answer is not None and answer != says:
         raise AssertionError(
             f"at {_named(region.setting, point)} the region says that the event is {'' if says else 'not '}played in"
@@ -161,6 +161,12 @@ def _judge_point(region: Region, point: tuple[Fraction, ...], branches: Sequence
         )
     for branch in branches:
         _judge_outcome(region.setting, found, branch, point)
+
+
+def _is_followed(region: Region, point: Sequence[Fraction]) -> bool:
+    """Whether nothing at a point is left that was not followed."""
+    ground = region.setting.ground
+    return region.beyond is not None and not ground.holds(ground.number(region.beyond), point)
 
 
 def judge_outcomes(

@@ -14,7 +14,7 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.analysis.conditions.continuous import derived_in
+from hedging_games.analysis.conditions.continuous import Derived, derived_in, followed
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.radical import Radical
@@ -50,7 +50,8 @@ class Played:
     once more where both were asked for and mixing at ties adds to them. ``doubtful`` : with a setting `everywhere`, where mixing
     at ties may add to them: there ``mixing`` has the answer, or the solver can be asked, point by point. ``told`` : whether it
     is z3's word, without a proof of our own, that mixing adds nothing more. ``beyond`` : where mixing that was not followed may
-    add to the formulas, at most; None where nobody knows.
+    add to the formulas, at most; None where nobody knows. ``underived`` : where nothing was derived, and the formulas of what is played
+    in some and in every equilibrium are false: it is part of ``beyond``.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -63,6 +64,7 @@ class Played:
     doubtful: Formula = FALSE
     told: bool = False
     beyond: Mapping[Side, Formula] | None = None
+    underived: Formula = FALSE
 
     @cached_property
     def every(self) -> Formula:
@@ -148,9 +150,12 @@ def _by_lotteries(setting: Setting, derived: Derivation, known: dict[Side, Formu
 def _continuous(setting: Setting, check: Check, among: Among | None) -> Played:
     """The answer for a tree with continuous choices."""
     derived = derived_in(setting, check)
-    some, missed, exists = derived.played(among)
-    notes = tuple(derived.outcomes.notes)
-    return Played((), some, missed, TRUE if exists is None else exists, not notes, notes, told=derived.space.told)
+    with followed():
+        some, missed, exists = derived.played(among)
+    exists = TRUE if exists is None else exists
+    answer = Played((), some, missed, exists, not derived.notes, derived.notes, told=derived.told)
+    left = FALSE if isinstance(derived, Derived) else derived.underived
+    return answer if left == FALSE else replace(answer, beyond={"some": left, "missed": left}, underived=left)
 
 
 def _not_followed(

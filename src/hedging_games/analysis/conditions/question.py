@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.formulas.formula import FALSE
 from hedging_games.analysis.conditions.derive import derivation, posed_for
 from hedging_games.analysis.conditions.played import played
 from hedging_games.analysis.conditions.region import Among, Region
@@ -63,7 +64,7 @@ def condition_in(setting: Setting, among: str, concept: str | None, check: Check
     answer = played(setting, derived, check, among=asked)
     formula, branches = (answer.some, answer.outcomes) if among == "some" else (answer.every, ())
     assert formula is not None
-    known = answer.beyond if among == "some" or derived.exists else None
+    known = answer.beyond if among == "some" or derived.exists or answer.underived != FALSE else None
     beyond = None if known is None else known["some" if among == "some" else "missed"]
     return Region(
         setting,
@@ -76,6 +77,7 @@ def condition_in(setting: Setting, among: str, concept: str | None, check: Check
         check,
         beyond,
         answer.told,
+        answer.underived,
     )
 
 

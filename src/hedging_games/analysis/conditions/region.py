@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expressions.expression import Condition
-from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction, negation
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, negation
 from hedging_games.algebra.formulas.search import Refutation, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.algebra.inequalities.system import System
@@ -49,7 +49,8 @@ class Region(Drawn):
     ``formula`` is the exact condition; ``branches`` the equilibrium outcomes with the event (for ``some``). ``complete`` is
     False if equilibria that the concept admits were not followed; ``notes`` say which. ``beyond`` : where these may change the
     answer, at most (None if that is not known): there the event may be played in some too, and missed in some. ``told`` : whether it
-    is z3's word that mixing at ties adds nothing more.
+    is z3's word that mixing at ties adds nothing more. ``underived`` : where no condition was derived, which the formula leaves out though
+    the event may be played there; it is part of ``beyond``.
     """
 
     setting: Setting
@@ -62,6 +63,7 @@ class Region(Drawn):
     check: Callable[[], None] = lambda: None
     beyond: Formula | None = None
     told: bool = False
+    underived: Formula = FALSE
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -87,7 +89,12 @@ class Region(Drawn):
             return self.formula
         if self.beyond is None:
             return None
-        return disjunction([self.formula, self.beyond]) if self.among == "some" else self.formula
+        return disjunction([self.formula, self.beyond if self.among == "some" else self.underived])
+
+    @property
+    def possibly(self) -> Formula:
+        """The formula, and where none was derived."""
+        return disjunction([self.formula, self.underived])
 
     def contains(self, point: Mapping[str, Any] | None = None, **values: Any) -> bool:
         """Whether the event is played at a point: parameters by name, exact numbers; those left out are at the baseline.
@@ -166,7 +173,14 @@ class Region(Drawn):
         _require_same_ground(self, other)
         both = conjunction([self.formula, other.formula])
         return Region(
-            self.setting, self.concept, self.among, both, (), self.complete and other.complete, check=self.check
+            self.setting,
+            self.concept,
+            self.among,
+            both,
+            (),
+            self.complete and other.complete,
+            check=self.check,
+            underived=disjunction([self.underived, other.underived]),
         )
 
     def implies(self, other: Region) -> Implication:
@@ -181,7 +195,9 @@ class Region(Drawn):
 
     def where(self, condition: Condition) -> Region:
         """The region in which a condition on the parameters holds, over the same ranges: for comparison."""
-        return replace(self, formula=self.setting.condition(condition), branches=(), notes=(), complete=True)
+        return replace(
+            self, formula=self.setting.condition(condition), branches=(), notes=(), complete=True, underived=FALSE
+        )
 
     def __str__(self) -> str:
         heading = f"the event is played in {self.kind} if and only if"
@@ -193,7 +209,8 @@ class Region(Drawn):
     @property
     def kind(self) -> str:
         """The equilibria that the region speaks of, in words."""
-        return f"{self.among} {self.concept} equilibrium" + ("" if self.complete else " that was followed")
+        is_whole = self.complete or self.underived != FALSE
+        return f"{self.among} {self.concept} equilibrium" + ("" if is_whole else " that was followed")
 
 
 def held_lines(held: Mapping[str, Any]) -> list[str]:

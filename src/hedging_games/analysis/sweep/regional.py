@@ -13,7 +13,7 @@ from typing import Final
 
 from hedging_games.algebra.expressions.expression import Comparison, Expression, Number, Power, Quotient, walk
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, negation
-from hedging_games.analysis.conditions.continuous import derived_in
+from hedging_games.analysis.conditions.continuous import derived_in, followed
 from hedging_games.analysis.conditions.derive import derivation
 from hedging_games.analysis.conditions.played import played
 from hedging_games.analysis.conditions.setting import Setting, setting_of
@@ -57,9 +57,11 @@ def by_actions(model: Model, fixed: Mapping[str, Fraction], concept: str) -> tup
         raise could_not_finish("condition", "outcomes have no labels of their own", "solve at points")
     setting, found = by_region(model, fixed, concept)
     check = until(SECONDS, f"formulas are not found within {SECONDS:g} s", "solve at points", "condition")
+    with followed():
+        told = derived_in(setting, check).by_actions()
     outcomes = [
         Outcome(stands, FALSE, "; ".join(f"{decision}: {action}" for decision, action in actions))
-        for actions, stands in derived_in(setting, check).by_actions().items()
+        for actions, stands in told.items()
     ]
     return setting, replace(found, kind=ACTIONS, outcomes=outcomes)
 

@@ -55,6 +55,8 @@ class Choice:
         self.free = list(self._isolated(piece for piece in following if piece.free is not None))
         if any(piece.pending for piece in following):
             raise UnfollowedError(f"an irrational choice after '{node.name}'")
+        if self.free and space.is_brief:
+            raise UnfollowedError(f"a continuum of numbers after '{node.name}' matters to whoever chooses it")
         self.overlapping = self._overlapping()
         self.candidates = self.distinct(self._all_candidates())
         self.rows = {(k, side): self._row(c, side) for k, c in enumerate(self.candidates) for side in SIDES}
@@ -135,6 +137,8 @@ class Choice:
             if len(by_power) == 2:
                 yield space.root(by_power, why)
             elif len(by_power) == 3:
+                if space.is_brief:
+                    raise UnfollowedError(f"a border of {self.node.name} is the root of a quadratic")
                 for term in space.elimination.quadratic_roots(by_power, "at"):
                     yield Candidate(None, term, term.guard, why)
             else:

@@ -31,14 +31,19 @@ class Covers:
         whole = self.space.elimination.tidied(number)
         if not self.space.possible(whole):
             return FALSE
-        return self.space.any_of(self._fewer(self._cells(whole)))
+        cells = self._fewer(self._cells(whole))
+        if len(cells) == 1 and self.space.parameters:
+            # Every sign left in is a border at which whoever moves before has a number to consider.
+            outside = self.ground.negated(cells[0])
+            cells = [self._enlarged(self._signs(cells[0]), Beyond(self.ground, outside), [])]
+        return self.space.any_of(cells)
 
     def union(self, numbers: Iterable[int]) -> int:
         """Any of some formulas as cells; what earlier ones cover is not written out again."""
         found = list[int]()
         for number in self._by_size(set(numbers)):
             tidied = self.space.elimination.tidied(number)
-            if self._is_beyond(tidied, found):
+            if self._is_open([tidied, *map(self.ground.negated, found)]):
                 found = self._fewer([*self._cells(tidied, found), *found])
         return self.space.any_of(found)
 

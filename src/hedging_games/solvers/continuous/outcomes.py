@@ -20,6 +20,7 @@ from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
 from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Took
+from hedging_games.solvers.continuous.repeats import without_repeats
 from hedging_games.solvers.continuous.space import CHOSEN, Candidate, Space, Worth
 from hedging_games.solvers.continuous.together import Meeting
 from hedging_games.solvers.continuous.types import UNFOLLOWED, Draw, open_draws
@@ -142,7 +143,10 @@ class Outcomes:
 
     def following(self, node: Node, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         """What can be played from a node that is not the first on, with its guards written out; remembered."""
-        found = self.known[id(node)] = self.kept(self.of(node, before, inside))
+        found = self.kept(self.of(node, before, inside))
+        if self.space.parameters:
+            found = without_repeats(self.space, found)
+        self.known[id(node)] = found
         return found
 
     # --- continua that matter to whoever moved before --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
 from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, coefficients
+from hedging_games.algebra.formulas.elimination import Elimination, Side, Term, UnfollowedError, coefficients
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.lines import on_line
 from hedging_games.algebra.formulas.search import parts_of
@@ -25,6 +25,9 @@ from hedging_games.games.continuous import Choose, ContinuousGame, Guard, Unifor
 
 QUESTIONS = 60
 """Sets of inequalities decided to show that something holds nowhere."""
+
+MOST_ASKED = 2_000
+"""Questions to z3 after which what is to be brief is given up: the parts of wedge-driving that are derived take up to 750."""
 
 SIDES: tuple[Side, ...] = ("below", "at", "above")
 """Where it is looked at whether a number does better than another: at a candidate, and just beside it."""
@@ -60,7 +63,8 @@ class Space:
     """The ground over open parameters, choices, and a second name for each choice, with what puts numbers in their places.
 
     ``varies`` : whether somewhere numbers may be chosen that are not best ones, of which only some were followed: what they are worth
-    varies.
+    varies. ``is_brief`` : whether it is given up (UnfollowedError) where that takes long: after so many questions put to z3, at borders
+    that are irrational, and where a continuum matters to whoever moved before. ``asked`` : the questions so far.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class Space:
         self._told = False
         self.varies = False
         self.asked = 0
+        self.is_brief = False
         self._possible: dict[int, bool] = {}
         self._sizes: dict[int, int] = {}
         self.ground = self._ground(whole, near)
@@ -241,6 +246,8 @@ class Space:
             if on_it is not None:
                 self._possible[number] = on_it is not False
                 return self._possible[number]
+            if self.is_brief and self.asked >= MOST_ASKED:
+                raise UnfollowedError(f"more than {MOST_ASKED} sets of inequalities have to be decided")
             answer = self.ground.ask(parts_of(self.ground, number), brief=brief)
             self.asked += 1
             if answer.answer == "unknown" and brief:
