@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from hedging_games.algebra.algebraic import real_roots
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.formulas.bank import Bank
 from hedging_games.algebra.inequalities.system import System
@@ -30,3 +31,18 @@ def test_signs_at_the_lattice_are_exact(seed):
             found = (positive >> k & 1) - (negative >> k & 1)
             assert found == sign_at(polynomial, bank.point(k))
             assert (zero >> k & 1) == (found == 0)
+
+
+def test_signs_at_points_added_later_are_exact_at_ties_and_at_irrational_points_too():
+    draw = random.Random(0)
+    bank = Bank(System(parameter_ring(["x", "y"]), (Interval(Fraction(-4), Fraction(4)),) * 2))
+    root = real_roots([-2, 0, 1])[1]
+    points = [(Fraction(draw.randint(-9, 9), draw.choice([1, 3, 10**9])), Fraction(1, 7)) for _ in range(20)]
+    points += [(Fraction(1, 3), Fraction(1, 3)), (root, Fraction(2)), (root, root), (Fraction(0), Fraction(0))]
+    for point in points:
+        bank.add(point)
+    for terms in ({(2, 0): 1, (0, 1): -1}, {(1, 0): 1, (0, 1): -1}, {(1, 2): 5, (0, 0): -(10**30)}, {(0, 0): -3}, {}):
+        assert bank.extra_signs(terms, 2) == [sign_at(terms, point) for point in points[2:]]
+    # x^2 = y and x = y, by hand.
+    assert bank.extra_signs({(2, 0): 1, (0, 1): -1}, 20) == [-1, 0, 1, 0]
+    assert bank.extra_signs({(1, 0): 1, (0, 1): -1}, 20) == [0, -1, 0, 0]

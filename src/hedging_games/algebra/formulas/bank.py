@@ -53,6 +53,7 @@ class Bank:
     def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
         self.whole = whole
         self.extra: list[tuple[Number, ...]] = []
+        self._extra_over_one: list[tuple[tuple[int, ...], int] | None] = []
         self._bottoms, tops = _lattice(whole, near)
         self._place(tops)
         for assumed in whole.assumptions:
@@ -80,6 +81,7 @@ class Bank:
     def add(self, point: tuple[Number, ...]) -> None:
         """One point more, which must satisfy ranges and assumptions."""
         self.extra.append(point)
+        self._extra_over_one.append(_over_one(point))
 
     def point(self, number: int) -> tuple[Number, ...]:
         """The coordinates of a point."""
@@ -95,7 +97,15 @@ class Bank:
 
     def extra_signs(self, terms: Terms, start: int) -> list[int]:
         """The signs at the points added from the ``start``-th on."""
-        return [sign_at(terms, point) for point in self.extra[start:]]
+        degree = degree_of(terms)
+        summands = [
+            (int(c), [(i, power) for i, power in enumerate(powers) if power], degree - sum(powers))
+            for powers, c in terms.items()
+        ]
+        return [
+            sign_at(terms, point) if whole is None else _sign_over_one(summands, *whole)
+            for point, whole in zip(self.extra[start:], self._extra_over_one[start:], strict=True)
+        ]
 
     def _lattice_signs(self, terms: Terms) -> np.ndarray:
         """The sign at each lattice point: in floats where rounding cannot change it, else in whole numbers."""
@@ -141,6 +151,31 @@ def _signs_in_floats(terms: Terms, points: np.ndarray) -> tuple[np.ndarray, np.n
         sizes += np.abs(summand)
     error = (len(terms) + 2 * degree + 2) * ROUNDING * sizes + SMALLEST
     return np.sign(total).astype(np.int8), np.abs(total) > error
+
+
+def _over_one(point: Sequence[Number]) -> tuple[tuple[int, ...], int] | None:
+    """The coordinates of a rational point as whole numbers, and the denominator that they share."""
+    rationals = [x for x in point if isinstance(x, Fraction)]
+    if len(rationals) < len(point):
+        return None
+    bottom = lcm(*(x.denominator for x in rationals))
+    return tuple(x.numerator * (bottom // x.denominator) for x in rationals), bottom
+
+
+def _sign_over_one(
+    summands: Sequence[tuple[int, Sequence[tuple[int, int]], int]], tops: Sequence[int], bottom: int
+) -> int:
+    """The sign of a polynomial at a point, from its value times a power of the denominator that the coordinates share.
+
+    Each of the summands is a coefficient, the powers of variables, and the degree that it lacks to that of the polynomial.
+    """
+    total = 0
+    for coefficient, powers, lacking in summands:
+        product = coefficient * bottom**lacking
+        for i, power in powers:
+            product *= tops[i] ** power
+        total += product
+    return (total > 0) - (total < 0)
 
 
 def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int], np.ndarray]:

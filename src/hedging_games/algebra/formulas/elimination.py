@@ -289,10 +289,14 @@ class Elimination:
             return FALSE
         return self.tidied(ground.joined("all", [term.guard, inside, self.at(body, variable, term)]))
 
-    def at(self, number: int, variable: int, term: Term) -> int:
-        """A formula with a test term in the place of a variable; whether the term is defined, and in range, is not asked."""
+    def at(self, number: int, variable: int, term: Term, known: dict[int, int] | None = None) -> int:
+        """A formula with a test term in the place of a variable; whether the term is defined, and in range, is not asked.
+
+        What is found of parts of the formula is added to what is ``known`` of this variable and term.
+        """
         ground = self.ground
-        memo = {TRUE: TRUE, FALSE: FALSE}
+        memo = {} if known is None else known
+        memo.update({TRUE: TRUE, FALSE: FALSE})
 
         def put(n: int) -> int:
             if variable not in self.spoken(n):
@@ -410,9 +414,9 @@ class Elimination:
             self.check()
 
     def _tidy(self, number: int, signs: dict[int, int]) -> int:
+        """As `tidied`, for a formula that nothing is known of, or one simplified by the signs that are."""
         self._spend()
         ground = self.ground
-        number = ground.simplified(number, signs)
         part = ground.parts[number]
         if part.kind == "any":
             return ground.joined("any", [self._tidy(inner, signs) for inner in part.parts])

@@ -164,8 +164,10 @@ def holds_at(formula: Formula, point: Sequence[Number]) -> bool:
 
 def constraints_of(formula: Formula) -> Iterator[Constraint]:
     """Every inequality in the formula, in order, repetitions included."""
-    if isinstance(formula, Atom):
-        yield formula.constraint
-    else:
-        for part in formula.parts:
-            yield from constraints_of(part)
+    waiting = [formula]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Atom):
+            yield part.constraint
+        else:
+            waiting += reversed(part.parts)

@@ -66,6 +66,8 @@ class Pointed(Table):
             there = self.bank.everything
             for inner in part.parts:
                 there &= self.truth(inner)
+                if not there:
+                    break
         else:
             there = 0
             for inner in part.parts:

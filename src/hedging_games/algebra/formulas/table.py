@@ -92,13 +92,13 @@ class Table:
 
     def compared(self, terms: Terms, relation: Relation) -> int:
         """The formula that a polynomial with integer coefficients stands in a relation to zero."""
-        return self.literal(*self._entry(primitive_terms(terms), relation))
+        return self.literal(*self._entry(terms, relation))
 
     def _entry(self, given: Terms, relation: Relation) -> tuple[int, int]:
         allowed = {">": POSITIVE, ">=": POSITIVE | ZERO, "==": ZERO}[relation]
         key = frozenset(given.items())
         if key not in self._entries:
-            self._entries[key] = self._numbered(given)
+            self._entries[key] = self._numbered(primitive_terms(given))
         number, sign = self._entries[key]
         return number, allowed if sign > 0 else _turned(allowed)
 
@@ -226,7 +226,9 @@ class Table:
     def simplified(self, number: int, signs: Signs, memo: dict[int, int] | None = None) -> int:
         """A formula where polynomials are known to have certain signs."""
         memo = {TRUE: TRUE, FALSE: FALSE} if memo is None else memo
-        known = reduce(or_, (1 << polynomial for polynomial in signs), 0)
+        known = 0
+        for polynomial in signs:
+            known |= 1 << polynomial
 
         def simpler(n: int) -> int:
             if n not in memo:

@@ -37,9 +37,9 @@ CHOSEN: tuple[Side, ...] = ("at", "above")
 lies just above the one before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A number that may be chosen, as it depends on parameters and earlier choices.
+    """A number that may be chosen, as it depends on parameters and earlier choices. What is put at it is remembered by the object.
 
     ``value`` : a rational function, or None for a root of a quadratic that is no such; then ``term`` has it. ``defined`` : where it is
     one. ``why`` : what makes it a candidate.
@@ -85,7 +85,9 @@ class Space:
         self.asked = 0
         self.is_brief = False
         self._possible: dict[int, bool] = {}
-        self._sizes: dict[int, int] = {}
+        self._signs: dict[tuple[frozenset[Any], str], int] = {}
+        self._places: dict[tuple[int, Candidate, Side], list[tuple[int, Term, dict[int, int]]]] = {}
+        self._second_names: dict[int, Candidate] = {}
         self.ground = self._ground(whole, near)
         self.elimination = Elimination(self.ground, check)
 
@@ -178,7 +180,13 @@ class Space:
         return self.sign(whole, relation)
 
     def sign(self, terms: Terms, relation: str) -> int:
-        """The formula that a polynomial stands in a relation to zero."""
+        """The formula that a polynomial stands in a relation to zero; remembered."""
+        key = frozenset(terms.items()), relation
+        if key not in self._signs:
+            self._signs[key] = self._sign(terms, relation)
+        return self._signs[key]
+
+    def _sign(self, terms: Terms, relation: str) -> int:
         ground = self.ground
         if not terms:
             return TRUE if relation in (">=", "==", "<=") else FALSE
@@ -239,7 +247,8 @@ class Space:
             return True
         if number not in self._possible:
             self.check()
-            if self.elimination.tidied(number) == FALSE:
+            tidied = self.elimination.tidied(number)
+            if tidied == FALSE:
                 self._possible[number] = False
                 return False
             on_it = on_line(self.ground, number)
@@ -248,7 +257,8 @@ class Space:
                 return self._possible[number]
             if self.is_brief and self.asked >= MOST_ASKED:
                 raise UnfollowedError(f"more than {MOST_ASKED} sets of inequalities have to be decided")
-            answer = self.ground.ask(parts_of(self.ground, number), brief=brief)
+            # Tidied it asks the same in less, which z3 answers in three quarters of the time.
+            answer = self.ground.ask(parts_of(self.ground, tidied), brief=brief)
             self.asked += 1
             if answer.answer == "unknown" and brief:
                 return True
@@ -282,17 +292,23 @@ class Space:
         """A formula with a candidate (or the numbers just beside it) in the place of a choice, where the candidate is defined."""
         if variable not in self.elimination.spoken(number):
             return number
+        place = variable, candidate, side
+        if place not in self._places:
+            # Formulas share most of their parts: what these become at a candidate is found once.
+            self._places[place] = [(guard, term, {}) for guard, term in self._as_terms(candidate, side)]
         found = [
-            self.all_of([guard, self.elimination.at(number, variable, term)])
-            for guard, term in self._as_terms(candidate, side)
+            self.all_of([guard, self.elimination.at(number, variable, term, known)])
+            for guard, term, known in self._places[place]
         ]
         return self.any_of(found)
 
     def renamed(self, number: int, variable: int) -> int:
         """A formula with a choice called by its second name."""
-        nothing = (0,) * self.size
-        second = Term(TRUE, {self._power(self.copy(variable), 1): 1}, {}, {nothing: 1}, {}, "at")
-        return self.put(number, variable, Candidate(None, second, TRUE, "its second name"))
+        if variable not in self._second_names:
+            nothing = (0,) * self.size
+            second = Term(TRUE, {self._power(self.copy(variable), 1): 1}, {}, {nothing: 1}, {}, "at")
+            self._second_names[variable] = Candidate(None, second, TRUE, "its second name")
+        return self.put(number, variable, self._second_names[variable])
 
     def other_worth(self, worth: Worth, variable: int | None) -> Worth:
         """What something is worth, a choice (if any) being called by its second name."""

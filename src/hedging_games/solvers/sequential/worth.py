@@ -34,7 +34,10 @@ def plus(total: Worth, worth: Worth, monomial: Monomial = ONE, factor: Fraction 
     """Add a polynomial times a monomial with other unknowns, in place."""
     for own, coefficient in worth.items():
         product_ = own | monomial
-        changed = total.get(product_, Fraction(0)) + coefficient * factor
+        changed = coefficient if factor == 1 else coefficient * factor
+        before = total.get(product_)
+        if before is not None:
+            changed = before + changed
         if changed:
             total[product_] = changed
         else:
