@@ -163,7 +163,7 @@ def write(figures: Sequence[Figure], suites: Sequence[Suite], about: Sequence[st
         "# Benchmarks",
         "",
         *about,
-        *missing,
+        *(["", *missing] if missing else []),
         "",
         "## What we lose",
         "",
