@@ -163,7 +163,7 @@ def write(figures: Sequence[Figure], suites: Sequence[Suite], about: Sequence[st
         "# Benchmarks",
         "",
         *about,
-        *missing,
+        *(["", *missing] if missing else []),
         "",
         "## What we lose",
         "",
@@ -218,7 +218,7 @@ HOW = [
         "and file."
     ),
     (
-        "- CPU seconds of the process and its children, one thread, one process at a time; medians over the games of a case, for sweeps the least "
+        "- CPU seconds of the process and its children, one thread, within a part one process at a time (parts whose times overlap above ran side by side); medians over the games of a case, for sweeps the least "
         "of three runs on both sides. Limits are CPU seconds too. Where a method met the limit, the time is a lower bound on its "
         "mean (>)."
     ),
