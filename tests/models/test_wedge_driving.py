@@ -187,7 +187,8 @@ def test_what_is_not_derived_is_named_and_left_out_of_the_condition(regions, amo
     assert "any" in answer["underived"]
     # Complements at the baseline; then where nothing is derived, though engagement at value 3 is tolerated there.
     assert region.contains()
-    assert not region.contains(complementarity="-1/2", value=3, pull="1/2", penalty_max=0)
+    assert region.contains(complementarity="-1/2", value=3, pull="1/2", penalty_max=0)
+    assert not region.contains(complementarity="-1/2", value=1, pull="1/2")
     # What holds for sure leaves these points out; what is possible does not.
     ground, point = region.setting.ground, region.coordinates({"complementarity": F(-1)})
     assert not ground.holds(ground.number(region.surely), point)

@@ -11,6 +11,7 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.formulas.formula import FALSE, negation
 from hedging_games.algebra.inequalities.distance import Distance, Norm
 from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
@@ -23,7 +24,7 @@ from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
 from hedging_games.analysis.conditions.wording import expression_text
 from hedging_games.analysis.limits import interrupted_after
-from hedging_games.analysis.shares import share_estimated
+from hedging_games.analysis.shares import share_estimated, share_where
 from hedging_games.errors import CouldNotFinish, input_error
 from hedging_games.model.catalogue import ModelLike, model_of
 from hedging_games.shown import Shown
@@ -50,7 +51,8 @@ class Robustness(Shown):
     ``binding`` : the inequalities that fail first. ``nearest`` : the nearest point where the event is lost, by name.
     ``elasticities`` : for each binding inequality, by how many per cent its margin at the point grows when a parameter grows
     by one per cent (those that it does not contain are left out; empty where the margin is zero).
-    ``share`` : of the declared box, under the assumptions, in which the event is played; None where time ran out before.
+    ``share`` : of the declared box, under the assumptions, in which the event is played; None where time ran out before. Where the region
+    has a part that was not derived, the share is of the others, and the radius surely stays out of it.
     ``high`` and ``nearest`` are None where no point was found at which the event is lost, though it may be.
     """
 
@@ -76,7 +78,7 @@ class Robustness(Shown):
         else:
             lines = [self._reach()]
             lines += [f"  first to fail: {expression_text(c)} {c.relation} 0, {c.reason}" for c in self.binding]
-        for moved_by in self.elasticities:
+        for moved_by in filter(None, self.elasticities):
             parts = (f"{name} {float(value):+.3g}" for name, value in moved_by.items())
             lines.append("  its margin moves, per cent for per cent, with " + ", ".join(parts))
         if self.nearest is not None:
@@ -85,7 +87,8 @@ class Robustness(Shown):
                 "  nearest loss: " + ", ".join(f"{name} = {shown_number(value)}" for name, value in moved.items())
             )
         if self.share is not None:
-            lines.append(f"share of the box with the event: {self.share}")
+            of = "box" if self.region.underived == FALSE else "part of the box in which the condition was derived"
+            lines.append(f"share of the {of} with the event: {self.share}")
         lines += held_lines(self.region.setting.structural)
         return "\n".join([*lines, *(f"note: {note}" for note in self.region.said)])
 
@@ -202,11 +205,22 @@ def _answer(
     binding: tuple[Constraint, ...],
     part: Share | None,
 ) -> Robustness:
+    if region.underived != FALSE:
+        radius = _lost_for_sure(region, radius)
+        part = part and share_where(region.setting.ground, region.formula, negation(region.underived), region.check)
     nearest = None if radius.nearest is None else dict(zip(region.setting.names, radius.nearest, strict=True))
     elastic = tuple(elasticities(asked, region.setting.names, start) for asked in binding)
     low, high = (radius.low, radius.high) if norm == "box" else _roots(radius)
     square = radius.low if norm == "ball" and radius.exact else None
     return Robustness(region, point, low, high, binding, nearest, part, elastic, norm, square)
+
+
+def _lost_for_sure(region: Region, radius: Distance) -> Distance:
+    """Of bounds that take for lost what was not derived: the upper one only where the event is lost for sure at the point that shows it."""
+    ground = region.setting.ground
+    if radius.nearest is None or not ground.holds(ground.number(region.possibly), radius.nearest):
+        return radius
+    return Distance(radius.low, None, None)
 
 
 def _roots(squares: Distance) -> tuple[Fraction | None, Fraction | None]:

@@ -26,7 +26,7 @@ from hedging_games.cli.writing_figures import check_figure, on_page, with_figure
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError, input_error
 
 if TYPE_CHECKING:
-    from hedging_games.analysis.conditions.region import Among
+    from hedging_games.analysis.conditions.solved import Among
     from hedging_games.analysis.sweep.design import Recipe
     from hedging_games.figures.drawing import Width
     from hedging_games.model.model import Model

@@ -9,7 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.analysis.conditions.region import Among
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.phases import Phases, phases
 from hedging_games.analysis.sweep.results import Sweep
 from hedging_games.errors import input_error

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hedging_games.analysis.conditions.region import Among
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.phases import Phases
 from hedging_games.errors import input_error
 from hedging_games.figures.charts import Entry

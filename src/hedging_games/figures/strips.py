@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.numbers import shown_number
-from hedging_games.analysis.conditions.region import Among
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.phases import Phases, phases
 from hedging_games.errors import input_error
 from hedging_games.figures import phase_items

@@ -12,8 +12,8 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.analysis.conditions.parts import Part, joined, lifted, parts_of, where
-from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
 from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk

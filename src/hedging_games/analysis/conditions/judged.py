@@ -17,15 +17,14 @@ from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.polynomials import terms_of, value_at
 from hedging_games.analysis.conditions.radical import Radical
-from hedging_games.analysis.conditions.region import Among, Region
+from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import Setting, rational_point
+from hedging_games.analysis.conditions.solved import Among, decided, game_at, said
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.analysis.listed import Listed, Path, listed
 from hedging_games.analysis.phases import Phases
-from hedging_games.errors import CouldNotFinish, could_not_finish
-from hedging_games.games.game import Game
-from hedging_games.games.markov import AnyGame
+from hedging_games.errors import CouldNotFinish
 from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_POINTS = 8
@@ -37,8 +36,6 @@ OUTSIDE = 3
 FEWER = 2
 """Points of a region with continuous choices, and of its complement, that are solved: each takes up to a second."""
 
-MOST_HISTORIES = 4_000
-"""Histories of a game that is solved again: a larger one takes too long."""
 
 QUESTIONS = 20
 """Sets of inequalities decided to find a point."""
@@ -65,17 +62,7 @@ def judged_within(judge: Callable[[], Judged], seconds: float | None) -> Judged:
 
 def told(found: AnyEquilibria, among: Among) -> bool | None:
     """Whether an event is played in some or in every equilibrium of a list; None where the list leaves that open."""
-    return _said([equilibrium.hedge for equilibrium in found], among, is_complete=found.complete != "some")
-
-
-def _said(hedges: Sequence[Any], among: Among, *, is_complete: bool) -> bool | None:
-    if among == "some" and any(hedges):
-        return True
-    if among == "every" and not all(hedges):
-        return False
-    if not is_complete:
-        return None
-    return among == "every" and bool(hedges)
+    return said([equilibrium.hedge for equilibrium in found], among, is_complete=found.complete != "some")
 
 
 def judge_region(region: Region, check: Check = no_check) -> Judged:
@@ -133,26 +120,11 @@ def _some_points(setting: Setting, number: int, count: int) -> list[tuple[Fracti
     return list(dict.fromkeys(point for point in (first, *spread) if point is not None))[:count]
 
 
-def _game_at(setting: Setting, point: Sequence[Fraction]) -> AnyGame:
-    """The setting's game at a point. Raises CouldNotFinish for games that are too large for this."""
-    if isinstance(setting.posed, Game) and setting.game.form.history_count > MOST_HISTORIES:
-        raise could_not_finish("judge", f"the game has more than {MOST_HISTORIES} histories", "solve it at a point")
-    values = {**setting.fixed, **dict(zip(setting.names, point, strict=True))}
-    return setting.model.at(**values)
-
-
 def _judge_point(region: Region, point: tuple[Fraction, ...], branches: Sequence[Outcome]) -> None:
-    """What a solver lists at a point is held against the region; what the comparison rests on is certified.
-
-    One equilibrium with the event shows that it is played in some, one without it that it is not played in every one; where all have it,
-    one shows that there are any.
-    """
-    found = listed(_game_at(region.setting, point), region.concept)
+    """What a solver lists at a point is held against the region; what the comparison rests on is certified."""
+    found = listed(game_at(region.setting, point), region.concept)
     says = region.setting.ground.holds(region.number, point)
-    answer = _said(found.hedges, region.among, is_complete=found.is_complete)
-    shows = [k for k, hedge in enumerate(found.hedges) if bool(hedge) == (region.among == "some")]
-    if shows or (answer and found.hedges):
-        found.certify(shows[0] if shows else 0)
+    answer = decided(found, region.among)
     certain = region.complete or (region.among == "some" and says) or _is_followed(region, point)
     if certain and answer is not None and answer != says:
         raise AssertionError(
@@ -177,7 +149,7 @@ def judge_outcomes(
     False where the two cannot be compared: irrational outcomes, infinitely many equilibria, or a list that is not complete.
     Raises AssertionError where they differ.
     """
-    found = listed(_game_at(setting, point), concept)
+    found = listed(game_at(setting, point), concept)
     for outcome in outcomes:
         _judge_outcome(setting, found, outcome, point)
     known = [path_at(outcome, point) for outcome in outcomes]

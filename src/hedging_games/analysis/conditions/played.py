@@ -18,8 +18,8 @@ from hedging_games.analysis.conditions.continuous import Derived, derived_in, fo
 from hedging_games.analysis.conditions.derive import Derivation
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.radical import Radical
-from hedging_games.analysis.conditions.region import Among
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.boxes import boxed, boxed_numbers, is_boxed
 from hedging_games.analysis.conditions.ties.doubts import Doubt, doubts, ties

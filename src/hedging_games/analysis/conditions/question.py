@@ -9,8 +9,9 @@ from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import FALSE
 from hedging_games.analysis.conditions.derive import derivation, posed_for
 from hedging_games.analysis.conditions.played import played
-from hedging_games.analysis.conditions.region import Among, Region
+from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import input_error
 from hedging_games.model.catalogue import ModelLike, model_of

@@ -11,18 +11,17 @@ from typing import Any, Literal
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, negation
-from hedging_games.algebra.formulas.search import Refutation, find
+from hedging_games.algebra.formulas.search import Found, Refutation, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.analysis.conditions.formula_text import formula_text
 from hedging_games.analysis.conditions.listing import Basis, Listing, RegionCell, listed
 from hedging_games.analysis.conditions.setting import Setting
+from hedging_games.analysis.conditions.solved import Among, is_played
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish, did_you_mean, input_error
 from hedging_games.shown import Drawn
-
-Among = Literal["some", "every"]
 
 NOTHING_MORE = "that mixing where players are indifferent adds nothing more"
 NO_OTHER_CASE = "that cases left out on the way can occur nowhere"
@@ -99,10 +98,14 @@ class Region(Drawn):
     def contains(self, point: Mapping[str, Any] | None = None, **values: Any) -> bool:
         """Whether the event is played at a point: parameters by name, exact numbers; those left out are at the baseline.
 
-        Only the condition is asked, not whether the point lies in the declared ranges.
-        Raises InputError for unknown names, floats, and values that contradict the parameters held fixed.
+        Only the condition is asked, not whether the point lies in the declared ranges; where none was derived the point is solved.
+        Raises InputError for unknown names, floats, and values that contradict the parameters held fixed, and CouldNotFinish where a
+        point has to be solved and that leaves the answer open.
         """
-        return self.setting.ground.holds(self.number, self.coordinates({**(point or {}), **values}))
+        ground, here = self.setting.ground, self.coordinates({**(point or {}), **values})
+        if ground.holds(ground.number(self.underived), here):
+            return is_played(self.setting, self.concept, self.among, here)
+        return ground.holds(self.number, here)
 
     def coordinates(self, values: Mapping[str, Any]) -> tuple[Fraction, ...]:
         """A point by name as coordinates of the open parameters."""
@@ -184,14 +187,25 @@ class Region(Drawn):
         )
 
     def implies(self, other: Region) -> Implication:
-        """Whether every point of this region (in the ranges) lies in the other, with a proof or a counterexample."""
+        """Whether every point of this region (in the ranges) lies in the other, with a proof or a counterexample; undecided too where
+        that depends on where no condition was derived.
+        """
         _require_same_ground(self, other)
-        ground = self.setting.ground
-        outside = ground.negated(ground.number(other.formula))
-        found = find(ground, ground.joined("all", [self.number, outside]), hard=True)
+        found = self._without(self.possibly, other.formula)
+        if found.status == "nowhere":
+            return Implication("proved", proof=found.proof)
+        if self.underived != FALSE or other.underived != FALSE:
+            found = self._without(self.formula, other.possibly)
         if found.status == "somewhere" and found.point is not None:
             return Implication("refuted", dict(zip(self.setting.names, found.point, strict=True)))
-        return Implication("proved" if found.status == "nowhere" else "undecided", proof=found.proof)
+        return Implication("undecided")
+
+    def _without(self, formula: Formula, other: Formula) -> Found:
+        """Where one formula holds and another does not."""
+        ground = self.setting.ground
+        return find(
+            ground, ground.joined("all", [ground.number(formula), ground.negated(ground.number(other))]), hard=True
+        )
 
     def where(self, condition: Condition) -> Region:
         """The region in which a condition on the parameters holds, over the same ranges: for comparison."""

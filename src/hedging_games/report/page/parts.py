@@ -10,7 +10,7 @@ from html import escape
 from hedging_games.analysis.claims.examine import examine
 from hedging_games.analysis.conditions.judged import judge_region, judged_within
 from hedging_games.analysis.conditions.question import condition
-from hedging_games.analysis.conditions.region import Among
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.limits import LEAST
 from hedging_games.analysis.play_over_time import as_markov, path_of_play
 from hedging_games.analysis.robust import robustness
