@@ -121,7 +121,7 @@ def _whole_array(raw: np.ndarray) -> np.ndarray | None:
 
 def _as_fractions(whole: np.ndarray) -> np.ndarray:
     """Of ten thousand payoffs few are different: each is made once."""
-    if whole.size and -SMALL <= whole.min() and whole.max() <= SMALL:
+    if whole.size and whole.min() >= -SMALL and whole.max() <= SMALL:
         return np.asarray(_small_fractions()[whole + SMALL])
     exact = np.empty(whole.size, dtype=object)
     values = whole.ravel().tolist()

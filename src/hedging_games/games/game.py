@@ -176,7 +176,7 @@ def matrix_game(
     form = matrix_form(names, choices)
     flat = np.stack([table.ravel() for table in tables])
     game = Game(form, flat, EXACT.zeros((form.slot_count,)), title=title)
-    if all(table is not None and -LARGEST < table.min() and table.max() < LARGEST for table in whole):
+    if all(table is not None and table.min() > -LARGEST and table.max() < LARGEST for table in whole):
         # What `whole` would find, of fractions one by one.
         numbers = np.stack([table.ravel() for table in whole])
         vars(game)["whole"] = WholePayoffs(numbers, (1,) * len(numbers))
