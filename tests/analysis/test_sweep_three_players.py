@@ -161,3 +161,34 @@ def test_assumptions_fixed_players_and_every_order_of_axes():
             assert found["some"][i, j] == -1
             continue
         assert {label_of(e) for e in solved} <= labels_of_mask(found, int(found["regime"][i, j]))
+
+
+def test_regimes_with_curved_continua_are_named(tmp_path):
+    # By hand: Alpha and Gamma are indifferent to everything; Beta's b1 pays 4 x z - 1 more than b2, x and z being the probabilities of a1 and
+    # of c1. So both mix along the curve 4 x z = 1, b1 is played on one side of it (never with a2 or c2 for sure), b2 on the other. The
+    # solver's list, complete with its curved cells, has the corners alone.
+    path = tmp_path / "curved.yaml"
+    path.write_text(
+        """
+title: A curve
+players: {Alpha: {role: player}, Beta: {role: player}, Gamma: {role: player}}
+parameters:
+  p: {baseline: 0, range: [-9, 9], meaning: a payoff, source: assumed}
+play: {Alpha: [a1, a2], Beta: [b1, b2], Gamma: [c1, c2]}
+payoffs:
+  Alpha: p*[a1]
+  Beta: 4*[a1 and b1 and c1] - [b1]
+  Gamma: p*[c1]
+hedge: a2 and b1
+""",
+        encoding="utf-8",
+    )
+    model = hg.load(str(path))
+    (regime,) = sweep(model, {"p": [0]}, concept="nash").regimes
+    mixes = ["a1", "a2", "a1 + a2"], ["c1", "c2", "c1 + c2"]
+    above = {("a1", "c1"), ("a1", "c1 + c2"), ("a1 + a2", "c1"), ("a1 + a2", "c1 + c2")}
+    expected = {("b1", *pair) for pair in above}
+    expected |= {("b2", *pair) for pair in product(*mixes) if pair != ("a1", "c1")}
+    expected |= {("b1 + b2", *pair) for pair in above if pair != ("a1", "c1")}
+    assert set(regime.equilibria) == {f"Alpha: {a}; Beta: {b}; Gamma: {c}" for b, a, c in expected}
+    assert not regime.checked

@@ -331,6 +331,28 @@ def test_boxes_find_what_algebra_finds():
     assert open_boxes <= compared / 20
 
 
+def test_payoffs_beyond_the_largest_float_have_their_equilibria_enclosed():
+    # Whole numbers times 10**400, and an extra 1 that leaves no common factor and moves a regular equilibrium by less than any error told.
+    rng = random.Random(1)
+    shape = (2, 2, 2, 2)
+    met = 0
+    while met < 2:
+        payoffs = game_of(rng, shape, -9, 9)
+        larger = payoffs * 10**400
+        larger[:, 0, 0, 0, 0] += 1
+        supports = ((0, 1),) * 4
+        small, large = (enclosed_equilibria(support_system(list(p), supports), never) for p in (payoffs, larger))
+        if not (small.complete and small.boxes):
+            continue
+        assert large.complete
+        middles = [
+            sorted([float(low) for row in box.intervals for low, _ in row] for box in found.boxes)
+            for found in (small, large)
+        ]
+        assert np.allclose(*middles, atol=1e-9)
+        met += len(small.boxes)
+
+
 # --- by hand
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import Final
 
 from hedging_games.analysis.conditions import plans
 from hedging_games.analysis.conditions.derive import derivation
@@ -14,9 +15,13 @@ from hedging_games.analysis.conditions.played import Subgames, event_probability
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome as Derived
 from hedging_games.analysis.conditions.stages import merged
+from hedging_games.analysis.limits import until
 from hedging_games.analysis.sweep.outcomes import MOST_COMPARISONS, MOST_OUTCOMES, PLAYS, Found, Outcome, TooLargeError
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.reductions import count_plans
+
+SECONDS: Final = 20.0
+"""Within which the ways to play a tree are told apart; where it takes longer, points are solved by themselves."""
 
 
 def pure_nash(setting: Setting) -> Found:
@@ -34,7 +39,8 @@ def paths_of_play(setting: Setting) -> Found:
     """Every path (with chance, or where two who move at once mix: one for each branch) through a tree."""
     form = setting.game.form
     _refuse_large(form)
-    subgames = derivation(setting.model, setting.posed, "subgame-perfect").subgames(setting, lambda: None)
+    check = until(SECONDS, f"ways to play are not told apart within {SECONDS:g} s", "solve at points")
+    subgames = derivation(setting.model, setting.posed, "subgame-perfect").subgames(setting, check)
     listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in subgames[0]]
     return _found("subgame-perfect", "path" if form.has_perfect_information else PLAYS, setting, listed, subgames)
 

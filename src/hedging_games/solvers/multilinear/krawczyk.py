@@ -82,7 +82,7 @@ def _dyadic_inverse(equations: Sequence[Form], point: np.ndarray) -> list[list[i
     at = point.tolist()
     jacobian = [
         [
-            sum(c * prod(at[w] for w in others) for others, c in _derivative(form, v)) / 2**form.scale
+            sum(c / 2**form.scale * prod(at[w] for w in others) for others, c in _derivative(form, v))
             for v in range(len(at))
         ]
         for form in equations
