@@ -39,7 +39,7 @@ def paths_of_play(setting: Setting) -> Found:
     """Every path (with chance, or where two who move at once mix: one for each branch) through a tree."""
     form = setting.game.form
     _refuse_large(form)
-    check = until(SECONDS, f"ways to play are not told apart within {SECONDS:g} s", "solve at points")
+    check = until(SECONDS, f"ways to play are not told apart within {SECONDS:g} s", "solve at points", "condition")
     subgames = derivation(setting.model, setting.posed, "subgame-perfect").subgames(setting, check)
     listed = [(" | ".join(form.history_labels[int(form.terminals[z])] for z, _ in o.path), o) for o in subgames[0]]
     return _found("subgame-perfect", "path" if form.has_perfect_information else PLAYS, setting, listed, subgames)
