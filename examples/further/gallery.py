@@ -28,6 +28,9 @@ FIELDS = {
 }
 """Games of two by two strategies whose best responses and replicator field are drawn."""
 
+OVER = {"wedge-driving": ["leak", "threat"]}
+"""Over its first two parameters what an ally gets is no ratio of polynomials."""
+
 
 def main(folder: Path) -> None:
     """Write the figures as SVG and a page that shows them."""
@@ -43,7 +46,7 @@ def main(folder: Path) -> None:
         if name in LOGIT:
             figures[f"{name}-logit.svg"] = hg.logit_curves(model)
         if len(free) > 1:
-            figures[f"{name}-phases.svg"] = hg.phase_diagram(model, free[:2])
+            figures[f"{name}-phases.svg"] = hg.phase_diagram(model, OVER.get(name, free[:2]))
         if isinstance(found, (MarkovEquilibria, RepeatedEquilibria)):
             followed, number = as_markov(found)
             figures[f"{name}-path.svg"] = hg.path_of_play(followed.game, followed[number], 12).plot()

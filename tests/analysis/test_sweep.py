@@ -15,7 +15,8 @@ from scipy.stats import qmc
 
 import hedging_games as hg
 from hedging_games.analysis.conditions.derive import derivation
-from hedging_games.analysis.sweep import derived, design
+from hedging_games.analysis.recent import Recent
+from hedging_games.analysis.sweep import derived, design, events
 from hedging_games.analysis.sweep.blocks import engine_of
 from hedging_games.analysis.sweep.design import Boxes, latin_hypercube, sobol, span
 from hedging_games.analysis.sweep.events import MIXTURES
@@ -437,6 +438,7 @@ def test_what_an_incomplete_derivation_leaves_open_is_not_settled(monkeypatch):
         return replace(derivation(*arguments), complete=False)
 
     monkeypatch.setattr(derived, "derivation", doubtful)
+    monkeypatch.setattr(events, "_known", Recent(1))  # what an earlier sweep of this process derived
     over = {"card": [1, 2, 3], "alignment_loss": [4, "9/2"]}
     model = hg.load("engagement-card")
     found = sweep(model, over)

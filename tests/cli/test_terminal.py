@@ -79,7 +79,8 @@ class Terminal:
 
 
 def widest(text):
-    return max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in text.replace("\r\n", "\n").split("\n"))
+    # How long it has worked so far is written over itself: where a line is begun again, a carriage return says so.
+    return max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in re.split(r"[\r\n]+", text))
 
 
 # --- width ---------------------------------------------------------------------------------------------------------------

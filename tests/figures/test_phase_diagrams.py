@@ -34,6 +34,7 @@ OVER = {
     "blockade-threat": ["harm_small", "harm_partner"],
     "tolerated-example": ["p", "onlookers"],
     "tightrope": ["discount", "loss"],
+    "wedge-driving": ["leak", "threat"],
 }
 """The two parameters where the first two of the file would say less (or take longer)."""
 

@@ -93,8 +93,7 @@ def cut(
         If an intermediate cone has more than ``max_rays`` extreme rays.
     """
     if len(rays.values) * len(labels) <= _FEW and len(rays.tight) == 1:
-        check()
-        return _cut_few(rays, labels, dimension, max_rays)
+        return _cut_few(rays, labels, dimension, max_rays, check)
     values, tight = rays.values, rays.tight
     kept = values.shape[1] - len(labels)
     pending = list(labels)
@@ -115,12 +114,13 @@ def cut(
     return Rays(values, tight)
 
 
-def _cut_few(rays: Rays, labels: Sequence[int], dimension: int, max_rays: int) -> Rays:
+def _cut_few(rays: Rays, labels: Sequence[int], dimension: int, max_rays: int, check: Check) -> Rays:
     """What `cut` does, ray by ray: few rays are looked at sooner than arrays are made of them."""
     values, tight = rays.values.tolist(), rays.tight[0].tolist()
     kept = len(values[0]) - len(labels)
     pending = list(labels)
     while pending:
+        check()
         # The first with most pairs of rays on opposite sides.
         columns = [[v[c] for v in values] for c in range(kept, kept + len(pending))]
         crossed = [sum(x > 0 for x in column) * sum(x < 0 for x in column) for column in columns]

@@ -259,7 +259,9 @@ def _complementary(p: _Polyhedron, q: _Polyhedron, size: int, limits: _Limits) -
     """
     if size <= _SMALL:
         cover, left, right = (1 << size) - 1, p.tight[0].tolist(), q.tight[0].tolist()
-        return [(i, j) for i, here in enumerate(left) for j, there in enumerate(right) if here | there == cover]
+        found = [(i, j) for i, here in enumerate(left) for j, there in enumerate(right) if here | there == cover]
+        limits.hold(len(found), "extreme equilibria")
+        return found
     everything = bit_words([range(size)], size)[:, :, None]
     p_count, q_count = bit_count(p.tight), bit_count(q.tight)
     pairs: list[tuple[int, int]] = []
