@@ -1,8 +1,10 @@
 """Every claim of every model: proved, refuted with a counterexample, true under a condition, or left open."""
 
+from os import cpu_count
 from pathlib import Path
 
 import hedging_games as hg
+from hedging_games.analysis.sweep.pool import process_pool
 from hedging_games.report.region_answers import claims_table
 from hedging_games.report.tables import write
 
@@ -21,7 +23,8 @@ MADE_FROM = "all models, by examples/claims.py; hedging-games reproduce"
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
-    findings = [finding for name in hg.catalogue() for finding in hg.examine(hg.load(name))]
+    with process_pool(cpu_count() or 1) as pool:  # model by model, on every core
+        findings = [finding for found in pool.map(hg.examine, hg.catalogue()) for finding in found]
     write(claims_table(findings, TITLE, NOTE, MADE_FROM), output / "claims")
 
 
