@@ -12,6 +12,7 @@ from click.testing import CliRunner
 import hedging_games as hg
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, holds_at, negation
 from hedging_games.analysis.conditions import judged as judging
+from hedging_games.analysis.conditions import solved
 from hedging_games.analysis.conditions.judged import judge_outcomes, judge_phases, judge_region
 from hedging_games.analysis.conditions.question import outcomes_of
 from hedging_games.cli.main import cli
@@ -62,7 +63,7 @@ def test_a_region_that_does_not_follow_every_equilibrium_is_asked_for_one_side()
 
 
 def test_what_is_too_large_is_skipped_with_a_note(monkeypatch):
-    monkeypatch.setattr(judging, "MOST_HISTORIES", 2)
+    monkeypatch.setattr(solved, "MOST_HISTORIES", 2)
     found = judge_region(hg.condition(CARD, "some"))
     assert found.points == 0
     assert "more than 2 histories" in found.notes[0]

@@ -10,6 +10,7 @@ import pytest
 
 import hedging_games as hg
 from hedging_games import sweep
+from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.sweep import derived, events, regimes
 from hedging_games.analysis.sweep.pointwise import answer, label_of
 from hedging_games.analysis.sweep.regimes import digest
@@ -66,7 +67,7 @@ def test_payoffs_where_two_mix_are_those_of_the_solver():
 
 def test_where_ways_to_play_take_too_long_to_tell_apart_points_are_solved(monkeypatch):
     monkeypatch.setattr(derived, "SECONDS", 0.0)
-    monkeypatch.setattr(events, "_told_apart", {})
+    monkeypatch.setattr(events, "_known", Recent(1))
     found = sweep(hg.load("restraining-pyongyang"), {"support": [0, 2], "stability": [0, 2]})
     assert not found.task.compiled
     solved = hg.solve(hg.load("restraining-pyongyang").at(support=2, stability=2))

@@ -295,6 +295,29 @@ def test_a_limit_set_while_a_module_is_imported_holds(tmp_path, monkeypatch):
         import solves_on_the_way  # noqa: F401  (imported for what it does)
 
 
+def test_a_limit_waits_while_the_collector_of_garbage_tells_somebody():
+    # What is raised there is lost, and printed.
+    told = []
+
+    def slow(phase, _about):
+        if phase == "start":
+            spin(0.3)
+            told.append(phase)
+
+    def collects():
+        with interrupted_after(0.05):
+            gc.collect()
+            spin(60)
+
+    gc.callbacks.append(slow)
+    try:
+        with pytest.raises(CouldNotFinish):
+            collects()
+    finally:
+        gc.callbacks.remove(slow)
+    assert told[0] == "start"
+
+
 def test_a_limit_that_strikes_in_a_destructor_is_not_lost_there():
     class Slow:
         whole = False

@@ -171,7 +171,7 @@ def test_colours_are_for_terminals_alone():
 
 # --- progress and Ctrl-C -------------------------------------------------------------------------------------------------
 
-LONG = ("sweep", "blockade-threat", "--over", "effort=1:5:4001")
+LONG = ("sweep", "forced-choice-strategic", "--over", "forced_cost=1:5:4001")
 """A sweep of a model that is solved point by point: minutes."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
@@ -105,11 +106,13 @@ _DRAWS = f"{os.sep}matplotlib{os.sep}"
 
 
 def _shielded(frame: FrameType | None) -> int:
-    """How many calls on the way to a frame must not be interrupted: imports, destructors, what weak references and ctypes call, and matplotlib.
+    """How many calls on the way to a frame must not be interrupted: imports, destructors, what weak references, the collector of garbage and
+    ctypes call, and matplotlib.
 
-    Of what is raised where it converts an argument, ctypes makes an error of its own. matplotlib draws in C++, where an interruption is put aside and the arguments are called wrong; a figure takes less than a second.
+    Of what is raised where it converts an argument, ctypes makes an error of its own. matplotlib draws in C++, where an interruption is put
+    aside and the arguments are called wrong; a figure takes less than a second.
     """
-    found = 0
+    found, collecting = 0, [getattr(told, "__code__", None) for told in gc.callbacks]
     while frame is not None:
         code = frame.f_code
         file = code.co_filename
@@ -118,6 +121,7 @@ def _shielded(frame: FrameType | None) -> int:
             or file.startswith("<frozen importlib")
             or file in _WEAK
             or _DRAWS in file
+            or code in collecting
         )
         frame = frame.f_back
     return found
