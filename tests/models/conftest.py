@@ -13,19 +13,14 @@ one in every subgame.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import random
 from collections import Counter
 from fractions import Fraction
 from math import lcm
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-import hedging_games as hg
 
 
 class Judge:
@@ -270,23 +265,6 @@ def judge():
 def thorough():
     """Whether the full counts are asked for (the environment variable HG_THOROUGH)."""
     return os.environ.get("HG_THOROUGH") == "1"
-
-
-@pytest.fixture(scope="session")
-def verdicts(thorough):
-    """The verdicts on a model's claims, in order: as the tables in examples/output have them, which ``reproduce`` makes anew and compares byte for
-    byte; with HG_THOROUGH each claim is judged once more.
-    """
-    output = Path(__file__).parents[2] / "examples" / "output"
-    texts = [(output / file).read_text(encoding="utf-8") for file in ("claims.csv", "classics.csv")]
-    rows = [row for text in texts for row in csv.DictReader(io.StringIO(text))]
-
-    def of(model):
-        if thorough:
-            return [finding.verdict for finding in hg.examine(model)]
-        return [row["verdict"] for row in rows if row["model"] == model.name]
-
-    return of
 
 
 @pytest.fixture(scope="session", name="random_points")

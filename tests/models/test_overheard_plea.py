@@ -125,5 +125,5 @@ def test_cases(model):
 
 
 # The plea is not always made: that it is heard by the partner may cost more than what it wins.
-def test_claims(model, verdicts):
-    assert verdicts(model) == ["proved", "refuted", "conditional", "proved", "proved"]
+def test_claims(model):
+    assert [f.verdict for f in hg.examine(model)] == ["proved", "refuted", "conditional", "proved", "proved"]

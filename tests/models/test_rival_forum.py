@@ -101,5 +101,5 @@ def test_cases(model):
     assert told(model, "korea") == {"proposal=1; Stay; Accept": ("-2, 0, -1/2", False)}
 
 
-def test_claims(model, verdicts):
-    assert verdicts(model) == ["proved"] * 8
+def test_claims(model):
+    assert [finding.verdict for finding in hg.examine(model)] == ["proved"] * 8

@@ -93,5 +93,5 @@ def test_the_condition_is_the_one_derived_by_hand(model, same_region):
 
 
 # The essay's claim is refuted, and its opposite proved.
-def test_claims(model, verdicts):
-    assert verdicts(model) == ["refuted", "proved", "proved", "proved", "proved"]
+def test_claims(model):
+    assert [f.verdict for f in hg.examine(model)] == ["refuted", "proved", "proved", "proved", "proved"]

@@ -271,8 +271,8 @@ def test_punishing_a_hedger_costs_a_tolerant_ally_more_than_tolerating_it(model)
 # Where the onlookers are enough, n*exploitation >= forbearance, a demanding ally tolerates in some equilibrium: with p*welcome >= (1 - p)*abuse
 # all tolerate and x = 1, y = 0; else t = 1, m = p*welcome/((1 - p)*abuse), x = forbearance/(n*exploitation) (any x if forbearance is 0), y = 0,
 # which leaves a tolerant ally D >= 0. More onlookers keep that so.
-def test_claims(model, verdicts):
-    assert verdicts(model) == ["proved", "proved", "proved"]
+def test_claims(model):
+    assert [finding.verdict for finding in hg.examine(model)] == ["proved", "proved", "proved"]
 
 
 # Onlookers can always be made to believe what a reply to an unused action needs, so that as long as 0 < p < 1 all Nash equilibria are
