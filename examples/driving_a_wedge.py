@@ -8,7 +8,6 @@ By hand: a partner that aligns to ``a`` gets ``c*e*(1 - a) + a - a**2/2``, so ``
 from pathlib import Path
 
 import hedging_games as hg
-from hedging_games.theory.reactions_text import chosen_text
 
 MODEL = "wedge-driving"
 
@@ -22,6 +21,11 @@ NOTE = (
 MADE_FROM = "wedge-driving, by examples/driving_a_wedge.py; hedging-games reproduce"
 
 
+def told(choice: object) -> str:
+    """A number, or the interval of all that may be chosen."""
+    return f"in ({choice[0]}, {choice[1]})" if isinstance(choice, tuple) else str(choice)
+
+
 def main(output: Path) -> None:
     """Write the table and the tree into the folder ``output``."""
     model = hg.load(MODEL)
@@ -29,10 +33,8 @@ def main(output: Path) -> None:
     for complementarity in COMPLEMENTARITIES:
         found = hg.solve(model.tree_at(complementarity=complementarity))
         for outcome in found:
-            chosen = [
-                chosen_text(outcome.choices[name]).removeprefix("= ") for name in ("penalty", "engagement", "alignment")
-            ]
-            rows.append([complementarity, *chosen, *map(str, outcome.payoffs.values()), str(outcome.hedge)])
+            chosen = (outcome.choices[name] for name in ("penalty", "engagement", "alignment"))
+            rows.append([complementarity, *map(told, chosen), *map(str, outcome.payoffs.values()), str(outcome.hedge)])
     header = ("complementarity", "penalty", "engagement", "alignment", *(f"u({p})" for p in model.players), "hedge")
     hg.write_table(hg.Table(header, rows, TITLE, NOTE, MADE_FROM), output / "driving_a_wedge")
     hg.tree(model).save(output / "tree_driving_a_wedge.svg")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import hedging_games as hg
-from hedging_games.analysis.conditions.wording import reason_text, written
 
 MODEL = "engagement-card"
 
@@ -18,9 +17,9 @@ def main(output: Path) -> None:
     hg.strip(MODEL, "card").save(output / "strip_engagement_card.svg")
     hg.phase_diagram(MODEL, ["punishment_cost", "card"]).save(output / "phases_card_and_punishment.svg")
     rows = [
-        [str(number), written(line, cell.system.box), reason_text(line)]
+        [str(number), line, because]
         for number, cell in enumerate(hg.condition(MODEL, "some").cells, 1)
-        for line in cell.system.constraints
+        for line, because in cell.lines()
     ]
     table = hg.Table(("cell", "condition", "because"), rows, TITLE, NOTE, MADE_FROM)
     hg.write_table(table, output / "condition_engagement_card")

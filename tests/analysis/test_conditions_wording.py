@@ -15,11 +15,11 @@ import hedging_games as hg
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.formulas.table import ANY_SIGN, POSITIVE
 from hedging_games.algebra.inequalities.system import constraint
+from hedging_games.algebra.inequality_text import expression_text, written
 from hedging_games.algebra.polynomials import parameter_ring
 from hedging_games.analysis.conditions import listing
 from hedging_games.analysis.conditions.formula_text import formula_text
 from hedging_games.analysis.conditions.region import NOTHING_MORE, trust
-from hedging_games.analysis.conditions.wording import expression_text, written
 from hedging_games.cli.main import cli
 
 RING = parameter_ring(["x", "y", "z"])

@@ -17,12 +17,12 @@ from hedging_games.algebra.inequalities.robustness import Robustness as Measured
 from hedging_games.algebra.inequalities.robustness import robustness as measure
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.inequalities.volume import Share, share
+from hedging_games.algebra.inequality_text import written
 from hedging_games.algebra.numbers import shown_number
 from hedging_games.algebra.polynomials import derivative, value_at, variables_of
 from hedging_games.analysis.bracket import bracketed, lost_within
 from hedging_games.analysis.conditions.question import condition
 from hedging_games.analysis.conditions.region import Region, held_lines
-from hedging_games.analysis.conditions.wording import expression_text
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.analysis.shares import share_estimated, share_where
 from hedging_games.errors import CouldNotFinish, input_error
@@ -77,7 +77,7 @@ class Robustness(Shown):
             lines = ["the event is played in the whole declared box"]
         else:
             lines = [self._reach()]
-            lines += [f"  first to fail: {expression_text(c)} {c.relation} 0, {c.reason}" for c in self.binding]
+            lines += [f"  first to fail: {written(c, self.region.setting.whole.box)}, {c.reason}" for c in self.binding]
         for moved_by in filter(None, self.elasticities):
             parts = (f"{name} {float(value):+.3g}" for name, value in moved_by.items())
             lines.append("  its margin moves, per cent for per cent, with " + ", ".join(parts))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
-from hedging_games.analysis.conditions.wording import expression_text
+from hedging_games.algebra.inequality_text import expression_text
 from hedging_games.analysis.hits import EstimatedShare
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.sweep.results import Sweep

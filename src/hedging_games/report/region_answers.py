@@ -8,12 +8,13 @@ from typing import Any
 from hedging_games.algebra.formulas.formula import FALSE
 from hedging_games.algebra.inequalities.system import Constraint
 from hedging_games.algebra.inequalities.volume import Share
+from hedging_games.algebra.inequality_text import expression_text, written
 from hedging_games.analysis.claims.finding import Finding
 from hedging_games.analysis.conditions.formula_text import formula_record
 from hedging_games.analysis.conditions.judged import Judged
 from hedging_games.analysis.conditions.listing import RegionCell
 from hedging_games.analysis.conditions.region import Region
-from hedging_games.analysis.conditions.wording import expression_text, pays, written
+from hedging_games.analysis.conditions.wording import pays
 from hedging_games.analysis.phases import PhaseCell, Phases
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.threshold import Thresholds

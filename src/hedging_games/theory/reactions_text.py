@@ -8,7 +8,9 @@ from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
+from hedging_games.algebra.formulas.formula import TRUE as ANYWHERE
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of, holds_at
+from hedging_games.algebra.inequality_text import positive_first, written
 from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.algebra.polynomials import terms_of, terms_text, variables_of
 from hedging_games.games.continuous import (
@@ -27,6 +29,7 @@ from hedging_games.games.continuous import (
     numbers_in,
 )
 from hedging_games.layout import page, text_table
+from hedging_games.theory.brief_reactions import brief
 from hedging_games.theory.reactions import ContinuousEquilibria, ContinuousEquilibrium, Path, Reaction
 
 MOST_WITH_REACTIONS = 6
@@ -123,7 +126,8 @@ def reaction_lines(game: ContinuousGame, equilibrium: ContinuousEquilibrium) -> 
 def reaction_cases(game: ContinuousGame, reaction: Reaction, ranges: Mapping[str, Interval]) -> list[str]:
     """The cases of a reaction in words, those with the same answer taken together."""
     names = [str(symbol) for symbol in game.field.symbols]
-    parts = [(formula, answer_text(reaction, answer, names)) for formula, answer in reaction.cases]
+    cases = brief(game, reaction, ranges)
+    parts = [(formula, answer_text(reaction, answer, names)) for formula, answer in cases]
     spoken = sorted({v for formula, _ in parts for c in constraints_of(formula) for v in variables_of(c.terms)})
     if not spoken:
         return [parts[0][1]] if parts else []
@@ -131,7 +135,10 @@ def reaction_cases(game: ContinuousGame, reaction: Reaction, ranges: Mapping[str
         name = names[spoken[0]]
         return _by_intervals(parts, spoken[0], len(names), name, ranges.get(name, Interval(None, None)))
     drawn = [k for k, name in enumerate(names) if name in game.drawn]
-    return [f"{answer} where {_formula(formula, names, drawn)}" for formula, answer in parts]
+    return [
+        f"{answer} otherwise" if formula == ANYWHERE else f"{answer} where {_formula(formula, names, drawn)}"
+        for formula, answer in parts
+    ]
 
 
 def _by_intervals(
@@ -173,7 +180,7 @@ def ratio_text(value: Any, names: Sequence[str]) -> str:
     if value.numer.is_ground and value.denom.is_ground:
         constant = _constant(value)
         return number_text(Fraction(int(constant.numerator), int(constant.denominator)))
-    top, bottom = (terms_text(terms_of(part), names) for part in (value.numer, value.denom))
+    top, bottom = (terms_text(positive_first(terms_of(part)), names) for part in (value.numer, value.denom))
     if bottom == "1":
         return top
     return f"({top})/({bottom})" if " " in bottom else f"({top})/{bottom}"
@@ -181,10 +188,7 @@ def ratio_text(value: Any, names: Sequence[str]) -> str:
 
 def _formula(formula: Formula, names: Sequence[str], drawn: Sequence[int]) -> str:
     if isinstance(formula, Atom):
-        return (
-            _cut_point(formula, names, drawn)
-            or f"{terms_text(formula.constraint.terms, names)} {formula.constraint.relation} 0"
-        )
+        return _cut_point(formula, names, drawn) or written(formula.constraint, [Interval(None, None)] * len(names))
     if not formula.parts:
         return "any" if isinstance(formula, All) else "never"
     inner = [_formula(part, names, drawn) for part in formula.parts]
@@ -202,7 +206,7 @@ def _cut_point(atom: Atom, names: Sequence[str], drawn: Sequence[int]) -> str:
             slope = Fraction(terms[alone])
             rest = {e: -Fraction(c) / slope for e, c in terms.items() if e != alone}
             turned = relation.replace(">", "<") if slope < 0 else relation
-            return f"{names[k]} {turned} {terms_text(rest, names) if rest else 0}"
+            return f"{names[k]} {turned} {terms_text(positive_first(rest), names) if rest else 0}"
     return ""
 
 

@@ -20,6 +20,7 @@ from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Atom, Formula, conjunction, holds_at, negation
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import TRUE as ALWAYS
+from hedging_games.algebra.inequality_text import written
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, listed_payoffs_break, payoffs_break
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, broken_by_all, rational
@@ -299,6 +300,7 @@ def _as_text(region: Region) -> tuple[str, bool]:
     told = False
     listed = list(region.cells)
     asked = [dict.fromkeys((e, r) for e, r, _ in cell.conditions()) for cell in listed]
+    words = [dict.fromkeys(written(c, cell.system.box) for c in cell.system.constraints) for cell in listed]
     kept = [k for k in range(len(asked)) if not any(_absorbs(asked, k, other) for other in range(len(asked)))]
     ground = region.setting.ground
     numbers = {k: ground.number(conjunction(Atom(c) for c in listed[k].system.constraints)) for k in kept}
@@ -309,7 +311,7 @@ def _as_text(region: Region) -> tuple[str, bool]:
         if found.status == "nowhere":
             kept.remove(k)
             told = told or found.is_told
-    cells = [" and ".join(f"{e} {r} 0" for e, r in asked[k]) or "always" for k in kept]
+    cells = [" and ".join(words[k]) or "always" for k in kept]
     if not region.is_listed:
         cells.append("further cells that were not listed within the limits")
     return (cells[0] if len(cells) == 1 else " or ".join(f"({cell})" for cell in cells)), told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hedging_games.algebra.formulas.formula import All, Atom, Formula
-from hedging_games.analysis.conditions.wording import expression_text
+from hedging_games.algebra.inequality_text import expression_text
 
 MOST_INEQUALITIES = 5_000
 """Inequalities that are written: shared parts are written wherever they occur."""

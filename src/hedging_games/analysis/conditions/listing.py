@@ -10,10 +10,11 @@ from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.system import System
+from hedging_games.algebra.inequality_text import expression_text, written
 from hedging_games.analysis.conditions.radical import number_text
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome
-from hedging_games.analysis.conditions.wording import expression_text, reason_text, written
+from hedging_games.analysis.conditions.wording import reason_text
 from hedging_games.analysis.limits import interrupted_after
 from hedging_games.errors import CouldNotFinish
 from hedging_games.layout import aligned
@@ -65,12 +66,15 @@ class RegionCell:
             (expression_text(c), c.relation, "" if c.reason is None else str(c.reason)) for c in self.system.constraints
         ]
 
+    def lines(self) -> list[tuple[str, str]]:
+        """Each inequality as people write it, and why it is asked."""
+        return [(written(c, self.system.box), reason_text(c)) for c in self.system.constraints]
+
     def __str__(self) -> str:
         lines = []
         if self.profile:
             lines.append(played_text(self.profile))
-        asked = [(written(c, self.system.box), reason_text(c)) for c in self.system.constraints]
-        lines += aligned(asked)
+        lines += aligned(self.lines())
         if not self.system.constraints:
             lines.append("  everywhere in the declared ranges")
         return "\n".join(lines)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.inequality_text import written
 from hedging_games.analysis.claims.finding import Finding
 from hedging_games.analysis.conditions.formula_text import formula_text
 from hedging_games.analysis.conditions.listing import played_text
 from hedging_games.analysis.conditions.region import Region, trust
-from hedging_games.analysis.conditions.wording import reason_text, written
+from hedging_games.analysis.conditions.wording import reason_text
 from hedging_games.analysis.phases import Phases, cell_text
 from hedging_games.analysis.robust import Robustness
 from hedging_games.analysis.sensitivity_answer import Sensitivity

@@ -47,7 +47,7 @@ class Choice:
         self.player = node.player
         self.variable = space.variable[node.name]
         self.following = [piece for piece in following if piece.free is None]
-        self.before = before - {node.player}
+        self.before = before
         self.is_first = is_first
         self.range = space.all_of(
             space.compare(Worth(a), ">=", Worth(b)) for a, b in ((self._own(), node.low), (node.high, self._own()))
@@ -315,25 +315,33 @@ class Choice:
         return space.all_of([stands, alike])
 
     def _alike(self, piece: Piece) -> int:
-        return self.space.all_of(self.constant(piece, player) for player in sorted(self.before))
+        # Best numbers are worth the same to the mover; where numbers need not be best, one who moved before cares which it is.
+        caring = self.before if self.overlapping else self.before - {self.player}
+        return self.space.all_of(self.constant(piece, player) for player in sorted(caring))
 
     # --- continua that matter to whoever moved before --------------------------------------------------------------------------
 
     def _flat(self, piece: Piece) -> Iterator[Piece]:
-        """Any number along which a piece is worth the same to the mover, and not to somebody who moved before.
+        """Any number after which a piece is good enough for the mover, where it is not the same to somebody who moved before.
 
         With parameters open it is left out where the formula for that is large.
         """
         space, x = self.space, self.variable
-        worth = piece.worth[self.player].value
-        same = Worth(space.coefficients(worth.numer, x)[0] / space.game.field(worth.denom))
+        itself = Candidate(self._own(), None, TRUE, "any number")
+        if self.overlapping:
+            own = Worth(piece.worth[self.player].value, ((x, space.copy(x)),))
+            stays = [space.put(part, space.copy(x), itself) for part in self.stays(own)]
+        else:
+            # Nothing else being possible, only best numbers are good enough, and these are worth the same.
+            worth = piece.worth[self.player].value
+            same = Worth(space.coefficients(worth.numer, x)[0] / space.game.field(worth.denom))
+            stays = [self.constant(piece, self.player), *self.stays(same)]
         unlike = space.ground.negated(self._alike(piece))
-        guard = space.all_of([piece.guard, self.range, self.constant(piece, self.player), unlike, *self.stays(same)])
+        guard = space.all_of([piece.guard, self.range, unlike, *stays])
         if space.parameters and space.ground.is_larger(guard, MOST_PARTS):
             self._leave_out("of a continuum of numbers that may be chosen, the ends alone were followed")
             return
         space.varies = True
-        itself = Candidate(self._own(), None, TRUE, "any number")
         yield Piece(guard, piece.worth, piece.event, Chose(self.node, itself, "at", ()), (piece,), free=x)
 
     def _isolated(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
