@@ -17,8 +17,8 @@ from word_alone import on_word_alone
 def test_words_alone():
     (finding,) = (f for f in hg.examine(hg.load("cherry-picking")) if f.verdict == "conditional")
     prior, indifferent = finding.condition.split(" or ")
-    assert prior == "(p*trust_gain + p*betrayal - betrayal >= 0)"
-    assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "-p + 1 > 0", "-autonomy >= 0"}
+    assert prior == "(p*trust_gain + p*betrayal >= betrayal)"
+    assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "p < 1", "autonomy == 0"}
     table = claims_table([finding])
     row = dict(zip(table.header, table.rows[0], strict=True))
     assert (row["verdict"], row["counterexample or condition"]) == ("conditional", finding.condition)
