@@ -312,7 +312,7 @@ def _points(values: Sequence[Any]) -> Iterator[tuple[Number, ...]]:
 def _fraction(value: Any) -> Fraction:
     """A value of z3, or a fraction near it if it is irrational."""
     rational = value if hasattr(value, "as_fraction") else value.approx(DIGITS)
-    return Fraction(rational.numerator_as_long(), rational.denominator_as_long())
+    return Fraction(rational.as_string())
 
 
 def _exact(value: Any) -> Number:
@@ -320,6 +320,6 @@ def _exact(value: Any) -> Number:
     if hasattr(value, "as_fraction"):
         return _fraction(value)
     roots: tuple[Number, ...] = real_roots(
-        [Fraction(c.numerator_as_long(), c.denominator_as_long()) for c in value.poly()]
+        [Fraction(c.as_string()) for c in value.poly()]
     )
     return roots[int(value.index()) - 1]
