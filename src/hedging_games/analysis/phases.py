@@ -24,11 +24,12 @@ from hedging_games.algebra.formulas.table import FALSE as FALSE_NUMBER
 from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.algebra.polynomials import Terms, sign_at, terms_of, value_at
+from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.derive import Derivation, derivation, posed_for
 from hedging_games.analysis.conditions.listing import played_text, profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
 from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
+from hedging_games.analysis.conditions.radical import number_at
 from hedging_games.analysis.conditions.region import NOTHING_MORE, by_word, held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
@@ -235,10 +236,7 @@ def once(
 
 def _done_at(outcome: Outcome, point: Sequence[Number]) -> tuple[Any, ...]:
     """What is done in an outcome, its numbers being those at a point."""
-    values = {
-        name: value_at(terms_of(value.numer), point) / value_at(terms_of(value.denom), point)
-        for name, value in outcome.numbers
-    }
+    values = {name: number_at(value, point) for name, value in outcome.numbers}
     return tuple((label, values.get(label, what)) for label, what, _ in outcome.said)
 
 
