@@ -54,7 +54,7 @@ def tree_outcomes(
     """Every outcome of an extreme equilibrium of a tree that has `layers_of`: Nash (if `nobody_moves_twice`) or sequential (if it
     knows who is `hearing_alike`).
 
-    ``allowed`` : where some of the first slots may be taken, or be believed to have been taken, at all.
+    ``allowed`` : where some of the slots may be taken, or be believed to have been taken, at all.
 
     Raises CouldNotFinish if there are too many pairs of vertices.
     """
@@ -70,7 +70,8 @@ def tree_outcomes(
     ends = _ends(setting)
     listed = []
     for sent, answered, formula in _pairs(setting, groups, (layers.sender_worth, layers.receiver_worth), names, check):
-        formula = conjunction([formula, *(allowed.get(a, TRUE) for a in sent.played)])  # noqa: PLW2901  (what is allowed)
+        may = [allowed.get(a, TRUE) for a in (*sent.played, *answered.played)]
+        formula = conjunction([formula, *may])  # noqa: PLW2901  (what is allowed)
         if belief is not None:
             formula = conjunction([formula, belief.formula(sent, answered)])  # noqa: PLW2901  (what the beliefs add)
         if formula != FALSE:
@@ -275,5 +276,8 @@ def taken_on(setting: Setting, path: Sequence[tuple[int, Any]]) -> tuple[tuple[i
     for slot in sorted(through):
         if form.player_of_slot[slot] != CHANCE:
             here = form.slots(int(form.set_of_slot[slot]))
-            taken.append((slot, through[slot] / sum((through.get(b, zero) for b in here), zero)))
+            reached = sum((through.get(b, zero) for b in here), zero)
+            # Probabilities that add up to zero whatever the parameters are come of a pair that stands nowhere: not all are positive.
+            if reached != zero:
+                taken.append((slot, through[slot] / reached))
     return tuple(taken)
