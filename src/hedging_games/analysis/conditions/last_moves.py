@@ -22,8 +22,7 @@ from math import prod
 import numpy as np
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
-from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.analysis.conditions import layers, stages
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
@@ -60,7 +59,7 @@ def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check
     for others in beginning.ways_of_others():
         check()
         stands = conjunction(outcome.formula for outcome in others.values())
-        if _may_hold(setting, stands):
+        if layers.may_hold(setting, stands):
             listed += [
                 replace(outcome, formula=conjunction([stands, outcome.formula]))
                 for outcome in beginning.outcomes(others, sequential=sequential)
@@ -94,7 +93,7 @@ class _Beginning:
         self.after: Mapping[int, Sequence[Outcome]] = stages.outcomes_after(self.setting, later, self.check)
         self.stage = stage_form(form, first)
         self.leaves: list[int] = first.leaves.tolist()
-        self.possible = [[o for o in self.after[leaf] if _may_hold(self.setting, o.formula)] for leaf in self.leaves]
+        self.possible = [[o for o in self.after[leaf] if layers.may_hold(self.setting, o.formula)] for leaf in self.leaves]
 
     @cached_property
     def own_ends(self) -> Mapping[int, int]:
@@ -198,10 +197,3 @@ class _Ahead:
         open_ends = [plan[z] for z in plan if len(self.beginning.possible[z]) > 1]
         ends = [form.action_of_slot[end.taken[0][0]] for end in open_ends]
         return ", then ".join([self.beginning.stage.form.action_of_slot[slot], *([" and ".join(ends)] if ends else [])])
-
-
-def _may_hold(setting: Setting, formula: Formula) -> bool:
-    """Whether a formula may hold somewhere in the box; anywhere at all with a setting `everywhere`, whose formulas know no box."""
-    if formula == FALSE or setting.everywhere:
-        return formula != FALSE
-    return find(setting.ground, setting.ground.number(formula), questions=1).status != "nowhere"
