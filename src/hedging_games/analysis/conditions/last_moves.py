@@ -93,7 +93,9 @@ class _Beginning:
         self.after: Mapping[int, Sequence[Outcome]] = stages.outcomes_after(self.setting, later, self.check)
         self.stage = stage_form(form, first)
         self.leaves: list[int] = first.leaves.tolist()
-        self.possible = [[o for o in self.after[leaf] if layers.may_hold(self.setting, o.formula)] for leaf in self.leaves]
+        self.possible = [
+            [o for o in self.after[leaf] if layers.may_hold(self.setting, o.formula)] for leaf in self.leaves
+        ]
 
     @cached_property
     def own_ends(self) -> Mapping[int, int]:
@@ -176,7 +178,13 @@ class _Ahead:
         whole, stage = beginning.setting.game, beginning.stage
         worth = np.array([[end.worth[player] for end in self.ends] for player in stage.movers], dtype=object)
         chance = np.repeat(whole.chance[stage.slots], [len(here) for here in ways])
-        self.game = Game(Form(form.players, sets, parent, last, decided), worth, chance, whole.arithmetic)
+        self.game = Game(
+            Form(form.players, sets, parent, last, decided),
+            worth,
+            chance,
+            whole.arithmetic,
+            parameters=whole.parameters,
+        )
 
     def _write(self, history: int, before: int, slot: int, plan: Plan) -> None:
         """A history of the stage and what follows it, where those who have moved have a plan how to end."""

@@ -35,7 +35,7 @@ from hedging_games.theory.layers import Layers, hearing_alike, layers_of, read_l
 MOST_PAIRS = 250_000
 """Pairs of vertices that are looked at."""
 
-MOST_VERTICES = 4_000
+MOST_VERTICES = 2_500
 """Choices of supports and best responses, of both sides, that are looked at."""
 
 
