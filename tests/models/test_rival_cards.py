@@ -99,4 +99,11 @@ def test_the_condition_is_the_one_derived_by_hand(model, same_region, among, by_
 
 
 def test_claims(model):
-    assert [f.verdict for f in hg.examine(model)] == ["refuted", "refuted", "proved", "proved", "proved", "proved"]
+    assert [f.verdict for f in hg.examine(model)] == ["refuted"] * 3 + ["proved"] * 4
+
+
+# autonomy 1/2, W = 3/2: Delhi's card of 2 or 5/2 is worth the leak of 3 with W, and not more than it with autonomy. Seoul gets -1 where they fight, the
+# mandate or not (2 - 2 - 1, and -eclipse), and 0 where nobody has it.
+@pytest.mark.parametrize("card", ["2", "5/2"])
+def test_two_equilibria_stand_beside_each_other_at_either_card(model, card):
+    assert {e.payoffs["Seoul"] for e in hg.solve(model.at(autonomy="1/2", card_delhi=card))} == {-1, 0}
