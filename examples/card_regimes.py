@@ -5,7 +5,6 @@ and by what its engagement costs the ally.
 from pathlib import Path
 
 import hedging_games as hg
-from hedging_games.report.tables import Table, hedged_in, write
 
 CARDS = range(11)
 LOSSES = range(11)
@@ -23,11 +22,11 @@ def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
     model = hg.load("engagement-card")
     rows = [
-        [str(loss), *(hedged_in(hg.solve(model.at(alignment_loss=loss, card=card))) for card in CARDS)]
+        [str(loss), *(hg.hedged_in(hg.solve(model.at(alignment_loss=loss, card=card))) for card in CARDS)]
         for loss in LOSSES
     ]
     header = ("alignment_loss", *(f"card {card}" for card in CARDS))
-    write(Table(header, rows, TITLE, NOTE, MADE_FROM), output / "card_regimes")
+    hg.write_table(hg.Table(header, rows, TITLE, NOTE, MADE_FROM), output / "card_regimes")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import hedging_games as hg
 from hedging_games.analysis.sweep.pool import process_pool
-from hedging_games.report.region_answers import claims_table
-from hedging_games.report.tables import write
 
 TITLE = "The claims of the models, put to the test"
 NOTE = (
@@ -25,7 +23,7 @@ def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
     with process_pool(cpu_count() or 1) as pool:  # model by model, on every core
         findings = [finding for found in pool.map(hg.examine, hg.catalogue()) for finding in found]
-    write(claims_table(findings, TITLE, NOTE, MADE_FROM), output / "claims")
+    hg.write_table(hg.claims_table(findings, TITLE, NOTE, MADE_FROM), output / "claims")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import hedging_games as hg
 from hedging_games.analysis.claims.finding import Finding
-from hedging_games.report.tables import Table, write
 
 HEADER = ("model", "claim", "concept", "in equilibria", "verdict", "among some", "among every", "what it means")
 TITLE = "The classics, put to the test"
@@ -24,7 +23,7 @@ def row(finding: Finding) -> tuple[str, ...]:
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
     rows = [row(finding) for name in hg.catalogue("classics") for finding in hg.examine(name)]
-    write(Table(HEADER, rows, TITLE, NOTE, MADE_FROM), output / "classics")
+    hg.write_table(hg.Table(HEADER, rows, TITLE, NOTE, MADE_FROM), output / "classics")
 
 
 if __name__ == "__main__":

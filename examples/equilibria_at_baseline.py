@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import hedging_games as hg
-from hedging_games.report.tables import EQUILIBRIA_HEADER, Table, equilibria_rows, write
 
 TITLE = "Equilibria of every model at its baseline"
 NOTE = (
@@ -16,8 +15,9 @@ MADE_FROM = "all models, by examples/equilibria_at_baseline.py; hedging-games re
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
-    rows = [[name, *row] for name in hg.catalogue() for row in equilibria_rows(hg.solve(hg.load(name).at()))]
-    write(Table(("model", *EQUILIBRIA_HEADER), rows, TITLE, NOTE, MADE_FROM), output / "equilibria_at_baseline")
+    rows = [[name, *row] for name in hg.catalogue() for row in hg.equilibria_rows(hg.solve(name))]
+    header = ("model", *hg.EQUILIBRIA_HEADER)
+    hg.write_table(hg.Table(header, rows, TITLE, NOTE, MADE_FROM), output / "equilibria_at_baseline")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import hedging_games as hg
-from hedging_games.report.tables import EQUILIBRIA_HEADER, Table, equilibria_rows, write
 
 TITLE = "Equilibria of every model at each of its cases"
 NOTE = (
@@ -22,9 +21,9 @@ def main(output: Path) -> None:
         for case in model.cases.values():
             changed = ", ".join(f"{parameter} = {value}" for parameter, value in case.values.items())
             found = hg.solve(model.at(case.name))
-            rows += [[name, case.name, changed, *row] for row in equilibria_rows(found)]
-    header = ("model", "case", "differs from the baseline by", *EQUILIBRIA_HEADER)
-    write(Table(header, rows, TITLE, NOTE, MADE_FROM), output / "equilibria_by_case")
+            rows += [[name, case.name, changed, *row] for row in hg.equilibria_rows(found)]
+    header = ("model", "case", "differs from the baseline by", *hg.EQUILIBRIA_HEADER)
+    hg.write_table(hg.Table(header, rows, TITLE, NOTE, MADE_FROM), output / "equilibria_by_case")
 
 
 if __name__ == "__main__":

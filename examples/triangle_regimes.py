@@ -4,7 +4,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import hedging_games as hg
-from hedging_games.report.tables import Table, hedged_in, write
 
 CARDS = range(6)
 LEVERAGES = [Fraction(half, 2) for half in range(15)]
@@ -23,11 +22,11 @@ def main(output: Path) -> None:
     model = hg.load("hedging-triangle")
 
     def cell(card: int, leverage: Fraction) -> str:
-        return hedged_in(hg.solve(model.at(card=card, leverage=leverage), concept="pure-nash"))
+        return hg.hedged_in(hg.solve(model.at(card=card, leverage=leverage), concept="pure-nash"))
 
     rows = [[str(leverage), *(cell(card, leverage) for card in CARDS)] for leverage in LEVERAGES]
     header = ("leverage", *(f"card {card}" for card in CARDS))
-    write(Table(header, rows, TITLE, NOTE, MADE_FROM), output / "triangle_regimes")
+    hg.write_table(hg.Table(header, rows, TITLE, NOTE, MADE_FROM), output / "triangle_regimes")
 
 
 if __name__ == "__main__":

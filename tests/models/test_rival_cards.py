@@ -13,6 +13,7 @@ for both.
 """
 
 from fractions import Fraction as F
+from itertools import product
 
 import pytest
 
@@ -62,6 +63,29 @@ def test_payoffs(model):
                 bids.get(f"contribution_{s}={text.split('=')[-1]}") for s, text in (("seoul", seoul), ("delhi", delhi))
             ]
             assert tuple(game.payoffs[:, z]) == payoffs(v, *(step * k for k in numbers), mandate)
+
+
+# On a grid, by the definition: a pair of contributions and a best mandate stand where at every other contribution of either state some best mandate is worth
+# no more to it. (Which mandate follows another pair is free to choose, as each pair is a subgame of its own.)
+def test_on_a_grid_the_contest_is_what_the_definition_says(model, random_points):
+    mandates = ("GiveSeoul", "GiveDelhi", "Neither")
+    grid = model.on_grid(3)
+    ranges = {name: (F(0), F(10)) for name in BASELINE}
+    for v in [BASELINE, *random_points(ranges, 33, 8, lambda v: v["autonomy"] > 0)]:
+        bids = [k * (v["autonomy"] + v["eclipse"]) / 2 for k in range(3)]
+        best = {}
+        for s, d in product(bids, bids):
+            worth = [payoffs(v, s, d, mandate) for mandate in mandates]
+            best[s, d] = [w for w in worth if w[2] == max(w[2] for w in worth)]
+        expected = {
+            w
+            for (s, d), stands in best.items()
+            for w in stands
+            if all(min(o[0] for o in best[other, d]) <= w[0] for other in bids)
+            and all(min(o[1] for o in best[s, other]) <= w[1] for other in bids)
+        }
+        found = hg.solve(grid.at(**v))
+        assert {tuple(e.payoffs.values()) for e in found if e.profile.is_pure} == expected, v
 
 
 # Equal cards: both contribute 3 = W, and each gets -1, whether it has the mandate or not.
