@@ -347,6 +347,23 @@ def agrees():
 
 
 @pytest.fixture(scope="session")
+def induced():
+    """Finds what pure subgame-perfect equilibria of a tree of perfect information are worth, by the definition from the end: a move stands with
+    what follows it where after every other move something follows that is worth no more to the mover.
+    """
+
+    def worths(players, node):
+        if isinstance(node, dict):
+            return {tuple(Fraction(node[player]) for player in players)}
+        mover, _, branches = node
+        after = [worths(players, branch) for branch in branches.values()]
+        own = players.index(mover)
+        return {w for found in after for w in found if all(min(o[own] for o in others) <= w[own] for others in after)}
+
+    return worths
+
+
+@pytest.fixture(scope="session")
 def shown():
     """Turns an answer into a set of readable lines: who does what, then the payoffs and the hedging probability."""
 
