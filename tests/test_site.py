@@ -189,7 +189,7 @@ def test_the_page_of_a_model_says_its_story_condition_verdicts_and_assumptions(p
         "card &gt;= alignment_loss - example - punishment_cost" in page
     )  # at 3 the ally is indifferent, see tests/models
     assert "else Ally would play Punish" in page
-    assert "<td>refuted</td>" in page
+    assert '<span class="verdict refuted">refuted</span> A partner that keeps its gains' in page
     assert "what the client&#x27;s restraint is worth to the ally" in page
     assert page.count("<figure>") == 1
 

@@ -21,12 +21,24 @@ def test_each_claim_of_an_essay_says_what_its_verdict_means_and_each_file_states
         assert claim.means, claim.says
 
 
+def test_a_finding_says_what_it_adds_to_its_source_and_of_which_equilibria():
+    model = hg.load("war-of-attrition")
+    claim = next(claim for claim in model.claims if claim.says.startswith("Finding") and not claim.means)
+    found = examined(model, claim)
+    # That a side may yield at once is true of some equilibrium, and not of every one: the other side may yield instead.
+    assert (found.verdict, found.opposite.verdict) == ("proved", "refuted")
+    assert found.means.endswith("same premises, but only as a sentence about some equilibrium.")
+    both = replace(found, opposite=replace(found.opposite, verdict="proved"))
+    assert both.means.endswith("same premises, whether some or every equilibrium is meant.")
+    assert replace(found, opposite=None).means.endswith("it follows from the same premises.")
+
+
 def test_a_sentence_is_shown_with_its_verdict_and_with_no_other():
     model = hg.load("engagement-card")
     claim = model.claims[0]
     assert examined(model, claim).means == claim.means["proved"]
     other = replace(claim, means={"refuted": "It fails."})
-    assert examined(model, other).means == "The sentence stands."
+    assert examined(model, other).means == "The sentence stands, in all of the ranges."
     assert "means:" not in str(examined(model, other))
 
 

@@ -89,10 +89,10 @@ def _player(name: str, key: Scalar, node: Node, report: Report) -> Player:
 
 def _family(name: str, node: Node, report: Report) -> None:
     """``count: 5``: the player stands for so many, who are alike."""
-    size = number_of(node, "player", f"'count' of '{name}'", report)
+    remedy = f"write a whole number from 2 to {MOST_MEMBERS}; a single player has no 'count'"
+    size = number_of(node, "player", f"'count' of '{name}'", report, remedy)
     report.families.sizes[name] = 2  # What is said of a family is read, though its size may be wrong.
     if size is not None and (size.denominator != 1 or not 2 <= size <= MOST_MEMBERS):
-        remedy = f"write a whole number from 2 to {MOST_MEMBERS}; a single player has no 'count'"
         report.add("player", f"'count' of '{name}' is {size}", remedy, node.place)
     elif len(name) + len("_12") > LONGEST_NAME:
         what = f"the name '{name}' is too long for a family, whose members are called {name}_1 and so on"
@@ -120,11 +120,14 @@ def _parameter(name: str, key: Scalar, node: Node, report: Report) -> Parameter:
     if isinstance(node, Scalar):
         report.add("parameter", f"{what} has no value", f"write {name}: 4", key.place)
         return nothing
+    before = len(report.problems)
     fields = fields_of(node, "parameter", what, _PARAMETER_KEYS, report)
     if fields is None:
         return nothing
     if "baseline" not in fields:
-        report.add("parameter", f"{what} has no baseline", "write baseline: and the value it usually takes", key.place)
+        if not any("baseline" in problem.remedy for problem in report.problems[before:]):
+            remedy = "write baseline: and the value it usually takes"
+            report.add("parameter", f"{what} has no baseline", remedy, key.place)
         return nothing
     before = len(report.problems)
     baseline = number_of(fields["baseline"], "parameter", f"the baseline of '{name}'", report)
@@ -157,7 +160,12 @@ def _range(name: str, node: Node, report: Report) -> Range | None:
         if len(node.items) != 2:
             commas = (decimal_point(item) for item in node.items if isinstance(item, Scalar))
             remedy = next(filter(None, commas), "write range: [0, 10]")
-            report.add("parameter", f"{what} has {len(node.items)} ends", remedy, node.place)
+            report.add(
+                "parameter",
+                f"{what} has {len(node.items)} end{'' if len(node.items) == 1 else 's'}",
+                remedy,
+                node.place,
+            )
             return None
         ends = [number_of(item, "parameter", what, report) for item in node.items]
         opening, closing = "[", "]"
