@@ -109,7 +109,9 @@ class Asked:
     @property
     def at_most(self) -> Formula | None:
         """Where it is played at most, all of them counted; None where that is not known."""
-        return self.region.at_most if self.region.concept == self.wanted else None
+        # What a pure equilibrium misses is missed in some equilibrium.
+        known = self.region.concept == self.wanted or self.region.among == "every"
+        return self.region.at_most if known else None
 
     @property
     def only(self) -> str:
