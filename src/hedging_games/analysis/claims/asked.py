@@ -16,23 +16,27 @@ from typing import Any
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.cells import alternatives
+from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, holds_at
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement, side_of
+from hedging_games.analysis.conditions import supports
 from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import derivation, own_concept, posed_for
 from hedging_games.analysis.conditions.judged import judge_region, told
 from hedging_games.analysis.conditions.question import condition_in, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import Enough, doubts, pure_is_enough
 from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
+from hedging_games.theory.concepts import NASH
 from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_KNOWN = 8
@@ -68,10 +72,26 @@ class Asked:
         key = (self.model, claim.outcome, among, claim.concept, *self.fixed.items())
         region = _KNOWN.get(key)
         if region is None:
-            region = condition_in(self._setting, among, claim.concept, self.check)
+            region = self._by_supports(among) or condition_in(self._setting, among, claim.concept, self.check)
             judge_region(region, self.check)
             _KNOWN.keep(key, region)
         return replace(region, check=self.check)
+
+    def _by_supports(self, among: Among) -> Region | None:
+        """The region support by support, where a claim is about Nash equilibria of which otherwise the pure ones alone are derived."""
+        setting = self._setting
+        if self.claim.payoff is not None or not setting.is_listed or not supports.is_small(setting.game.form):
+            return None
+        otherwise = derivation(setting.model, setting.posed, self.claim.concept).concept
+        if self._wanted(setting) != NASH.name or otherwise == NASH.name:
+            return None
+        try:
+            return supports.region(setting, among, self.check)
+        except UnfollowedError:
+            return None
+
+    def _wanted(self, setting: Setting) -> str:
+        return self.claim.concept or self.model.concept or own_concept(self.model, setting.posed).name
 
     @property
     def _setting(self) -> Setting:
@@ -97,7 +117,7 @@ class Asked:
     @property
     def wanted(self) -> str:
         """The concept that the claim is about; the region may speak of pure equilibria alone."""
-        return self.claim.concept or self.model.concept or own_concept(self.model, self.region.setting.posed).name
+        return self._wanted(self.region.setting)
 
     @property
     def surely(self) -> Formula | None:

@@ -20,6 +20,7 @@ from hedging_games.algebra.formulas.formula import FALSE, TRUE, Atom, Formula, c
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import TRUE as ALWAYS
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, listed_payoffs_break, payoffs_break
+from hedging_games.analysis.claims.carried import lost_by_supports
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, broken_by_all, rational
 from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, point_text, side_of
@@ -118,7 +119,8 @@ def _moved(asked: Asked, name: str) -> Finding:
     bases: dict[str, None] = {}
     directions = ways(asked.claim)
     for grows in directions:
-        answer = _lost(two, asked, grows=grows)
+        by_supports = asked.region.among == "every" and asked.region.supports
+        answer = (lost_by_supports if by_supports else _lost)(two, asked, grows=grows)
         if answer.status == "undecided":
             return asked.finding("undecided", f"{name}: {OPEN}")
         if answer.point is not None:
