@@ -11,27 +11,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from hedging_games.algebra.formulas.formula import FALSE
 from hedging_games.algebra.formulas.search import Found, find
-from hedging_games.analysis.claims.asked import Asked
+from hedging_games.algebra.formulas.table import FALSE
+from hedging_games.analysis.claims.asked import Asked, first_or_weakest
 from hedging_games.analysis.claims.doubled import Doubled
 from hedging_games.analysis.conditions.supports import Support, supports_of
 
 
 def lost_by_supports(two: Doubled, asked: Asked, *, grows: bool) -> Found:
     """Where the event is played in every equilibrium at one value and missed at the other, the larger one if the region ``grows``."""
+    return first_or_weakest(_answers(two, asked, grows=grows))
+
+
+def _answers(two: Doubled, asked: Asked, *, grows: bool) -> Iterator[Found]:
+    """Where the event is missed at that other value by an equilibrium with each support that is not carried."""
     ground = two.ground
     given = [ground.number(two.moved(asked.given, after=later)) for later in (False, True)]
     start = ground.number(two.moved(asked.region.formula, after=not grows))
-    answers = [find(ground, ground.number(FALSE))]
+    yield find(ground, FALSE)
     for support, formula in asked.region.supports.items():
         if any(_gains_more(two, asked, support, given, grows=grows)):
             missed = ground.number(two.moved(formula, after=grows))
             # Of the larger ones there is no proof within ten seconds, and one that rests on z3's word makes the verdict rest on it.
-            answers.append(find(ground, ground.joined("all", [start, *given, missed]), hard=True, proving=False))
-            if answers[-1].status != "nowhere":
-                return answers[-1]
-    return next((found for found in answers if found.is_told), answers[-1])
+            yield find(ground, ground.joined("all", [start, *given, missed]), hard=True, proving=False)
 
 
 def _gains_more(two: Doubled, asked: Asked, support: Support, given: list[int], *, grows: bool) -> Iterator[bool]:

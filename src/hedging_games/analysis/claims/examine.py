@@ -243,12 +243,17 @@ def _fails_to_need(asked: Asked) -> Failing | None:
 
 def _for_sure(asked: Asked, *, everywhere: bool, beside: int = ALWAYS) -> str | None:
     """By whose word the event is played everywhere (or nowhere) even where not every equilibrium was followed; None if unknown."""
-    known = asked.surely if everywhere else asked.at_most
-    if not asked.only or known is None:
+    if not asked.only:
         return None
     ground = asked.region.setting.ground
-    number = ground.number(negation(known) if everywhere else known)
-    found = asked.find(ground, ground.number(asked.given), number, beside)
+    known = asked.surely if everywhere else asked.at_most
+    if known is not None:
+        number = ground.number(negation(known) if everywhere else known)
+        found = asked.find(ground, ground.number(asked.given), number, beside)
+    elif everywhere and asked.assured is not None:
+        found = asked.find_apart(ground, ground.number(asked.given), ground.number(negation(asked.assured)))
+    else:
+        return None
     return found.basis if found.status == "nowhere" else None
 
 
