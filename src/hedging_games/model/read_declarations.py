@@ -325,7 +325,7 @@ def _means(node: Node, report: Report) -> dict[str, str]:
 def _tried(
     node: Node, parameters: MappingType[str, Parameter], report: Report
 ) -> dict[str, tuple[Fraction, ...]] | None:
-    """Values of parameters, of one of them two."""
+    """Values of parameters, of one of them two where the claim is about what moves (see `_check_tried`)."""
     fields = fields_of(node, "claim", "'try'", tuple(parameters), report) or {}
     found: dict[str, tuple[Fraction, ...]] = {}
     for name, value in fields.items():
@@ -337,37 +337,45 @@ def _tried(
             if number is not None and number not in span:
                 what = f"'{name}' is tried at {number}, outside its range {span}"
                 report.add("claim", what, "give a value inside, or a wider range", item.place)
-    if [len(values) for values in found.values() if len(values) != 1] != [2]:
-        remedy = "write try: {card: [1, 2], leak: 3}, the smaller one of the two first"
-        report.add("claim", "'try' does not name two values of one parameter, and one of others", remedy, node.place)
-        return None
     return found
 
 
 def _check_tried(claim: MappingType[str, Any], place: Place, report: Report) -> None:
     """What is tried is what the claim says: the parameter that it is about moves up, and what it holds stays."""
     tried: MappingType[str, tuple[Fraction, ...]] = claim["tried"]
+    if "compare" in claim:
+        report.add("claim", "'try' is for claims about one model, and here two are compared", "remove 'try'", place)
+    elif "region" in claim or "payoff" in claim:
+        _check_pair(claim, tried, place, report)
+    elif not tried or any(len(values) != 1 for values in tried.values()):
+        what = "'try' does not name one value of each parameter, and the claim is about single points"
+        report.add("claim", what, "write try: {card: 2, leak: 3}", place)
+    for name in [one for one in tried if one in claim.get("at", {})]:
+        report.add("claim", f"'{name}' is held by 'at', and named by 'try'", f"leave {name} out of 'try'", place)
+
+
+def _check_pair(
+    claim: MappingType[str, Any], tried: MappingType[str, tuple[Fraction, ...]], place: Place, report: Report
+) -> None:
+    """Two points are tried, that differ in a parameter that the claim is about."""
+    if [len(values) for values in tried.values() if len(values) != 1] != [2]:
+        remedy = "write try: {card: [1, 2], leak: 3}, the smaller one of the two first"
+        report.add("claim", "'try' does not name two values of one parameter, and one of others", remedy, place)
+        return
     moved, (smaller, larger) = next((name, values) for name, values in tried.items() if len(values) == 2)
     about = claim.get("with_", ())
-    if "compare" in claim:
-        report.add(
-            "claim", "'try' is for claims about a parameter, and here models are compared", "remove 'try'", place
-        )
-    elif about and moved not in about:
+    if about and moved not in about:
         remedy = f"give two values of {' or '.join(about)}, and one of {moved}"
         report.add("claim", f"'try' moves '{moved}', and the claim is about {' and '.join(about)}", remedy, place)
     elif smaller >= larger:
         wrong = "the same twice" if smaller == larger else "the larger one first"
         remedy = "write the smaller one, then the larger one"
         report.add("claim", f"'try' names two values of '{moved}', {wrong}", remedy, place)
-    for name in [one for one in tried if one in claim.get("at", {})]:
-        report.add("claim", f"'{name}' is held by 'at', and named by 'try'", f"leave {name} out of 'try'", place)
 
 
 def _check_claim(fields: MappingType[str, Node], node: Node, report: Report) -> None:
     """The keys that need each other."""
     for key, partner, example in (
-        ("try", "region", "region: never shrinks"),
         ("region", "with", "with: card"),
         ("moves", "payoff", "payoff: SmallState"),
         ("payoff", "moves", "moves: never falls"),
