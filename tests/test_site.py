@@ -16,6 +16,7 @@ import pytest
 
 import hedging_games as hg
 from hedging_games.cli.main import cli
+from hedging_games.model.catalogue import every_name
 
 ROOT = Path(__file__).parents[1]
 SITE = os.environ.get("HG_SITE")
@@ -204,4 +205,4 @@ def test_the_page_of_a_verb_has_every_option(pages, name):
 
 def test_every_model_is_in_the_list_of_models(pages):
     listed = pages.models_index()
-    assert set(hg.catalogue()) <= set(re.findall(r"\((\S+)\.md\)", listed))
+    assert set(every_name()) <= set(re.findall(r"\((\S+)\.md\)", listed))

@@ -10,9 +10,10 @@ import pytest
 import hedging_games as hg
 from hedging_games.analysis.claims.examine import examined
 from hedging_games.errors import ModelFileError
+from hedging_games.model.catalogue import every_name
 
 
-@pytest.mark.parametrize("name", hg.catalogue())
+@pytest.mark.parametrize("name", every_name())
 def test_each_claim_of_an_essay_says_what_its_verdict_means_and_each_file_states_a_finding(name):
     model = hg.load(name)
     essay = [claim for claim in model.claims if not claim.says.startswith("Finding")]

@@ -225,19 +225,27 @@ def once(
     """Outcomes on a cell, each once: at a point two that differ elsewhere may meet in the same numbers. The one is kept that stands on a
     larger piece (``size``).
     """
-    if cell.dimension or not any(outcome.numbers for outcome in found):
+    if cell.dimension:
         return there
     point = [cell.sample[list(over).index(name)] for name in setting.names]
     first: dict[Any, int] = {}
     for k in sorted(there, key=lambda k: (-size[k], k)):
-        first.setdefault(_done_at(found[k], point), k)
+        first.setdefault(_done_at(found[k], point) or k, k)
     return tuple(sorted(first.values()))
 
 
 def _done_at(outcome: Outcome, point: Sequence[Number]) -> tuple[Any, ...]:
-    """What is done in an outcome, its numbers being those at a point."""
-    values = {name: number_at(value, point) for name, value in outcome.numbers}
-    return tuple((label, values.get(label, what)) for label, what, _ in outcome.said)
+    """What is done in an outcome at a point: where its numbers are named, those there, else its path."""
+    if outcome.numbers:
+        values = {name: _at(value, point) for name, value in outcome.numbers}
+        return tuple((label, values.get(label, what)) for label, what, _ in outcome.said)
+    path = [(z, _at(p, point)) for z, p in outcome.path]
+    return (*outcome.said, *((z, p) for z, p in path if p != 0))
+
+
+def _at(value: Any, point: Sequence[Number]) -> Number:
+    """A number, or what a function of the parameters is at a point."""
+    return Fraction(value) if isinstance(value, (int, Fraction)) else number_at(value, point)
 
 
 def _completeness(

@@ -196,9 +196,15 @@ class Asked:
 
     @property
     def some_followed(self) -> bool:
-        """Whether there is always one equilibrium among those that were followed."""
+        """Whether there is always one equilibrium among those that were followed, wherever the claim speaks."""
         setting = self.region.setting
-        return self.region.concept == self.wanted and derivation(setting.model, setting.posed, self.wanted).exists
+        if self.region.concept != self.wanted:
+            return False
+        if derivation(setting.model, setting.posed, self.wanted).exists:
+            return True
+        stands = disjunction(outcome.formula for outcome in self.outcomes)
+        found = find(setting.ground, setting.ground.number(conjunction([self.given, negation(stands)])))
+        return found.is_proved
 
     @property
     def is_told(self) -> bool:
