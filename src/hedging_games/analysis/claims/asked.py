@@ -196,20 +196,26 @@ class Asked:
 
     @property
     def some_followed(self) -> bool:
-        """Whether there is always one equilibrium among those that were followed, wherever the claim speaks."""
+        """Whether wherever the claim is made there is an equilibrium among those that were followed."""
+        return self._some_followed is not None
+
+    @cached_property
+    def _some_followed(self) -> Enough | None:
         setting = self.region.setting
-        if self.region.concept != self.wanted:
-            return False
-        if derivation(setting.model, setting.posed, self.wanted).exists:
-            return True
-        stands = disjunction(outcome.formula for outcome in self.outcomes)
-        found = find(setting.ground, setting.ground.number(conjunction([self.given, negation(stands)])))
-        return found.is_proved
+        if self.region.concept == self.wanted and derivation(setting.model, setting.posed, self.wanted).exists:
+            return Enough(told=False)
+        ground = setting.ground
+        none = ground.negated(ground.number(disjunction(outcome.formula for outcome in self.outcomes)))
+        found = self.find(ground, ground.number(self.given), none)
+        return Enough(found.is_told) if found.status == "nowhere" else None
 
     @property
     def is_told(self) -> bool:
-        """Whether it is z3's word, without a proof of our own, that mixing at ties adds nothing to what the claim speaks of."""
-        enough = self._pure_is_enough if self.claim.payoff is not None else None
+        """Whether it is z3's word, without a proof of our own, that what was not followed adds nothing to what the claim speaks of."""
+        if self.claim.payoff is None:
+            return self.region.told
+        one_sided = side_of(self.claim) == "some" and self.only
+        enough = self._some_followed if one_sided else self._pure_is_enough
         return self.region.told or (enough is not None and enough.told)
 
     @property

@@ -188,7 +188,7 @@ def _extent(asked: Asked) -> Finding:
     if found.point is None:
         verdict: Judgement = "refuted" if claim.holds == "somewhere" else "proved"
         sure = _for_sure(asked, everywhere=claim.holds == "everywhere")
-        return asked.settled(verdict, _remarks(found.basis, sure or ""), one_sided=sure is not None)
+        return asked.settled(verdict, found.basis if sure is None else sure, one_sided=sure is not None)
     point = _named(region, found.point)
     if not asked.confirms((point, claim.holds != "everywhere")):
         return asked.unconfirmed()
@@ -312,7 +312,7 @@ def _need(asked: Asked) -> Finding:
     if found.status == "undecided":
         return asked.finding("undecided", OPEN)
     sure = _for_sure(asked, everywhere=False, beside=missing)
-    return asked.settled("proved", _remarks(found.basis, sure or ""), one_sided=sure is not None)
+    return asked.settled("proved", found.basis if sure is None else sure, one_sided=sure is not None)
 
 
 # --- a payoff that moves ----------------------------------------------------------------------------------------------
