@@ -20,6 +20,7 @@ from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
 from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Took
+from hedging_games.solvers.continuous.existence import something
 from hedging_games.solvers.continuous.repeats import without_repeats
 from hedging_games.solvers.continuous.space import CHOSEN, Candidate, Space, Worth
 from hedging_games.solvers.continuous.together import Meeting
@@ -108,6 +109,8 @@ class Outcomes:
         following = {
             taken: self.following(inner, before | set(node.movers), inside) for taken, inner in node.nodes.items()
         }
+        # To cells that no player alone can turn to nobody needs to be deterred from going, but they are subgames too.
+        anything = [something(self.space, pieces) for pieces in following.values()]
         found = []
         for taken, pieces in following.items():
             for piece in pieces:
@@ -117,7 +120,7 @@ class Outcomes:
                     for other in range(len(node.actions[k]))
                     if other != taken[k]
                 ]
-                guard = self.space.all_of([piece.guard, *stays])
+                guard = self.space.all_of([piece.guard, *stays, *anything])
                 found.append(replace(piece, guard=guard, move=Took(node, taken), below=(piece,)))
         return found
 
