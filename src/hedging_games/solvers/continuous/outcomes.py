@@ -126,10 +126,14 @@ class Outcomes:
 
     def _lot(self, node: Lot, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         space = self.space
-        following = [self._single(self.following(inner, before, inside), node.decision) for inner in node.nodes]
+        following = [self.following(inner, before, inside) for inner in node.nodes]
         zero = Worth(space.game.field.zero)
         found = []
         for chosen in product(*following):
+            free = [piece for piece in chosen if piece.free is not None]
+            if len(free) > 1:
+                self._leave_out(free[0], node.decision)
+                continue
             if any(piece.pending for piece in chosen):
                 raise UnfollowedError(f"irrational choices after '{node.decision}'")
             worth = tuple(
@@ -141,7 +145,8 @@ class Outcomes:
                 for p, piece in zip(node.odds, chosen, strict=True)
             ]
             guard = space.all_of(piece.guard for piece in chosen)
-            found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen))
+            number = free[0].free if free else None
+            found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen, free=number))
         return found
 
     def following(self, node: Node, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
@@ -158,13 +163,20 @@ class Outcomes:
         """The pieces without those that have a continuum; a note says so."""
         for piece in pieces:
             if piece.free is not None:
-                self.notes[
-                    f"{self.space.names[piece.free]}: of a continuum of numbers that may be chosen after '{name}', not all were followed"
-                ] = None
+                self._leave_out(piece, name)
         return [piece for piece in pieces if piece.free is None]
 
-    def settled(self, piece: Piece) -> Iterator[Piece]:
-        """A piece with the number that is free as single numbers and intervals, each with where it can be played."""
+    def _leave_out(self, piece: Piece, name: str) -> None:
+        """A note that of a continuum after a node not all is followed."""
+        assert piece.free is not None
+        own = self.space.names[piece.free]
+        self.notes[f"{own}: of a continuum of numbers that may be chosen after '{name}', not all were followed"] = None
+
+    def settled(self, piece: Piece, player: int | None = None) -> Iterator[Piece]:
+        """A piece with the number that is free as single numbers and intervals, each with where it can be played.
+
+        With a ``player``, the numbers at which its worth turns are among the single ones.
+        """
         space, x = self.space, piece.free
         if x is None:
             yield piece
@@ -177,7 +189,8 @@ class Outcomes:
         )
         choice = self.choices[id(node)]
         ends = [Candidate(end, None, TRUE, "an end") for end in (low, high) if end is not None]
-        candidates = tuple(choice.distinct([*ends, *choice.borders(x, [piece.guard, piece.event])]))
+        turns = [] if player is None else choice.turns(x, piece.worth[player])
+        candidates = tuple(choice.distinct([*ends, *choice.borders(x, [piece.guard, piece.event]), *turns]))
         for candidate in candidates:
             for side in CHOSEN:
                 guard = space.all_of(
@@ -246,7 +259,7 @@ class Outcomes:
 def _chooser(piece: Piece, name: str) -> Choose:
     """The node at which a free number is chosen."""
     while not (isinstance(piece.move, Chose) and piece.move.node.name == name):
-        (piece,) = piece.below
+        (piece,) = _with_free(piece.below)
     return piece.move.node
 
 
@@ -254,5 +267,12 @@ def _with_number(piece: Piece, chose: Chose) -> Piece:
     """A piece in which a free number is said."""
     if isinstance(piece.move, Chose) and piece.move.node is chose.node:
         return replace(piece, move=chose, free=None)
-    (below,) = piece.below
-    return replace(piece, below=(_with_number(below, chose),), free=None)
+    (free,) = _with_free(piece.below)
+    return replace(
+        piece, below=tuple(_with_number(inner, chose) if inner is free else inner for inner in piece.below), free=None
+    )
+
+
+def _with_free(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with a free number: of those after a move of chance one at most has it."""
+    return [piece for piece in pieces if piece.free is not None]

@@ -365,7 +365,7 @@ class Player:
     def _worst(self, node: Node, player: int) -> list[tuple[int, Piece]]:
         """For each piece that can be played from a node on where it is the worst for a player."""
         space = self.space
-        known = [settled for piece in self.outcomes.known[id(node)] for settled in self.outcomes.settled(piece)]
+        known = [settled for piece in self.outcomes.known[id(node)] for settled in self.outcomes.settled(piece, player)]
         pieces = self._definite(known, player)
         found = []
         for piece in pieces:
