@@ -22,9 +22,10 @@ from oracles.continuous import ONE, ZERO, Number, Place, Poly, Strand, add, betw
 from oracles.continuous import roots, times, value
 
 Terms = dict[tuple[int, ...], Fraction]
-"""A polynomial in the number x and the parameters p and q, by exponents."""
+"""A polynomial in the numbers x and y and the parameters p and q, by exponents."""
 
-NAMES = ("x", "p", "q")
+NAMES = ("x", "y", "p", "q")
+NOTHING = (0, 0, 0, 0)
 
 
 def written(terms: Terms) -> str:
@@ -36,13 +37,17 @@ def written(terms: Terms) -> str:
     return " + ".join(parts) or "0"
 
 
-def along(terms: Terms, point: Mapping[str, Fraction]) -> Poly:
-    """A polynomial in x, the parameters being these."""
+def along(terms: Terms, point: Mapping[str, Fraction], free: str) -> Poly:
+    """A polynomial in one number, the parameters and the other number being these."""
     by_power = [ZERO, ZERO, ZERO]
-    for (k, *rest), c in terms.items():
-        for name, e in zip(NAMES[1:], rest, strict=True):
-            c = c * point.get(name, ZERO) ** e
-        by_power[k] += c
+    for exponents, c in terms.items():
+        power = 0
+        for name, e in zip(NAMES, exponents, strict=True):
+            if name == free:
+                power = e
+            else:
+                c = c * point.get(name, ZERO) ** e
+        by_power[power] += c
     return poly(*by_power)
 
 
@@ -78,6 +83,7 @@ class Lot:
 
 @dataclass
 class Choose:
+    name: str
     player: int
     low: Terms
     high: Terms
@@ -89,7 +95,7 @@ Node = End | Decide | Stage | Lot | Choose
 
 @dataclass
 class Tree:
-    """A tree with the names of its parameters, and the event: one of some actions, and (if given) x in a relation to a number."""
+    """A tree with the names of its parameters, and the event: one of some actions, and (if given) a number in a relation to another."""
 
     players: int
     parameters: tuple[str, ...]
@@ -97,6 +103,8 @@ class Tree:
     actions: tuple[str, ...]
     relation: str | None
     bar: Fraction
+    number: str = "x"
+    has_two: bool = False
 
     def happens(self, done: Sequence[Any], x: Number) -> bool:
         """Whether an outcome has the event: in some case of chance."""
@@ -109,15 +117,15 @@ class Tree:
             return True
         bar = self.bar
         found = {"<": x < bar, "<=": x <= bar, "==": x == bar, ">": x > bar, ">=": x >= bar}
-        return "x" in history and found[self.relation]
+        return self.number in history and found[self.relation]
 
     def text(self, baseline: Mapping[str, Fraction] | None = None) -> str:
         """The tree as a model file."""
         play: dict[str, tuple[str, list[str]]] = {}
         ends: list[tuple[list[str], End]] = []
-        _write(self.root, [], [], play, ends)
-        early = _before_x(self.root)
-        play = {name: play[name] for name in sorted(play, key=lambda n: 1 if n == "x" else 0 if n in early else 2)}
+        _write(self.root, [], [], play, ends, ("x", "y") if self.has_two else ("x",))
+        early = _early(self.root)
+        play = {name: play[name] for name in sorted(play, key=lambda n: early.get(n, 9))}
         lines = ["title: A random tree", f"players: [{', '.join(f'P{i}' for i in range(self.players))}]"]
         lines += ["parameters:"] if self.parameters else []
         for name in self.parameters:
@@ -136,9 +144,9 @@ class Tree:
             ]
             lines.append(f"  P{i}: \"{' + '.join(parts) or '0'}\"")
         event = [" or ".join(self._told(play, a) for a in self.actions)] if self.actions else []
-        whens = play["x"][1]
+        whens = play[self.number][1]
         if self.relation is not None:
-            event.append(f"x {self.relation} {self.bar}")
+            event.append(f"{self.number} {self.relation} {self.bar}")
             if "" not in whens:
                 event.append(" or ".join(f"({w})" for w in whens))
         lines.append(f"hedge: \"{' and '.join(f'({part})' for part in event)}\"")
@@ -154,7 +162,7 @@ def _movers(node: Node) -> set[int]:
     match node:
         case End():
             return set()
-        case Choose(player, _, _, inner):
+        case Choose(_, player, _, _, inner):
             return {player, *_movers(inner)}
         case Lot(nodes=nodes):
             movers: set[int] = set()
@@ -165,22 +173,34 @@ def _movers(node: Node) -> set[int]:
     return movers.union(*map(_movers, nodes.values()))
 
 
-def _before_x(node: Node) -> set[str]:
-    """The names of the moves after which a number may be chosen."""
-    if isinstance(node, End | Choose):
-        return set()
-    inside = node.nodes.values()
-    if not any(isinstance(inner, Choose) or _before_x(inner) for inner in inside):
-        return set()
+def _has_number(node: Node) -> bool:
+    return isinstance(node, Choose) or (not isinstance(node, End) and any(map(_has_number, node.nodes.values())))
+
+
+def _early(node: Node) -> dict[str, int]:
+    """The moves after which a number may be chosen, and the numbers themselves: their order."""
+    if isinstance(node, End) or not _has_number(node):
+        return {}
+    if isinstance(node, Choose):
+        return {node.name: 1, **{name: at + 2 for name, at in _early(node.node).items()}}
     names = node.names if isinstance(node, Stage) else (node.name,)
-    return {*names, *(name for inner in inside for name in _before_x(inner))}
+    found = dict.fromkeys(names, 0)
+    for inner in node.nodes.values():
+        found |= _early(inner)
+    return found
 
 
 def _write(
-    node: Node, path: list[str], seen: list[str], play: dict[str, tuple[str, list[str]]], ends: list[tuple[list[str], End]]
+    node: Node,
+    path: list[str],
+    seen: list[str],
+    play: dict[str, tuple[str, list[str]]],
+    ends: list[tuple[list[str], End]],
+    numbers: Sequence[str],
 ) -> None:
-    late = [] if _before_x(node) else ["x"]  # Whoever does not move before x has to see it, where it is chosen at all.
-    sees = ", ".join([*seen, *late])
+    # Whoever does not move before a number has to see it, where it is chosen at all.
+    later = _early(node)
+    sees = ", ".join([*seen, *(name for name in numbers if name not in later and name not in seen)])
 
     def put(name: str, what: str) -> None:
         play.setdefault(name, (what, []))[1].append(" and ".join(path))
@@ -191,20 +211,20 @@ def _write(
         case Decide(name, player, nodes):
             put(name, f"by: P{player}, actions: [{', '.join(nodes)}], sees: [{sees}]")
             for action, inner in nodes.items():
-                _write(inner, [*path, f"{name}.{action}"], [*seen, name], play, ends)
+                _write(inner, [*path, f"{name}.{action}"], [*seen, name], play, ends, numbers)
         case Stage(names, players, actions, nodes):
             for name, player, own in zip(names, players, actions, strict=True):
                 put(name, f"by: P{player}, actions: [{', '.join(own)}], sees: [{sees}]")
             for taken, inner in nodes.items():
                 steps = [f"{name}.{action}" for name, action in zip(names, taken, strict=True)]
-                _write(inner, [*path, *steps], [*seen, *names], play, ends)
+                _write(inner, [*path, *steps], [*seen, *names], play, ends, numbers)
         case Lot(name, odds, nodes):
             put(name, f"by: chance, actions: {{{', '.join(f'{a}: {p}' for a, p in odds.items())}}}")
             for action, inner in nodes.items():
-                _write(inner, [*path, f"{name}.{action}"], [*seen, name], play, ends)
-        case Choose(player, low, high, inner):
-            put("x", f"by: P{player}, actions: {{from: {written(low)}, to: {written(high)}}}, sees: all")
-            _write(inner, path, seen, play, ends)
+                _write(inner, [*path, f"{name}.{action}"], [*seen, name], play, ends, numbers)
+        case Choose(name, player, low, high, inner):
+            put(name, f"by: P{player}, actions: {{from: {written(low)}, to: {written(high)}}}, sees: all")
+            _write(inner, path, [*seen, name], play, ends, numbers)
 
 
 # --- random trees ------------------------------------------------------------------------------------------------------
@@ -215,11 +235,24 @@ SHAPES: tuple[tuple[int | Fraction, ...], ...] = (
 )  # fmt: skip
 
 
+REPLIES: tuple[Terms, ...] = tuple(
+    {(i, j, 0, 0): Fraction(c) for (i, j), c in shape.items()}
+    for shape in (
+        {(0, 1): 1}, {(0, 1): -1}, {(1, 1): 2, (0, 1): -1}, {(1, 1): -2, (0, 1): 1}, {(0, 2): -1, (1, 1): 2, (2, 0): -1},
+        {(0, 2): -1, (1, 1): 2}, {(0, 2): -1, (0, 1): 1}, {(0, 2): 1, (0, 1): -1}, {(1, 0): 1}, {(1, 0): -1}, {(1, 1): 1},
+        {(1, 0): 1, (0, 1): -1}, {(0, 1): 1, (1, 0): -1}, {(0, 2): 4, (0, 1): -4, (0, 0): 1}, {(2, 0): 1}, {(2, 0): -1},
+        {(1, 0): 1, (2, 0): -1}, {(0, 2): -1, (0, 1): 2, (1, 1): -2}, {(1, 1): -1}, {(0, 0): 1, (1, 0): -1, (0, 1): -1},
+    )
+)  # fmt: skip
+
+
 class Maker:
     """Makes random trees. `kind` weighs what is made: chance and moves at once make trees larger."""
 
-    def __init__(self, rng: random.Random, parameters: tuple[str, ...] = ()) -> None:
+    def __init__(self, rng: random.Random, parameters: tuple[str, ...] = (), *, has_two: bool = False) -> None:
         self.rng = rng
+        self.has_two = has_two
+        self.with_y = False
         self.parameters = parameters
         self.players = rng.choice((2, 2, 3))
         self.idle = {i for i in range(self.players) if rng.random() < 0.25}
@@ -231,21 +264,23 @@ class Maker:
         rng = self.rng
         self.mover = rng.randrange(self.players)
         self.ends = self._ends()
-        root = self._before(rng.choice((0, 1, 1, 1, 2, 2)))
+        depths = (0, 0, 1) if self.has_two else (0, 1, 1, 1, 2, 2)
+        root = self._before(rng.choice(depths))
         while len(_movers(root)) < self.players:  # the language asks that everybody moves
             self.actions = []
-            root = self._before(rng.choice((0, 1, 1, 1, 2, 2)))
+            root = self._before(rng.choice(depths))
         picked = tuple(rng.sample(self.actions, min(len(self.actions), rng.choice((0, 1, 1, 2)))))
         relation = rng.choice((None, "<", ">", "==", "<=", ">="))
         bar = Fraction(rng.choice((0, 0, 1, 1, "1/2")))
         if not picked and relation is None:
             relation = ">"
-        return Tree(self.players, self.parameters, root, picked, relation, bar)
+        number = rng.choice("xy") if self.has_two else "x"
+        return Tree(self.players, self.parameters, root, picked, relation, bar, number, self.has_two)
 
     def _ends(self) -> tuple[Terms, Terms]:
         rng = self.rng
         low, high = rng.choice(((0, 1), (0, 1), (0, 1), (-1, 1), (0, Fraction(1, 2)), (0, 2), (-1, 0)))
-        ends = {(0, 0, 0): Fraction(low)} if low else {}, {(0, 0, 0): Fraction(high)} if high else {}
+        ends = {NOTHING: Fraction(low)} if low else {}, {NOTHING: Fraction(high)} if high else {}
         if self.parameters and rng.random() < 0.3:
             name = rng.choice(self.parameters)
             return {}, {tuple(int(n == name) for n in NAMES): ONE}
@@ -260,7 +295,8 @@ class Maker:
     def _before(self, depth: int) -> Node:
         rng = self.rng
         if depth == 0:
-            return Choose(self.mover, *self.ends, self._after(rng.choice((0, 1, 1, 1, 2, 2))))
+            inner = self._between(rng.choice((0, 0, 1))) if self.has_two else self._after(rng.choice((0, 1, 1, 1, 2, 2)))
+            return Choose("x", self.mover, *self.ends, inner)
         kind = rng.random()
         if kind < 0.15:
             name, (a, b) = self._name(2)
@@ -274,10 +310,24 @@ class Maker:
         second = self._before(depth - 1) if rng.random() < 0.2 else self._aside()
         return Decide(name, rng.randrange(self.players), dict(zip(labels, (self._before(depth - 1), second), strict=True)))
 
+    def _between(self, depth: int) -> Node:
+        """Between the first number and the second."""
+        rng = self.rng
+        if depth == 0:
+            self.with_y = True
+            inner = self._after(rng.choice((0, 0, 1, 1)))
+            self.with_y = False
+            low, high = rng.choice(((0, 1), (0, 1), (0, Fraction(1, 2)), (-1, 1)))
+            ends = {NOTHING: Fraction(low)} if low else {}, {NOTHING: Fraction(high)}
+            return Choose("y", rng.randrange(self.players), *ends, inner)
+        name, labels = self._name(2)
+        self.actions += labels
+        return Decide(name, rng.randrange(self.players), dict(zip(labels, (self._between(0), self._after(0)), strict=True)))
+
     def _aside(self, *, number: bool = False) -> Node:
         """What follows where no number is chosen (or, with ``number``, where it may be)."""
         if number and self.rng.random() < 0.3:
-            return Choose(self.mover, *self.ends, self._after(self.rng.choice((0, 1))))
+            return Choose("x", self.mover, *self.ends, self._after(self.rng.choice((0, 1))))
         return self._after(self.rng.choice((0, 0, 0, 1)), flat=True)
 
     def _after(self, depth: int, *, flat: bool = False) -> Node:
@@ -310,17 +360,21 @@ class Maker:
         kind = rng.random()
         if self.spare and kind < 0.3:
             again = rng.choice(self.spare)
-            return {e: c for e, c in again.items() if not (flat and e[0])}
+            return {e: c for e, c in again.items() if not (flat and e[0]) and (self.with_y or not e[1])}
         if kind < 0.45:
             found: Terms = {}
         elif flat or kind < 0.6:
-            found = {(0, 0, 0): Fraction(rng.choice((-1, 1, 1, 2, "1/2", "1/4")))}
+            found = {NOTHING: Fraction(rng.choice((-1, 1, 1, 2, "1/2", "1/4")))}
+        elif self.with_y:
+            found = dict(rng.choice(REPLIES))
+            if rng.random() < 0.3:
+                found = {e: found.get(e, ZERO) + c for e, c in rng.choice(REPLIES).items()} | found
         else:
-            found = {(k, 0, 0): Fraction(c) for k, c in enumerate(rng.choice(SHAPES)) if c}
+            found = {(k, 0, 0, 0): Fraction(c) for k, c in enumerate(rng.choice(SHAPES)) if c}
         if self.parameters and rng.random() < 0.4:
             name = rng.choice(self.parameters)
             power = 0 if flat else rng.choice((0, 0, 0, 1, 2))
-            exponents = (power, *(int(n == name) for n in NAMES[1:]))
+            exponents = (power, 0, *(int(n == name) for n in NAMES[2:]))
             found[exponents] = found.get(exponents, ZERO) + rng.choice((1, -1, 2))
         found = {e: c for e, c in found.items() if c}
         self.spare.append(found)
@@ -338,7 +392,7 @@ def histories(done: Sequence[Any]) -> list[tuple[str, ...]]:
 
 def actions_of(done: Sequence[Any]) -> tuple[str, ...]:
     """All actions in what is done, whatever chance does."""
-    return tuple(sorted({action for history in histories(done) for action in history} - {"x"}))
+    return tuple(sorted({action for history in histories(done) for action in history} - {"x", "y"}))
 
 
 # --- what can be played, from the definition ---------------------------------------------------------------------------
@@ -350,10 +404,11 @@ Plan = tuple[tuple[Any, ...], tuple[Poly, ...]]
 class Solved:
     """The outcomes of the pure subgame-perfect equilibria of a tree at a point."""
 
-    def __init__(self, tree: Tree, point: Mapping[str, Fraction]) -> None:
+    def __init__(self, tree: Tree, point: Mapping[str, Fraction], root: Node | None = None, free: str = "x") -> None:
         self.tree = tree
         self.point = point
-        self.strands = [part for strand in self._of(tree.root) for part in self._told(strand)]
+        self.free = free
+        self.strands = [part for strand in self._of(root or tree.root) for part in self._told(strand)]
 
     def _told(self, strand: Strand) -> Iterator[Strand]:
         """Parts of a strand along which the event is alike."""
@@ -381,7 +436,7 @@ class Solved:
         """All that could happen from a node on, whether or not anybody wants it."""
         match node:
             case End(worth):
-                return [((), tuple(along(w, self.point) for w in worth))]
+                return [((), tuple(along(w, self.point, self.free) for w in worth))]
             case Lot():
                 return self._mixed(node, [self._plans(inner) for inner in node.nodes.values()])
             case Decide(nodes=nodes) | Stage(nodes=nodes):
@@ -431,12 +486,12 @@ class Solved:
         raise AssertionError
 
     def _number(self, node: Choose) -> list[Strand]:
-        low, high = (value(along(end, self.point), ZERO) for end in (node.low, node.high))
+        low, high = (value(along(end, self.point, self.free), ZERO) for end in (node.low, node.high))
         plans = self._plans(node.node)
         cuts = [r for i in range(self.tree.players) for p, q in combinations({w[i] for _, w in plans}, 2) for r in roots(minus(p, q))]
 
         def later(sample: Number, place: Place) -> list[Strand]:
-            return [Strand("x", place, {"x": poly(0, 1)}, ("x", *a), worth) for a, worth in self._finite(node.node, sample)]
+            return [Strand(self.free, place, {self.free: poly(0, 1)}, (self.free, *a), worth) for a, worth in self._finite(node.node, sample)]
 
         return choose(node.player, low, high, cuts, later)
 
@@ -445,7 +500,7 @@ class Solved:
     def _of(self, node: Node) -> list[Strand]:
         match node:
             case End(worth):
-                return [Strand("x", ZERO, {}, (), tuple(along(w, self.point) for w in worth))]
+                return [Strand(self.free, ZERO, {}, (), tuple(along(w, self.point, self.free) for w in worth))]
             case Choose():
                 return self._number(node)
             case Lot():
@@ -528,3 +583,62 @@ def _keep(strand: Strand, player: int, level: Number, *, strictly: bool) -> Iter
     for place in [*pairwise(ends), *ends[1:-1]]:
         if is_enough(between(*place) if isinstance(place, tuple) else place):
             yield replace(strand, at=place)
+
+
+# --- two numbers -------------------------------------------------------------------------------------------------------
+
+
+class Sliced:
+    """A tree in which x is chosen, at the first move or after one decision, and y after it: at some numbers x.
+
+    What can be played after each is exact. The least that x may be worth is only known at those numbers: what beats an outcome is a fact,
+    that nothing does is as good as the numbers are.
+    """
+
+    def __init__(self, tree: Tree, point: Mapping[str, Fraction], numbers: Sequence[Fraction]) -> None:
+        self.tree, self.point = tree, point
+        root = tree.root
+        self.slices: dict[Fraction, list[Strand]] = {}
+        self.aside: list[Strand] = []
+        if isinstance(root, Choose):
+            self._choose(root, numbers)
+            return
+        assert isinstance(root, Decide)
+        (first, main), (second, other) = root.nodes.items()
+        assert isinstance(main, Choose)
+        self._choose(main, numbers)
+        aside = Solved(tree, point, other).strands
+        if not self.slices or not aside:
+            self.slices = {}
+            return
+        inside = [strand for strands in self.slices.values() for strand in strands]
+        least, is_reached = _least(aside, root.player)
+        here, is_here = _least(inside, root.player)
+        self.aside = [
+            replace(kept, actions=(second, *kept.actions))
+            for strand in aside
+            for kept in _keep(strand, root.player, here, strictly=not is_here)
+        ]
+        self.slices = {
+            x: [
+                replace(kept, actions=(first, *kept.actions))
+                for strand in strands
+                for kept in _keep(strand, root.player, least, strictly=not is_reached)
+            ]
+            for x, strands in self.slices.items()
+        }
+
+    def _choose(self, node: Choose, numbers: Sequence[Fraction]) -> None:
+        low, high = (value(along(end, self.point, "x"), ZERO) for end in (node.low, node.high))
+        after = {
+            x: Solved(self.tree, {**self.point, "x": x}, node.node, "y").strands for x in {low, high, *numbers} if low <= x <= high
+        }
+        if not all(after.values()):
+            return
+        levels = [_least(strands, node.player) for strands in after.values()]
+        level = max(least for least, _ in levels)
+        strictly = any(least == level and not is_reached for least, is_reached in levels)
+        self.slices = {
+            x: [kept for strand in strands for kept in _keep(strand, node.player, level, strictly=strictly)]
+            for x, strands in sorted(after.items())
+        }

@@ -134,10 +134,17 @@ class Outcomes:
             if len(free) > 1:
                 self._leave_out(free[0], node.decision)
                 continue
-            if any(piece.pending for piece in chosen):
+            irrational = [piece for piece in chosen if piece.pending]
+            if len(irrational) > 1:
                 raise UnfollowedError(f"irrational choices after '{node.decision}'")
+            # What is irrational in one case has its second name there, and does not occur in the others.
+            pending = irrational[0].pending if irrational else ()
+            renamed = irrational[0].worth[0].renamed if irrational else ()
             worth = tuple(
-                Worth(sum((p * piece.worth[i].value for p, piece in zip(node.odds, chosen, strict=True)), zero.value))
+                Worth(
+                    sum((p * piece.worth[i].value for p, piece in zip(node.odds, chosen, strict=True)), zero.value),
+                    renamed,
+                )
                 for i in range(len(space.game.players))
             )
             happens = [
@@ -146,7 +153,7 @@ class Outcomes:
             ]
             guard = space.all_of(piece.guard for piece in chosen)
             number = free[0].free if free else None
-            found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen, free=number))
+            found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen, pending, number))
         return found
 
     def following(self, node: Node, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
