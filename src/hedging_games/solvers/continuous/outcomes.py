@@ -135,7 +135,8 @@ class Outcomes:
                 self._leave_out(free[0], node.decision)
                 continue
             irrational = [piece for piece in chosen if piece.pending]
-            if len(irrational) > 1:
+            names = [variable for piece in irrational for variable, _ in piece.pending]
+            if len(irrational) > 1 or any(space.copy(piece.free) in names for piece in free if piece.free is not None):
                 raise UnfollowedError(f"irrational choices after '{node.decision}'")
             # What is irrational in one case has its second name there, and does not occur in the others.
             pending = irrational[0].pending if irrational else ()
