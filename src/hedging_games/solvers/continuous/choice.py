@@ -103,6 +103,11 @@ class Choice:
             if apart not in variables_of(ground.terms[polynomial]):
                 yield from self.roots(variable, ground.terms[polynomial], "a border")
 
+    def turns(self, variable: int, worth: Worth) -> Iterator[Candidate]:
+        """Where a worth is largest or smallest, other choices being as they are."""
+        slope = worth.value.diff(self.space.game.field.gens[variable])
+        yield from self.roots(variable, self.space.terms(slope)[0], "a worth turns")
+
     def _maximum(self, piece: Piece) -> Iterator[Candidate]:
         """Where a piece is worth most to the mover, if it bends down."""
         worth = piece.worth[self.player].value

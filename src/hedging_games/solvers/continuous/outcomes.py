@@ -20,6 +20,7 @@ from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
 from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Took
+from hedging_games.solvers.continuous.existence import something
 from hedging_games.solvers.continuous.repeats import without_repeats
 from hedging_games.solvers.continuous.space import CHOSEN, Candidate, Space, Worth
 from hedging_games.solvers.continuous.together import Meeting
@@ -108,6 +109,8 @@ class Outcomes:
         following = {
             taken: self.following(inner, before | set(node.movers), inside) for taken, inner in node.nodes.items()
         }
+        # To cells that no player alone can turn to nobody needs to be deterred from going, but they are subgames too.
+        anything = [something(self.space, pieces) for pieces in following.values()]
         found = []
         for taken, pieces in following.items():
             for piece in pieces:
@@ -117,20 +120,32 @@ class Outcomes:
                     for other in range(len(node.actions[k]))
                     if other != taken[k]
                 ]
-                guard = self.space.all_of([piece.guard, *stays])
+                guard = self.space.all_of([piece.guard, *stays, *anything])
                 found.append(replace(piece, guard=guard, move=Took(node, taken), below=(piece,)))
         return found
 
     def _lot(self, node: Lot, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
         space = self.space
-        following = [self._single(self.following(inner, before, inside), node.decision) for inner in node.nodes]
+        following = [self.following(inner, before, inside) for inner in node.nodes]
         zero = Worth(space.game.field.zero)
         found = []
         for chosen in product(*following):
-            if any(piece.pending for piece in chosen):
+            free = [piece for piece in chosen if piece.free is not None]
+            if len(free) > 1:
+                self._leave_out(free[0], node.decision)
+                continue
+            irrational = [piece for piece in chosen if piece.pending]
+            names = [variable for piece in irrational for variable, _ in piece.pending]
+            if len(irrational) > 1 or any(space.copy(piece.free) in names for piece in free if piece.free is not None):
                 raise UnfollowedError(f"irrational choices after '{node.decision}'")
+            # What is irrational in one case has its second name there, and does not occur in the others.
+            pending = irrational[0].pending if irrational else ()
+            renamed = irrational[0].worth[0].renamed if irrational else ()
             worth = tuple(
-                Worth(sum((p * piece.worth[i].value for p, piece in zip(node.odds, chosen, strict=True)), zero.value))
+                Worth(
+                    sum((p * piece.worth[i].value for p, piece in zip(node.odds, chosen, strict=True)), zero.value),
+                    renamed,
+                )
                 for i in range(len(space.game.players))
             )
             happens = [
@@ -138,7 +153,8 @@ class Outcomes:
                 for p, piece in zip(node.odds, chosen, strict=True)
             ]
             guard = space.all_of(piece.guard for piece in chosen)
-            found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen))
+            number = free[0].free if free else None
+            found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen, pending, number))
         return found
 
     def following(
@@ -160,13 +176,20 @@ class Outcomes:
         """The pieces without those that have a continuum; a note says so."""
         for piece in pieces:
             if piece.free is not None:
-                self.notes[
-                    f"{self.space.names[piece.free]}: of a continuum of numbers that may be chosen after '{name}', not all were followed"
-                ] = None
+                self._leave_out(piece, name)
         return [piece for piece in pieces if piece.free is None]
 
-    def settled(self, piece: Piece) -> Iterator[Piece]:
-        """A piece with the number that is free as single numbers and intervals, each with where it can be played."""
+    def _leave_out(self, piece: Piece, name: str) -> None:
+        """A note that of a continuum after a node not all is followed."""
+        assert piece.free is not None
+        own = self.space.names[piece.free]
+        self.notes[f"{own}: of a continuum of numbers that may be chosen after '{name}', not all were followed"] = None
+
+    def settled(self, piece: Piece, player: int | None = None) -> Iterator[Piece]:
+        """A piece with the number that is free as single numbers and intervals, each with where it can be played.
+
+        With a ``player``, the numbers at which its worth turns are among the single ones.
+        """
         space, x = self.space, piece.free
         if x is None:
             yield piece
@@ -179,7 +202,8 @@ class Outcomes:
         )
         choice = self.choices[id(node)]
         ends = [Candidate(end, None, TRUE, "an end") for end in (low, high) if end is not None]
-        candidates = tuple(choice.distinct([*ends, *choice.borders(x, [piece.guard, piece.event])]))
+        turns = [] if player is None else choice.turns(x, piece.worth[player])
+        candidates = tuple(choice.distinct([*ends, *choice.borders(x, [piece.guard, piece.event]), *turns]))
         for candidate in candidates:
             for side in CHOSEN:
                 guard = space.all_of(
@@ -264,7 +288,7 @@ class Outcomes:
 def _chooser(piece: Piece, name: str) -> Choose:
     """The node at which a free number is chosen."""
     while not (isinstance(piece.move, Chose) and piece.move.node.name == name):
-        (piece,) = piece.below
+        (piece,) = _with_free(piece.below)
     return piece.move.node
 
 
@@ -272,5 +296,12 @@ def _with_number(piece: Piece, chose: Chose) -> Piece:
     """A piece in which a free number is said."""
     if isinstance(piece.move, Chose) and piece.move.node is chose.node:
         return replace(piece, move=chose, free=None)
-    (below,) = piece.below
-    return replace(piece, below=(_with_number(below, chose),), free=None)
+    (free,) = _with_free(piece.below)
+    return replace(
+        piece, below=tuple(_with_number(inner, chose) if inner is free else inner for inner in piece.below), free=None
+    )
+
+
+def _with_free(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with a free number: of those after a move of chance one at most has it."""
+    return [piece for piece in pieces if piece.free is not None]

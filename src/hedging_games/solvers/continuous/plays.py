@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -45,7 +45,8 @@ class Play:
     ``numbers`` : by choice, the number, or one of the numbers that may be chosen. ``ranges`` : by choice, the two ends of the open
     interval of those, where there is one. ``along`` : by choice, how it follows from others, where those are not one number
     each; ``notes`` : what of them is told in part. ``actions`` : decision and action. ``payoffs`` : what it comes to; ``worth`` : the same
-    as functions of the numbers that may be chosen. ``spans`` : what divides the numbers drawn by chance.
+    as functions of the numbers that may be chosen. ``spans`` : what divides the numbers drawn by chance. ``cases`` : what is chosen in each
+    case of chance; a number that is not the same in all of them is told there alone.
     """
 
     numbers: dict[str, Any] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Play:
     payoffs: list[Any] = field(default_factory=list)
     worth: list[Any] = field(default_factory=list)
     spans: list[tuple[Any, ...]] = field(default_factory=list)
+    cases: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -65,7 +67,7 @@ class Play:
     @property
     def key(self) -> tuple[Any, ...]:
         """What two descriptions of the same outcomes share."""
-        return tuple(self.choices.items()), tuple(self.actions), tuple(self.spans)
+        return tuple(self.choices.items()), tuple(self.actions), tuple(self.spans), tuple(self.cases)
 
 
 class Player:
@@ -94,8 +96,7 @@ class Player:
                 self._spread(piece, piece.move, play, weight)
                 return
             case Drew(node):
-                for odds, inner in zip(node.odds, piece.below, strict=True):
-                    self._follow(inner, play, weight * self.value(odds, play.numbers))
+                self._cases(node, piece, play, weight)
                 return
         for inner in piece.below:
             self._follow(inner, play, weight)
@@ -113,6 +114,38 @@ class Player:
     def happens(self, node: End, numbers: Mapping[str, Any]) -> bool:
         """Whether an end has the event."""
         return any(self._holds(guard, numbers) for guard in node.event)
+
+    def _cases(self, node: Lot, piece: Piece, play: Play, weight: Any) -> None:
+        """Each case of chance has its own numbers, be they called the same."""
+        cases = []
+        for odds, inner in zip(node.odds, piece.below, strict=True):
+            within = replace(
+                play, numbers=dict(play.numbers), ranges=dict(play.ranges), along=dict(play.along), notes=[], actions=[],
+                payoffs=[Fraction(0)] * len(play.payoffs), worth=[self.space.game.field.zero] * len(play.worth), spans=[], cases=[],
+            )  # fmt: skip
+            self._follow(inner, within, weight * self.value(odds, play.numbers))
+            cases.append(within)
+        known = set(play.numbers)
+        for name in dict.fromkeys(name for case in cases for name in case.numbers if name not in known):
+            told = [case for case in cases if name in case.numbers]
+            if len(told) == 1 or (
+                not any(name in case.ranges or name in case.along for case in told)
+                and all(case.numbers[name] == told[0].numbers[name] for case in told)
+            ):
+                play.numbers[name] = told[0].numbers[name]
+                play.ranges |= {name: case.ranges[name] for case in told if name in case.ranges}
+                play.along |= {name: case.along[name] for case in told if name in case.along}
+            elif any(name in case.ranges for case in told):
+                play.notes.append(f"{name}: it varies in cases of chance, and payoffs are told for one number in each")
+        for case in cases:
+            play.cases.append(tuple((name, what) for name, what in case.choices.items() if name not in known))
+            play.cases += case.cases
+            play.notes += case.notes
+            play.actions += case.actions
+            play.spans += case.spans
+            for i, (payoff, worth) in enumerate(zip(case.payoffs, case.worth, strict=True)):
+                play.payoffs[i] = play.payoffs[i] + payoff
+                play.worth[i] = play.worth[i] + worth
 
     def _spread(self, piece: Piece, move: Spread, play: Play, weight: Any) -> None:
         """A number is drawn: its mean payoffs, and the actions in each interval."""
@@ -365,7 +398,7 @@ class Player:
     def _worst(self, node: Node, player: int) -> list[tuple[int, Piece]]:
         """For each piece that can be played from a node on where it is the worst for a player."""
         space = self.space
-        known = [settled for piece in self.outcomes.known[id(node)] for settled in self.outcomes.settled(piece)]
+        known = [settled for piece in self.outcomes.known[id(node)] for settled in self.outcomes.settled(piece, player)]
         pieces = self._definite(known, player)
         found = []
         for piece in pieces:

@@ -47,7 +47,10 @@ class Outline:
 
     def proposed(self) -> Proposed:
         """It with strategies that support it. Raises CouldNotFinish where these are irrational in a way that is not followed."""
-        return self._first(self._proposed)
+        try:
+            return self._first(self._proposed)
+        except UnfollowedError as reason:
+            raise could_not_finish("certificate", f"strategies are not followed: {reason}", "use a grid") from None
 
     def _first(self, read: Callable[[Piece], T]) -> T:
         """What is read off the first piece for which it can be."""

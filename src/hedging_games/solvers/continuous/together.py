@@ -21,6 +21,7 @@ from hedging_games.algebra.polynomials import Terms, difference, multiply, varia
 from hedging_games.games.continuous import Together
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
+from hedging_games.solvers.continuous.existence import after_all_of
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece
 from hedging_games.solvers.continuous.space import CHOSEN, Candidate, Space, Worth
 
@@ -57,10 +58,12 @@ class Meeting:
     def pieces(self) -> list[Piece]:
         """The numbers that are best replies to each other, each with what can be played then."""
         found = []
+        # What nobody alone can bring about are subgames too.
+        anything = after_all_of(self.space, self.node.choices, self.following)
         for piece in self.following:
             for where, equations in self._systems(piece):
                 for stands, numbers in self._solved(where, equations, frozenset(self.choices)):
-                    found.append(self._piece(piece, stands, numbers))
+                    found.append(self._piece(piece, self.space.all_of([stands, anything]), numbers))
         return [piece for piece in found if piece.guard != FALSE]
 
     # --- systems -------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.polynomials import Terms
 from hedging_games.errors import input_error
 from hedging_games.games.continuous import Uniform
+from hedging_games.solvers.continuous.existence import after_all_of
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Spread
 from hedging_games.solvers.continuous.space import Candidate, Space, Worth
 from hedging_games.theory.reactions_text import ratio_text
@@ -192,10 +193,12 @@ class Draw:
     def pieces(self) -> list[Piece]:
         """What can be played after the draw, as it is expected before it."""
         found: list[Piece] = []
+        # Intervals are looked at just inside; single numbers have probability zero, but what follows them are subgames too.
+        anything = after_all_of(self.space, [self.node], self.following)
         for order in self._orders():
             there = [self._just_above(start) for start in (self.low, *order.inside)]
             is_open = self._open(order, there)
-            found += [self._piece(order, guard, taken, is_open) for guard, taken in self._taken(order, there)]
+            found += [self._piece(order, self.space.all_of([guard, anything]), taken, is_open) for guard, taken in self._taken(order, there)]
         self._refuse_many(found)
         return found
 
