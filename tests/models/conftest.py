@@ -348,19 +348,20 @@ def agrees():
 
 @pytest.fixture(scope="session")
 def induced():
-    """Finds what pure subgame-perfect equilibria of a tree of perfect information are worth, by the definition from the end: a move stands with
-    what follows it where after every other move something follows that is worth no more to the mover.
+    """Lists the paths of all pure subgame-perfect equilibria of a tree of perfect information, with what they are worth: an
+    action with some equilibrium to follow it can be best if every other action has an equilibrium that is worth no more.
     """
 
-    def worths(players, node):
+    def paths(players, node, path=()):
         if isinstance(node, dict):
-            return {tuple(Fraction(node[player]) for player in players)}
+            return {(path, tuple(Fraction(node[player]) for player in players))}
         mover, _, branches = node
-        after = [worths(players, branch) for branch in branches.values()]
-        own = players.index(mover)
-        return {w for found in after for w in found if all(min(o[own] for o in others) <= w[own] for others in after)}
+        k = players.index(mover)
+        found = [paths(players, after, (*path, action)) for action, after in branches.items()]
+        at_least = max(min(worth[k] for _, worth in ways) for ways in found)
+        return {(way, worth) for ways in found for way, worth in ways if worth[k] >= at_least}
 
-    return worths
+    return paths
 
 
 @pytest.fixture(scope="session")
