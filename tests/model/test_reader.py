@@ -520,3 +520,32 @@ def test_a_mistake_in_a_case_or_a_claim_hides_none_in_the_game():
     claim = "claims: [{says: x, region: widen, with: card}]\nhedge:"
     found = error_of(("let:", "  idle: 3\nlet:"), ("hedge:", claim))
     assert [problem.topic for problem in found.problems] == ["parameter", "claim"]
+
+
+IDLE = """
+title: somebody looks on
+players: [A, B, Onlooker]
+parameters: {a: {baseline: 1, range: [-1, 2]}}
+play:
+  x: {by: A, actions: ACTIONS}
+  y: {by: B, actions: [Left, Right], sees: [x]}
+payoffs: {A: "a*EVENT", B: "[Left]", Onlooker: "EVENT - [Right]"}
+hedge: HEDGE
+"""
+
+
+# A plays In (or 1) where a > 0, both at a = 0; B always Left. The third player gets 1 or 0, and decides nothing.
+@pytest.mark.parametrize(
+    ("actions", "number", "hedge"),
+    [("[In, Out]", "[In]", "In"), ("{from: 0, to: 1}", "x", "x > 0")],
+    ids=["actions", "a continuum"],
+)
+def test_a_player_may_have_payoffs_and_no_move(actions, number, hedge):
+    text = IDLE.replace("ACTIONS", actions).replace("EVENT", number).replace("HEDGE", hedge)
+    model = read_model_text(text)
+    (equilibrium,) = solve(model.at())
+    assert dict(equilibrium.payoffs) == {"A": 1, "B": 1, "Onlooker": 1}
+    some, every = condition(model, "some"), condition(model, "every")
+    for a in (-1, 0, 1):
+        assert some.contains(a=a) == (a >= 0)
+        assert every.contains(a=a) == (a > 0)

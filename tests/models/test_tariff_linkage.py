@@ -39,8 +39,7 @@ def test_payoffs_on_a_grid(model, same_payoffs):
                 "SmallState": v["outside"] + x - v["linkage"] - cost,
                 "Ally": 1 / (1 + v["discount"]) - v["breakdown"],
             }
-            terms = ("Ally", f"terms at {x}", {"Offer": bargain})
-            return ("SmallState", f"talks at {x}", {"Bargain": terms, "Exit": leave})
+            return ("SmallState", f"talks at {x}", {"Bargain": bargain, "Exit": leave})
 
         return ("SmallState", "investment", {str(x): after(x) for x in (F(0), F(1, 3), F(2, 3), F(1))})
 
