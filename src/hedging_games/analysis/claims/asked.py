@@ -16,7 +16,7 @@ from typing import Any
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.cells import alternatives
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, holds_at
+from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, holds_at, negation
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
