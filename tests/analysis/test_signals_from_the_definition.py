@@ -186,11 +186,8 @@ KINDS = {
 
 
 MANY = "three messages, which leave many pairs to look at"
-SEEDS = (
-    dict.fromkeys(KINDS, range(20))
-    if THOROUGH
-    else dict.fromkeys(KINDS, [1]) | {"the receiver moves last, three types": [2], MANY: []}
-)
+OTHERS = {"the receiver moves last, three types": [2], MANY: []}
+SEEDS = {kind: range(20) if THOROUGH else OTHERS.get(kind, [1]) for kind in KINDS}
 """By default those that take a second or two each."""
 
 
