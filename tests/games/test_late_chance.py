@@ -88,11 +88,10 @@ hedge: One.Yes
 """
 
 
-def test_what_is_too_large_is_refused_with_its_size_and_the_remedies_work():
+def test_what_is_too_large_is_refused_at_once_with_its_size_and_a_remedy_that_works():
     model = read_model_text(MANY)
     with pytest.raises(
         CouldNotFinish, match=r"pairs of extreme strategies(.|\n)*ask for pure-nash, or solve at points"
     ):
         hg.condition(model, "some")
     assert hg.condition(model, "some", concept="pure-nash").complete
-    assert hg.solve(model)
