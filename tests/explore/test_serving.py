@@ -15,7 +15,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import hedging_games as hg
+from hedging_games.errors import InputError
+from hedging_games.explore import serving
 from hedging_games.explore.serving import MOST_BODY
+from hedging_games.report.page.parts import Asked
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +159,13 @@ def _children(parent):
         with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile has no children
             found += map(int, (task / "children").read_text().split())
     return found
+
+
+def test_a_classic_is_served_from_its_shelf_and_stays_as_it_is():
+    with serving.Worker() as worker:
+        explorer = serving.Explorer(Asked(hg.load("audience-costs"), "audience-costs"), 30, worker, worker)
+        said = explorer.text("audience-costs", {})
+        assert said["text"] == hg.load("audience-costs").text
+        assert not said["mine"]
+        with pytest.raises(InputError, match="the models of the package are not changed"):
+            explorer.save("audience-costs", {"text": "", "stamp": ""})

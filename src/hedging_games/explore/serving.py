@@ -26,7 +26,7 @@ from hedging_games.analysis.sweep.pool import kill_workers, process_pool
 from hedging_games.errors import HedgingGamesError, input_error
 from hedging_games.explore import drafts
 from hedging_games.explore.whole import Served, claims, explored, solved_at
-from hedging_games.model.catalogue import catalogue, load, models_directory, summaries
+from hedging_games.model.catalogue import load, shipped, summaries
 from hedging_games.report.page.parts import Asked, refusal
 
 ADDRESS: Final = "127.0.0.1"
@@ -158,7 +158,7 @@ class Explorer:
         return self.first if name == self.first.named else Asked(load(name), name)
 
     def _file(self, name: str) -> Path:
-        return models_directory() / f"{name}.yaml" if name in catalogue() else Path(name)
+        return shipped(name) or Path(name)
 
     def answer(self, path: str, body: bytes) -> Answer:
         """The answer to a question of a page, as JSON."""
@@ -191,7 +191,7 @@ class Explorer:
 
     def text(self, name: str, _asked: Question) -> Any:
         """The model's file as it is on the disk, and whether it may be saved: the files of the package stay as they are."""
-        return drafts.read(self._file(name)) | {"mine": name not in catalogue()}
+        return drafts.read(self._file(name)) | {"mine": shipped(name) is None}
 
     def check(self, name: str, asked: Question) -> Any:
         """What is wrong with a text."""
@@ -206,7 +206,7 @@ class Explorer:
 
     def save(self, name: str, asked: Question) -> Any:
         """Writes a text to the model's file."""
-        if name in catalogue():
+        if shipped(name) is not None:
             raise input_error("file", "the models of the package are not changed", "save a copy, and explore that")
         with self._saving:
             return {"stamp": drafts.save(self._file(name), _text(asked), str(asked.get("stamp")))}

@@ -64,9 +64,9 @@ def load(name_or_path: str | os.PathLike[str]) -> Model:
         If the model has too many histories at its baseline.
     """
     text = os.fspath(name_or_path)
-    shipped = None if isinstance(name_or_path, os.PathLike) else _shipped(text)
-    if shipped is not None:
-        return _read(shipped)
+    found = None if isinstance(name_or_path, os.PathLike) else shipped(text)
+    if found is not None:
+        return _read(found)
     a_path = text.lower().endswith(_ENDINGS) or (os.sep in text and not text.startswith(f"{CLASSICS}/"))
     if isinstance(name_or_path, os.PathLike) or a_path:
         return _read(Path(text))
@@ -85,7 +85,7 @@ def every_name() -> tuple[str, ...]:
     return tuple(name for shelf in SHELVES for name in catalogue(shelf))
 
 
-def _shipped(text: str) -> Path | None:
+def shipped(text: str) -> Path | None:
     """The file of a shipped model, which is called by its name, or with its shelf before that."""
     said, between, name = text.rpartition("/")
     shelves = (shelf for shelf in SHELVES if shelf == said or not between)

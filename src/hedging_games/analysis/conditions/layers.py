@@ -32,11 +32,14 @@ from hedging_games.games.reductions import chance_of_terminals, plan_masks, stra
 from hedging_games.theory.dominance import plan_names
 from hedging_games.theory.layers import Layers, hearing_alike, layers_of, read_layers
 
-MOST_PAIRS = 250_000
-"""Pairs of vertices that are looked at."""
+MOST_PAIRS = 100_000
+"""Pairs of vertices that stand somewhere, and are looked at."""
 
-MOST_VERTICES = 2_500
-"""Choices of supports and best responses, of both sides, that are looked at."""
+MOST_VERTICES = 6_000
+"""Choices of supports and best responses, of both sides, that are looked at: fewer than one in ten may be a vertex anywhere."""
+
+MANY = 100
+"""Vertices of a side from which on it pays to ask which of them, and which pairs, stand somewhere in the box."""
 
 
 def nobody_moves_twice(form: Form) -> bool:
@@ -99,13 +102,14 @@ def _pairs(
     theirs = _standing(setting, vertices(setting, second, first, worth[0], names, check), allowed, check)
     if len(ours) * len(theirs) > MOST_PAIRS:
         raise _too_many(len(ours), len(theirs))
+    many = max(len(ours), len(theirs)) > MANY
     found = []
     for one in ours:
         check()
         for other in theirs:
             ties = [other.ties(setting, names, list(one.played)), one.ties(setting, names, list(other.played))]
             formula = conjunction([one.formula, other.formula, *ties])
-            if formula != FALSE:
+            if formula != FALSE and (not many or may_hold(setting, formula)):
                 found.append((one, other, formula))
     return found
 
@@ -113,16 +117,17 @@ def _pairs(
 def _standing(
     setting: Setting, listed: Sequence[Vertex], allowed: Mapping[int, Formula] | None, check: Check
 ) -> list[Vertex]:
-    """The vertices that are not ruled out; with ``allowed``, where all that is played is, by which most are ruled out."""
-    if not allowed:
-        return [vertex for vertex in listed if vertex.formula != FALSE]
-    found = []
-    for vertex in listed:
+    """The vertices that are not ruled out, as they are allowed to be played."""
+    found = [vertex for vertex in listed if vertex.formula != FALSE]
+    if not allowed and len(found) <= MANY:
+        return found
+    standing = []
+    for vertex in found:
         check()
-        formula = conjunction([vertex.formula, *(allowed.get(label, TRUE) for label in vertex.played)])
+        formula = conjunction([vertex.formula, *((allowed or {}).get(label, TRUE) for label in vertex.played)])
         if may_hold(setting, formula):
-            found.append(replace(vertex, formula=formula))
-    return found
+            standing.append(replace(vertex, formula=formula))
+    return standing
 
 
 def may_hold(setting: Setting, formula: Formula) -> bool:

@@ -169,7 +169,8 @@ class _Apart:
         form = Form(whole.players, (*whole.form.information_sets, *self._coins), parent, last, decided)
         odds = [one / len(coin.actions) for coin in self._coins for _ in coin.actions]
         chance = np.concatenate([whole.chance, np.array(odds, dtype=object)])
-        return Game(form, np.array(self._worth, dtype=object).T, chance, whole.arithmetic)
+        worth = np.array(self._worth, dtype=object).T
+        return Game(form, worth, chance, whole.arithmetic, parameters=whole.parameters)
 
     def _write(self, history: int, before: int, slot: int) -> None:
         form = self.whole.form
