@@ -19,7 +19,7 @@ from oracles.continuous import Surd, between, distinct, value
 from oracles.random_trees import NOTHING, Choose, Decide, End, Maker, Sliced, Solved, Tree, actions_of
 
 THOROUGH = os.environ.get("HG_THOROUGH") == "1"
-TREES, OPEN, TWO = (1200, 400, 300) if THOROUGH else (16, 5, 8)
+TREES, OPEN, TWO = (1200, 400, 300) if THOROUGH else (8, 2, 4)
 KNOWN = {"a border of degree", "irrational choice"}
 """What an answer may refuse, by the words in which it says so; rare."""
 
@@ -139,7 +139,7 @@ def claims(one: Any, x: F) -> list[Any]:
     y = one.choices.get("y")
     if hasattr(y, "numer"):  # it follows from x
         top, bottom = (
-            sum(F(c.numerator, c.denominator) * x ** e[0] for e, c in part.terms()) for part in (y.numer, y.denom)
+            sum(F(int(c.numerator), int(c.denominator)) * x ** e[0] for e, c in part.terms()) for part in (y.numer, y.denom)
         )
         return [top / bottom]
     return [place(y)]
@@ -148,11 +148,14 @@ def claims(one: Any, x: F) -> list[Any]:
 def sliced_differences(found: Any, tree: Tree, near: F, more: Sequence[F] = ()) -> Iterator[Any]:
     """Differences at numbers x: a grid, what the answer chooses, and what is near to these."""
     ends = [end for one in found if "x" in one.choices for end in _ends(place(one.choices["x"]))]
-    rational = [F(float(end)).limit_denominator(10**5) if isinstance(end, Surd) else end for end in ends]
+    irrational = [F(float(end)).limit_denominator(10**5) for end in ends if isinstance(end, Surd)]
+    rational = [end for end in ends if not isinstance(end, Surd)]
     around = [x + step for x in (*rational, F(0), F(1, 2), F(1)) for step in (-near, F(0), near)]
     grid = [*(F(k, 12) for k in range(-12, 25)), *around, *more]
-    right = Sliced(tree, {}, grid)
+    right = Sliced(tree, {}, [*grid, *irrational])
     for x in right.slices or dict.fromkeys(grid):
+        if x in irrational:  # the number itself is what is chosen, if it is
+            continue
         ours: dict[tuple[str, ...], list[Any]] = {}
         theirs: dict[tuple[str, ...], list[Any]] = {}
         for one in found:
