@@ -18,8 +18,24 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from oracles.continuous import ONE, ZERO, Number, Place, Poly, Strand, add, between, choose, distinct, minus, peak, poly
-from oracles.continuous import roots, times, value
+from oracles.continuous import (
+    ONE,
+    ZERO,
+    Number,
+    Place,
+    Poly,
+    Strand,
+    add,
+    between,
+    choose,
+    distinct,
+    minus,
+    peak,
+    poly,
+    roots,
+    times,
+    value,
+)
 
 Terms = dict[tuple[int, ...], Fraction]
 """A polynomial in the numbers x and y and the parameters p and q, by exponents."""
@@ -41,13 +57,13 @@ def along(terms: Terms, point: Mapping[str, Fraction], free: str) -> Poly:
     """A polynomial in one number, the parameters and the other number being these."""
     by_power = [ZERO, ZERO, ZERO]
     for exponents, c in terms.items():
-        power = 0
+        power, scale = 0, ONE
         for name, e in zip(NAMES, exponents, strict=True):
             if name == free:
                 power = e
             else:
-                c = c * point.get(name, ZERO) ** e
-        by_power[power] += c
+                scale *= point.get(name, ZERO) ** e
+        by_power[power] += scale * c
     return poly(*by_power)
 
 
@@ -142,18 +158,18 @@ class Tree:
                 for path, end in ends
                 if end.worth[i]
             ]
-            lines.append(f"  P{i}: \"{' + '.join(parts) or '0'}\"")
-        event = [" or ".join(self._told(play, a) for a in self.actions)] if self.actions else []
+            lines.append(f'  P{i}: "{" + ".join(parts) or "0"}"')
+        event = [" or ".join(self._named(a) for a in self.actions)] if self.actions else []
         whens = play[self.number][1]
         if self.relation is not None:
             event.append(f"{self.number} {self.relation} {self.bar}")
             if "" not in whens:
                 event.append(" or ".join(f"({w})" for w in whens))
-        lines.append(f"hedge: \"{' and '.join(f'({part})' for part in event)}\"")
+        lines.append(f'hedge: "{" and ".join(f"({part})" for part in event)}"')
         return "\n".join(lines)
 
     @staticmethod
-    def _told(play: Mapping[str, Any], action: str) -> str:
+    def _named(action: str) -> str:
         return f"{action.rsplit('_', 1)[0]}.{action}"
 
 
@@ -295,7 +311,9 @@ class Maker:
     def _before(self, depth: int) -> Node:
         rng = self.rng
         if depth == 0:
-            inner = self._between(rng.choice((0, 0, 1))) if self.has_two else self._after(rng.choice((0, 1, 1, 1, 2, 2)))
+            inner = (
+                self._between(rng.choice((0, 0, 1))) if self.has_two else self._after(rng.choice((0, 1, 1, 1, 2, 2)))
+            )
             return Choose("x", self.mover, *self.ends, inner)
         kind = rng.random()
         if kind < 0.15:
@@ -308,7 +326,9 @@ class Maker:
         name, labels = self._name(2)
         self.actions += labels
         second = self._before(depth - 1) if rng.random() < 0.2 else self._aside()
-        return Decide(name, rng.randrange(self.players), dict(zip(labels, (self._before(depth - 1), second), strict=True)))
+        return Decide(
+            name, rng.randrange(self.players), dict(zip(labels, (self._before(depth - 1), second), strict=True))
+        )
 
     def _between(self, depth: int) -> Node:
         """Between the first number and the second."""
@@ -322,7 +342,9 @@ class Maker:
             return Choose("y", rng.randrange(self.players), *ends, inner)
         name, labels = self._name(2)
         self.actions += labels
-        return Decide(name, rng.randrange(self.players), dict(zip(labels, (self._between(0), self._after(0)), strict=True)))
+        return Decide(
+            name, rng.randrange(self.players), dict(zip(labels, (self._between(0), self._after(0)), strict=True))
+        )
 
     def _aside(self, *, number: bool = False) -> Node:
         """What follows where no number is chosen (or, with ``number``, where it may be)."""
@@ -338,7 +360,9 @@ class Maker:
         if kind < 0.1:
             name, (a, b) = self._name(2)
             half = rng.choice((Fraction(1, 2), Fraction(1, 3)))
-            return Lot(name, {a: half, b: 1 - half}, {a: self._after(depth - 1, flat=flat), b: self._after(0, flat=flat)})
+            return Lot(
+                name, {a: half, b: 1 - half}, {a: self._after(depth - 1, flat=flat), b: self._after(0, flat=flat)}
+            )
         if kind < 0.25:
             return self._stage(lambda k: self._after(depth - 1 if k == 0 else 0, flat=flat))
         name, labels = self._name(rng.choice((2, 2, 2, 3)))
@@ -448,7 +472,9 @@ class Solved:
         for chosen in product(*below):
             worth = zip(*(plan[1] for plan in chosen), strict=True)
             odds = node.odds.values()
-            found.append(((tuple(plan[0] for plan in chosen),), tuple(add(*map(times, odds, parts)) for parts in worth)))
+            found.append(
+                ((tuple(plan[0] for plan in chosen),), tuple(add(*map(times, odds, parts)) for parts in worth))
+            )
         return found
 
     def _finite(self, node: Node, x: Number) -> list[Plan]:
@@ -468,7 +494,10 @@ class Solved:
                     return []
                 floor = max(min(worth(player, plan) for plan in plans) for plans in below.values())
                 return [
-                    ((a, *plan[0]), plan[1]) for a, plans in below.items() for plan in plans if worth(player, plan) >= floor
+                    ((a, *plan[0]), plan[1])
+                    for a, plans in below.items()
+                    for plan in plans
+                    if worth(player, plan) >= floor
                 ]
             case Stage(_, players, actions, nodes):
                 there = {cell: self._finite(inner, x) for cell, inner in nodes.items()}
@@ -488,10 +517,18 @@ class Solved:
     def _number(self, node: Choose) -> list[Strand]:
         low, high = (value(along(end, self.point, self.free), ZERO) for end in (node.low, node.high))
         plans = self._plans(node.node)
-        cuts = [r for i in range(self.tree.players) for p, q in combinations({w[i] for _, w in plans}, 2) for r in roots(minus(p, q))]
+        cuts = [
+            r
+            for i in range(self.tree.players)
+            for p, q in combinations({w[i] for _, w in plans}, 2)
+            for r in roots(minus(p, q))
+        ]
 
         def later(sample: Number, place: Place) -> list[Strand]:
-            return [Strand(self.free, place, {self.free: poly(0, 1)}, (self.free, *a), worth) for a, worth in self._finite(node.node, sample)]
+            return [
+                Strand(self.free, place, {self.free: poly(0, 1)}, (self.free, *a), worth)
+                for a, worth in self._finite(node.node, sample)
+            ]
 
         return choose(node.player, low, high, cuts, later)
 
@@ -631,7 +668,9 @@ class Sliced:
     def _choose(self, node: Choose, numbers: Sequence[Fraction]) -> None:
         low, high = (value(along(end, self.point, "x"), ZERO) for end in (node.low, node.high))
         after = {
-            x: Solved(self.tree, {**self.point, "x": x}, node.node, "y").strands for x in {low, high, *numbers} if low <= x <= high
+            x: Solved(self.tree, {**self.point, "x": x}, node.node, "y").strands
+            for x in {low, high, *numbers}
+            if low <= x <= high
         }
         if not all(after.values()):
             return

@@ -198,7 +198,10 @@ class Draw:
         for order in self._orders():
             there = [self._just_above(start) for start in (self.low, *order.inside)]
             is_open = self._open(order, there)
-            found += [self._piece(order, self.space.all_of([guard, anything]), taken, is_open) for guard, taken in self._taken(order, there)]
+            found += [
+                self._piece(order, self.space.all_of([guard, anything]), taken, is_open)
+                for guard, taken in self._taken(order, there)
+            ]
         self._refuse_many(found)
         return found
 
