@@ -15,12 +15,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt
 from typing import Any, Final
 
 import hedging_games as hg
 from benchmarks.common import ONE_THREAD, RESULTS, ROOT, duration, load
+from benchmarks.grid_paths import equilibrium_paths, line_of, polynomial_value, value
 
 MOST_SHOWN: Final = 4
+RELATIONS: Final = {">": gt, ">=": ge, "==": eq, "<=": le, "<": lt}
 
 Outcome = tuple[str, str, str, str]
 """The number that is chosen (or the two ends between which it is free), what is played, what the small state gets, the event."""
@@ -28,7 +31,10 @@ Outcome = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A model, the choice that is shown with its place in the order of play, and the grids; the coarser ones serve where one fails."""
+    """A model, the choice that is shown with its place in the order of play, and the grids; the coarser ones serve where one fails.
+
+    Grids of more than ``most_listed`` levels are not listed history by history but gone through on arrays.
+    """
 
     model: str
     choice: str
@@ -36,6 +42,7 @@ class Asked:
     levels: tuple[int, ...] = (11, 101, 1001)
     coarser: tuple[int, ...] = (201,)
     note: str = ""
+    most_listed: int | None = None
 
 
 MODELS: Final = (
@@ -47,9 +54,14 @@ MODELS: Final = (
         "wedge-driving",
         "engagement",
         place=1,
-        levels=(6, 11, 21),
-        coarser=(16,),
-        note="Three choices one after the other, so fewer levels: histories grow with their cube. The number is the second, engagement.",
+        levels=(6, 11, 21, 101, 1001),
+        coarser=(),
+        note=(
+            "The number is the second, engagement. Three choices one after the other, so 1,001 levels have 10^9 histories: grids of 101 and more "
+            "are gone through by backward induction on arrays of whole numbers (paths alone, no certificates), which on fewer must "
+            "find what `solve` does."
+        ),
+        most_listed=21,
     ),
 )
 
@@ -61,10 +73,16 @@ def work(asked: Asked, levels: int | None) -> None:
     """Print the outcomes, and the CPU seconds that finding them took."""
     model = hg.load(asked.model)
     start = time.process_time()
-    found: Any = hg.solve(model.at() if levels is None else model.on_grid(levels).at())
-    seconds = time.process_time() - start
-    read = of_any_number if levels is None else on_grid
-    outcomes = sorted({outcome for one in found if (outcome := read(one, found, asked)) is not None})
+    if levels is not None and asked.most_listed is not None and levels > asked.most_listed:
+        outcomes = on_arrays(model, levels, asked)
+        seconds = time.process_time() - start
+    else:
+        found: Any = hg.solve(model.at() if levels is None else model.on_grid(levels).at())
+        seconds = time.process_time() - start
+        read = of_any_number if levels is None else on_grid
+        outcomes = sorted({outcome for one in found if (outcome := read(one, found, asked)) is not None})
+        if levels is not None and asked.most_listed is not None and on_arrays(model, levels, asked) != outcomes:
+            raise AssertionError(f"arrays and lists find different paths of {asked.model} on {levels} levels")
     print(json.dumps({"seconds": seconds, "outcomes": sorted(outcomes, key=lambda outcome: ends(outcome[0]))}))
 
 
@@ -91,6 +109,22 @@ def on_grid(one: Any, found: Any, asked: Asked) -> Outcome | None:
         path.append(form.action_of_slot[form.last_slot[history]])
     number = path.pop(asked.place)
     return number, ", ".join(path), str(one.payoffs["SmallState"]), str(one.hedge)
+
+
+def on_arrays(model: Any, levels: int, asked: Asked) -> list[Outcome]:
+    """What is played on the paths of pure equilibria, by backward induction on arrays."""
+    game = model.at()
+    line = line_of(game)
+    small_state = line.end.worth[game.players.index("SmallState")]
+    outcomes = []
+    for path in equilibrium_paths(line, levels):
+        event = any(
+            all(RELATIONS[sign.relation](polynomial_value(sign.polynomial, path), 0) for sign in guard)
+            for guard in line.end.event
+        )
+        others = [str(number) for place, number in enumerate(path) if place != asked.place]
+        outcomes.append((str(path[asked.place]), ", ".join(others), str(value(small_state, path)), str(int(event))))
+    return sorted(outcomes)
 
 
 # --- from outside ----------------------------------------------------------------------------------------------------------

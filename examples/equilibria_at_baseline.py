@@ -15,10 +15,9 @@ MADE_FROM = "all models, by examples/equilibria_at_baseline.py; hedging-games re
 
 def main(output: Path) -> None:
     """Write the table into the folder ``output``."""
-    rows = [[name, *row] for name in hg.catalogue() for row in hg.equilibria_rows(hg.solve(hg.load(name).at()))]
-    hg.write_table(
-        hg.Table(("model", *hg.EQUILIBRIA_HEADER), rows, TITLE, NOTE, MADE_FROM), output / "equilibria_at_baseline"
-    )
+    rows = [[name, *row] for name in hg.catalogue() for row in hg.equilibria_rows(hg.solve(name))]
+    header = ("model", *hg.EQUILIBRIA_HEADER)
+    hg.write_table(hg.Table(header, rows, TITLE, NOTE, MADE_FROM), output / "equilibria_at_baseline")
 
 
 if __name__ == "__main__":

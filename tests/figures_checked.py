@@ -1,11 +1,13 @@
 """Checks that hold of every figure: no text over another, none off the page; and TikZ compiled and read back."""
 
+import os
 import shutil
 import subprocess
 from itertools import combinations
 
 import pytest
 
+import hedging_games as hg
 from hedging_games.figures.charts import furniture
 from hedging_games.figures.lettering import box_of, overlap
 from hedging_games.figures.scene import Frame, Group, Text
@@ -14,6 +16,13 @@ from hedging_games.figures.tikz import tikz
 needs_tex = pytest.mark.skipif(
     shutil.which("pdflatex") is None or shutil.which("pdftotext") is None, reason="no pdflatex and pdftotext here"
 )
+
+
+def at_widths(names, widths):
+    """Pairs of a model and a width of its figure; of the classics only the last, unless HG_THOROUGH asks for all."""
+    shorter = () if os.environ.get("HG_THOROUGH") == "1" else hg.catalogue("classics")
+    return [(name, width) for name in names for width in (widths[-1:] if name in shorter else widths)]
+
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage[paperwidth=%.1fbp,paperheight=%.1fbp,margin=0pt]{geometry}

@@ -149,6 +149,14 @@ def test_a_file_of_gambits_is_solved_by_its_path(tmp_path):
 @pytest.mark.parametrize(
     ("ask", "what", "remedy"),
     [
+        (lambda: hg.solve(3), "an int is no game", "a name such as 'engagement-card'"),
+        (lambda: hg.judge("engagement-card", "Align"), "'Align' is no profile", "{'Choice': 'Align'"),
+        (
+            lambda: hg.judge("engagement-card", {"Choice": "Align"}),
+            "nothing is said of 'Reply'",
+            "one of Tolerate, Punish",
+        ),
+        (lambda: hg.select("two-sanctioners", "welfare"), "is no answer", "select(solve(...), 'welfare')"),
         (lambda: hg.solve([[1, 2]]), "a list is no game", "a name such as 'engagement-card'"),
         (lambda: hg.solve("engagement-crd"), "no model is called 'engagement-crd'", "did you mean 'engagement-card'?"),
         (lambda: hg.solve("engagement-card", crd=3), "has no parameter 'crd'", "did you mean 'card'?"),

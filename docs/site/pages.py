@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from hedging_games.cli.verbs import GAMBIT_TOO, MODEL_MAY_BE, Verb
 from hedging_games.errors import InputError
 from hedging_games.figures.answers import drawing_of
 from hedging_games.model.catalogue import form_of
-from hedging_games.report.display.sheets import Sheet
 from hedging_games.report.page import parts
 from hedging_games.report.page.drawn import figure
 
@@ -36,7 +36,7 @@ VERDICTS = sorted(
 
 FOLDER = ROOT / "models"
 
-MODELS = {path.stem: path for path in sorted(FOLDER.rglob("*.yaml"))}
+MODELS = {path.stem: path for path in sorted(FOLDER.rglob("*.yaml"), key=lambda path: (len(path.parts), path))}
 """Every shipped model, those in folders of their own too."""
 
 ASSUMED = (
@@ -130,7 +130,17 @@ def _claims(name: str) -> Iterator[str]:
         if found:
             yield "Over the declared ranges and assumptions, not at the baseline; see [how to read them](../conditions.md#claims)."
             yield ""
-            yield from _html(Sheet("claims", header[1:], found).html(None))
+            yield from _html("\n".join(_claim(dict(zip(header[1:], row, strict=True))) for row in found))
+
+
+def _claim(said: dict[str, str]) -> str:
+    """A claim as a paragraph that fits on a phone: the sentence, its verdict, what that means, then all else that is known."""
+    claim, verdict, means = (escape(said.pop(key)) for key in ("claim", "verdict", "what it means"))
+    rest = "; ".join(f"{escape(key)}: {escape(value)}" for key, value in said.items() if value)
+    return (
+        f'<div class="claim"><p><strong>{claim}</strong></p>\n<p><span class="verdict {verdict}">{verdict}</span> {means}</p>\n'
+        f"<p><small>{rest}</small></p></div>"
+    )
 
 
 @cache

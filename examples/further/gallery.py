@@ -29,7 +29,7 @@ FIELDS = {
 """Games of two by two strategies whose best responses and replicator field are drawn."""
 
 OVER = {"wedge-driving": ["leak", "threat"]}
-"""Over its first two parameters what an ally gets is no ratio of polynomials."""
+"""Over its first two parameters the figure has hundreds of pieces and takes half a minute."""
 
 
 def main(folder: Path) -> None:

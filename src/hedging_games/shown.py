@@ -7,7 +7,7 @@ front door has named here (`connect`); it is loaded when first asked.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,23 @@ def _of(answer: Any) -> Display:
     return _displays[0](answer)
 
 
-class Shown:
+class Cited:
+    """What says how it is cited. ``IDEA`` : what was computed and whose idea it is, where that is no solution concept."""
+
+    __slots__ = ()
+
+    IDEA: ClassVar[str] = ""
+
+    def cite(self) -> str:
+        """How to cite it, a line for each: the software, and as far as it knows them the model with its source and the source of the solution
+        concept, or of the idea.
+
+        A single equilibrium does not know its game: ask the list that it is from.
+        """
+        return _citers[0](self)
+
+
+class Shown(Cited):
     """What shows itself in a notebook, as a table of a paper and as a data frame."""
 
     __slots__ = ()
@@ -56,13 +72,6 @@ class Shown:
     def to_latex(self) -> str:
         r"""LaTeX for ``\input``: tables with the rules of the package booktabs, inequalities with amsmath; numbers exact."""
         return _of(self).latex()
-
-    def cite(self) -> str:
-        """How to cite it, a line for each: the software, the model with its source, and the source of the solution concept.
-
-        A single equilibrium does not know its game: ask the list that it is from.
-        """
-        return _citers[0](self)
 
     def _repr_html_(self) -> str:
         return _of(self).html()

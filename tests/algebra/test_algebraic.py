@@ -12,6 +12,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from hedging_games.algebra import algebraic
 from hedging_games.algebra.algebraic import AlgebraicNumber, real_roots
 from hedging_games.errors import CouldNotFinish
 from square_roots import square_root
@@ -93,6 +94,19 @@ def test_square_roots():
     assert root * root == Fraction(3, 4)
     assert str(root) == "sqrt(3)/2"
     assert root.json() == {"approx": "0.8660254037844386", "exact": "sqrt(3)/2"}
+
+
+def test_the_square_root_of_an_exact_number_is_the_one_that_is_not_negative():
+    # (1 + sqrt(2))^2 = 3 + 2 sqrt(2); of sqrt(2) the root is of degree four; 3 - 2 sqrt(2) has the root sqrt(2) - 1, not 1 - sqrt(2).
+    two = square_root(2)
+    assert algebraic.square_root(3 + 2 * two) == 1 + two
+    assert algebraic.square_root(3 - 2 * two) == two - 1
+    fourth = algebraic.square_root(two)
+    assert fourth > 0
+    assert fourth**4 == 2
+    assert algebraic.square_root(Fraction(9, 4)) == Fraction(3, 2)
+    assert algebraic.square_root(Fraction(0)) == 0
+    assert algebraic.square_root(Fraction(2)) == two
 
 
 # --- arithmetic

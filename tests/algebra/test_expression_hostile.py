@@ -75,7 +75,7 @@ HOSTILE = [
     ("1" * 1_999, "more than 60 digits"),
     ("0." + "1" * 1_900, "more than 60 digits"),
     ("0x1F", "write 0*x1F"),
-    ("1_000", "underscore"),
+    ("1_000", "grouped"),
     ("1j", "write 1*j"),
     ("08", "begins with a zero"),
     ("1.2.3", "two decimal points"),

@@ -13,7 +13,7 @@ from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.inequalities.decide import DEFAULT
 from hedging_games.algebra.inequalities.distance import Gauge, affine_distance, ranges
 from hedging_games.algebra.inequalities.nearest import project
-from hedging_games.algebra.inequalities.robustness import PRECISION, robustness
+from hedging_games.algebra.inequalities.robustness import PRECISION, REACHES, robustness
 from hedging_games.algebra.inequalities.system import System, constraint
 from hedging_games.algebra.inequalities.volume import EXACT_DIMENSIONS, share, volume
 from hedging_games.algebra.polynomials import parameter_ring
@@ -100,6 +100,36 @@ def test_random_half_spaces_against_the_closed_form():
         cell = system((form, ">="))
         assert robustness(MIDDLE, [cell]).radius.low == value / total
         assert robustness(MIDDLE, [cell], "ball").radius.low == value**2 / sum(a * a for a in slopes)
+
+
+@pytest.mark.parametrize("norm", ["box", "ball"])
+def test_looking_near_the_point_first_finds_the_radius_of_the_whole_box(norm, monkeypatch):
+    # Affine unions, so both ways are exact: losses within each of the reaches and beyond, and none at all.
+    random = Random(19)
+    seen = set()
+    for _ in range(60 if THOROUGH else 15):
+        cells = []
+        while len(cells) < 3:
+            asked = []
+            for _ in range(random.randint(1, 2)):
+                a, b, c = (random.randint(-3, 3) for _ in range(3))
+                shift = random.choice([0, 1, 2, 5, 20, 80])
+                asked.append(
+                    (80 * (a * (2 * X - 1) + b * (2 * Y - 1) + c * (2 * Z - 1)) + shift, random.choice([">=", ">"]))
+                )
+            if not cells or random.random() < 0.5:
+                asked = [(f, ">=") for f, _ in asked]
+            cells.append(system(*asked))
+        if not any(cell.contains(MIDDLE) for cell in cells):
+            continue
+        near = robustness(MIDDLE, cells, norm).radius
+        with monkeypatch.context() as patched:
+            patched.setattr("hedging_games.algebra.inequalities.robustness.REACHES", ())
+            whole = robustness(MIDDLE, cells, norm).radius
+        assert (near.low, near.high) == (whole.low, whole.high)
+        size = None if near.high is None else near.high if norm == "box" else float(near.high) ** 0.5
+        seen.add(None if size is None else sum(size <= reach for reach in REACHES))
+    assert len(seen) >= 3
 
 
 @pytest.mark.parametrize("norm", ["box", "ball"])

@@ -166,7 +166,8 @@ def test_a_model_that_is_not_there(tmp_path):
     assert "nowhere-to-be-found" in found.why
 
 
-# Three players who choose at once, the third's worth depending on another's choice: pure equilibria alone are followed, and a comparison says so.
+# Three players who choose at once, one among four actions, the third's worth depending on another's choice: pure equilibria alone are
+# followed, and a comparison says so.
 # (Were it not to depend, the third would be apart, and mixed equilibria would be followed as those of the two.)
 def test_a_comparison_is_not_proved_of_what_was_not_followed(finding):
     pennies = """
@@ -174,11 +175,11 @@ title: Pennies
 players: {A: {role: ally}, B: {role: partner}, C: {role: small state}}
 parameters: {x: {baseline: 1, range: [1, 3], meaning: a stake, source: assumed}}
 play:
-  Row: {by: A, actions: [a1, a2, out]}
+  Row: {by: A, actions: [a1, a2, out, off]}
   Column: {by: B, actions: [b1, b2]}
   Onlooker: {by: C, actions: [c1, c2]}
 payoffs:
-  A: "x*[a1 and b1] - [a1 and b2] - [a2 and b1] + [a2 and b2] - 4*[out]"
+  A: "x*[a1 and b1] - [a1 and b2] - [a2 and b1] + [a2 and b2] - 4*[out] - 4*[off]"
   B: "-x*[a1 and b1] + [a1 and b2] + [a2 and b1] - [a2 and b2]"
   C: "-1*[c2] - [c2 and b1]"
 hedge: a1

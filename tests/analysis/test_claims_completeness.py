@@ -1,8 +1,8 @@
 """A proof is of every equilibrium of the concept, or says of which; each game is small enough to be solved by hand.
 
-Three players, A with three actions, B and C with two, choose at once: of such a game the pure equilibria alone are followed, and Nash
+Three players, A with four actions, B and C with two, choose at once: of a game of this size the pure equilibria alone are followed, and Nash
 equilibrium is what is asked. C never plays c2, which costs 1, and 2 where B plays b1 (so that C's worth is not apart from the others'), and
-``out`` costs A 4 whatever the others do, so that both are never played. A and B play the rest:
+``out`` and ``off`` cost A 4 whatever the others do, so that none of these is ever played. A and B play the rest:
 
             b1         b2
     a1    x, -x      -1, 1
@@ -28,11 +28,11 @@ title: Matching pennies, with somebody who looks on
 players: {A: {role: ally}, B: {role: partner}, C: {role: small state}}
 parameters: {x: {baseline: 1, range: [-3, 3], meaning: a stake, source: assumed}}
 play:
-  Row: {by: A, actions: [a1, a2, out]}
+  Row: {by: A, actions: [a1, a2, out, off]}
   Column: {by: B, actions: [b1, b2]}
   Onlooker: {by: C, actions: [c1, c2]}
 payoffs:
-  A: "x*[a1 and b1] - [a1 and b2] - [a2 and b1] + [a2 and b2] - 4*[out]"
+  A: "x*[a1 and b1] - [a1 and b2] - [a2 and b1] + [a2 and b2] - 4*[out] - 4*[off]"
   B: "-x*[a1 and b1] + [a1 and b2] + [a2 and b1] - [a2 and b2]"
   C: "-1*[c2] - [c2 and b1]"
 hedge: a1
@@ -43,6 +43,27 @@ claims:
 def finding(claim, text=PENNIES):
     (found,) = hg.examine(replace(read_model_text(text + f"  - {{says: It is so, {claim}}}\n"), name="pennies"))
     return found
+
+
+# Without ``off`` the game is small enough to be followed support by support, and what is said above is found.
+@pytest.mark.parametrize(
+    ("claim", "some", "every"),
+    [
+        ('holds: nowhere, if: "x > 0"', "refuted", "refuted"),
+        ('holds: everywhere, if: "x > 0"', "proved", "proved"),
+        ('holds: nowhere, if: "x < -1"', "proved", "proved"),
+        ('outcome: a2, holds: everywhere, if: "x < -1"', "proved", "proved"),
+        # At x = -1 A may play a1 as well against b1, which B answers with b1 as long as a1 is not more likely than a2.
+        ("needs: x >= -1", "proved", "proved"),
+        ("needs: x > -1", "refuted", "proved"),
+        ('region: never widens, with: x, if: "x > -1"', "proved", "proved"),
+        ("region: never shrinks, with: x", "proved", "proved"),
+    ],
+)
+def test_mixed_equilibria_of_three_players_are_followed_where_there_are_few_supports(claim, some, every):
+    small = PENNIES.replace(", off]", "]").replace(" - 4*[off]", "")
+    found = finding(f"{claim}, among: some", small)
+    assert (found.concept, found.verdict_among("some"), found.verdict_among("every")) == ("nash", some, every)
 
 
 def test_nowhere_of_pure_equilibria_is_not_proved_of_nash():
@@ -140,7 +161,9 @@ def test_what_was_tested_is_in_text_and_json():
 def test_mixed_equilibria_count(claim, verdict):
     """Without ``out`` and with two players all equilibria are followed: the third player's costly action is nobody's move."""
     two = (
-        PENNIES.replace(", out]", "]").replace(" - 4*[out]", "").replace("  Onlooker: {by: C, actions: [c1, c2]}\n", "")
+        PENNIES.replace(", out]", "]")
+        .replace(" - 4*[out] - 4*[off]", "")
+        .replace("  Onlooker: {by: C, actions: [c1, c2]}\n", "")
     )
     two = two.replace(", C: {role: small state}", "").replace('  C: "-1*[c2] - [c2 and b1]"\n', "")
     assert finding(claim, two).verdict == verdict

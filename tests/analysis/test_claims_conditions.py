@@ -10,15 +10,25 @@ from hedging_games.report.region_answers import claims_table
 from word_alone import on_word_alone
 
 
+WORDS = """
+title: words that cost nothing
+extends: cherry-picking
+claims:
+  - says: Words alone do, whether bare picking is tolerated or not.
+    holds: everywhere
+    at: {cost_reliable: 0, cost_wavering: 0}
+"""
+
+
 # Words cost nothing: both types of the small state send what is tolerated with the larger probability, unless autonomy = 0, where they do
 # not care. If autonomy > 0 and both replies were answered differently, both types would pool on the better one; so what is played is
 # tolerated with positive probability only if Ally tolerates at its prior, p*trust_gain >= (1 - p)*betrayal. If autonomy = 0, the reliable
 # type alone may contribute and be tolerated, for any p > 0; p = 1 is in the first part already.
 def test_words_alone():
-    (finding,) = (f for f in hg.examine(hg.load("cherry-picking")) if f.verdict == "conditional")
+    (finding,) = hg.examine(read_model_text(WORDS))
     prior, indifferent = finding.condition.split(" or ")
-    assert prior == "(p*trust_gain + p*betrayal - betrayal >= 0)"
-    assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "-p + 1 > 0", "-autonomy >= 0"}
+    assert prior == "(p*trust_gain + p*betrayal >= betrayal)"
+    assert set(indifferent.strip("()").split(" and ")) == {"p > 0", "p < 1", "autonomy == 0"}
     table = claims_table([finding])
     row = dict(zip(table.header, table.rows[0], strict=True))
     assert (row["verdict"], row["counterexample or condition"]) == ("conditional", finding.condition)

@@ -32,7 +32,7 @@ CASES = [
     (X + Y - Z, ">=", ZERO, "x >= z - y"),
     (-2 * X + Y - 1, ">", ZERO, "x < 1/2*y - 1/2"),
     (Y - 1, "==", ZERO, "y == 1"),
-    (-X, ">=", ZERO, "x <= 0"),
+    (-X, ">=", ZERO, "x == 0"),
     # A coefficient of one strict sign on the box; where it may vanish, the two sides are compared.
     (X * Y + X * Z - Y * Z, ">=", ONE, "x >= y*z/(y + z)"),
     (X * Y + X * Z - Y * Z, ">=", ZERO, "x*y + x*z >= y*z"),

@@ -158,6 +158,12 @@ def test_phases():
     )
 
 
+def test_a_file_without_claims_is_said_to_make_none(tmp_path):
+    path = tmp_path / "silent.yaml"
+    path.write_text("title: Without claims\nextends: engagement-card\n", encoding="utf-8")
+    assert run("claims", str(path)).stdout == "silent: the file makes no claims; they go under 'claims:'\n"
+
+
 def test_claims():
     found = answer("claims", "engagement-card")["claims"]
     assert [claim["verdict"] for claim in found] == ["proved", "refuted", "proved", "proved"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import hedging_games as hg
-from figures_checked import clashes, compiled_text, needs_tex, outside
+from figures_checked import at_widths, clashes, compiled_text, needs_tex, outside
 from hedging_games.errors import InputError
 from hedging_games.figures import best_replies, matrices
 from hedging_games.figures.asked import asked
@@ -17,6 +17,7 @@ from hedging_games.figures.matrices import best_responses, matrix_scene
 from hedging_games.figures.scene import Frame, Group, Line, Mark, Polygon, Text, walk
 from hedging_games.games.game import Game
 from hedging_games.games.reductions import strategic_form
+from hedging_games.model.catalogue import every_name
 from tree_builders import random_table
 
 DILEMMA = hg.matrix_game(
@@ -26,7 +27,7 @@ DILEMMA = hg.matrix_game(
     actions=[["Cooperate", "Defect"]] * 2,
     title="Dilemma",
 )
-FINITE = [name for name in sorted(hg.catalogue()) if isinstance(hg.load(name).at(), Game)]
+FINITE = [name for name in sorted(every_name()) if isinstance(hg.load(name).at(), Game)]
 
 TOO_LARGE = ("patron-auction", "restraining-pyongyang", "three-patrons")
 """Models whose matrix would have too many cells."""
@@ -91,8 +92,7 @@ def test_framed_cells_are_what_a_solver_finds(seed):
     assert len(frames(scene)) == len(hg.solve(game, "pure-nash"))
 
 
-@pytest.mark.parametrize("name", FINITE)
-@pytest.mark.parametrize("width", [244.8, 496.8])
+@pytest.mark.parametrize(("name", "width"), at_widths(FINITE, (244.8, 496.8)))
 def test_no_text_of_a_matrix_overlaps_another(name, width):
     model = hg.load(name)
     if name in TOO_LARGE:

@@ -12,12 +12,13 @@ from command_line import answer, run
 from figures_checked import clashes, compiled_text, needs_tex, outside
 from hedging_games.figures.path_charts import MOST_BARS, path_scene
 from hedging_games.figures.scene import Frame, Polygon, Text, walk
+from hedging_games.model.catalogue import every_name
 
 pytest.importorskip("matplotlib")
 
 COLUMN, TEXT = 3.4 * 72, 6.9 * 72
 
-OVER_TIME = [name for name in hg.catalogue() if hg.load(name).is_over_time]
+OVER_TIME = [name for name in every_name() if hg.load(name).is_over_time]
 
 
 @pytest.fixture(scope="module")

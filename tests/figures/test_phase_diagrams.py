@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import hedging_games as hg
-from figures_checked import clashes, compiled_text, needs_tex, outside
+from figures_checked import at_widths, clashes, compiled_text, needs_tex, outside
 from hedging_games.figures.charts import short_text
 from hedging_games.figures.lettering import box_of
 from hedging_games.figures.palette import told_apart
@@ -22,7 +22,7 @@ from hedging_games.figures.phase_naming import MOST_TOLD, TALLEST
 from hedging_games.figures.regime_names import outcome_names, places, regime_name
 from hedging_games.figures.regions import BOUND, mapped
 from hedging_games.figures.scene import Frame, Line, Mark, Polygon, Text
-from hedging_games.model.catalogue import catalogue
+from hedging_games.model.catalogue import every_name
 from hedging_games.model.reader import read_model_text
 
 pytest.importorskip("matplotlib")
@@ -98,8 +98,7 @@ def names_at(found, x, y, *, folded):
     }
 
 
-@pytest.mark.parametrize("width", [3.4 * 72, 6.9 * 72])
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize(("name", "width"), at_widths(every_name(), (3.4 * 72, 6.9 * 72)))
 def test_words_meet_no_others_stay_on_the_page_and_in_their_regions(drawn, name, width):
     found, scene = drawn(name, width)
     assert clashes(scene) == []
@@ -170,7 +169,7 @@ def test_every_region_says_what_a_sweep_says_inside_it(drawn, name):
     assert seen > 80
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", every_name())
 def test_cases_are_drawn_where_the_same_is_played_as_the_figure_says(drawn, name):
     found, scene = drawn(name)
     model = hg.load(name)
@@ -297,7 +296,7 @@ def test_ties_of_the_tolerated_example_have_lines_of_their_own(drawn):
     assert len(styles) == len({tie.kind for tie in lines})
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", every_name())
 def test_kinds_are_told_apart_in_grey_or_numbered(drawn, name):
     _, scene = drawn(name)
     fills = {(i.fill, i.hatch): i for i in frame_of(scene).items if isinstance(i, Polygon) and i.fill is not None}

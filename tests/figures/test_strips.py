@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 import hedging_games as hg
-from figures_checked import clashes, compiled_text, needs_tex, outside
+from figures_checked import at_widths, clashes, compiled_text, needs_tex, outside
 from hedging_games.analysis.phase_events import cells_by_event
 from hedging_games.analysis.phases import AT_BORDERS
 from hedging_games.figures.lettering import box_of
@@ -19,7 +19,7 @@ from hedging_games.figures.placing import spread
 from hedging_games.figures.scene import Frame, Line, Mark, Text
 from hedging_games.figures.strips import strip_scene
 from hedging_games.games.values import path_outcome
-from hedging_games.model.catalogue import catalogue
+from hedging_games.model.catalogue import every_name
 from hedging_games.model.reader import read_model_text
 
 pytest.importorskip("matplotlib")
@@ -32,7 +32,7 @@ def over(name):
     return [p for p in model.parameters if p not in model.structural][:2]
 
 
-EVERY_STRIP = [(name, parameter) for name in catalogue() for parameter in over(name)]
+EVERY_STRIP = [(name, parameter) for name in every_name() for parameter in over(name)]
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,10 @@ def texts(scene):
     return [" ".join(item.text.split()) for item in (*scene.items, *frame_of(scene).items) if isinstance(item, Text)]
 
 
-@pytest.mark.parametrize("width", [COLUMN, PAGE])
-@pytest.mark.parametrize(("name", "parameter"), EVERY_STRIP)
+@pytest.mark.parametrize(
+    ("name", "width", "parameter"),
+    [(name, width, parameter) for name, width in at_widths(every_name(), (COLUMN, PAGE)) for parameter in over(name)],
+)
 def test_words_meet_no_others_stay_on_the_page_and_in_their_pieces(found, name, parameter, width):
     phases = found(name, parameter)
     scene = strip_scene(phases, width)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import hedging_games as hg
-from figures_checked import clashes, compiled_text, needs_tex, outside
+from figures_checked import at_widths, clashes, compiled_text, needs_tex, outside
 from hedging_games.errors import InputError
 from hedging_games.figures.asked import asked
 from hedging_games.figures.continuous_outline import continuous_outline
@@ -25,9 +25,10 @@ from hedging_games.games.continuous import ContinuousGame, Decide
 from hedging_games.games.continuous import walk as walk_tree
 from hedging_games.games.form import CHANCE
 from hedging_games.games.game import Game
+from hedging_games.model.catalogue import every_name
 from tree_builders import Move, game_from, random_game
 
-MODELS = sorted(hg.catalogue())
+MODELS = sorted(every_name())
 
 # Three types, three messages: no order of the messages has all nodes of an information set side by side.
 SIGNALS = """
@@ -112,8 +113,7 @@ def check_outlines(scene, sizes=None):
     return outlines, links
 
 
-@pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("width", [244.8, 496.8])
+@pytest.mark.parametrize(("name", "width"), at_widths(MODELS, (244.8, 496.8)))
 def test_texts_and_outlines_of_every_model(name, width):
     for scene in drawn_scenes(hg.load(name), width):
         assert clashes(scene) == []

@@ -95,6 +95,7 @@ def test_a_model_of_the_catalogue_is_extended_by_its_name_and_solved():
         ("extends: base\nwithout: [crad]", "names no 'crad'", "did you mean 'card'?"),
         ("without: [card]", "none is", "add extends: and the name of a model"),
         ("extends: base\nparameters: {card: x}", "mentions 'x'", "write 1/3"),
+        ("extends: base\nparameters: {crad: 5}", "the parameter 'crad' is never used", "did you mean 'card'?"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_and_remedy(tmp_path, said, what, remedy):

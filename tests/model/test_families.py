@@ -188,7 +188,7 @@ def test_a_table_of_payoffs_has_one_column_for_a_family():
             "Ally_1.Give",
             (8, 8),
         ),
-        ("hedge: count(Give) == 2", "hedge: count(Giv) == 2", "speaks of no family", "Ally.Give", (8, 8)),
+        ("hedge: count(Give) == 2", "hedge: count(Giv) == 2", "speaks of no family", "did you mean 'Give'?", (8, 8)),
         ("hedge: count(Give) == 2", "hedge: count(Ally.Giv) == 2", "'Ally' has no action 'Giv'", "'Give'", (8, 14)),
         ("hedge: count(Give) == 2", "hedge: Ally.Giv", "'Ally' has no action 'Giv'", "'Give'", (8, 8)),
         ("hedge: count(Give) == 2", "hedge: count(Ally) == 2", "is a decision, not an action", "Ally.Give", (8, 14)),

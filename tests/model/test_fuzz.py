@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedging_games.errors import CouldNotFinish, InputError
-from hedging_games.model.catalogue import catalogue, models_directory
+from hedging_games.model.catalogue import every_name, load
 from hedging_games.model.fields import MOST_PROBLEMS
 from hedging_games.model.reader import read_model_text
 from hedging_games.model.source import source_from_bytes
 
 EXAMPLES = 4_000 if os.environ.get("HG_THOROUGH") else 100
 
-TEXTS = [(models_directory() / f"{name}.yaml").read_text(encoding="utf-8") for name in catalogue()]
+TEXTS = [load(name).text for name in every_name()]
 WORDS = re.compile(r"\w+|[^\w\s]|\s+")
 SPICE = [
     "", " ", "\n", "\t", ":", ": ", "- ", "[", "]", "{", "}", "(", ")", ",", '"', "'", "#", "&a", "*a", "!x", "|", ">", "%", "@",

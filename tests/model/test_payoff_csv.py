@@ -8,6 +8,7 @@ import pytest
 
 import hedging_games as hg
 from command_line import run
+from hedging_games.model.catalogue import every_name
 from hedging_games.model.fields import Report
 from hedging_games.model.payoff_csv import read_payoff_csv
 from hedging_games.model.source import source_from_text
@@ -58,7 +59,7 @@ def test_a_change_of_the_table_is_noticed(tmp_path):
     assert [e.payoffs["SmallState"] for e in hg.solve(tmp_path / "card.yaml")] == [3]
 
 
-NAMES = [name for name in hg.catalogue() if not (hg.load(name).is_continuous or hg.load(name).is_over_time)]
+NAMES = [name for name in every_name() if not (hg.load(name).is_continuous or hg.load(name).is_over_time)]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -242,6 +242,82 @@ def test_what_is_written_out_of_habit_is_answered_with_what_to_write(old, new, r
     }
 
 
+FOLLOWED = [
+    ("card: {baseline: 4,", "card: {baseline 4,", "baseline: 4"),
+    ("card: {baseline: 4,", "card: {baseline:4,", "baseline: 4"),
+    ("card: {baseline: 4,", "card: {base: 4,", "baseline"),
+    ("baseline: 4, range: [0, 10]", "baseline: 2,000, range: [0, 9999]", "2000 if commas group digits, 2.000 if it is a decimal comma"),
+    ("baseline: 4, range: [0, 10]", "baseline: '2,000', range: [0, 9999]", "2000"),
+    ("baseline: 4, range: [0, 10]", "baseline: 2 000, range: [0, 9999]", "2000"),
+    ("baseline: 4, range: [0, 10]", "baseline: 2'000, range: [0, 9999]", "2000"),
+    ("baseline: 4, range: [0, 10]", "baseline: 1,000,000, range: [0, 1e7]", "1000000"),
+    ("baseline: 4", "baseline: $4", "write the number alone; its unit goes to unit:"),
+    ("baseline: 4", "baseline: 4 billion", "the unit of a parameter goes to unit:"),
+    ("1/4", "1:4", "write / to divide"),
+    ("let:\n", "let\n", "write let: and its value"),
+    ("role: ally}}", "role: ally}}}", "remove it"),
+    ("hedge: Tolerate", "hedge:Tolerate", "write hedge: Tolerate"),
+    ("Reply: {", "Reply {", "write Reply: {by: Ally,"),
+    ("small state}, ", "small state}}, ", "remove one '}'"),
+    ("and Tolerate]", "AND Tolerate]", "write and in small letters"),
+    ("title: A small game", "title: “A small: game”", 'write straight ones: "A small: game"'),
+    ("  card:", "\u00a0 card:", "indent with spaces"),
+    ("strong: p,", "strong: {p},", "write (p)"),
+    ("hedge: Tolerate", "hedge: [Hedge, Tolerate]", "write Hedge and Tolerate if all of it happens, Hedge or Tolerate if one is enough"),
+    ("worth: card*[strong]", "worth: 2,5*card*[strong]", "write 2.5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "broken", "remedy"), FOLLOWED, ids=[broken for _, broken, _ in FOLLOWED])
+def test_a_slip_is_answered_with_one_message_whose_remedy_mends_it(old, broken, remedy):
+    """`test_followed_remedies_are_read` reads the file with what the message says to write."""
+    error = error_of((old, broken))
+    assert len(error.problems) == 1 or "1,000,000" in broken, str(error)
+    assert remedy in error.problems[0].remedy
+
+
+MENDED = [
+    ("baseline: 4, range: [0, 10]", "baseline: 2000, range: [0, 9999]"),
+    ("baseline: 4, range: [0, 10]", "baseline: 2.000, range: [0, 9999]"),
+    ("baseline: 4, range: [0, 10]", "baseline: 1000000, range: [0, 1e7]"),
+    ("baseline: 4", "baseline: 4, unit: billion dollars"),
+    ("title: A small game", 'title: "A small: game"'),
+    ("strong: p,", "strong: (p),"),
+    ("hedge: Tolerate", "hedge: Hedge and Tolerate"),
+    ("hedge: Tolerate", "hedge: Hedge or Tolerate"),
+    ("worth: card*[strong]", "worth: 2.5*card*[strong]"),
+]
+
+
+@pytest.mark.parametrize(("old", "mended"), MENDED, ids=[mended for _, mended in MENDED])
+def test_followed_remedies_are_read(old, mended):
+    assert old in SOUND
+    assert read_model_text(SOUND.replace(old, mended)).at()
+
+
+def test_a_formula_in_braces_that_begins_with_a_bracket_is_put_in_quotes():
+    error = table_error("Small: 1, Ally: 0}", "Small: [Align]*card, Ally: 0}")
+    assert [p.remedy for p in error.problems] == ['write "[Align]*card"']
+    mended = TABLE.replace("Small: 1, Ally: 0}", 'Small: "[Align]*card", Ally: 0}')
+    assert read_model_text(mended).at()
+
+
+def test_a_row_says_what_a_decimal_comma_before_a_formula_has_to_be():
+    error = table_error("Small: 1, Ally: 0}", "Small: 2,5*card, Ally: 0}")
+    assert [p.remedy for p in error.problems] == ["write 2.5*card"]
+
+
+def test_the_name_of_a_table_s_file_goes_to_csv():
+    text = TABLE[: TABLE.index("  table:")] + "  table: payoffs.csv\n"
+    with pytest.raises(ModelFileError, match=r"write csv: payoffs\.csv in the place of table:"):
+        read_model_text(text)
+
+
+def test_a_denominator_that_vanishes_whatever_the_values_is_shown_without_any():
+    error = error_of(("worth: card*[strong]", "worth: card/(p - p)*[strong]"))
+    assert [p.what for p in error.problems] == ["the denominator 'p - p' is zero"]
+
+
 def test_all_problems_come_together_in_the_order_of_the_file():
     error = error_of(
         ("baseline: 4", "baseline: x"),

@@ -8,10 +8,11 @@ import hedging_games as hg
 from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.text import to_text
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Stage, Together, Uniform
+from hedging_games.model.catalogue import every_name
 from hedging_games.model.reader import read_model_text
 from hedging_games.model.wording import payoffs_after
 
-ONCE = [name for name in sorted(hg.catalogue()) if not hg.load(name).is_over_time]
+ONCE = [name for name in sorted(every_name()) if not hg.load(name).is_over_time]
 FINITE = [name for name in ONCE if not hg.load(name).is_continuous]
 CONTINUOUS = [name for name in ONCE if hg.load(name).is_continuous]
 

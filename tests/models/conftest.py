@@ -347,6 +347,24 @@ def agrees():
 
 
 @pytest.fixture(scope="session")
+def induced():
+    """Lists the paths of all pure subgame-perfect equilibria of a tree of perfect information, with what they are worth: an
+    action with some equilibrium to follow it can be best if every other action has an equilibrium that is worth no more.
+    """
+
+    def paths(players, node, path=()):
+        if isinstance(node, dict):
+            return {(path, tuple(Fraction(node[player]) for player in players))}
+        mover, _, branches = node
+        k = players.index(mover)
+        found = [paths(players, after, (*path, action)) for action, after in branches.items()]
+        at_least = max(min(worth[k] for _, worth in ways) for ways in found)
+        return {(way, worth) for ways in found for way, worth in ways if worth[k] >= at_least}
+
+    return paths
+
+
+@pytest.fixture(scope="session")
 def shown():
     """Turns an answer into a set of readable lines: who does what, then the payoffs and the hedging probability."""
 

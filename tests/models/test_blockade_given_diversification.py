@@ -76,6 +76,29 @@ def test_against_brute_force(model, agrees, thorough):
 
 
 # The claim that diversification always buys autonomy fails; where the threat is credible from the start it holds.
+# Let x = 1 - diversification. Defying is answered by a blockade where harm_partner*x <= face, and then best where harm_small*x <= concession; or by backing
+# down where harm_partner*x >= face, and then always best. A demand that is defied wins nothing and one that is conceded never costs, so that the
+# concession is avoided in some equilibrium where defying can be best, or where a demand is worth nothing; and in every one where conceding
+# cannot be: neither before a blockade, concession <= harm_small*x, nor before a retreat, concession = 0.
+@pytest.mark.parametrize(
+    ("among", "by_hand"),
+    [
+        (
+            "some",
+            """harm_partner*(1 - diversification) >= face or harm_small*(1 - diversification) <= concession
+            or demand_gain == 0""",
+        ),
+        (
+            "every",
+            """concession > 0
+            and (harm_partner*(1 - diversification) > face or harm_small*(1 - diversification) < concession)""",
+        ),
+    ],
+)
+def test_the_condition_is_proved_to_be_the_one_derived_by_hand(model, same_region, among, by_hand):
+    same_region(hg.condition(model, among), by_hand)
+
+
 def test_claims(model):
     verdicts = [finding.verdict for finding in hg.examine(model)]
     assert verdicts == ["refuted", "proved", "proved", "proved"]

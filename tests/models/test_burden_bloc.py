@@ -58,6 +58,55 @@ def test_payoffs(model):
         assert tuple(game.payoffs[:, z]) == expected
 
 
+def tree(v, offers):
+    """The game on a grid of offers, as a plain tree."""
+
+    def worth(seoul, tokyo, washington):
+        return dict(zip(("Seoul", "Tokyo", "Washington"), (seoul, tokyo, washington), strict=True))
+
+    def bloc(offer):
+        out = -v["coordination"]
+        cover = worth(*[v["security"] - offer + out] * 2, v["both_value"] - 2 * v["commitment"] + 2 * offer)
+        return ("Washington", f"bloc at {offer}", {"Cover": cover, "Refuse": worth(out, out, 0)})
+
+    def alone(seoul, tokyo):
+        one, both = v["one_value"] - v["commitment"], v["both_value"] - 2 * v["commitment"]
+        return (
+            "Washington",
+            f"alone at {seoul}, {tokyo}",
+            {
+                "Both": worth(v["security"] - seoul, v["security"] - tokyo, both + seoul + tokyo),
+                "SeoulOnly": worth(v["security"] - seoul, 0, one + seoul),
+                "TokyoOnly": worth(0, v["security"] - tokyo, one + tokyo),
+                "Neither": worth(0, 0, 0),
+            },
+        )
+
+    def apart():
+        return ("Seoul", "offer", {s: ("Tokyo", f"offer after {s}", {t: alone(s, t) for t in offers}) for s in offers})
+
+    joined = ("Tokyo", "side", {"Bloc": ("Seoul", "bloc offer", {b: bloc(b) for b in offers}), "Alone": apart()})
+    return ("Seoul", "side", {"Bloc": joined, "Alone": apart()})
+
+
+def assumed(v):
+    return (
+        v["one_value"] <= min(v["commitment"], v["both_value"])
+        and v["commitment"] < v["security"]
+        and 2 * v["commitment"] - v["both_value"] < v["security"]
+    )
+
+
+def test_on_a_grid_what_is_played_is_what_induction_from_the_end_finds(model, induced, random_points):
+    grid = model.on_grid(3)
+    ranges = {name: (F(0), F(10)) for name in BASELINE}
+    for v in [BASELINE, *random_points(ranges, 32, 2, assumed)]:
+        offers = [k * v["security"] / 2 for k in range(3)]
+        expected = {worth for _, worth in induced(("Seoul", "Tokyo", "Washington"), tree(v, offers))}
+        found = hg.solve(grid.at(**v))
+        assert {tuple(e.payoffs.values()) for e in found if e.profile.is_pure} == expected, v
+
+
 # a = 0, b = -2: 1 each in a bloc, 2 each alone. 4 - 1 - 1/4 > 4 - 2.
 def test_baseline(model):
     (only,) = hg.solve(model.at())

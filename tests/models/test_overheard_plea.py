@@ -45,6 +45,48 @@ def test_what_the_file_declares(model):
     assert str(model.hedge) == "deep and Wait"
 
 
+RANGES = {name: (F(0), F(10)) for name in BASELINE} | {"p": (F(0), F(1))}
+
+
+def tree(v):
+    def heard(deep, plea):
+        pleads = -v["fraud"] if plea == "Plead" and not deep else 0
+        ally = {
+            "Press": {
+                "SmallState": pleads - 2 * v["damage"] * deep,
+                "Ally": 2 * (-v["capability"] if deep else v["gain"]),
+                "Partner": 0,
+            },
+            "Wait": {"SmallState": pleads, "Ally": 0, "Partner": 0},
+        }
+        partner = {
+            "Squeeze": {
+                "SmallState": pleads - 2 * v["harm"] * deep,
+                "Ally": 0,
+                "Partner": 2 * (v["squeeze_gain"] if deep else -v["squeeze_cost"]),
+            },
+            "Leave": {"SmallState": pleads, "Ally": 0, "Partner": 0},
+        }
+        turns = {
+            "ally_acts": (F(1, 2), ("Ally", f"ally after {plea}", ally)),
+            "partner_acts": (F(1, 2), ("Partner", f"partner after {plea}", partner)),
+        }
+        return ("chance", "turn", turns)
+
+    def small(deep):
+        return ("SmallState", f"plea, {deep}", {plea: heard(deep, plea) for plea in ("Plead", "Silent")})
+
+    return ("chance", "type", {"deep": (v["p"], small(True)), "shallow": (1 - v["p"], small(False))})
+
+
+def test_payoffs(model, same_payoffs):
+    same_payoffs(model, tree, RANGES, lambda v: v["fraud"] > 0)
+
+
+def test_solver_agrees_with_brute_force(model, agrees):
+    agrees(model, tree, RANGES, seed=34, concepts=["pure-nash"], allowed=lambda v: v["fraud"] > 0, count=40)
+
+
 # The story itself: both receivers act on every path. Letting a fair coin decide who acts, and count twice, changes neither what is
 # played nor what anybody expects: behaviour at the information sets that correspond, and payoffs, are the same.
 def with_both_acting():

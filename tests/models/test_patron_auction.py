@@ -172,6 +172,17 @@ def test_the_condition(model, random_points):
         assert some.contains(point) == stands, point
 
 
+# The same as a proof: of the even bids b is the first to beat autonomy where b - 2 <= autonomy < b.
+def test_the_condition_is_proved_to_be_the_one_derived_by_hand(model, same_region):
+    def stands(prize, worth):
+        return " and ".join(f"({worth} < {b - 2} or {worth} >= {b} or {prize} <= {b})" for b in range(2, 15, 2))
+
+    by_hand = (
+        f"affinity <= autonomy and {stands('prize_one', 'autonomy')} and {stands('prize_two', 'autonomy - affinity')}"
+    )
+    same_region(hg.condition(model, "some", fixed={"step": "2"}), by_hand)
+
+
 def test_against_brute_force_over_paths(played, random_points):
     for point in random_points(OPEN, 12, 15):
         at = BASELINE | point | {"step": F(2)}

@@ -13,6 +13,7 @@ for both.
 """
 
 from fractions import Fraction as F
+from itertools import product
 
 import pytest
 
@@ -64,6 +65,29 @@ def test_payoffs(model):
             assert tuple(game.payoffs[:, z]) == payoffs(v, *(step * k for k in numbers), mandate)
 
 
+# On a grid, by the definition: a pair of contributions and a best mandate stand where at every other contribution of either state some best mandate is worth
+# no more to it. (Which mandate follows another pair is free to choose, as each pair is a subgame of its own.)
+def test_on_a_grid_the_contest_is_what_the_definition_says(model, random_points):
+    mandates = ("GiveSeoul", "GiveDelhi", "Neither")
+    grid = model.on_grid(3)
+    ranges = {name: (F(0), F(10)) for name in BASELINE}
+    for v in [BASELINE, *random_points(ranges, 33, 8, lambda v: v["autonomy"] > 0)]:
+        bids = [k * (v["autonomy"] + v["eclipse"]) / 2 for k in range(3)]
+        best = {}
+        for s, d in product(bids, bids):
+            worth = [payoffs(v, s, d, mandate) for mandate in mandates]
+            best[s, d] = [w for w in worth if w[2] == max(w[2] for w in worth)]
+        expected = {
+            w
+            for (s, d), stands in best.items()
+            for w in stands
+            if all(min(o[0] for o in best[other, d]) <= w[0] for other in bids)
+            and all(min(o[1] for o in best[s, other]) <= w[1] for other in bids)
+        }
+        found = hg.solve(grid.at(**v))
+        assert {tuple(e.payoffs.values()) for e in found if e.profile.is_pure} == expected, v
+
+
 # Equal cards: both contribute 3 = W, and each gets -1, whether it has the mandate or not.
 def test_baseline(model):
     found = hg.solve(model.at())
@@ -99,4 +123,11 @@ def test_the_condition_is_the_one_derived_by_hand(model, same_region, among, by_
 
 
 def test_claims(model):
-    assert [f.verdict for f in hg.examine(model)] == ["refuted", "refuted", "proved", "proved", "proved", "proved"]
+    assert [f.verdict for f in hg.examine(model)] == ["refuted"] * 3 + ["proved"] * 4
+
+
+# autonomy 1/2, W = 3/2: Delhi's card of 2 or 5/2 is worth the leak of 3 with W, and not more than it with autonomy. Seoul gets -1 where they fight, the
+# mandate or not (2 - 2 - 1, and -eclipse), and 0 where nobody has it.
+@pytest.mark.parametrize("card", ["2", "5/2"])
+def test_two_equilibria_stand_beside_each_other_at_either_card(model, card):
+    assert {e.payoffs["Seoul"] for e in hg.solve(model.at(autonomy="1/2", card_delhi=card))} == {-1, 0}

@@ -101,5 +101,15 @@ def test_cases(model):
     assert told(model, "korea") == {"proposal=1; Stay; Accept": ("-2, 0, -1/2", False)}
 
 
+# Membership keeps the status quo, which without it moves to the lesser of 1 and 2*russia_ideal - status_quo: worth salience_small a unit.
+@pytest.mark.parametrize(("among", "compares"), [("some", ">="), ("every", ">")])
+def test_the_condition_is_proved_to_be_the_one_derived_by_hand(model, same_region, among, compares):
+    same_region(
+        hg.condition(model, among),
+        f"""salience_small*(1 - status_quo) {compares} membership_cost
+        and 2*salience_small*(russia_ideal - status_quo) {compares} membership_cost""",
+    )
+
+
 def test_claims(model):
     assert [finding.verdict for finding in hg.examine(model)] == ["proved"] * 8

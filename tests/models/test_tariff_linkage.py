@@ -84,6 +84,17 @@ def test_cases(model):
     assert told(model, "korea_dependent") == {"hedging_investment=0; Bargain": ("9/19, 10/19", False)}
 
 
+# In some equilibrium the best exit is worth the bargain at least, or investing is free. In every one it is worth more: at a tie, and where what is
+# invested for nothing costs nothing, not to invest is an equilibrium too.
+@pytest.mark.parametrize(("among", "compares", "free"), [("some", ">=", "effort == 0 or"), ("every", ">", "")])
+def test_the_condition_is_proved_to_be_the_one_derived_by_hand(model, same_region, among, compares, free):
+    same_region(
+        hg.condition(model, among),
+        f"""{free} effort <= 1 and outside - linkage + 1 - effort/2 {compares} discount/(1 + discount)
+        or effort > 1 and outside - linkage + 1/(2*effort) {compares} discount/(1 + discount)""",
+    )
+
+
 # Hedging is not always worth something, only where the best exit is worth the bargain: true under a condition. The rest holds.
 def test_claims(model):
     verdicts = [finding.verdict for finding in hg.examine(model)]

@@ -129,6 +129,16 @@ def test_the_condition_is_the_interval(model, random_points):
                     assert not every.contains(at_end)
 
 
+# The same as a proof. With low and high as in `ends`, in every equilibrium both ends are left out.
+@pytest.mark.parametrize(("among", "compares"), [("some", "<="), ("every", "<")])
+def test_the_condition_is_proved_to_be_the_interval(model, same_region, among, compares):
+    same_region(
+        hg.condition(model, among),
+        f"""(1 - discount)*(1 - leverage_now - (1 - discount)*partner_cost) {compares} discount*erosion*(1 - protection)
+        {compares} (1 - discount)*(1 - leverage_now + discount*partner_cost + small_cost)""",
+    )
+
+
 # The thresholds of erosion at the baseline, by the tool.
 def test_both_ends_are_named(model):
     found = hg.threshold(model, "erosion", "some")

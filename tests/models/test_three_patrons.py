@@ -67,6 +67,13 @@ def test_baseline(model, paths):
     assert set(paths(hg.solve(model.at()))) == {(spread, "14/3, 0, 0, 0", "1")}
 
 
+def test_what_is_played_is_what_induction_from_the_end_finds(model, induced, random_points):
+    for v in random_points(RANGES, 31, 25, lambda v: v["gain"] > 0 and v["face"] > 0):
+        found = hg.solve(model.at(**v))
+        worths = {worth for _, worth in induced(PLAYERS, tree(v))}
+        assert {tuple(e.payoffs.values()) for e in found if e.profile.is_pure} == worths, v
+
+
 # Nepal: thirds are worth 11/3, all trade with India 9 less the concession. Korea: 5/2 > 2 > 5/3, and 5/3 beats 0 and 2 - 4.
 def test_cases(model, paths):
     assert set(paths(hg.solve(model.at("nepal")))) == {("Concentrate, Demand, Concede", "6, 1, 0, 0", "0")}

@@ -204,6 +204,15 @@ def test_the_critical_discount_in_closed_form(model):
         assert told == ((value,) if F(1, 2) < value < F(19, 20) else ()), v
 
 
+# Korea: 2 - 2 < 1, it yields where it is pressed, as at the baseline. India: 2 - 1/2 > 1, it holds: nothing is gained by pressing, so that any discount will do.
+@pytest.mark.parametrize(("case", "critical", "paths"), [("korea", F(4, 7), 2), ("india", F(0), 1)])
+def test_cases(model, case, critical, paths):
+    found = hg.solve(model.at(case))
+    assert len(found) == paths
+    (held,) = (path for path in found if path.hedge == 1)
+    assert {held.by[by].critical.value for by in ("grim-trigger", "optimal-penal-code")} == {critical}
+
+
 def test_claims(model):
     for finding in hg.examine(model):
         assert finding.verdict == "proved", finding

@@ -5,6 +5,7 @@ a(e) = k + m*e the small state's best engagement is (value - penalty - exposure*
 -leak*e - threat*a(e).
 """
 
+import os
 import random
 from dataclasses import replace
 from fractions import Fraction as F
@@ -14,6 +15,7 @@ import pytest
 import hedging_games as hg
 from continuous_outcomes import told
 from hedging_games.algebra.formulas.formula import FALSE
+from hedging_games.analysis.conditions.radical import number_at
 from hedging_games.report.region_answers import condition_answer
 from oracles.continuous import random_point
 from oracles.test_continuous_oracle import wedge_condition
@@ -215,3 +217,48 @@ def test_every_claim_is_decided(model):
     assert wedge_condition(financed)[0]
     for finding in findings[:4]:
         assert finding.verdict in finding.claim.means
+
+
+# The small state prefers no engagement to its best where (penalty - value)^2 >= 2*effort*exposure*(what it would add to alignment); where that ends
+# alignment at full, the penalty at which it jumps is value ± sqrt(1 - pull) at the baseline: no ratio of polynomials.
+def test_phases_hold_what_is_played_where_the_penalty_is_the_root_of_a_quadratic(model):
+    ranges = {"pull": (F(4, 5), F(1)), "complementarity": (F(-1), F(-1, 2))}
+    thorough = bool(os.environ.get("HG_THOROUGH"))
+    found = hg.phases(model, ["pull", "complementarity"], ranges=None if thorough else ranges)
+    assert any("sqrt(-pull + 1)" in text for outcome in found.outcomes for text in outcome["penalty"])
+    places = [
+        (F(9, 10), F(-1, 2)),
+        (F(24, 25), F(-3, 4)),
+        (F(29, 30), F(-1)),
+        (F(17, 20), F(-3, 4)),
+        (F(17, 20), F(-1)),
+    ]
+    rng = random.Random(5)
+    places += [(F(rng.randint(1, 29), 30), F(rng.randint(-20, 40), 20)) for _ in range(40 if thorough else 0)]
+    for place in places:
+        at = dict(zip(("pull", "complementarity"), place, strict=True))
+        point = [at[name] for name in found.setting.names]
+        named = {}
+        for branch in (found.branches[k] for k in found.at(*place)):
+            numbers = {name: number_at(value, point) for name, value in branch.numbers}
+            if len(numbers) == 3:  # else of a whole interval of numbers
+                assert numbers not in named.values()
+                named[tuple(numbers.values())] = numbers
+                assert worths_at(model, at, numbers) == tuple(number_at(worth, point) for worth in branch.worth)
+        solved = hg.solve(model.at(**at))
+        alone = {tuple(one.choices.values()): one for one in solved if not isinstance(one.choices["penalty"], tuple)}
+        # Numbers of an interval that makes no difference are named by its ends; the solver tells others too.
+        idle = [one.choices["penalty"] for one in solved if isinstance(one.choices["penalty"], tuple)]
+        assert all(played in named or any(low <= played[0] <= high for low, high in idle) for played in alone)
+        assert all(played in alone or any(low <= played[0] <= high for low, high in idle) for played in named)
+        assert {low for low, _ in idle} | {high for _, high in idle} >= {p for p, _, _ in set(alone) - set(named)}
+
+
+def worths_at(model, at, numbers):
+    """What the players get, from the file's formulas."""
+    v, e, a = model.point(**at), numbers["engagement"], numbers["alignment"]
+    return (
+        -v["leak"] * e - v["threat"] * a,
+        (v["value"] - numbers["penalty"]) * e - v["effort"] * e * e / 2 - v["exposure"] * a,
+        v["complementarity"] * e * (1 - a) + v["pull"] * a - v["friction"] * a * a / 2,
+    )

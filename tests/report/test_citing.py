@@ -37,6 +37,21 @@ def test_an_answer_names_the_software_the_model_with_its_source_and_the_concept_
 
 
 @pytest.mark.parametrize(
+    ("found", "source"),
+    [
+        (lambda: hg.eliminate("two-sanctioners"), "Bernheim (1984), Pearce (1984)."),
+        (lambda: hg.risk_dominance(hg.matrix_game([[2, 0], [0, 1]], [[1, 0], [0, 2]])), "Harsanyi and Selten (1988)."),
+        (lambda: hg.p_dominance(hg.matrix_game([[2, 0], [0, 1]], [[1, 0], [0, 2]]))[0], "Kajii and Morris (1997)."),
+        (lambda: hg.estimate_precision(CARD, {"Reply": {"Tolerate": 3, "Punish": 1}}), "McKelvey and Palfrey (1995)."),
+    ],
+)
+def test_what_is_no_equilibrium_says_whose_idea_it_is(found, source):
+    lines = found().cite().splitlines()
+    assert [line.partition(": ")[0] for line in lines] == ["the software", "the idea"]
+    assert lines[1].endswith(source)
+
+
+@pytest.mark.parametrize(
     ("name", "source"),
     [("blockade-threat", "Harris (1985)"), ("sanctions-waiver", "Tirole (2001)"), ("tightrope", "Samuelson (2006)")],
 )

@@ -119,3 +119,66 @@ def test_a_certificate_that_rests_on_z3s_word_says_so(monkeypatch):
     assert NO_GAIN not in hg.solve(game).notes
     monkeypatch.setattr(judging_reactions, "find", on_word_alone)
     assert NO_GAIN in hg.solve(game).notes
+
+
+LEAVES = """
+title: who chooses a number could have stayed away
+players: [Leader, Follower]
+parameters: {a: {baseline: 1, range: [0, 2]}}
+play:
+  Enter: {by: Leader, actions: [In, Out]}
+  y: {by: Leader, actions: {from: 0, to: 1}, when: In}
+  Then: {by: Follower, actions: [Help, Hurt], sees: all, when: In}
+payoffs:
+  Leader: "[In]*(a*[Help] - y) + [Out]/4"
+  Follower: "0*a"
+hedge: In and y > 1/2
+"""
+
+
+# The follower is indifferent: it may help after any one y alone, so that after In each y of [0, 1] is an outcome, worth a - y (hurt at 0,
+# the leader has 0, and a - y >= 0 for a = 1). Out is worth 1/4: of these the leader enters for y <= 3/4 only. Out is played too, as y = 1 after In
+# is worth 0. With a open, some y > 1/2 is entered for where a - y >= 1/4 for one of them: a > 3/4; and never in every equilibrium.
+def test_of_numbers_that_need_not_be_best_who_moved_before_takes_those_worth_it():
+    model = read_model_text(LEAVES)
+    found = hg.solve(model.at())
+    assert found.complete == "all"
+    assert {(e.choices.get("y"), e.actions) for e in found} == {
+        (Fraction(0), (("Enter", "In"), ("Then", "Help"))),
+        ((Fraction(0), Fraction(1, 2)), (("Enter", "In"), ("Then", "Help"))),
+        (Fraction(1, 2), (("Enter", "In"), ("Then", "Help"))),
+        ((Fraction(1, 2), Fraction(3, 4)), (("Enter", "In"), ("Then", "Help"))),
+        (Fraction(3, 4), (("Enter", "In"), ("Then", "Help"))),
+        (None, (("Enter", "Out"),)),
+    }
+    for a in (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(4, 5), 1, 2):
+        assert hg.condition(model, "some").contains(a=a) == (a > Fraction(3, 4))
+        assert not hg.condition(model, "every").contains(a=a)
+
+
+TWICE = """
+title: two numbers of one leader
+players: [Leader, Follower]
+parameters: {a: {baseline: 1, range: [0, 2]}}
+play:
+  x: {by: Leader, actions: {from: 0, to: 1}}
+  y: {by: Leader, actions: {from: 0, to: 1}, sees: [x]}
+  Then: {by: Follower, actions: [Help, Hurt], sees: all}
+payoffs:
+  Leader: "a*[Help] - x - y"
+  Follower: "0*a"
+hedge: x > 0
+"""
+
+
+# x = 0 and y = 0 are worth 0 even where they are hurt, so that outcomes with help need x + y <= 1, and others x = y = 0. After x = 1 that is
+# y = 0 alone: what was once listed, x = 1 and any y, is none.
+def test_who_chooses_two_numbers_loses_by_neither():
+    found = hg.solve(read_model_text(TWICE).at())
+    assert found.complete == "some"
+    assert any("not all were followed" in note or "not every number" in note for note in found.notes)
+    for equilibrium in found:
+        x, y = equilibrium.choices["x"], equilibrium.choices["y"]
+        highest = sum(end[1] if isinstance(end, tuple) else end for end in (x, y))
+        assert highest <= 1
+        assert highest == 0 or equilibrium.actions == (("Then", "Help"),)

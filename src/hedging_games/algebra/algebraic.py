@@ -268,6 +268,13 @@ def real_roots(coefficients: Sequence[int | Fraction]) -> tuple[Fraction | Algeb
     return tuple(sorted(root for factor in factors for root in roots_of_irreducible(factor)))
 
 
+def square_root(number: Fraction | AlgebraicNumber) -> Fraction | AlgebraicNumber:
+    """The root, not negative, of a number that is not negative."""
+    coefficients = number.minimal_polynomial if isinstance(number, AlgebraicNumber) else (-number, 1)
+    of_squares = [c for coefficient in coefficients for c in (coefficient, 0)]
+    return next(root for root in real_roots(of_squares) if root >= 0 and root * root == number)
+
+
 def roots_of_irreducible(factor: fmpz_poly) -> list[Fraction | AlgebraicNumber]:
     """The real roots of an irreducible integer polynomial, in increasing order.
 

@@ -350,9 +350,11 @@ def short(formula: Formula) -> str:
 
 
 def shown_point(formula: Formula, values: Values) -> str:
-    """What the names in a formula are worth, in words."""
+    """What the names in a formula are worth, in words; nothing of those that are being recorded, and have no value."""
     from hedging_games.algebra.numbers import number_text
 
     mentioned = dict.fromkeys(name.name for name in names_in(formula))
-    known = {name: values[name] for name in mentioned if name in values}
+    known = {
+        name: values[name] for name in mentioned if name in values and not hasattr(values[name], "remember_divisor")
+    }
     return ", ".join(f"{name} = {number_text(value)}" for name, value in known.items())

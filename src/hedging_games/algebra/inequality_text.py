@@ -50,14 +50,18 @@ def _factor(terms: Terms, multiplicity: int, names: Sequence[str]) -> str:
 def written(asked: Constraint, box: Sequence[Interval]) -> str:
     """The inequality for people: a product compared with zero, a bound on a parameter, or a comparison of two sides.
 
-    It is solved for the first parameter whose coefficient is a number, or has one strict sign all over the box.
+    It is solved for the first parameter whose coefficient is a number, or has one strict sign all over the box. What the box lets
+    be no more than equal is written as an equation.
     """
-    names = names_of(asked)
-    if sum(multiplicity for _, multiplicity in factors_of(asked.terms)) > 1:
-        if len(asked.terms) == 1 and min(asked.terms.values()) < 0:
-            return f"{terms_text({e: -c for e, c in asked.terms.items()}, names)} {_TURNED[asked.relation]} 0"
-        return f"{expression_text(asked)} {asked.relation} 0"
-    slopes = [(variable, _slope(asked.terms, variable)) for variable in range(len(names))]
+    names, terms, relation = names_of(asked), asked.terms, str(asked.relation)
+    highest = enclose(dict(terms), tuple(box)).high if relation == ">=" else None
+    if highest is not None and highest <= 0:
+        relation = "=="
+    if sum(multiplicity for _, multiplicity in factors_of(terms)) > 1:
+        if len(terms) == 1 and min(terms.values()) < 0:
+            return f"{terms_text({e: -c for e, c in terms.items()}, names)} {_TURNED[relation]} 0"
+        return f"{expression_text(asked)} {relation} 0"
+    slopes = [(variable, _slope(terms, variable)) for variable in range(len(names))]
     signed = [
         (not _is_number(slope), variable, sign)
         for variable, slope in slopes
@@ -65,10 +69,9 @@ def written(asked: Constraint, box: Sequence[Interval]) -> str:
     ]
     if signed:
         _, variable, sign = min(signed)
-        bound = _bound(asked.terms, variable, names)
-        return f"{names[variable]} {asked.relation if sign > 0 else _TURNED[asked.relation]} {bound}"
-    more, less = ({e: abs(c) for e, c in asked.terms.items() if (c > 0) == positive} for positive in (True, False))
-    return f"{terms_text(more, names)} {asked.relation} {terms_text(less, names)}"
+        return f"{names[variable]} {relation if sign > 0 else _TURNED[relation]} {_bound(terms, variable, names)}"
+    more, less = ({e: abs(c) for e, c in terms.items() if (c > 0) == positive} for positive in (True, False))
+    return f"{terms_text(more, names)} {relation} {terms_text(less, names)}"
 
 
 def _bound(terms: Mapping[Exponents, Any], variable: int, names: Sequence[str]) -> str:

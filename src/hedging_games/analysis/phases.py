@@ -24,11 +24,12 @@ from hedging_games.algebra.formulas.table import FALSE as FALSE_NUMBER
 from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.numbers import exact_number
-from hedging_games.algebra.polynomials import Terms, sign_at, terms_of, value_at
+from hedging_games.algebra.polynomials import Terms, sign_at
 from hedging_games.analysis.conditions.derive import Derivation, derivation, posed_for
 from hedging_games.analysis.conditions.listing import played_text, profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
 from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
+from hedging_games.analysis.conditions.radical import number_at
 from hedging_games.analysis.conditions.region import NOTHING_MORE, by_word, held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
@@ -224,22 +225,27 @@ def once(
     """Outcomes on a cell, each once: at a point two that differ elsewhere may meet in the same numbers. The one is kept that stands on a
     larger piece (``size``).
     """
-    if cell.dimension or not any(outcome.numbers for outcome in found):
+    if cell.dimension:
         return there
     point = [cell.sample[list(over).index(name)] for name in setting.names]
     first: dict[Any, int] = {}
     for k in sorted(there, key=lambda k: (-size[k], k)):
-        first.setdefault(_done_at(found[k], point), k)
+        first.setdefault(_done_at(found[k], point) or k, k)
     return tuple(sorted(first.values()))
 
 
 def _done_at(outcome: Outcome, point: Sequence[Number]) -> tuple[Any, ...]:
-    """What is done in an outcome, its numbers being those at a point."""
-    values = {
-        name: value_at(terms_of(value.numer), point) / value_at(terms_of(value.denom), point)
-        for name, value in outcome.numbers
-    }
-    return tuple((label, values.get(label, what)) for label, what, _ in outcome.said)
+    """What is done in an outcome at a point: where its numbers are named, those there, else its path."""
+    if outcome.numbers:
+        values = {name: _at(value, point) for name, value in outcome.numbers}
+        return tuple((label, values.get(label, what)) for label, what, _ in outcome.said)
+    path = [(z, _at(p, point)) for z, p in outcome.path]
+    return (*outcome.said, *((z, p) for z, p in path if p != 0))
+
+
+def _at(value: Any, point: Sequence[Number]) -> Number:
+    """A number, or what a function of the parameters is at a point."""
+    return Fraction(value) if isinstance(value, (int, Fraction)) else number_at(value, point)
 
 
 def _completeness(

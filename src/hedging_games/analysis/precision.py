@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.named import GameLike, game_of
 from hedging_games.games.profile import MixedProfile
 from hedging_games.layout import page, text_table
-from hedging_games.shown import Drawn
+from hedging_games.shown import Cited, Drawn
 from hedging_games.solvers.far_branch import far_response
 from hedging_games.solvers.logit import rational_profile
 from hedging_games.solvers.quantal import LARGEST_FLOAT, Branch, BranchPoint
@@ -161,7 +161,7 @@ def _own(form: Form) -> list[int]:
 
 
 @dataclass(frozen=True, eq=False)
-class PrecisionEstimate:
+class PrecisionEstimate(Cited):
     """The precision on the principal branch under which observed choices are likeliest.
 
     Attributes
@@ -172,6 +172,8 @@ class PrecisionEstimate:
     profile : the quantal response there. residual : of its equations.
     at_limit : whether the likelihood still rises where the branch ends, so that no finite precision is best.
     """
+
+    IDEA: ClassVar[str] = "estimated precision of quantal responses: McKelvey and Palfrey (1995)"
 
     precision: float
     standard_error: float | None

@@ -95,6 +95,9 @@ def select(found: AnyEquilibria | Refined, criterion: str) -> Selected:
         raise input_error(
             "selection", f"no criterion is called '{criterion[:60]}'", did_you_mean(criterion, list(CRITERIA))
         )
+    if not isinstance(found, Refined) and not hasattr(found, "complete"):
+        what = f"'{str(found)[:60]}' is no answer, among whose equilibria some could be picked"
+        raise input_error("selection", what, f"solve first: select(solve(...), '{criterion}')")
     refined = found if isinstance(found, Refined) else None
     found = found.kept if isinstance(found, Refined) else found
     if any(isinstance(e, Equilibrium) and e.error is not None for e in found):

@@ -243,12 +243,15 @@ def claims(models: tuple[str, ...], levels: int | None, time_limit: float | None
     from hedging_games.report.region_answers import claims_answer
 
     left = _clock(time_limit)
-    asked = [Asked(name, levels) for name in models or catalogue()]
-    findings = [finding for model in asked for finding in _findings(named_model(model), left)]
+    loaded = [named_model(Asked(name, levels)) for name in models or catalogue()]
+    findings = [finding for model in loaded for finding in _findings(model, left)]
     if style == "json":
         print_json(claims_answer(findings))
     else:
-        say("\n".join(str(finding) for finding in findings))
+        silent = [
+            f"{model.name}: the file makes no claims; they go under 'claims:'" for model in loaded if not model.claims
+        ]
+        say("\n".join([*map(str, findings), *silent]))
 
 
 def _findings(model: Model, left: Callable[[], float | None]) -> Iterator[Finding]:

@@ -36,7 +36,8 @@ def any_game_of(given: GameLike, case: str | None = None, /, **values: object) -
             raise input_error("option", what, "give the model instead: its parameters can be set")
         return found
     if not hasattr(found, "at"):
-        what = f"a {type(found).__name__} is no game"
+        kind = type(found).__name__
+        what = f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind} is no game"
         raise input_error("game", what, "give a game, a model, or a name such as 'engagement-card'")
     game: AnyGame = found.at(case, **values)
     return game

@@ -110,7 +110,7 @@ def profile_from(form: Form, mixtures: Mapping[str, Mapping[str, Any]]) -> Mixed
     ``form`` : the form of a game, ``game.form``. ``mixtures`` : information set label to action to exact probability; actions
     that are left out get 0.
 
-    Raises InputError for unknown labels or actions, negative probabilities, and sums other than one.
+    Raises InputError for unknown labels or actions, labels left out, negative probabilities, and sums other than one.
     """
     from hedging_games.algebra.numbers import exact_number
 
@@ -128,6 +128,11 @@ def profile_from(form: Form, mixtures: Mapping[str, Mapping[str, Any]]) -> Mixed
                 probability, f"the probability of {action}"
             )
     for label, s in by_label.items():
+        if label not in mixtures:
+            actions = form.information_sets[s].actions
+            raise input_error(
+                "profile", f"nothing is said of '{label}'", f"add '{label}' and one of {', '.join(actions)}"
+            )
         here = [probabilities[slot] for slot in form.slots(s)]
         if min(here) < 0 or sum(here) != 1:
             raise input_error(

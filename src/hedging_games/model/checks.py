@@ -12,7 +12,7 @@ from hedging_games.algebra.expressions.size import Size, check_size
 from hedging_games.errors import ExpressionError, InputError, Place, did_you_mean
 from hedging_games.model.check_reached import check_reached
 from hedging_games.model.check_time import check_course, check_course_names
-from hedging_games.model.declarations import Claim, Continuum, Decision, Grid, Table, happening_formula
+from hedging_games.model.declarations import Claim, Continuum, Decision, Grid, Parameter, Table, happening_formula
 from hedging_games.model.fields import Report
 from hedging_games.model.names import (
     Names,
@@ -174,10 +174,18 @@ def _check_use(names: Names, places: Mapping[str, Place], model: Model, report: 
         if parameter.name not in used and parameter.name not in meant:
             only = "is used in 'assume' only" if parameter.name in assumed else "is never used"
             remedy = "use it in a payoff, a probability or an end of a choice, or remove it"
+            near = did_you_mean(parameter.name, _of_other_files(parameter, names))
+            remedy = near if near.startswith("did you mean") else remedy
             report.add("parameter", f"the parameter '{parameter.name}' {only}", remedy, parameter.where)
     for name in names.lets:
         if name not in used | assumed | meant:
             report.add("let", f"the named expression '{name}' is never used", "use it, or remove it", places.get(name))
+
+
+def _of_other_files(parameter: Parameter, names: Names) -> list[str]:
+    """Parameters that the model has from one that it extends."""
+    here = parameter.where.file if parameter.where else ""
+    return [other.name for other in names.parameters.values() if other.where and other.where.file != here]
 
 
 def _meant(names: Names, model: Model) -> frozenset[str]:

@@ -270,8 +270,8 @@ class Claim:
     among : "some" or "every" equilibrium; None leaves it to the test.
     concept : a solution concept; None leaves it to the model. ``compare`` : another model, from which the region or the payoff moves to
         this one.
-    at : values at which parameters are held. tried : two points at which a claim about a region that moves is tried first (key ``try``), by
-        parameter, of one of which two values are named.
+    at : values at which parameters are held. tried : the point at which a claim is tried (key ``try``), by parameter; of a claim about what
+        moves two points, of one parameter two values being named.
     means : by verdict, what it means for the source, in a sentence. note : a remark.
     """
 

@@ -128,6 +128,9 @@ class Cast:
             found = f"several families: {', '.join(sorted(taken))}" if taken else "no family"
             examples = [f"{decision}.{labels[0]}" if labels else decision for decision, labels in known.labels.items()]
             remedy = f"name what one of them does: {' or '.join(examples)}"
+            actions = [action for offered in known.labels.values() for action in offered]
+            near = [hint for word in words if (hint := did_you_mean(word, actions)).startswith("did you mean")]
+            remedy = near[0] if near and not taken else remedy
             raise refuse(f"what is counted speaks of {found}", remedy, where)
         return [cast for _, cast in known.spoken_for(taken.pop())]
 

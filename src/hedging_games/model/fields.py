@@ -13,7 +13,14 @@ from typing import Final, TypeVar
 
 from hedging_games.algebra.evaluation import evaluate
 from hedging_games.algebra.expressions.expression import Condition, Event, Expression, Name, events_in, names_in
-from hedging_games.algebra.expressions.lexer import LONGEST_NAME, NAME, RESERVED_WORDS, Locate
+from hedging_games.algebra.expressions.lexer import (
+    LONGEST_NAME,
+    NAME,
+    RESERVED_WORDS,
+    WITH_COMMAS,
+    Locate,
+    without_commas,
+)
 from hedging_games.algebra.expressions.parser import Cast as AnyCast
 from hedging_games.algebra.expressions.parser import parse_condition, parse_expression
 from hedging_games.algebra.expressions.size import check_size
@@ -23,7 +30,7 @@ from hedging_games.model.families import Cast, Families
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar
 from hedging_games.model.yaml_tree import Sequence as ListNode
 
-_BEHIND_A_COMMA: Final = re.compile(r"(?<![\w.])(\d+),(\d+)$", re.ASCII)
+_WITHOUT_COLON: Final = re.compile(r"(\w+)(?::|\s+)\s*(\S.*)", re.ASCII | re.DOTALL)
 
 MOST_PROBLEMS: Final = 40
 """Problems shown of one file."""
@@ -161,12 +168,7 @@ def fields_of(node: Node, topic: str, what: str, known: Sequence[str], report: R
         if unknown > MOST_UNKNOWN:
             continue
         if isinstance(value, Scalar) and not value.text and node.is_flow:
-            report.add(
-                topic,
-                f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
-                decimal_point(key) or "put the text or formula before it in quotes",
-                key.place,
-            )
+            stands_alone(key, topic, what, known, report)
         else:
             report.add(topic, f"unknown key '{key.text}' in {what}", did_you_mean(key.text, known), key.place)
     if unknown > MOST_UNKNOWN:
@@ -174,10 +176,27 @@ def fields_of(node: Node, topic: str, what: str, known: Sequence[str], report: R
     return found
 
 
+def stands_alone(key: Scalar, topic: str, what: str, known: Sequence[str], report: Report) -> None:
+    """Report what stands between two commas without a value: a known key without its colon, or a part of a formula."""
+    found = _WITHOUT_COLON.fullmatch(key.text)
+    if found and found[1] in known:
+        report.add(topic, f"'{key.text}' has no value in {what}", f"write {found[1]}: {found[2]}", key.place)
+        return
+    report.add(
+        topic,
+        f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
+        decimal_point(key) or "put the text or formula before it in quotes",
+        key.place,
+    )
+
+
 def decimal_point(node: Scalar) -> str:
-    """What to write where the text is what stands behind a decimal comma; nothing where it is not."""
-    number = _BEHIND_A_COMMA.search(node.source.text[max(0, node.start - LONGEST_NAME) : node.end])
-    return f"write {number[1]}.{number[2]}" if number else ""
+    """What to write where the text is what stands behind the comma in a number; nothing where it is not."""
+    text, first = node.source.text, max(0, node.start - LONGEST_NAME)
+    for number in WITH_COMMAS.finditer(text, first, node.end + LONGEST_NAME):
+        if number.start() < node.start < number.end():
+            return without_commas(number.group(), text[number.end() : node.end])
+    return ""
 
 
 def one_of(node: Node, topic: str, what: str, known: Sequence[str], report: Report) -> str | None:
@@ -244,13 +263,7 @@ def _formula(
 ) -> _Read | None:
     if not isinstance(node, Scalar):
         raw = node.source.text[node.start : node.end].split("\n")[0].strip()
-        whole = raw[:1] in {"[", "{"} and '"' not in raw
-        remedy = f'write "{_short(raw)}"' if whole and brackets else "write it as one text"
-        if whole and not brackets and raw.endswith("]"):
-            remedy = f"write {_short(raw[1:-1])}"
-        report.add(
-            topic, f"{what} is {kind_of(node)}; a formula that starts with [ has to be in quotes", remedy, node.place
-        )
+        report.add(topic, *_no_formula(node, raw, what, brackets=brackets), node.place)
         return None
     if not node.text.strip():
         report.add(topic, f"{what} is empty", "write a formula, such as card - sanction", node.place)
@@ -260,6 +273,19 @@ def _formula(
     except ExpressionError as error:
         report.add_all(_cut_by_comma(error, node), topic)
         return None
+
+
+def _no_formula(node: Node, raw: str, what: str, *, brackets: bool) -> tuple[str, str]:
+    """What to say, and to write, where a list or a mapping stands for a formula; ``raw`` is its first line."""
+    whole = raw[:1] in {"[", "{"} and '"' not in raw
+    if whole and raw.startswith("{") and raw.endswith("}"):
+        return f"{what} is {kind_of(node)}; in a formula ( ) group", f"write ({_short(raw[1:-1].strip())})"
+    remedy = f'write "{_short(raw)}"' if whole and brackets else "write it as one text"
+    if whole and not brackets and raw.endswith("]"):
+        parts = [part.strip() for part in raw[1:-1].split(",")]
+        remedy = f"write {_short(' and '.join(parts))}"
+        remedy += f" if all of it happens, {_short(' or '.join(parts))} if one is enough" if parts[1:] else ""
+    return f"{what} is {kind_of(node)}; a formula that starts with [ has to be in quotes", remedy
 
 
 def _cut_by_comma(error: ExpressionError, node: Scalar) -> ExpressionError:
@@ -285,15 +311,17 @@ def formulas_of_players(
     return found
 
 
-def number_of(node: Node, topic: str, what: str, report: Report) -> Fraction | None:
-    """An exact number, possibly as a formula of numbers (``8.53/0.935``)."""
+def number_of(
+    node: Node, topic: str, what: str, report: Report, remedy: str = "write 1/3, 0.25 or 2"
+) -> Fraction | None:
+    """An exact number, possibly as a formula of numbers (``8.53/0.935``); ``remedy`` is said of names."""
     expression = expression_of(node, topic, what, report)
     if expression is None:
         return None
     mentioned: list[Name | Event] = [*names_in(expression), *events_in(expression)]
     if mentioned:
         name = mentioned[0]
-        report.add(topic, f"{what} mentions '{name}'; it has to be a number", "write 1/3, 0.25 or 2", name.where)
+        report.add(topic, f"{what} mentions '{name}'; it has to be a number", remedy, name.where)
         return None
     try:
         check_size(expression, {})

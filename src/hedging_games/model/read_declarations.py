@@ -89,10 +89,10 @@ def _player(name: str, key: Scalar, node: Node, report: Report) -> Player:
 
 def _family(name: str, node: Node, report: Report) -> None:
     """``count: 5``: the player stands for so many, who are alike."""
-    size = number_of(node, "player", f"'count' of '{name}'", report)
+    remedy = f"write a whole number from 2 to {MOST_MEMBERS}; a single player has no 'count'"
+    size = number_of(node, "player", f"'count' of '{name}'", report, remedy)
     report.families.sizes[name] = 2  # What is said of a family is read, though its size may be wrong.
     if size is not None and (size.denominator != 1 or not 2 <= size <= MOST_MEMBERS):
-        remedy = f"write a whole number from 2 to {MOST_MEMBERS}; a single player has no 'count'"
         report.add("player", f"'count' of '{name}' is {size}", remedy, node.place)
     elif len(name) + len("_12") > LONGEST_NAME:
         what = f"the name '{name}' is too long for a family, whose members are called {name}_1 and so on"
@@ -120,11 +120,14 @@ def _parameter(name: str, key: Scalar, node: Node, report: Report) -> Parameter:
     if isinstance(node, Scalar):
         report.add("parameter", f"{what} has no value", f"write {name}: 4", key.place)
         return nothing
+    before = len(report.problems)
     fields = fields_of(node, "parameter", what, _PARAMETER_KEYS, report)
     if fields is None:
         return nothing
     if "baseline" not in fields:
-        report.add("parameter", f"{what} has no baseline", "write baseline: and the value it usually takes", key.place)
+        if not any("baseline" in problem.remedy for problem in report.problems[before:]):
+            remedy = "write baseline: and the value it usually takes"
+            report.add("parameter", f"{what} has no baseline", remedy, key.place)
         return nothing
     before = len(report.problems)
     baseline = number_of(fields["baseline"], "parameter", f"the baseline of '{name}'", report)
@@ -157,7 +160,12 @@ def _range(name: str, node: Node, report: Report) -> Range | None:
         if len(node.items) != 2:
             commas = (decimal_point(item) for item in node.items if isinstance(item, Scalar))
             remedy = next(filter(None, commas), "write range: [0, 10]")
-            report.add("parameter", f"{what} has {len(node.items)} ends", remedy, node.place)
+            report.add(
+                "parameter",
+                f"{what} has {len(node.items)} end{'' if len(node.items) == 1 else 's'}",
+                remedy,
+                node.place,
+            )
             return None
         ends = [number_of(item, "parameter", what, report) for item in node.items]
         opening, closing = "[", "]"
@@ -317,7 +325,7 @@ def _means(node: Node, report: Report) -> dict[str, str]:
 def _tried(
     node: Node, parameters: MappingType[str, Parameter], report: Report
 ) -> dict[str, tuple[Fraction, ...]] | None:
-    """Values of parameters, of one of them two."""
+    """Values of parameters, of one of them two where the claim is about what moves (see `_check_tried`)."""
     fields = fields_of(node, "claim", "'try'", tuple(parameters), report) or {}
     found: dict[str, tuple[Fraction, ...]] = {}
     for name, value in fields.items():
@@ -329,37 +337,45 @@ def _tried(
             if number is not None and number not in span:
                 what = f"'{name}' is tried at {number}, outside its range {span}"
                 report.add("claim", what, "give a value inside, or a wider range", item.place)
-    if [len(values) for values in found.values() if len(values) != 1] != [2]:
-        remedy = "write try: {card: [1, 2], leak: 3}, the smaller one of the two first"
-        report.add("claim", "'try' does not name two values of one parameter, and one of others", remedy, node.place)
-        return None
     return found
 
 
 def _check_tried(claim: MappingType[str, Any], place: Place, report: Report) -> None:
     """What is tried is what the claim says: the parameter that it is about moves up, and what it holds stays."""
     tried: MappingType[str, tuple[Fraction, ...]] = claim["tried"]
+    if "compare" in claim:
+        report.add("claim", "'try' is for claims about one model, and here two are compared", "remove 'try'", place)
+    elif "region" in claim or "payoff" in claim:
+        _check_pair(claim, tried, place, report)
+    elif not tried or any(len(values) != 1 for values in tried.values()):
+        what = "'try' does not name one value of each parameter, and the claim is about single points"
+        report.add("claim", what, "write try: {card: 2, leak: 3}", place)
+    for name in [one for one in tried if one in claim.get("at", {})]:
+        report.add("claim", f"'{name}' is held by 'at', and named by 'try'", f"leave {name} out of 'try'", place)
+
+
+def _check_pair(
+    claim: MappingType[str, Any], tried: MappingType[str, tuple[Fraction, ...]], place: Place, report: Report
+) -> None:
+    """Two points are tried, that differ in a parameter that the claim is about."""
+    if [len(values) for values in tried.values() if len(values) != 1] != [2]:
+        remedy = "write try: {card: [1, 2], leak: 3}, the smaller one of the two first"
+        report.add("claim", "'try' does not name two values of one parameter, and one of others", remedy, place)
+        return
     moved, (smaller, larger) = next((name, values) for name, values in tried.items() if len(values) == 2)
     about = claim.get("with_", ())
-    if "compare" in claim:
-        report.add(
-            "claim", "'try' is for claims about a parameter, and here models are compared", "remove 'try'", place
-        )
-    elif about and moved not in about:
+    if about and moved not in about:
         remedy = f"give two values of {' or '.join(about)}, and one of {moved}"
         report.add("claim", f"'try' moves '{moved}', and the claim is about {' and '.join(about)}", remedy, place)
     elif smaller >= larger:
         wrong = "the same twice" if smaller == larger else "the larger one first"
         remedy = "write the smaller one, then the larger one"
         report.add("claim", f"'try' names two values of '{moved}', {wrong}", remedy, place)
-    for name in [one for one in tried if one in claim.get("at", {})]:
-        report.add("claim", f"'{name}' is held by 'at', and named by 'try'", f"leave {name} out of 'try'", place)
 
 
 def _check_claim(fields: MappingType[str, Node], node: Node, report: Report) -> None:
     """The keys that need each other."""
     for key, partner, example in (
-        ("try", "region", "region: never shrinks"),
         ("region", "with", "with: card"),
         ("moves", "payoff", "payoff: SmallState"),
         ("payoff", "moves", "moves: never falls"),

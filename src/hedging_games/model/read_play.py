@@ -26,7 +26,6 @@ from hedging_games.model.declarations import (
 from hedging_games.model.fields import (
     Report,
     condition_of,
-    decimal_point,
     entries_of,
     expression_of,
     fields_of,
@@ -35,6 +34,7 @@ from hedging_games.model.fields import (
     kind_of,
     name_of,
     one_of,
+    stands_alone,
 )
 from hedging_games.model.payoff_csv import read_payoff_csv
 from hedging_games.model.yaml_tree import Mapping, Node, Scalar, Sequence
@@ -300,12 +300,7 @@ def _complete(node: Mapping, declared: MappingType[str, Player], what: str, repo
         if key.text in players or key.text in others:
             continue
         if isinstance(value, Scalar) and not value.text and node.is_flow:
-            report.add(
-                "payoff",
-                f"'{key.text}' stands by itself in {what}: inside {{ }} a comma ends a value",
-                decimal_point(key) or "put the formula before it in quotes",
-                key.place,
-            )
+            stands_alone(key, "payoff", what, [*players, *others], report)
         else:
             report.add(
                 "payoff",
@@ -325,7 +320,7 @@ def _rows(node: Node, players: MappingType[str, Player], report: Report) -> tupl
         report.add(
             "payoff",
             f"the payoff table is {kind_of(node) if not isinstance(node, Sequence) else 'empty'}",
-            "write rows: - {at: Hedge and Tolerate, SmallState: 3, Ally: 2}",
+            _in_a_file(node) or "write rows: - {at: Hedge and Tolerate, SmallState: 3, Ally: 2}",
             node.place,
         )
         return ()
@@ -335,6 +330,12 @@ def _rows(node: Node, players: MappingType[str, Player], report: Report) -> tupl
         if row is not None:
             rows.append(row)
     return tuple(rows)
+
+
+def _in_a_file(node: Node) -> str:
+    """What to write where a table is the name of a file."""
+    named = isinstance(node, Scalar) and node.text.endswith(".csv")
+    return f"write csv: {node.text} in the place of table:" if isinstance(node, Scalar) and named else ""
 
 
 def _row(node: Node, players: MappingType[str, Player], report: Report) -> Row | None:

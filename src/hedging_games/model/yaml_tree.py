@@ -8,7 +8,7 @@ with a stack of our own, so that depth is bounded before anything else happens.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -245,6 +245,7 @@ def _closed(opened: _Open, source: Source, end: int, repeated: list[Problem]) ->
 # --- what is wrong with a text that is not YAML --------------------------------------------------------------------
 
 _ENTRY: Final = re.compile(r"^\s*(?:- +)?(?:[\w .'\"]+:\s+)?(?P<value>\S.*?)\s*$")
+_NO_COLON: Final = re.compile(r"(?P<key>\w+) +(?P<value>[\[{].*: .*[\]}])")
 _KEY: Final = re.compile(r"^\s*(?:- +)?(?P<key>\w+)\s*:\s+(?P<value>\S.*?)\s*$")
 
 
@@ -256,20 +257,21 @@ def _unreadable(problem: Any, source: Source) -> ModelFileError:
         return ModelFileError(Problem("file", f"this is not YAML: {said}", "check the file", Place(source.file, 1, 1)))
     context = getattr(problem, "context_mark", None)
     lines = [mark.line] + ([context.line] if context is not None and context.line != mark.line else [])
+    lines += [mark.line - 1] if mark.line else []
     where = source.place(mark.index)
     if "nesting depth" in said:  # some versions of the parser stop by themselves, ahead of the events
         return _too_deep(source, mark.index)
-    for number in lines:
-        line = source.line(number)
-        indent = line[: len(line) - len(line.lstrip())]
-        if "\t" in indent:
-            tab = source.place(source.line_starts[number] + indent.index("\t"))
-            return ModelFileError(Problem("file", "a tab indents this line", "indent with spaces", tab))
+    if indented := _not_by_spaces(source, lines):
+        return indented
     if "end of stream" in said and context is not None:
         what = "a quotation mark is opened here and never closed"
         return ModelFileError(Problem("file", what, "close it", source.place(context.index)))
     if context is not None and "expected ',' or" in said:
         return _never_closed(source, context.index, said[-2])
+    if "could not find expected ':'" in said and context is not None:
+        return _without_colon(source, context)
+    if closed := _closed_too_soon(where):
+        return ModelFileError(Problem("file", *closed, where))
     for number in lines:
         quoted = _quoting(source.line(number))
         if quoted:
@@ -291,6 +293,10 @@ def _quoting(line: str) -> tuple[int, str, str] | None:
     shown = quoted if len(quoted) <= 70 else f"{quoted[:66]}...{mark}"
     remedy = f"put the formula in quotes: {shown}"
     sign = value[0]
+    if sign in "“”„«‘’‚":
+        text = value.strip("“”„«»‘’‚").replace('"', "'")
+        shown = text if len(text) <= 60 else f"{text[:60]}..."
+        return start, f"'{sign}' is no quotation mark of YAML", f'write straight ones: "{shown}"'
     if sign in "[{" and _goes_on(value):
         read_as = "a list" if sign == "[" else "a mapping"
         return start, f"the value starts with '{sign}', which YAML reads as {read_as}", remedy
@@ -300,6 +306,8 @@ def _quoting(line: str) -> tuple[int, str, str] | None:
         return start, f"a value cannot start with '{value[:2]}'", remedy
     if sign in "\"'" and value.rstrip()[-1] != sign:
         return start, "the value goes on after its closing quotation mark", "put all of it in quotes, or none"
+    if found := _NO_COLON.fullmatch(value):
+        return start, f"no colon follows '{found['key']}'", f"write {found['key']}: {found['value'][:60]}"
     if ": " in value and sign not in "\"'[{":
         return start, "the value holds ': ', which YAML reads as another key", remedy.replace("the formula", "it")
     return None
@@ -317,10 +325,44 @@ def _goes_on(value: str) -> bool:
     return value[-1] in ")]" and value[-1] != closing
 
 
+def _not_by_spaces(source: Source, lines: Iterable[int]) -> ModelFileError | None:
+    """The first of some lines that is indented by something else than spaces."""
+    for number in lines:
+        line = source.line(number)
+        indent = line[: len(line) - len(line.lstrip())]
+        other = next((k for k, sign in enumerate(indent) if sign != " "), None)
+        if other is not None:
+            blank = "a tab" if indent[other] == "\t" else "a blank that is no ordinary space"
+            where = source.place(source.line_starts[number] + other)
+            return ModelFileError(Problem("file", f"{blank} indents this line", "indent with spaces", where))
+    return None
+
+
+def _closed_too_soon(where: Place) -> tuple[str, str] | None:
+    """What to say of a closing bracket too many, which stands here or before the comma here."""
+    before, here = where.text[: where.column - 1].rstrip(), where.text[where.column - 1 :][:1]
+    if here in {"}", "]"}:
+        return f"nothing is open that '{here}' could close", "remove it"
+    if here == "," and before[-1:] in {"}", "]"}:
+        return f"'{before[-1]}' before this comma closes all that was open", f"remove one '{before[-1]}'"
+    return None
+
+
+def _without_colon(source: Source, mark: Any) -> ModelFileError:
+    """A line that should be a key, and its value if it has one."""
+    where = source.place(mark.index)
+    key, colon, value = where.text[where.column - 1 :].strip().partition(":")
+    what = f"'{key}' stands in a line of its own, without a colon"
+    remedy = f"write {key}: and its value"
+    if colon:
+        what, remedy = f"no space follows the colon after '{key}'", f"write {key}: {value}"
+    return ModelFileError(Problem("file", what, remedy, where))
+
+
 _HALF_OPEN: Final = re.compile(r"[\[(][^\[\](),]+,[^\[\](),]+\)")
 
 
-_INDICATOR: Final = re.compile(r""":\s+(?P<formula>[^\s"'\[{,}][^"'{},]*\[[^\]]*\][^,}]*)""")
+_INDICATOR: Final = re.compile(r""":\s+(?P<formula>[^\s"'\[{,}][^"'{},]*\[[^\]]*\][^,}]*|\[[^\]]*\]\s*[-+*/][^,}]*)""")
 
 
 def _never_closed(source: Source, start: int, closing: str) -> ModelFileError:

@@ -58,7 +58,8 @@ def citations_of(answer: Any) -> list[tuple[str, str]]:
     answers = list(answer) if isinstance(answer, Findings) else [answer]
     games = [_of_game(game) for game in map(_game_of, answers) if game is not None]
     concepts = [_of_concept(concept) for concept in map(_concept_of, answers) if concept is not None]
-    return [software_citation(), *dict.fromkeys(games), *dict.fromkeys(concepts)]
+    ideas = [("the idea", f"{answer.IDEA}.") for answer in answers if answer.IDEA]
+    return [software_citation(), *dict.fromkeys(games), *dict.fromkeys(concepts), *ideas]
 
 
 def _of_game(game: Model | AnyGame) -> tuple[str, str]:

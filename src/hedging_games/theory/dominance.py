@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from hedging_games.errors import could_not_finish
 from hedging_games.games.game import Game
 from hedging_games.games.profile import mixture_text
 from hedging_games.games.reductions import StrategicForm, strategic_form
+from hedging_games.shown import Cited
 
 MAX_CELLS = 20_000
 """Cells of the strategic form up to which dominance is decided."""
@@ -46,7 +47,7 @@ CORRELATED: Final = "what is kept is rationalizable by beliefs that may correlat
 
 
 @dataclass(frozen=True, slots=True)
-class Elimination:
+class Elimination(Cited):
     """Iterated elimination of strictly dominated plans: the removals in order, and what survives, by player.
 
     What survives does not depend on the order (Gilboa, Kalai and Zemel 1990); here every dominated plan of a round goes
@@ -54,6 +55,8 @@ class Elimination:
     rationalizable by beliefs that may correlate the others' play (Brandenburger and Dekel 1987). ``complete`` is False
     where time ran out: every removal is right, but more may be due.
     """
+
+    IDEA: ClassVar[str] = "iterated elimination of strictly dominated plans: Bernheim (1984), Pearce (1984)"
 
     removals: tuple[Removal, ...]
     surviving: dict[str, tuple[str, ...]]

@@ -136,8 +136,13 @@ def _require_fit(game: Game, concept: Concept) -> None:
         raise ConceptError(Problem("concept", f"no profile is judged by {concept.name} here: {reason}"))
 
 
-def _mixtures(written: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def _mixtures(written: Any) -> dict[str, Mapping[str, Any]]:
     """Mixtures by name, a single action being played for sure."""
+    if not isinstance(written, Mapping):
+        what = f"'{str(written)[:60]}' is no profile"
+        raise input_error(
+            "profile", what, "write what is done at each decision: {'Choice': 'Align', 'Reply': 'Punish'}"
+        )
     return {label: played if isinstance(played, Mapping) else {str(played): 1} for label, played in written.items()}
 
 

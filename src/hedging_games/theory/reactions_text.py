@@ -183,7 +183,8 @@ def ratio_text(value: Any, names: Sequence[str]) -> str:
     top, bottom = (terms_text(positive_first(terms_of(part)), names) for part in (value.numer, value.denom))
     if bottom == "1":
         return top
-    return f"({top})/({bottom})" if " " in bottom else f"({top})/{bottom}"
+    is_product = any(sign in bottom for sign in " *")
+    return f"({top})/({bottom})" if is_product else f"({top})/{bottom}"
 
 
 def _formula(formula: Formula, names: Sequence[str], drawn: Sequence[int]) -> str:

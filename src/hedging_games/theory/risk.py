@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,16 +21,19 @@ from hedging_games.algebra.numbers import shown_number
 from hedging_games.errors import could_not_finish, input_error
 from hedging_games.games.game import Game, require_exact
 from hedging_games.games.named import GameLike, game_of
+from hedging_games.shown import Cited
 
 MAX_ENTRIES = 2_000_000
 """Comparisons of an action with another against a cell of the table up to which p-dominance is decided."""
 
 
 @dataclass(frozen=True, slots=True)
-class PDominance:
+class PDominance(Cited):
     """A pure Nash equilibrium and, for each player, the smallest probability p of the others' playing along at which the
     player's own action is best whatever else they may do. It is p-dominant for p as large as the largest of them.
     """
+
+    IDEA: ClassVar[str] = "p-dominance: Morris, Rob and Shin (1995), Kajii and Morris (1997)"
 
     profile: dict[str, str]
     p: dict[str, Fraction]
@@ -46,7 +49,7 @@ class PDominance:
 
 
 @dataclass(frozen=True, slots=True)
-class RiskDominance:
+class RiskDominance(Cited):
     """The comparison of two strict equilibria, in the order of the actions.
 
     Attributes
@@ -57,6 +60,8 @@ class RiskDominance:
         over the other when every number of others who take it is equally likely.
     dominant : 0 or 1, the number of the risk-dominant equilibrium; None for a tie.
     """
+
+    IDEA: ClassVar[str] = "risk dominance: Harsanyi and Selten (1988)"
 
     profiles: tuple[dict[str, str], dict[str, str]]
     measures: tuple[Fraction, Fraction]

@@ -26,6 +26,9 @@ from hedging_games.algebra.polynomials import Exponents, Terms, variables_of
 LARGEST_TABLE = 20_000
 """Bernstein coefficients a summand may have; larger ones are bounded monomial by monomial."""
 
+LARGEST = 2**62
+"""Beyond this, numbers are Python's own."""
+
 Pairs = tuple[tuple[Exponents, Any], ...]
 """Terms as pairs, which can be looked up."""
 
@@ -132,8 +135,8 @@ def _enclose_summand(pairs: Pairs, box: Box) -> Enclosure:
     low, low_strict = _least(table, box)
     high, high_strict = _least(-table, box)
     return Enclosure(
-        None if low is None else Fraction(low, scale),
-        None if high is None else Fraction(-high, scale),
+        None if low is None else Fraction(int(low), scale),
+        None if high is None else Fraction(-int(high), scale),
         low_strict=low_strict,
         high_strict=high_strict,
     )
@@ -157,12 +160,17 @@ def bernstein_table(
     The table has one axis per variable, of length degree + 1.
     """
     scale = lcm(1, *(int(c.denominator) for c in terms.values()))
-    table = np.zeros([d + 1 for d in degrees], dtype=object)
+    changes = [
+        _change_of_basis(degree, _end(box[i].low), _end(box[i].high))
+        for i, degree in zip(variables, degrees, strict=True)
+    ]
+    bound = prod((growth for _, _, growth in changes), start=sum(abs(int(c * scale)) for c in terms.values()))
+    kind = np.int64 if bound < LARGEST else object
+    table = np.zeros([d + 1 for d in degrees], dtype=kind)
     for exponents, coefficient in terms.items():
         table[tuple(exponents[i] for i in variables)] = int(coefficient * scale)
-    for axis, (i, degree) in enumerate(zip(variables, degrees, strict=True)):
-        matrix, factor = _change_of_basis(degree, _end(box[i].low), _end(box[i].high))
-        table = np.moveaxis(np.tensordot(matrix, table, axes=(1, axis)), 0, axis)
+    for axis, (matrix, factor, _) in enumerate(changes):
+        table = np.moveaxis(np.tensordot(matrix.astype(kind), table, axes=(1, axis)), 0, axis)
         scale *= factor
     return table, scale
 
@@ -172,8 +180,8 @@ def _end(end: Any) -> Fraction | None:
 
 
 @lru_cache(maxsize=4096)
-def _change_of_basis(degree: int, low: Fraction | None, high: Fraction | None) -> tuple[np.ndarray, int]:
-    """The matrix from powers of x to the basis on the interval, scaled to integers, and the scale."""
+def _change_of_basis(degree: int, low: Fraction | None, high: Fraction | None) -> tuple[np.ndarray, int, int]:
+    """The matrix from powers of x to the basis on the interval, scaled to integers, the scale, and by how much it can make numbers grow."""
     rows: list[list[Fraction]] = []
     for j in range(degree + 1):
         row = []
@@ -197,7 +205,7 @@ def _change_of_basis(degree: int, low: Fraction | None, high: Fraction | None) -
         rows.append(row)
     scale = lcm(*(entry.denominator for row in rows for entry in row))
     matrix = np.array([[int(entry * scale) for entry in row] for row in rows], dtype=object)
-    return matrix, scale
+    return matrix, scale, int(np.abs(matrix).sum(axis=1).max())
 
 
 def _least(table: np.ndarray, intervals: Sequence[Interval]) -> tuple[Any, bool]:

@@ -68,6 +68,8 @@ _INSTEAD: Final = {
     "~": "write not",
     "#": "write the comment outside the formula",
     ";": "write one formula only",
+    ":": "write / to divide",
+    "$": "write the number alone; its unit goes to unit:",
     "{": "use round brackets ( ) to group, square ones [ ] for a condition",
     "}": "use round brackets ( ) to group, square ones [ ] for a condition",
     '"': "write names without quotation marks",
@@ -97,6 +99,7 @@ _LOOKALIKES: Final = {
     "¾": "write 3/4",
     "⅓": "write 1/3",
     "⅔": "write 2/3",
+    **dict.fromkeys("€£¥", "write the number alone; its unit goes to unit:"),
     "√": "roots are not rational; name the root as a parameter",
     "∞": "write a large number, or leave the bound out",
     "。": "write a full stop",
@@ -117,8 +120,11 @@ _NO_FUNCTIONS: Final = {
 }
 """Functions that are missed, and what to write."""
 
-DECIMAL_COMMA: Final = re.compile(r"(?<![\w.])(\d+),(\d+)(?![\w.,])", re.ASCII)
-"""A number written with a comma."""
+WITH_COMMAS: Final = re.compile(r"(?<![\w.])\d+(?:,\d+)+(?![\w.]|,\d)", re.ASCII)
+"""A number written with commas."""
+
+_GROUPED: Final = re.compile(r"(?<![\w.])\d{1,3}(?:[ '_’\u00a0\u2009\u202f]\d{3})+(?!\w)", re.ASCII)
+"""A number whose digits are grouped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,16 @@ def refuse(what: str, remedy: str, where: Place | None) -> ExpressionError:
     return ExpressionError(Problem("expression", what, remedy, where))
 
 
+def without_commas(number: str, rest: str = "") -> str:
+    """What to write for a number written with commas, and what follows it; nothing where commas make no number of it."""
+    whole, *groups = number.split(",")
+    plain, point = f"{whole}{''.join(groups)}{rest}", f"{whole}.{groups[0]}{rest}"
+    if not whole.startswith("0") and len(whole) <= 3 and all(len(group) == 3 for group in groups):
+        decimal = f" if commas group digits, {point} if it is a decimal comma" if len(groups) == 1 else ""
+        return f"write {plain}{decimal}"
+    return f"write {point}" if len(groups) == 1 else ""
+
+
 def words_of(text: str, locate: Locate) -> tuple[Word, ...]:
     """The words of a formula, checked: sizes, alphabet, brackets, and that values and operators alternate.
 
@@ -153,6 +169,9 @@ def words_of(text: str, locate: Locate) -> tuple[Word, ...]:
             "name parts of it under 'let:'",
             locate(0),
         )
+    if grouped := _GROUPED.search(text):
+        plain = re.sub(r"\D", "", grouped.group())
+        raise refuse(f"the digits of '{grouped.group()}' are grouped", f"write {plain}", locate(grouped.start()))
     words = _cut(text, locate)
     if not words:
         raise refuse("the formula is empty", "write a number, or a formula such as card - sanction", locate(0))
@@ -222,7 +241,9 @@ def _check_word(word: Word, text: str, locate: Locate) -> None:
     if following == ".":
         raise refuse(f"the number '{word.text}.' has two decimal points", "write one", locate(word.at))
     if len(whole) > 1 and whole.startswith("0") and len(digits) <= MOST_DIGITS:
-        raise refuse(f"the number '{digits}' begins with a zero", f"write {whole.lstrip('0') or '0'}", locate(word.at))
+        commas = next((found for found in WITH_COMMAS.finditer(text) if found.start() < word.at < found.end()), None)
+        remedy = without_commas(commas.group()) if commas else f"write {whole.lstrip('0') or '0'}"
+        raise refuse(f"the number '{digits}' begins with a zero", remedy, locate(word.at))
     if len(digits) > MOST_DIGITS:
         raise refuse(f"a number has more than {MOST_DIGITS} digits", "round it", locate(word.at))
     if exponent and (len(exponent) > 4 or abs(int(exponent)) > LARGEST_EXPONENT):
@@ -322,8 +343,14 @@ def _side_by_side(before: Word | None, word: Word, where: Place, *, in_condition
             _NO_FUNCTIONS.get(left.lower(), f"write {left}*(...) to multiply"),
             where,
         )
-    between = "write an operator between them, such as * or + (inside [ ], and or or)"
-    if in_condition and before is not None and before.kind == word.kind == "name":
+    between = "write an operator between them, such as * or + (between conditions, and or or)"
+    if word.text.lower() in LOGICAL_WORDS:
+        between = f"write {word.text.lower()} in small letters"
+    elif left in FUNCTIONS:
+        between = f"write {left}(...), with what it is of in brackets"
+    elif before is not None and before.kind == "number" and word.kind == "name":
+        between = f"write {_short(left)}*{_short(word.text)} to multiply; the unit of a parameter goes to unit:"
+    elif in_condition and before is not None and before.kind == word.kind == "name":
         between = f"write {_short(left)} and {_short(word.text)} if both happen, {_short(left)} or {_short(word.text)} if one is enough"
     return refuse(
         f"two values stand side by side: '{_short(left)}' and '{_short(word.text)}'",

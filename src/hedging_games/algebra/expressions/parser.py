@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from hedging_games.algebra.expressions import expression as tree
 from hedging_games.algebra.expressions.expression import Condition, Expression, Relation
-from hedging_games.algebra.expressions.lexer import DECIMAL_COMMA, FUNCTIONS, Locate, refuse, words_of
+from hedging_games.algebra.expressions.lexer import FUNCTIONS, WITH_COMMAS, Locate, refuse, without_commas, words_of
 from hedging_games.errors import ExpressionError, Place
 
 LARGEST_POWER: Final = 64
@@ -166,9 +166,11 @@ class _Reader:
         if isinstance(node, ast.Attribute):
             return self.refuse(node, f"'{shown}' is an action where a number is expected", f"write [{shown}]")
         if isinstance(node, ast.Tuple):
-            number = DECIMAL_COMMA.search(self.text)
-            remedy = f"write {number[1]}.{number[2]}" if number else "write a decimal point, or remove it"
-            return self.refuse(node, "a comma stands where a formula is expected", remedy)
+            number = WITH_COMMAS.search(self.text)
+            remedy = without_commas(number.group()) if number else ""
+            return self.refuse(
+                node, "a comma stands where a formula is expected", remedy or "write a decimal point, or remove it"
+            )
         return self.refuse(
             node, f"'{shown}' is not part of a formula", "use + - * / **, abs, min, max, count and [conditions]"
         )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, product
-from math import lcm
+from math import lcm, prod
 
 import numpy as np
 
@@ -28,6 +29,9 @@ NEAR = 2_048
 
 LARGEST = 2**62
 """Beyond this, numbers are Python's own."""
+
+EXACT_FLOATS = 2**53
+"""Whole numbers up to this one are floats."""
 
 REACH = Fraction(10)
 """Half the length of what is looked at of a range without an end."""
@@ -65,7 +69,9 @@ class Bank:
     def _place(self, tops: np.ndarray) -> None:
         """Take points by their numerators; beside them, as floats, each rounded once."""
         self._tops = tops
-        self._rounded = (tops.astype(object) / np.array(self._bottoms, dtype=object)[:, None]).astype(float)
+        exact = max([int(np.abs(tops).max(initial=0)), *self._bottoms]) <= EXACT_FLOATS
+        kind = float if exact else object
+        self._rounded = (tops.astype(kind) / np.array(self._bottoms, dtype=kind)[:, None]).astype(float)
         self._digits = np.abs(np.log2(np.abs(self._rounded[self._rounded != 0]))).max(initial=0.0)
 
     @property
@@ -124,11 +130,11 @@ class Bank:
         tops = tops if bound < LARGEST else tops.astype(object)
         total = np.zeros(tops.shape[1], dtype=tops.dtype)
         for powers, coefficient in terms.items():
-            product = np.full(tops.shape[1], int(coefficient), dtype=tops.dtype)
-            for i, degree in used:
+            scale = int(coefficient) * prod(self._bottoms[i] ** (degree - powers[i]) for i, degree in used)
+            product = np.full(tops.shape[1], scale, dtype=tops.dtype)
+            for i, _ in used:
                 if powers[i]:
                     product = product * tops[i] ** powers[i]
-                product = product * self._bottoms[i] ** (degree - powers[i])
             total = total + product
         return np.sign(total).astype(np.int8)
 
@@ -188,7 +194,7 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
     steps[:, coarse] = steps[:, coarse] // 5 * 5
     moved = _moves(size) if near is not None else np.zeros((size, 0), dtype=np.int64)
     bottoms: list[int] = []
-    tops = np.zeros((size, moved.shape[1] + POINTS), dtype=object)
+    rows: list[np.ndarray] = []
     for i, interval in enumerate(box):
         low, high = rational(interval.low), rational(interval.high)
         width = high - low
@@ -197,10 +203,13 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
         inside = np.clip(
             np.concatenate([moved[i], steps[i]]), int(not interval.low_closed), FINE - int(not interval.high_closed)
         )
-        tops[i] = int(low * bottom) + int(width * bottom) // FINE * inside.astype(object)
-        tops[i, : moved.shape[1]][moved[i] < 0] = int(start * bottom)
+        first, step, own = int(low * bottom), int(width * bottom) // FINE, int(start * bottom)
+        is_small = max(abs(first) + FINE * step, abs(own)) < LARGEST
+        row = first + step * (inside if is_small else inside.astype(object))
+        row[: moved.shape[1]][moved[i] < 0] = own
         bottoms.append(bottom)
-    return bottoms, tops.astype(np.int64) if np.abs(tops).max(initial=0) < LARGEST else tops
+        rows.append(row)
+    return bottoms, np.array(rows or np.zeros((0, moved.shape[1] + POINTS), dtype=np.int64))
 
 
 def _within_reach(interval: Interval) -> Interval:
@@ -212,6 +221,7 @@ def _within_reach(interval: Interval) -> Interval:
     return Interval(low, high, interval.low_closed, interval.high_closed)
 
 
+@lru_cache(maxsize=32)
 def _moves(size: int) -> np.ndarray:
     """Steps of points that differ from a given one (-1) in no, one or two coordinates."""
     columns = [[-1] * size]

@@ -59,6 +59,7 @@ class Table:
         self.work = 0
         self._numbers: dict[Any, int] = {}
         self._entries: dict[frozenset[Any], tuple[int, int]] = {}
+        self._statics: dict[frozenset[Any], int] = {}
         self._met: dict[Any, tuple[int, int]] = {}
         self._stored: dict[tuple[Kind, int, int, tuple[int, ...]], int] = {}
         self._negated: dict[int, int] = {TRUE: FALSE, FALSE: TRUE}
@@ -119,25 +120,34 @@ class Table:
         return number, sign
 
     def _cleared(self, terms: Terms) -> tuple[Terms, int]:
-        """A polynomial without the factors that have a strict sign all over the box, and the product of these signs."""
+        """A primitive polynomial without the factors that have a strict sign all over the box, and the product of these signs."""
         if degree_of(terms) < 2:
             return terms, 1
-        rest: Terms = {(0,) * len(self.whole.box): 1}
-        whole, sign = rest, 1
+        # A product of factors whose first coefficients are positive has a positive one too: the order of exponents is one of monomials.
+        sign = 1 if terms[max(terms)] > 0 else -1
+        kept: list[Terms] = []
+        is_whole = True
         for factor, multiplicity in factors_of(terms):
             static = self._static(factor)
-            for k in range(multiplicity):
-                whole = multiply(whole, factor)
-                if static in (POSITIVE, NEGATIVE):
-                    sign = sign if static == POSITIVE else -sign
-                elif k < 2 - multiplicity % 2:
-                    # Odd powers have the sign of the factor, even ones that of its square.
-                    rest = multiply(rest, factor)
-        largest = max(terms)
-        return primitive_terms(rest), sign if (whole[largest] > 0) == (terms[largest] > 0) else -sign
+            is_strict = static in (POSITIVE, NEGATIVE)
+            if static == NEGATIVE and multiplicity % 2:
+                sign = -sign
+            # Odd powers have the sign of the factor, even ones that of its square.
+            times = 0 if is_strict else 2 - multiplicity % 2
+            is_whole = is_whole and times == multiplicity
+            kept += [factor] * times
+        if is_whole:
+            return terms, 1
+        return primitive_terms(reduce(multiply, kept, {(0,) * len(self.whole.box): 1})), sign
 
     def _static(self, terms: Terms) -> int:
-        """The signs that a polynomial may have in the box, by its bounds."""
+        """The signs that a polynomial may have in the box, by its bounds; remembered, as factors come up over and over."""
+        key = frozenset(terms.items())
+        if key not in self._statics:
+            self._statics[key] = self._bounded(terms)
+        return self._statics[key]
+
+    def _bounded(self, terms: Terms) -> int:
         if not terms:
             return ZERO
         values = enclose(terms, self.whole.box)
@@ -148,21 +158,21 @@ class Table:
         return ANY_SIGN
 
     def _static_of_product(self, terms: Terms) -> int:
-        """As `_static`, by the bounds of the factors where those of the whole leave every sign: a square is nowhere negative."""
+        """As `_static`, by the bounds of the factors where those of the whole leave every sign: a square is nowhere negative.
+
+        The first coefficient of the polynomial is positive, as those of its factors are.
+        """
         static = self._static(terms)
         if static != ANY_SIGN or degree_of(terms) < 2:
             return static
-        whole: Terms = {(0,) * len(self.whole.box): 1}
         found = POSITIVE
         for factor, times in factors_of(terms):
-            for _ in range(times):
-                whole = multiply(whole, factor)
             signs = self._static(factor)
             if times % 2 == 0:
                 signs = signs & ZERO | (POSITIVE if signs & ~ZERO else 0)
             negative = _turned(found) if signs & NEGATIVE else 0
             found = (found if signs & POSITIVE else 0) | negative | (found | signs) & ZERO
-        return found if (whole[max(terms)] > 0) == (terms[max(terms)] > 0) else _turned(found)
+        return found
 
     def literal(self, polynomial: int, signs: int) -> int:
         """A polynomial with signs as a formula."""

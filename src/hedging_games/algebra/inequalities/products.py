@@ -2,8 +2,8 @@
 
 Where ``p >= 0`` and ``q >= 0`` also ``p q >= 0``. Treat every monomial as a variable of its own, add products of facts up to
 a degree, and look for a combination with non-negative multipliers that is identically zero though one of its parts is
-positive (Handelman 1988; Sherali and Adams 1990 call the dual view reformulation-linearisation). HiGHS proposes which
-products take part, in floats; whether they do is solved exactly, so that what is returned is a proof.
+positive (Handelman 1988; Sherali and Adams 1990 call the dual view reformulation-linearisation). Where there are many, HiGHS
+proposes which products take part, in floats; whether they do is solved exactly, so that what is returned is a proof.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from hedging_games.algebra.polynomials import Exponents, Point
 NEGLIGIBLE = 1e-9
 """Share of the largest multiplier below which a proposed multiplier is taken for zero at first."""
 
+FEW = 40
+"""Columns up to which the exact linear program is solved at once: it takes no longer then, and HiGHS need not be loaded (0.4 s)."""
+
 
 def prove_by_products(
     facts: Mapping[int, Fact],
@@ -43,6 +46,8 @@ def prove_by_products(
     columns = columns_of(facts, box, order, hint)
     if check is not None:
         check()
+    if len(columns) <= FEW:
+        return _solve(columns, check)
     proposed = _propose(columns)
     if proposed is None:
         return None

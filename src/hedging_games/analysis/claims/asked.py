@@ -7,7 +7,8 @@ others. The same is true of a list of equilibria that says that there may be mor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -16,23 +17,28 @@ from typing import Any
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
 from hedging_games.algebra.formulas.cells import alternatives
+from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction, holds_at
 from hedging_games.algebra.formulas.ground import Ground
-from hedging_games.algebra.formulas.search import Found, Refutation, Told, find
+from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.smt import BY_WORD
 from hedging_games.analysis.claims.finding import Finding, Judgement, side_of
+from hedging_games.analysis.conditions import supports
+from hedging_games.analysis.conditions.assured import assured
 from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import derivation, own_concept, posed_for
 from hedging_games.analysis.conditions.judged import judge_region, told
 from hedging_games.analysis.conditions.question import condition_in, outcomes_of
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import Setting, setting_of
+from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import Enough, doubts, pure_is_enough
 from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.solve import solve
 from hedging_games.model.declarations import Claim
 from hedging_games.model.model import Model
+from hedging_games.theory.concepts import NASH, SUBGAME_PERFECT
 from hedging_games.theory.reactions import AnyEquilibria
 
 MOST_KNOWN = 8
@@ -68,10 +74,26 @@ class Asked:
         key = (self.model, claim.outcome, among, claim.concept, *self.fixed.items())
         region = _KNOWN.get(key)
         if region is None:
-            region = condition_in(self._setting, among, claim.concept, self.check)
+            region = self._by_supports(among) or condition_in(self._setting, among, claim.concept, self.check)
             judge_region(region, self.check)
             _KNOWN.keep(key, region)
         return replace(region, check=self.check)
+
+    def _by_supports(self, among: Among) -> Region | None:
+        """The region support by support, where a claim is about Nash equilibria of which otherwise the pure ones alone are derived."""
+        setting = self._setting
+        if self.claim.payoff is not None or not setting.is_listed or not supports.is_small(setting.game.form):
+            return None
+        otherwise = derivation(setting.model, setting.posed, self.claim.concept).concept
+        if self._wanted(setting) != NASH.name or otherwise == NASH.name:
+            return None
+        try:
+            return supports.region(setting, among, self.check)
+        except UnfollowedError:
+            return None
+
+    def _wanted(self, setting: Setting) -> str:
+        return self.claim.concept or self.model.concept or own_concept(self.model, setting.posed).name
 
     @property
     def _setting(self) -> Setting:
@@ -97,7 +119,7 @@ class Asked:
     @property
     def wanted(self) -> str:
         """The concept that the claim is about; the region may speak of pure equilibria alone."""
-        return self.claim.concept or self.model.concept or own_concept(self.model, self.region.setting.posed).name
+        return self._wanted(self.region.setting)
 
     @property
     def surely(self) -> Formula | None:
@@ -109,7 +131,9 @@ class Asked:
     @property
     def at_most(self) -> Formula | None:
         """Where it is played at most, all of them counted; None where that is not known."""
-        return self.region.at_most if self.region.concept == self.wanted else None
+        # What a pure equilibrium misses is missed in some equilibrium.
+        known = self.region.concept == self.wanted or self.region.among == "every"
+        return self.region.at_most if known else None
 
     @property
     def only(self) -> str:
@@ -122,6 +146,18 @@ class Asked:
             return PURE_AT_TIES if self.claim.payoff is not None and self._pure_is_enough is None else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])
+
+    @cached_property
+    def assured(self) -> Formula | None:
+        """Where the event is played in every equilibrium, whatever was followed, by what players can assure themselves of; None where
+        that is not asked or not known.
+        """
+        setting = self.region.setting
+        if self.region.among != "every" or self.wanted != SUBGAME_PERFECT.name or not setting.is_listed:
+            return None
+        with suppress(UnfollowedError):
+            return assured(setting, self.check)
+        return None
 
     @property
     def known(self) -> tuple[Formula | None, Formula | None]:
@@ -160,14 +196,26 @@ class Asked:
 
     @property
     def some_followed(self) -> bool:
-        """Whether there is always one equilibrium among those that were followed."""
+        """Whether wherever the claim is made there is an equilibrium among those that were followed."""
+        return self._some_followed is not None
+
+    @cached_property
+    def _some_followed(self) -> Enough | None:
         setting = self.region.setting
-        return self.region.concept == self.wanted and derivation(setting.model, setting.posed, self.wanted).exists
+        if self.region.concept == self.wanted and derivation(setting.model, setting.posed, self.wanted).exists:
+            return Enough(told=False)
+        ground = setting.ground
+        none = ground.negated(ground.number(disjunction(outcome.formula for outcome in self.outcomes)))
+        found = self.find(ground, ground.number(self.given), none)
+        return Enough(found.is_told) if found.status == "nowhere" else None
 
     @property
     def is_told(self) -> bool:
-        """Whether it is z3's word, without a proof of our own, that mixing at ties adds nothing to what the claim speaks of."""
-        enough = self._pure_is_enough if self.claim.payoff is not None else None
+        """Whether it is z3's word, without a proof of our own, that what was not followed adds nothing to what the claim speaks of."""
+        if self.claim.payoff is None:
+            return self.region.told
+        one_sided = side_of(self.claim) == "some" and self.only
+        enough = self._some_followed if one_sided else self._pure_is_enough
         return self.region.told or (enough is not None and enough.told)
 
     @property
@@ -181,11 +229,13 @@ class Asked:
         number = ground.joined("all", parts)
         if not (ground.apart and self.region.told):
             return find(ground, number, hard=True, proving=not self.region.told)
-        for part in alternatives(ground, number):
-            found = find(ground, part, hard=True, proving=False)
-            if found.status != "nowhere":
-                return found
-        return Found("nowhere", proof=Refutation(ground, number, Told()))
+        return self.find_apart(ground, number)
+
+    def find_apart(self, ground: Ground, *parts: int) -> Found:
+        """The same, one alternative after the other: many small questions, which have proofs where a large one has none."""
+        proving = not self.region.told
+        asked = alternatives(ground, ground.joined("all", parts))
+        return first_or_weakest(find(ground, part, hard=True, proving=proving) for part in asked)
 
     # --- verdicts ---------------------------------------------------------------------------------------------------------
 
@@ -250,6 +300,16 @@ class Asked:
         """Raises AssertionError where the solver disagrees with what is ``certain``, or the region speaks of every equilibrium."""
         if certain or not self.only:
             raise AssertionError(f"the solver does not confirm the counterexample to '{self.claim.says}'")
+
+
+def first_or_weakest(answers: Iterable[Found]) -> Found:
+    """The first answer that is not "nowhere"; else one that is z3's word, if there is one; else the last one, which is proved."""
+    known: list[Found] = []
+    for found in answers:
+        if found.status != "nowhere":
+            return found
+        known.append(found)
+    return next((found for found in known if found.is_told), known[-1])
 
 
 def payoffs_break(before: Asked, after: Asked, pair: Sequence[Mapping[str, Fraction]]) -> bool:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from typing import Final
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.checking import Check, no_check
@@ -22,11 +21,13 @@ from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.formulas.table import TRUE as ALWAYS
 from hedging_games.algebra.inequality_text import written
 from hedging_games.analysis.claims.asked import CONFIRMED, OPEN, Asked, listed_payoffs_break, payoffs_break
+from hedging_games.analysis.claims.carried import lost_by_supports
 from hedging_games.analysis.claims.compare import compared
 from hedging_games.analysis.claims.doubled import Doubled, Pair, broken_by_all, rational
 from hedging_games.analysis.claims.finding import Finding, Findings, Judgement, point_text, side_of
 from hedging_games.analysis.claims.shares import Failing, failing_outside, with_share
 from hedging_games.analysis.claims.sides import follows, opposite
+from hedging_games.analysis.claims.tried import kept_and_lost, settled_where_tried, ways
 from hedging_games.analysis.conditions.region import Region, by_word, trust
 from hedging_games.errors import HedgingGamesError, did_you_mean, input_error
 from hedging_games.model.catalogue import ModelLike, model_of
@@ -83,30 +84,26 @@ def _examined(model: Model, claim: Claim, check: Check) -> Finding:
         return compared(model, claim, check)
     asked = Asked(model, claim, claim.at, check)
     if claim.region is not None:
-        return _movement(asked)
-    if claim.holds is not None:
-        return _shared(_extent(asked), asked, _fails_to_be_played) if claim.holds == "everywhere" else _extent(asked)
-    if claim.needs is not None:
-        return _shared(_need(asked), asked, _fails_to_need)
+        return settled_where_tried(asked) or _movement(asked)
     if claim.payoff is not None:
-        return _payoff(asked)
+        return settled_where_tried(asked) or _payoff(asked)
+    if claim.holds is not None:
+        found = _or_tried(_extent(asked), asked)
+        return _shared(found, asked, _fails_to_be_played) if claim.holds == "everywhere" else found
+    if claim.needs is not None:
+        return _shared(_or_tried(_need(asked), asked), asked, _fails_to_need)
     return asked.finding("undecided", "the claim says nothing that can be examined")
+
+
+def _or_tried(found: Finding, asked: Asked) -> Finding:
+    """What is told by the condition, which says more than a point does; where that leaves the claim open, what solving says where it is tried."""
+    return (settled_where_tried(asked) if found.verdict == "undecided" else None) or found
 
 
 # --- a region that moves ----------------------------------------------------------------------------------------------
 
 
-_WAYS: Final[Mapping[str, tuple[bool, ...]]] = {
-    "widens": (True,), "never shrinks": (True,), "shrinks": (False,), "never widens": (False,)
-}  # fmt: skip
-"""Whether what is played at the smaller value has to be played at the larger one (True), or the other way round."""
-
-_BOTH_WAYS: Final = (True, False)
-
-
 def _movement(asked: Asked) -> Finding:
-    if (tried := _tried(asked)) is not None:
-        return tried
     notes = []
     for name in asked.claim.with_:
         found = _moved(asked, name)
@@ -116,46 +113,20 @@ def _movement(asked: Asked) -> Finding:
     return asked.finding("proved", _remarks(*notes))
 
 
-def _tried(asked: Asked) -> Finding | None:
-    """The claim refuted at the two points at which its file says that it is to be tried; None if it is not.
-
-    No condition is needed for that: so a claim is refuted of equilibria for which none is derived.
-    """
-    tried = asked.claim.tried
-    if not tried:
-        return None
-    setting = asked.region.setting
-    near = dict(zip(setting.names, setting.near, strict=True))
-    first, second = ({**near, **{name: values[k % len(values)] for name, values in tried.items()}} for k in (0, 1))
-    if not all(
-        name in asked.claim.with_ and first[name] < second[name] for name in near if first[name] != second[name]
-    ):
-        remedy = "give two values of the parameter that the claim is about, the smaller one first"
-        raise input_error("claim", "what is tried is not what the claim says", remedy)
-    for point in (first, second):
-        if not (setting.whole.contains(setting.point(point)) and holds_at(asked.given, setting.point(point))):
-            what = f"the claim is to be tried where parameters are not: {point_text(point)}"
-            raise input_error("claim", what, "try it within the ranges, the assumptions and the claim's own condition")
-    for grows in _WAYS.get(str(asked.claim.region), _BOTH_WAYS):
-        (kept, _), (lost, _) = _kept_and_lost((first, second), grows=grows)
-        if asked.is_played(kept) is True and asked.is_played(lost) is False:
-            return asked.finding("refuted", CONFIRMED, counterexample=(first, second))
-    return None
-
-
 def _moved(asked: Asked, name: str) -> Finding:
     """How the region moves with one parameter."""
     wanted = asked.claim.region
     two = _doubled(asked.region, name)
     bases: dict[str, None] = {}
-    directions = _WAYS.get(str(wanted), _BOTH_WAYS)
+    directions = ways(asked.claim)
     for grows in directions:
-        answer = _lost(two, asked, grows=grows)
+        by_supports = asked.region.among == "every" and asked.region.supports
+        answer = (lost_by_supports if by_supports else _lost)(two, asked, grows=grows)
         if answer.status == "undecided":
             return asked.finding("undecided", f"{name}: {OPEN}")
         if answer.point is not None:
             pair = two.pair(answer.point)
-            if not asked.confirms(*_kept_and_lost(pair, grows=grows)):
+            if not asked.confirms(*kept_and_lost(pair, grows=grows)):
                 return asked.unconfirmed()
             return asked.finding("refuted", CONFIRMED, counterexample=pair)
         bases[answer.basis] = None
@@ -168,12 +139,6 @@ def _moved(asked: Asked, name: str) -> Finding:
     if back.status == "undecided":
         return asked.finding("undecided", f"{name}: never the other way, but whether it {wanted} anywhere is open")
     return asked.settled("proved", _remarks(f"{name}: it {wanted} somewhere", *bases))
-
-
-def _kept_and_lost(pair: Pair, *, grows: bool) -> list[tuple[Mapping[str, Fraction], bool]]:
-    """The two points of a counterexample, with whether the event is played there."""
-    kept, lost = pair if grows else tuple(reversed(pair))
-    return [(kept, True), (lost, False)]
 
 
 def _doubled(region: Region, name: str) -> Doubled:
@@ -223,7 +188,7 @@ def _extent(asked: Asked) -> Finding:
     if found.point is None:
         verdict: Judgement = "refuted" if claim.holds == "somewhere" else "proved"
         sure = _for_sure(asked, everywhere=claim.holds == "everywhere")
-        return asked.settled(verdict, _remarks(found.basis, sure or ""), one_sided=sure is not None)
+        return asked.settled(verdict, found.basis if sure is None else sure, one_sided=sure is not None)
     point = _named(region, found.point)
     if not asked.confirms((point, claim.holds != "everywhere")):
         return asked.unconfirmed()
@@ -279,12 +244,17 @@ def _fails_to_need(asked: Asked) -> Failing | None:
 
 def _for_sure(asked: Asked, *, everywhere: bool, beside: int = ALWAYS) -> str | None:
     """By whose word the event is played everywhere (or nowhere) even where not every equilibrium was followed; None if unknown."""
-    known = asked.surely if everywhere else asked.at_most
-    if not asked.only or known is None:
+    if not asked.only:
         return None
     ground = asked.region.setting.ground
-    number = ground.number(negation(known) if everywhere else known)
-    found = asked.find(ground, ground.number(asked.given), number, beside)
+    known = asked.surely if everywhere else asked.at_most
+    if known is not None:
+        number = ground.number(negation(known) if everywhere else known)
+        found = asked.find(ground, ground.number(asked.given), number, beside)
+    elif everywhere and asked.assured is not None:
+        found = asked.find_apart(ground, ground.number(asked.given), ground.number(negation(asked.assured)))
+    else:
+        return None
     return found.basis if found.status == "nowhere" else None
 
 
@@ -342,7 +312,7 @@ def _need(asked: Asked) -> Finding:
     if found.status == "undecided":
         return asked.finding("undecided", OPEN)
     sure = _for_sure(asked, everywhere=False, beside=missing)
-    return asked.settled("proved", _remarks(found.basis, sure or ""), one_sided=sure is not None)
+    return asked.settled("proved", found.basis if sure is None else sure, one_sided=sure is not None)
 
 
 # --- a payoff that moves ----------------------------------------------------------------------------------------------

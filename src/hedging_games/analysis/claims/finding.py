@@ -14,7 +14,7 @@ from hedging_games.shown import Shown
 Judgement = Literal["proved", "refuted", "conditional", "undecided"]
 
 _MEANS: Final[Mapping[Judgement, str]] = {
-    "proved": "The sentence stands.",
+    "proved": "The sentence stands, in all of the ranges.",
     "refuted": "The sentence does not stand as it is.",
     "conditional": "The sentence stands in a part of the ranges only.",
     "undecided": "Whether the sentence stands is open.",
@@ -80,7 +80,23 @@ class Finding(Shown):
     @property
     def means(self) -> str:
         """What the verdict means for the source, in a sentence: the file's, if it has one for this verdict."""
-        return self.claim.means.get(self.verdict, _MEANS[self.verdict])
+        if self.verdict in self.claim.means:
+            return self.claim.means[self.verdict]
+        return self._added() if self.is_added and self.verdict == "proved" else _MEANS[self.verdict]
+
+    @property
+    def is_added(self) -> bool:
+        """Whether the sentence is the model's and not the source's: it begins with ``Finding``."""
+        return self.claim.says.startswith("Finding")
+
+    def _added(self) -> str:
+        """What a sentence that the source does not make adds to it."""
+        said = "Not in the source, and to be added to it: it follows from the same premises"
+        if self.opposite is None:
+            return f"{said}."
+        if self.opposite.verdict == "proved":
+            return f"{said}, whether some or every equilibrium is meant."
+        return f"{said}, but only as a sentence about {self.among} equilibrium."
 
     def counterexample_text(self) -> str:
         """The points of the counterexample, by what differs from the baseline."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from hedging_games.algebra.checking import Check
@@ -12,6 +13,7 @@ from hedging_games.algebra.formulas.elimination import UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.analysis.conditions.parts import Part, joined, lifted, parts_of, where
+from hedging_games.analysis.conditions.radical import Radical
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
@@ -20,7 +22,7 @@ from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
 from hedging_games.solvers.continuous.plays import said
-from hedging_games.solvers.continuous.space import Space, Worth
+from hedging_games.solvers.continuous.space import Candidate, Space, Worth
 from hedging_games.theory.reactions_text import ratio_text
 
 _KEPT = "choices of numbers"
@@ -102,10 +104,7 @@ class Derived:
         return {actions: self.formula(self.outcomes.covers.union(parts)) for actions, parts in guards.items()}
 
     def listed(self) -> list[Outcome]:
-        """Every outcome with its formula, without its path.
-
-        Raises CouldNotFinish where a choice is irrational: what it is worth is then no rational function.
-        """
+        """Every outcome with its formula, without its path; where a choice is the root of a quadratic, it and worths are `Radical`."""
         listed = [self._listed(piece) for piece in self.outcomes.kept(self.outcomes.whole())]
         alike: dict[Any, list[Outcome]] = {}
         for outcome in listed:
@@ -113,18 +112,19 @@ class Derived:
         return [replace(same[0], formula=disjunction(one.formula for one in same)) for same in alike.values()]
 
     def _listed(self, piece: Piece) -> Outcome:
-        if piece.pending:
-            raise could_not_finish(
-                "condition", "what an irrational choice is worth is not a ratio of polynomials", "solve at points"
-            )
-        worth = tuple(self._over_parameters(w.value) for w in piece.worth)
+        worth = [w.value for w in piece.worth]
+        size = len(self.space.game.choices)
+        for copy, candidate in piece.pending:
+            worth = [self._put_in(value, copy - size, self._value(candidate)) for value in worth]
         known: dict[int, Any] = {}
         words = tuple((*spoken, self.setting.functions.one) for spoken in self._said(piece, known))
         names = self.space.names
         numbers = tuple(
             (names[x], self._over_parameters(value)) for x, value in known.items() if not self._is_open(value)
         )
-        return Outcome((), (), worth, self.formula(piece.guard), words, numbers=numbers)
+        return Outcome(
+            (), (), tuple(map(self._over_parameters, worth)), self.formula(piece.guard), words, numbers=numbers
+        )
 
     def _said(self, piece: Piece, known: dict[int, Any]) -> Iterator[tuple[str, str]]:
         """What is done on the path, in words; the numbers on which later ones depend are put in, and added to ``known``."""
@@ -142,22 +142,51 @@ class Derived:
             yield from self._said(inner, known)
 
     def _number(self, chose: Chose, known: dict[int, Any]) -> tuple[str, str]:
-        value = chose.candidate.value
+        value = self._value(chose.candidate)
         for variable, put in known.items():
-            value = self.space.substituted(value, variable, put)
-        number = ratio_text(value, self.space.names)
+            value = self._put_in(value, variable, put)
+        if isinstance(value, Radical) and not self._is_open(value):
+            number = self._over_parameters(value).text(self.setting)
+        else:
+            number = ratio_text(value, self.space.names)
         if chose.side != "at":
             return chose.node.name, f"just {chose.side} {number}"
         known[self.space.variable[chose.node.name]] = value
         return chose.node.name, number
 
+    def _value(self, candidate: Candidate) -> Any:
+        """A candidate as a rational function, or as a `Radical` over them."""
+        if candidate.term is None:
+            return candidate.value
+        p, q, r, d = (
+            self.space.ratio(part) for part in (candidate.term.p, candidate.term.q, candidate.term.r, candidate.term.d)
+        )
+        return Radical(p / r, q / r, d) if q else p / r
+
+    def _put_in(self, value: Any, variable: int, number: Any) -> Any:
+        """A value (a `Radical` may be one) with a number in the place of a choice."""
+        if isinstance(value, Radical):
+            root = Radical(self.space.game.field.zero, self.space.game.field.one, value.d)
+            return self._put_in(value.a, variable, number) + self._put_in(value.b, variable, number) * root
+        if not isinstance(number, Radical):
+            return self.space.substituted(value, variable, number)
+        top, bottom = (
+            reduce(lambda total, c: total * number + c, reversed(self.space.coefficients(part, variable)), number * 0)
+            for part in (value.numer, value.denom)
+        )
+        return top / bottom
+
     def _is_open(self, value: Any) -> bool:
         """Whether a number depends on another one of which a whole interval may be chosen."""
+        if isinstance(value, Radical):
+            return any(map(self._is_open, (value.a, value.b, value.d)))
         choices = range(self.space.parameters, len(self.space.names))
         return any(part.degree(x) > 0 for part in (value.numer, value.denom) for x in choices)
 
     def _over_parameters(self, value: Any) -> Any:
-        """A rational function without choices as one of the open parameters alone."""
+        """A value without choices as one of the open parameters alone."""
+        if isinstance(value, Radical):
+            return Radical(*map(self._over_parameters, (value.a, value.b, value.d)))
         functions, size = self.setting.functions, len(self.setting.names)
         parts = [
             functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)

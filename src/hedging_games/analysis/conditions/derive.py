@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.formula import FALSE, Formula
 from hedging_games.algebra.formulas.search import find
-from hedging_games.analysis.conditions import last_moves, layers, markov, plans, receivers, repeated, stages, three
+from hedging_games.analysis.conditions import (
+    last_moves,
+    late_chance,
+    layers,
+    markov,
+    plans,
+    receivers,
+    repeated,
+    stages,
+    three,
+)
 from hedging_games.analysis.conditions.continuous import outcomes_in
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
@@ -211,7 +221,22 @@ def _for(game: Game, concept: str) -> Derivation | None:
         "subgame-perfect": lambda: _subgame_perfect(form),
         "sequential": lambda: _sequential(form),
     }
-    return (by_form[concept]() or _with_receivers(game, concept)) if concept in by_form else None
+    if concept not in by_form:
+        return None
+    return _with_late_chance(game, concept) or by_form[concept]() or _with_receivers(game, concept)
+
+
+def _with_late_chance(game: Game, concept: str) -> Derivation | None:
+    """A tree of perfect information as soon as chance moves no earlier than it has to."""
+    if concept == "nash" or not late_chance.are_covered(game, sequential=concept == "sequential"):
+        return None
+    return Derivation(
+        concept,
+        late_chance.tree_outcomes,
+        beyond=late_chance.beyond,
+        lotteries=late_chance.lotteries,
+        unfollowed=late_chance.in_doubt,
+    )
 
 
 def _nash(form: Form, concept: str) -> Derivation | None:

@@ -5,8 +5,8 @@ hidden moves ends in subgames. These are solved backward (`stages`), and the beg
 what is played after them. Sequential equilibrium allows this: mistakes at the information sets of the beginning say nothing of those in a
 subgame, so that an assessment is consistent and rational if it is both in each (Kreps and Wilson 1982).
 
-Who is indifferent at the end may settle that by lot, and so keep others indifferent before. Where it is the one who began, the lot is as well
-cast at the beginning and kept secret: its first action becomes as many as there are best ways to end, all worth the same to it (moving a
+Who is indifferent at the end may settle that by lot, and so keep others indifferent before. Where it is one who moved in the beginning, the lot is as
+well cast then and kept secret: its action there becomes as many as there are best ways to end, all worth the same to it (moving a
 decision ahead that nobody observes, Thompson 1952). Then nothing is missed. Where it is somebody else each way to end gives a beginning of its own, and
 mixing is in doubt where it changes what somebody in the beginning may expect.
 """
@@ -22,8 +22,7 @@ from math import prod
 import numpy as np
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import FALSE, Formula, conjunction, disjunction
-from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.analysis.conditions import layers, stages
 from hedging_games.analysis.conditions.markov import Side
 from hedging_games.analysis.conditions.setting import Setting
@@ -60,7 +59,7 @@ def tree_outcomes(setting: Setting, *, sequential: bool, check: Check = no_check
     for others in beginning.ways_of_others():
         check()
         stands = conjunction(outcome.formula for outcome in others.values())
-        if _may_hold(setting, stands):
+        if layers.may_hold(setting, stands):
             listed += [
                 replace(outcome, formula=conjunction([stands, outcome.formula]))
                 for outcome in beginning.outcomes(others, sequential=sequential)
@@ -94,34 +93,29 @@ class _Beginning:
         self.after: Mapping[int, Sequence[Outcome]] = stages.outcomes_after(self.setting, later, self.check)
         self.stage = stage_form(form, first)
         self.leaves: list[int] = first.leaves.tolist()
-        self.possible = [[o for o in self.after[leaf] if _may_hold(self.setting, o.formula)] for leaf in self.leaves]
-        found = layers_of(self.stage.form)
-        assert found is not None
-        self.first_sets = found[0]
+        self.possible = [
+            [o for o in self.after[leaf] if layers.may_hold(self.setting, o.formula)] for leaf in self.leaves
+        ]
 
     @cached_property
-    def first_slot(self) -> list[int | None]:
-        """The first action, as a slot of the stage, on the way to each leaf; None where only chance has moved."""
-        form = self.stage.form
-        own = {slot for s in self.first_sets for slot in form.slots(s)}
-        paths = (form.path(int(history)) for history in form.terminals)
-        return [next((slot for slot in path if slot in own), None) for path in paths]
-
-    @cached_property
-    def own_ends(self) -> frozenset[int]:
-        """The leaves after which only the one who began decides, once."""
+    def own_ends(self) -> Mapping[int, int]:
+        """The leaves after which only somebody who moved before decides, once, to its action on the way, as a slot of the stage."""
         form = self.setting.game.form
-        found = set()
+        found = {}
         for z, leaf in enumerate(self.leaves):
-            slot, decided = self.first_slot[z], int(form.decided_at[leaf])
-            if slot is None or decided == TERMINAL or form.information_sets[decided].player == CHANCE:
+            decided = int(form.decided_at[leaf])
+            if decided == TERMINAL or form.information_sets[decided].player == CHANCE:
                 continue
-            began = form.player_of_slot[self.stage.slots[slot]]
-            if form.information_sets[decided].player == began and all(
-                len(self.after[y]) == 1 for y in form.children[leaf]
-            ):
-                found.add(z)
-        return frozenset(found)
+            slot = self._slot_of(form.information_sets[decided].player, z)
+            if slot is not None and all(len(self.after[y]) == 1 for y in form.children[leaf]):
+                found[z] = slot
+        return found
+
+    def _slot_of(self, player: int, z: int) -> int | None:
+        """The action of a player of the whole game, as a slot of the stage, on the way to a leaf; None where it has not moved."""
+        way = self.stage.form.path(int(self.stage.form.terminals[z]))
+        by_player = self.setting.game.form.player_of_slot[self.stage.slots]
+        return next((slot for slot in way if by_player[slot] == player), None)
 
     def ways_of_others(self) -> Iterator[Plan]:
         """Each choice of what follows the leaves that are no `own_ends`."""
@@ -139,10 +133,9 @@ class _Beginning:
 
     @cached_property
     def plans(self) -> Mapping[int, Sequence[Plan]]:
-        """For each first action, as a slot of the stage, the ways in which the one who takes it may end."""
-        form = self.stage.form
-        slots = [slot for s in self.first_sets for slot in form.slots(s)]
-        return {a: list(self._ways([z for z in sorted(self.own_ends) if self.first_slot[z] == a])) for a in slots}
+        """For an action of the beginning, as a slot of the stage, the ways in which the one who takes it may end."""
+        ends = self.own_ends
+        return {a: list(self._ways([z for z in sorted(ends) if ends[z] == a])) for a in sorted(set(ends.values()))}
 
     def outcomes(self, others: Plan, *, sequential: bool) -> list[Outcome]:
         """The equilibria of the beginning, the rest being followed by ``others``."""
@@ -158,16 +151,16 @@ class _Beginning:
 
 
 class _Ahead:
-    """The beginning as a game in which everybody who takes a first action also decides, in secret, how it will end.
+    """The beginning as a game in which everybody who will move once more decides at once, in secret, how it will end.
 
-    ``game`` : its leaves pay what the ``ends`` are worth, in their order. ``allowed`` : its first slot to where that end is best.
+    ``game`` : its leaves pay what the ``ends`` are worth, in their order. ``allowed`` : its slots with an end to where that is best.
     """
 
     def __init__(self, beginning: _Beginning, others: Plan) -> None:
         self.beginning = beginning
         self.others = others
         form = beginning.stage.form
-        ways = [beginning.plans.get(slot, [{}]) for slot in range(form.slot_count)]
+        self.ways = ways = [beginning.plans.get(slot, [{}]) for slot in range(form.slot_count)]
         self.first = np.concatenate([[0], np.cumsum([len(here) for here in ways])]).tolist()
         self.allowed = {
             self.first[slot] + k: conjunction(outcome.formula for outcome in plan.values())
@@ -185,10 +178,16 @@ class _Ahead:
         whole, stage = beginning.setting.game, beginning.stage
         worth = np.array([[end.worth[player] for end in self.ends] for player in stage.movers], dtype=object)
         chance = np.repeat(whole.chance[stage.slots], [len(here) for here in ways])
-        self.game = Game(Form(form.players, sets, parent, last, decided), worth, chance, whole.arithmetic)
+        self.game = Game(
+            Form(form.players, sets, parent, last, decided),
+            worth,
+            chance,
+            whole.arithmetic,
+            parameters=whole.parameters,
+        )
 
     def _write(self, history: int, before: int, slot: int, plan: Plan) -> None:
-        """A history of the stage and what follows it, where the one who began has a plan how to end."""
+        """A history of the stage and what follows it, where those who have moved have a plan how to end."""
         form = self.beginning.stage.form
         here, decided = len(self._rows), int(form.decided_at[history])
         self._rows.append((before, slot, decided))
@@ -197,8 +196,8 @@ class _Ahead:
             self.ends.append(plan[z] if z in plan else self.others[z])
             return
         for a, child in zip(form.slots(decided), form.children[history], strict=True):
-            for k, own in enumerate(self.beginning.plans.get(a, [plan])):
-                self._write(child, here, self.first[a] + k, own)
+            for k, own in enumerate(self.ways[a]):
+                self._write(child, here, self.first[a] + k, {**plan, **own})
 
     def _called(self, slot: int, plan: Plan) -> str:
         """An action with the last ones that it comes with, where there is a choice."""
@@ -206,10 +205,3 @@ class _Ahead:
         open_ends = [plan[z] for z in plan if len(self.beginning.possible[z]) > 1]
         ends = [form.action_of_slot[end.taken[0][0]] for end in open_ends]
         return ", then ".join([self.beginning.stage.form.action_of_slot[slot], *([" and ".join(ends)] if ends else [])])
-
-
-def _may_hold(setting: Setting, formula: Formula) -> bool:
-    """Whether a formula may hold somewhere in the box; anywhere at all with a setting `everywhere`, whose formulas know no box."""
-    if formula == FALSE or setting.everywhere:
-        return formula != FALSE
-    return find(setting.ground, setting.ground.number(formula), questions=1).status != "nowhere"

@@ -14,7 +14,7 @@ vertices of a polyhedron of the same kind.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -22,10 +22,11 @@ import numpy as np
 
 from hedging_games.algebra.checking import Check, no_check
 from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, conjunction, disjunction
+from hedging_games.algebra.formulas.search import find
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.stages import Outcome, merged, said
 from hedging_games.analysis.conditions.vertices import Groups, Names, Vertex, Worth, count_vertices, vertices
-from hedging_games.errors import could_not_finish
+from hedging_games.errors import CouldNotFinish, could_not_finish
 from hedging_games.games.form import CHANCE, Form
 from hedging_games.games.reductions import chance_of_terminals, plan_masks, strategic_form
 from hedging_games.theory.dominance import plan_names
@@ -33,6 +34,9 @@ from hedging_games.theory.layers import Layers, hearing_alike, layers_of, read_l
 
 MOST_PAIRS = 250_000
 """Pairs of vertices that are looked at."""
+
+MOST_VERTICES = 2_500
+"""Choices of supports and best responses, of both sides, that are looked at."""
 
 
 def nobody_moves_twice(form: Form) -> bool:
@@ -54,7 +58,7 @@ def tree_outcomes(
     """Every outcome of an extreme equilibrium of a tree that has `layers_of`: Nash (if `nobody_moves_twice`) or sequential (if it
     knows who is `hearing_alike`).
 
-    ``allowed`` : where some of the first slots may be taken, or be believed to have been taken, at all.
+    ``allowed`` : where some of the slots may be taken, or be believed to have been taken, at all.
 
     Raises CouldNotFinish if there are too many pairs of vertices.
     """
@@ -69,8 +73,8 @@ def tree_outcomes(
     belief = _Beliefs(setting, layers, names, allowed) if sequential else None
     ends = _ends(setting)
     listed = []
-    for sent, answered, formula in _pairs(setting, groups, (layers.sender_worth, layers.receiver_worth), names, check):
-        formula = conjunction([formula, *(allowed.get(a, TRUE) for a in sent.played)])  # noqa: PLW2901  (what is allowed)
+    worth = layers.sender_worth, layers.receiver_worth
+    for sent, answered, formula in _pairs(setting, groups, worth, names, check, allowed):
         if belief is not None:
             formula = conjunction([formula, belief.formula(sent, answered)])  # noqa: PLW2901  (what the beliefs add)
         if formula != FALSE:
@@ -79,19 +83,22 @@ def tree_outcomes(
 
 
 def _pairs(
-    setting: Setting, groups: tuple[Groups, Groups], worth: tuple[Worth, Worth], names: Names, check: Check
+    setting: Setting,
+    groups: tuple[Groups, Groups],
+    worth: tuple[Worth, Worth],
+    names: Names,
+    check: Check,
+    allowed: Mapping[int, Formula] | None = None,
 ) -> list[tuple[Vertex, Vertex, Formula]]:
-    """The pairs of vertices that are equilibria, each with the formula under which it is."""
+    """The pairs of vertices that are equilibria, each with the formula under which it is (``allowed``: see `tree_outcomes`)."""
     first, second = groups
     sizes = count_vertices(first, second), count_vertices(second, first)
-    if sizes[0] * sizes[1] > MOST_PAIRS:
-        raise could_not_finish(
-            "condition",
-            f"the game has {sizes[0]} × {sizes[1]} pairs of extreme strategies to look at",
-            "ask for pure-nash or subgame-perfect, or solve at points",
-        )
-    ours = [v for v in vertices(setting, first, second, worth[1], names, check) if v.formula != FALSE]
-    theirs = [v for v in vertices(setting, second, first, worth[0], names, check) if v.formula != FALSE]
+    if sum(sizes) > MOST_VERTICES:
+        raise _too_many(*sizes)
+    ours = _standing(setting, vertices(setting, first, second, worth[1], names, check), allowed, check)
+    theirs = _standing(setting, vertices(setting, second, first, worth[0], names, check), allowed, check)
+    if len(ours) * len(theirs) > MOST_PAIRS:
+        raise _too_many(len(ours), len(theirs))
     found = []
     for one in ours:
         check()
@@ -101,6 +108,33 @@ def _pairs(
             if formula != FALSE:
                 found.append((one, other, formula))
     return found
+
+
+def _standing(
+    setting: Setting, listed: Sequence[Vertex], allowed: Mapping[int, Formula] | None, check: Check
+) -> list[Vertex]:
+    """The vertices that are not ruled out; with ``allowed``, where all that is played is, by which most are ruled out."""
+    if not allowed:
+        return [vertex for vertex in listed if vertex.formula != FALSE]
+    found = []
+    for vertex in listed:
+        check()
+        formula = conjunction([vertex.formula, *(allowed.get(label, TRUE) for label in vertex.played)])
+        if may_hold(setting, formula):
+            found.append(replace(vertex, formula=formula))
+    return found
+
+
+def may_hold(setting: Setting, formula: Formula) -> bool:
+    """Whether a formula may hold somewhere in the box; anywhere at all with a setting `everywhere`, whose formulas know no box."""
+    if formula == FALSE or setting.everywhere:
+        return formula != FALSE
+    return find(setting.ground, setting.ground.number(formula), questions=1).status != "nowhere"
+
+
+def _too_many(ours: int, theirs: int) -> CouldNotFinish:
+    what = f"the game has {ours} × {theirs} pairs of extreme strategies to look at"
+    return could_not_finish("condition", what, "ask for pure-nash, or solve at points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,5 +309,8 @@ def taken_on(setting: Setting, path: Sequence[tuple[int, Any]]) -> tuple[tuple[i
     for slot in sorted(through):
         if form.player_of_slot[slot] != CHANCE:
             here = form.slots(int(form.set_of_slot[slot]))
-            taken.append((slot, through[slot] / sum((through.get(b, zero) for b in here), zero)))
+            reached = sum((through.get(b, zero) for b in here), zero)
+            # Probabilities that add up to zero whatever the parameters are come of a pair that stands nowhere: not all are positive.
+            if reached != zero:
+                taken.append((slot, through[slot] / reached))
     return tuple(taken)

@@ -8,8 +8,11 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from hedging_games.algebra.algebraic import square_root
+from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.formula import Formula, conjunction, disjunction
 from hedging_games.algebra.formulas.search import find
+from hedging_games.algebra.polynomials import terms_of, value_at
 from hedging_games.analysis.conditions.setting import Setting
 
 QUESTIONS = 20
@@ -62,6 +65,11 @@ class Radical:
                 return f"{self.a} {sign} sqrt({under})" if self.a != 0 else f"{sign}sqrt({under})".removeprefix("+")
         return f"{self.a} + ({self.b})*sqrt({self.d})"
 
+    def at(self, point: Sequence[Number]) -> Number:
+        """The number at a point at which ``d`` is not negative."""
+        a, b, d = (ratio_at(part, point) for part in (self.a, self.b, self.d))
+        return a if b == 0 or d == 0 else a + b * square_root(d)
+
     def positive(self, setting: Setting, reason: str | None = None) -> Formula:
         """Where ``a + b*sqrt(d) > 0``, given ``d >= 0``."""
         squares = self.a * self.a - self.b * self.b * self.d
@@ -81,6 +89,17 @@ class Radical:
 def total(values: Sequence[Any]) -> Any:
     """The sum of numbers of one kind (at least one)."""
     return reduce(add, values)
+
+
+def ratio_at(ratio: Any, point: Sequence[Number]) -> Number:
+    """A rational function of the parameters at a point at which it is defined."""
+    top, bottom = (value_at(terms_of(part), point) for part in (ratio.numer, ratio.denom))
+    return top / bottom
+
+
+def number_at(value: Any, point: Sequence[Number]) -> Number:
+    """A rational function or a `Radical` at a point."""
+    return value.at(point) if isinstance(value, Radical) else ratio_at(value, point)
 
 
 def number_text(setting: Setting, value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
@@ -49,7 +49,8 @@ class Region(Drawn):
     False if equilibria that the concept admits were not followed; ``notes`` say which. ``beyond`` : where these may change the
     answer, at most (None if that is not known): there the event may be played in some too, and missed in some. ``told`` : whether it
     is z3's word that mixing at ties adds nothing more. ``underived`` : where no condition was derived, which the formula leaves out though
-    the event may be played there; it is part of ``beyond``.
+    the event may be played there; it is part of ``beyond``. ``unmissed`` : for ``every``, where no equilibrium that was followed misses the event.
+    ``supports`` : where it was derived support by support, those of the equilibria that have the event (for ``some``) or miss it, with where they are.
     """
 
     setting: Setting
@@ -63,6 +64,8 @@ class Region(Drawn):
     beyond: Formula | None = None
     told: bool = False
     underived: Formula = FALSE
+    unmissed: Formula | None = None
+    supports: Mapping[tuple[tuple[int, ...], ...], Formula] = field(default_factory=dict)
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -87,7 +90,8 @@ class Region(Drawn):
         if self.complete:
             return self.formula
         if self.beyond is None:
-            return None
+            # One equilibrium that misses it is enough.
+            return self.unmissed
         return disjunction([self.formula, self.beyond if self.among == "some" else self.underived])
 
     @property

@@ -96,7 +96,7 @@ def is_covered(form: Form) -> bool:
 
 def _is_shared(form: Form, stage: Stage) -> bool:
     sets = [form.information_sets[s] for s in stage.sets]
-    return all(s.player != CHANCE for s in sets) and all(len(i) == len(sets) for i in _leaf_of(form, stage))
+    return all(s.player != CHANCE for s in sets) and all(len(i) == len(sets) for i in leaf_of(form, stage))
 
 
 def is_complete(form: Form) -> bool:
@@ -202,7 +202,7 @@ def said(form: Form, slot: int, action: str) -> str:
     return action if form.namesakes[information_set.player, action] == 1 else f"{action} at '{information_set.label}'"
 
 
-def _leaf_of(form: Form, stage: Stage) -> dict[frozenset[int], int]:
+def leaf_of(form: Form, stage: Stage) -> dict[frozenset[int], int]:
     """From the slots taken inside a stage to its leaf."""
     inside = {}
     for leaf in stage.leaves.tolist():
@@ -217,7 +217,7 @@ def _leaf_of(form: Form, stage: Stage) -> dict[frozenset[int], int]:
 def _shared_pure(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]) -> list[Outcome]:
     """Pure equilibria of a stage in which every mover decides once and on every path."""
     form = setting.game.form
-    inside = _leaf_of(form, stage)
+    inside = leaf_of(form, stage)
     sets = [form.information_sets[s] for s in stage.sets]
     if not _is_shared(form, stage):
         raise could_not_finish(
@@ -250,7 +250,7 @@ def _shared_mixed(setting: Setting, stage: Stage, found: dict[int, list[Outcome]
     reply: then the extreme mixtures are the one where the other becomes indifferent (the pure ones stand elsewhere).
     """
     form = setting.game.form
-    inside = _leaf_of(form, stage)
+    inside = leaf_of(form, stage)
     first, second = (tuple(form.slots(s)) for s in stage.sets)
     movers = [form.information_sets[s].player for s in stage.sets]
     leaves = [[found[inside[frozenset((a, b))]] for b in second] for a in first]

@@ -157,9 +157,14 @@ class Outcomes:
             found.append(Piece(guard, worth, space.any_of(happens), Drew(node), chosen, pending, number))
         return found
 
-    def following(self, node: Node, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
-        """What can be played from a node that is not the first on, with its guards written out; remembered."""
-        found = self.kept(self.of(node, before, inside))
+    def following(
+        self, node: Node, before: frozenset[int], inside: frozenset[str], choice: Choose | None = None
+    ) -> list[Piece]:
+        """What can be played from a node that is not the first on, with its guards written out; remembered.
+
+        Where it comes straight after a ``choice`` it is given up as soon as that one will not be followed.
+        """
+        found = self.kept(self.of(node, before, inside), choice)
         if self.space.parameters:
             found = without_repeats(self.space, found)
         self.known[id(node)] = found
@@ -219,14 +224,30 @@ class Outcomes:
 
     def _choice(self, node: Choose, before: frozenset[int], inside: frozenset[str]) -> Choice:
         if id(node) not in self.choices:
-            following = self.following(node.node, before | {node.player}, inside | {node.name})
+            following = self.following(node.node, before | {node.player}, inside | {node.name}, node)
             self.choices[id(node)] = Choice(self.space, self.notes, node, following, before, is_first=not inside)
         return self.choices[id(node)]
 
-    def kept(self, pieces: Iterable[Piece]) -> list[Piece]:
-        """Pieces with their guards written out as cells, without those that stand nowhere."""
-        found = [replace(piece, guard=self.covers.of(piece.guard)) for piece in pieces]
-        return [piece for piece in found if piece.guard != FALSE]
+    def kept(self, pieces: Iterable[Piece], choice: Choose | None = None) -> list[Piece]:
+        """Pieces with their guards written out as cells, without those that stand nowhere; ``choice`` as in `following`."""
+        found = []
+        for piece in sorted(pieces, key=lambda piece: piece.free is None):
+            written = replace(piece, guard=self.covers.of(piece.guard))
+            if written.guard != FALSE:
+                found.append(written)
+                if choice is not None and self.space.is_brief:
+                    self._is_followed(written, choice)
+        return found
+
+    def _is_followed(self, piece: Piece, choice: Choose) -> None:
+        """Raises UnfollowedError where `Choice` will do so, or leave something out, because of a piece that comes straight after it."""
+        space = self.space
+        if piece.free is not None:
+            raise UnfollowedError(f"a continuum of numbers after '{choice.name}' matters to whoever chooses it")
+        variable = space.variable[choice.name]
+        if space.has_irrational_border(piece.guard, variable) and space.possible(space.ground.open_part(piece.guard)):
+            # A piece that holds along a border alone may repeat others, and is then left out.
+            raise UnfollowedError(f"a border of {choice.name} is the root of a quadratic")
 
     # --- the whole tree ------------------------------------------------------------------------------------------------------
 

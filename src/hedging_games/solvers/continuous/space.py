@@ -268,6 +268,13 @@ class Space:
             self._possible[number] = answer.answer != "unsat"
         return self._possible[number]
 
+    def has_irrational_border(self, number: int, variable: int) -> bool:
+        """Whether an inequality of a formula changes its truth at the root of a polynomial that has no root of degree one in a variable."""
+        ground = self.ground
+        borders = {ground.parts[literal].polynomial for literal in self.elimination.literals(number, variable)}
+        factors = (factor for border in borders for factor, _ in factors_of(ground.terms[border]))
+        return any(len(coefficients(factor, variable)) > 2 for factor in factors)
+
     def open_along(self, number: int, variable: int) -> int:
         """A formula made so strict that, wherever it holds, the given one holds on an interval of values of one variable around."""
         part = self.ground.parts[number]

@@ -86,19 +86,20 @@ class _Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What every part of a search needs. ``only_cells``: a curved set does not count as undecided, and cells may be closed,
+    """What every part of a search needs. ``terminal_worth``: of each terminal history, by player. ``only_cells``: a curved set does not count as undecided, and cells may be closed,
     actions that always tie being taken together.
     """
 
     game: Game
     run: Run
-    findings: _Findings
+    terminal_worth: Mapping[int, tuple[Worth, ...]]
+    findings: _Findings = field(default_factory=_Findings)
     only_cells: bool = False
 
-    def terminal_worth(self) -> dict[int, tuple[Worth, ...]]:
-        """What terminal histories are worth, by player."""
-        terminals = self.game.form.terminals.tolist()
-        return {x: tuple(constant(w) for w in self.game.payoffs[:, z]) for z, x in enumerate(terminals)}
+
+def _terminal_worth(game: Game) -> dict[int, tuple[Worth, ...]]:
+    """What terminal histories are worth, by player."""
+    return {x: tuple(constant(w) for w in game.payoffs[:, z]) for z, x in enumerate(game.form.terminals.tolist())}
 
 
 def _support_text(form: Form, support: Support) -> str:
@@ -123,7 +124,7 @@ def every_way(
     """The ways to play that are sequential equilibria, with other probabilities off the path where it does not matter, and
     what could not be decided on the way (to be asked for when the ways have been gone through).
     """
-    search = _Search(game, run, _Findings(), only_cells)
+    search = _Search(game, run, _terminal_worth(game), only_cells=only_cells)
 
     def wholes() -> Iterator[Whole]:
         ways: dict[int, list[Subgame]] = {}
@@ -142,10 +143,10 @@ def propose_weak(game: Game, run: Run) -> Proposal:
     """The weak perfect Bayesian equilibria of an exact game, support by support. Beliefs off the path being arbitrary, what
     holds in a subgame does not follow from the whole, so the game is not cut into stages.
     """
-    search = _Search(game, run, _Findings())
+    search = _Search(game, run, _terminal_worth(game))
 
     def wholes() -> Iterator[Whole]:
-        for play in plays(game, game.form.whole, search.terminal_worth(), run):
+        for play in plays(game, game.form.whole, search.terminal_worth, run):
             for conditions in _alternatives(search, play, weak_conditions(play)):
                 for family in _solved(search, play, conditions):
                     yield Whole(play.support, (family,))
@@ -162,10 +163,10 @@ def _stage_ways(search: _Search, stage: Stage, ways: Mapping[int, list[Subgame]]
     options = [_alike(ways[x]) for x in roots]
     if prod(map(len, options)) > MOST_SUBGAME_PLAYS:
         raise _too_many()
+    over = {x: search.terminal_worth[x] for x in stage.leaves.tolist() if x in search.terminal_worth}
     count = 0
     for following in product(*options):
-        known = search.terminal_worth()
-        known.update({x: alike[0].worth for x, alike in zip(roots, following, strict=True)})
+        known = over | {x: alike[0].worth for x, alike in zip(roots, following, strict=True)}
         unfixed = [alike[0] for alike in following if not _is_fixed(alike[0])]
         later = Conditions().joined(*(way.conditions for way in unfixed))
         below = tuple(
@@ -224,6 +225,9 @@ def _largest(form: Form, ways: Sequence[Subgame], run: Run) -> list[Subgame]:
         for way in alike:
             by_below.setdefault(tuple(tuple(map(id, options)) for options in way.below), []).append(way)
         for group in by_below.values():
+            if len(group) == 1:  # so it is nearly everywhere, and cells are as long as the form
+                kept += group
+                continue
             cells = [cell_of(form, Whole(way.support, way.solved)) for way in group]
             kept += [group[k] for k in largest_cells(cells, run)]
     return kept

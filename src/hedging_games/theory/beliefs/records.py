@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from hedging_games.algebra.numbers import number_text
 from hedging_games.games.form import Form
+from hedging_games.shown import Cited
 from hedging_games.theory.assessments import Belief, labelled, personal_sets
 
 
@@ -53,12 +54,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class BeliefSets:
+class BeliefSets(Cited):
     """All beliefs that support a profile.
 
     ``fixed`` are those that Bayes' rule leaves no choice about; the others are chosen part by part, in each part from
     one of its pieces. ``undecided`` says what could not be decided (then there may be further pieces).
     """
+
+    IDEA: ClassVar[str] = "consistent beliefs: Kreps and Wilson (1982)"
 
     form: Form
     fixed: Mapping[int, Belief]

@@ -24,26 +24,37 @@ def reachable(setting: Setting, check: Check = no_check) -> list[Outcome]:
     What an equilibrium of a subgame is worth lies between the least and the largest worth of the paths that may be played in
     it. So an action is taken only where some path after it is worth at least as much as some path after each other action.
     """
+    return _from(setting, setting.game.form.stages[-1], after_first(setting, check))
+
+
+def after_first(setting: Setting, check: Check = no_check) -> list[list[Outcome]]:
+    """The same, for each subgame that the first stage leads to."""
     form = setting.game.form
     found = ended(setting)
-    for stage in form.stages:
+    *later, first = form.stages
+    for stage in later:
         check()
-        leaves = [found.pop(leaf) for leaf in stage.leaves.tolist()]
-        mover = form.information_sets[stage.sets[0]].player
-        if len(stage.sets) > 1:
-            found[stage.root] = _corners(setting, stage, leaves)
-        elif mover == CHANCE:
-            found[stage.root] = chance_outcomes(setting, stage.sets[0], leaves)
-        else:
-            worths = [worths_of(leaf, mover) for leaf in leaves]
-            found[stage.root] = [
-                replace(outcome, formula=conjunction([outcome.formula, *_may_be_taken(setting, k, worths)]))
-                for k, leaf in enumerate(leaves)
-                for outcome in leaf
-            ]
-        if len(found[stage.root]) > MOST_PATHS:
-            raise UnfollowedError(f"{len(found[stage.root])} paths")
-    return found[0]
+        found[stage.root] = _from(setting, stage, [found.pop(leaf) for leaf in stage.leaves.tolist()])
+    return [found[leaf] for leaf in first.leaves.tolist()]
+
+
+def _from(setting: Setting, stage: Stage, leaves: Sequence[list[Outcome]]) -> list[Outcome]:
+    """The paths from a stage on, given those from each of its leaves."""
+    mover = setting.game.form.information_sets[stage.sets[0]].player
+    if len(stage.sets) > 1:
+        found = _corners(setting, stage, leaves)
+    elif mover == CHANCE:
+        found = chance_outcomes(setting, stage.sets[0], leaves)
+    else:
+        worths = [worths_of(leaf, mover) for leaf in leaves]
+        found = [
+            replace(outcome, formula=conjunction([outcome.formula, *_may_be_taken(setting, k, worths)]))
+            for k, leaf in enumerate(leaves)
+            for outcome in leaf
+        ]
+    if len(found) > MOST_PATHS:
+        raise UnfollowedError(f"{len(found)} paths")
+    return found
 
 
 def _may_be_taken(setting: Setting, k: int, worths: Sequence[Worths]) -> list[Formula]:
