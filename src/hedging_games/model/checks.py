@@ -49,7 +49,6 @@ def check_names(names: Names, places: Mapping[str, Place], model: Model, report:
     for claim in model.claims:
         _check_claim(claim, names, report)
     if whole:
-        _check_players(names, report)
         _check_use(names, places, model, report)
     for formula in [*model.formulas, *model.assumptions]:
         _check_size(formula, sizes, report)
@@ -154,15 +153,6 @@ def _check_parameters_only(formula: Formula, topic: str, what: str, names: Names
             else:
                 known = [*names.parameters, *names.lets]
                 report.add(topic, f"unknown name '{word}'", did_you_mean(word, known), node.where)
-
-
-def _check_players(names: Names, report: Report) -> None:
-    movers = {decision.player for decision in names.decisions.values()}
-    for player in names.players:
-        if player not in movers:
-            first = next((d for d in names.decisions.values() if d.name not in names.state), None)
-            remedy = f"give {player} a decision, or remove it from 'players'"
-            report.add("player", f"the player '{player}' never moves", remedy, first.where if first else None)
 
 
 def _check_use(names: Names, places: Mapping[str, Place], model: Model, report: Report) -> None:

@@ -223,6 +223,9 @@ def _is_name(text: str, node: Node, topic: str, what: str, report: Report) -> bo
         remedy = "begin with a letter; use letters, digits and _"
         if NAME.fullmatch(plain) and plain != text:
             remedy = f"write {plain}"
+        if (opened := _WITHOUT_COLON.fullmatch(text)) and opened[2][0] in "{[":
+            line = node.place.text[node.place.column - 1 :].removeprefix(opened[1]).strip()
+            remedy = f"write {opened[1]}: {_short(line)}"
         if isinstance(node, Scalar) and node.in_flow and not node.style:
             remedy = decimal_point(node) or remedy
             is_key = node.source.text[node.end :].lstrip().startswith(":")

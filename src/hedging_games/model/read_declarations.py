@@ -71,7 +71,7 @@ def read_players(node: Node, report: Report) -> dict[str, Player]:
                     what = f"'{player}' is a player, and also a member of a family"
                     report.add("player", what, "rename one of them", key.place)
                 found |= members
-    if not found:
+    if isinstance(node, Sequence) and not node.items:
         report.add("player", "the model has no players", "name at least one under 'players:'", node.place)
     return found
 

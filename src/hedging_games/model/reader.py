@@ -42,6 +42,10 @@ REQUIRED: Final = {
 }
 
 
+NAMING: Final = ("players", "parameters", "let", "state", "play")
+"""Keys under which names are declared."""
+
+
 def read_model(path: str | os.PathLike[str], *, unrolled: bool = True) -> Model:
     """The model in the file at ``path``; without ``unrolled`` the game it makes at its baseline is not looked at.
 
@@ -74,8 +78,8 @@ def _read(source: Source, name: str, *, unrolled: bool = True) -> Model:
     for key, remedy in REQUIRED.items():
         if key not in fields and not _misspelt(key, root):
             report.add("file", f"the model has no '{key}'", remedy, source.place(0))
-    if "players" not in fields or "play" not in fields:
-        report.stop_if_any()
+    if "players" not in fields or "play" not in fields or any(_misspelt(key, root) for key in NAMING):
+        report.stop_if_any()  # what else is found would follow from that
     model, places, whole = _declared(fields, source, name, report)
     check_names(model.names, places, model, report, whole=whole)
     if whole and unrolled:
@@ -95,6 +99,8 @@ def _declared(
 ) -> tuple[Model, dict[str, Place], bool]:
     """The model as far as it can be read, the places of its named expressions, and whether all of it could be read."""
     players = read_players(fields["players"], report)
+    if not players:
+        report.stop_if_any()
     parameters = read_parameters(fields["parameters"], report) if "parameters" in fields else {}
     decisions = read_play(fields["play"], players, report)
     lets = read_lets(fields["let"], report) if "let" in fields else {}

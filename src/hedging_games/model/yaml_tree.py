@@ -246,6 +246,7 @@ def _closed(opened: _Open, source: Source, end: int, repeated: list[Problem]) ->
 
 _ENTRY: Final = re.compile(r"^\s*(?:- +)?(?:[\w .'\"]+:\s+)?(?P<value>\S.*?)\s*$")
 _NO_COLON: Final = re.compile(r"(?P<key>\w+) +(?P<value>[\[{].*: .*[\]}])")
+_BLOCK_OR_COMMENT: Final = re.compile(r"[|>][-+]?(\s+#.*)?|#.*")
 _KEY: Final = re.compile(r"^\s*(?:- +)?(?P<key>\w+)\s*:\s+(?P<value>\S.*?)\s*$")
 
 
@@ -257,19 +258,18 @@ def _unreadable(problem: Any, source: Source) -> ModelFileError:
         return ModelFileError(Problem("file", f"this is not YAML: {said}", "check the file", Place(source.file, 1, 1)))
     context = getattr(problem, "context_mark", None)
     lines = [mark.line] + ([context.line] if context is not None and context.line != mark.line else [])
-    lines += [mark.line - 1] if mark.line else []
     where = source.place(mark.index)
     if "nesting depth" in said:  # some versions of the parser stop by themselves, ahead of the events
         return _too_deep(source, mark.index)
-    if indented := _not_by_spaces(source, lines):
+    if indented := _not_by_spaces(source, [*lines, mark.line - 1]):
         return indented
     if "end of stream" in said and context is not None:
         what = "a quotation mark is opened here and never closed"
         return ModelFileError(Problem("file", what, "close it", source.place(context.index)))
     if context is not None and "expected ',' or" in said:
         return _never_closed(source, context.index, said[-2])
-    if "could not find expected ':'" in said and context is not None:
-        return _without_colon(source, context)
+    if "could not find expected ':'" in said or "document start" in said:
+        return _without_colon(source, context.index if context is not None else _first_word(source))
     if closed := _closed_too_soon(where):
         return ModelFileError(Problem("file", *closed, where))
     for number in lines:
@@ -284,7 +284,7 @@ def _unreadable(problem: Any, source: Source) -> ModelFileError:
 def _quoting(line: str) -> tuple[int, str, str] | None:
     """Where a line holds a value that has to be quoted, why, and what to write; None if it does not."""
     match = _KEY.match(line) or _ENTRY.match(line)
-    if match is None:
+    if match is None or _BLOCK_OR_COMMENT.fullmatch(match["value"]):
         return None
     value = match["value"]
     start = match.start("value")
@@ -348,15 +348,20 @@ def _closed_too_soon(where: Place) -> tuple[str, str] | None:
     return None
 
 
-def _without_colon(source: Source, mark: Any) -> ModelFileError:
+def _first_word(source: Source) -> int:
+    """Where the first line begins that is neither empty nor a comment."""
+    found = re.search(r"^ *[^\s#]", source.text, re.MULTILINE)
+    return found.end() - 1 if found else 0
+
+
+def _without_colon(source: Source, start: int) -> ModelFileError:
     """A line that should be a key, and its value if it has one."""
-    where = source.place(mark.index)
-    key, colon, value = where.text[where.column - 1 :].strip().partition(":")
-    what = f"'{key}' stands in a line of its own, without a colon"
-    remedy = f"write {key}: and its value"
-    if colon:
-        what, remedy = f"no space follows the colon after '{key}'", f"write {key}: {value}"
-    return ModelFileError(Problem("file", what, remedy, where))
+    where = source.place(start)
+    line = re.sub(r"\s+#.*", "", where.text[where.column - 1 :]).strip()
+    key, sign, value = re.fullmatch(r"([^\s:]*)(:?)\s*(.*)", line).groups()  # type: ignore[union-attr]
+    what = f"no space follows the colon after '{key}'" if sign else f"no colon follows '{key}'"
+    shown = value if len(value) <= 60 else f"{value[:57]}..."
+    return ModelFileError(Problem("file", what, f"write {key}: {shown or 'and its value'}", where))
 
 
 _HALF_OPEN: Final = re.compile(r"[\[(][^\[\](),]+,[^\[\](),]+\)")
@@ -386,6 +391,10 @@ def _known_complaint(said: str, context: str) -> tuple[str, str]:
         return f"lists are nested more than {DEEPEST} deep", "flatten them"
     if "mapping values" in said:
         return "a key stands where none is expected", "indent it like its neighbours, or put a text with ': ' in quotes"
+    if "node content" in said:
+        return "a value is missing here", "write it, or remove the comma before it"
+    if "alphabetic or numeric" in said or "cannot start any token" in said:
+        return "this sign cannot stand here", "write a comma instead, or put the whole value in quotes"
     if "expected key" in said or "'-' indicator" in said or "block end" in said:
         return (
             "this line does not continue what stands above it",
