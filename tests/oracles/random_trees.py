@@ -18,8 +18,24 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from oracles.continuous import ONE, ZERO, Number, Place, Poly, Strand, add, between, choose, distinct, minus, peak, poly
-from oracles.continuous import roots, times, value
+from oracles.continuous import (
+    ONE,
+    ZERO,
+    Number,
+    Place,
+    Poly,
+    Strand,
+    add,
+    between,
+    choose,
+    distinct,
+    minus,
+    peak,
+    poly,
+    roots,
+    times,
+    value,
+)
 
 Terms = dict[tuple[int, ...], Fraction]
 """A polynomial in the numbers x and y and the parameters p and q, by exponents."""
@@ -41,13 +57,13 @@ def along(terms: Terms, point: Mapping[str, Fraction], free: str) -> Poly:
     """A polynomial in one number, the parameters and the other number being these."""
     by_power = [ZERO, ZERO, ZERO]
     for exponents, c in terms.items():
-        power = 0
+        power, scale = 0, ONE
         for name, e in zip(NAMES, exponents, strict=True):
             if name == free:
                 power = e
             else:
-                c = c * point.get(name, ZERO) ** e
-        by_power[power] += c
+                scale *= point.get(name, ZERO) ** e
+        by_power[power] += scale * c
     return poly(*by_power)
 
 
@@ -143,7 +159,7 @@ class Tree:
                 if end.worth[i]
             ]
             lines.append(f'  P{i}: "{" + ".join(parts) or "0"}"')
-        event = [" or ".join(self._told(play, a) for a in self.actions)] if self.actions else []
+        event = [" or ".join(self._named(a) for a in self.actions)] if self.actions else []
         whens = play[self.number][1]
         if self.relation is not None:
             event.append(f"{self.number} {self.relation} {self.bar}")
@@ -153,7 +169,7 @@ class Tree:
         return "\n".join(lines)
 
     @staticmethod
-    def _told(play: Mapping[str, Any], action: str) -> str:
+    def _named(action: str) -> str:
         return f"{action.rsplit('_', 1)[0]}.{action}"
 
 

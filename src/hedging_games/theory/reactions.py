@@ -53,7 +53,8 @@ class Proposed:
     Attributes
     ----------
     choices : each continuous choice on the path: an exact number, or the two ends of an open interval all of whose numbers may be
-        chosen, or how it follows from such a number (an element of the game's field). sample : the numbers for which the rest is told.
+        chosen, or how it follows from such a number (an element of the game's field). What differs between cases of chance stands in the paths alone.
+    sample : the numbers for which the rest is told.
     actions : decision and action on the path, in order. payoffs : player's name to payoff, for the sample. along : the same as a function of
         the numbers that may be chosen (an element of the game's field), for players for whom it varies with these. hedge : probability of the event, None if the game names none.
     reactions : what everybody does everywhere, on the path and off it. paths : the ways in which chance lets it go; their probabilities

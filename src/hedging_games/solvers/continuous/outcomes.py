@@ -19,8 +19,8 @@ from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.games.continuous import Cases, Choose, Decide, End, Lot, Node, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.choice import Choice
 from hedging_games.solvers.continuous.covers import Covers
-from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.existence import something
+from hedging_games.solvers.continuous.pieces import Chose, Drew, Ended, Fell, Piece, Took
 from hedging_games.solvers.continuous.repeats import without_repeats
 from hedging_games.solvers.continuous.space import CHOSEN, Candidate, Space, Worth
 from hedging_games.solvers.continuous.together import Meeting

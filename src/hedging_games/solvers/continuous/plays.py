@@ -127,15 +127,13 @@ class Player:
             cases.append(within)
         known = set(play.numbers)
         for name in dict.fromkeys(name for case in cases for name in case.numbers if name not in known):
-            told = [case for case in cases if name in case.numbers]
-            if len(told) == 1 or (
-                not any(name in case.ranges or name in case.along for case in told)
-                and all(case.numbers[name] == told[0].numbers[name] for case in told)
-            ):
-                play.numbers[name] = told[0].numbers[name]
-                play.ranges |= {name: case.ranges[name] for case in told if name in case.ranges}
-                play.along |= {name: case.along[name] for case in told if name in case.along}
-            elif any(name in case.ranges for case in told):
+            first, *others = (case for case in cases if name in case.numbers)
+            if not others or _say_one_number(name, [first, *others]):
+                play.numbers[name] = first.numbers[name]
+                for told, whole in ((first.ranges, play.ranges), (first.along, play.along)):
+                    if name in told:
+                        whole[name] = told[name]
+            elif any(name in case.ranges for case in (first, *others)):
                 play.notes.append(f"{name}: it varies in cases of chance, and payoffs are told for one number in each")
         for case in cases:
             play.cases.append(tuple((name, what) for name, what in case.choices.items() if name not in known))
@@ -422,6 +420,12 @@ class Player:
                 if space.possible(space.all_of([beside.guard, *map(space.ground.negated, as_bad)])):
                     return pieces
         return at
+
+
+def _say_one_number(name: str, cases: Sequence[Play]) -> bool:
+    """Whether a choice is the same single number in several cases of chance."""
+    varies = any(name in case.ranges or name in case.along for case in cases)
+    return not varies and all(case.numbers[name] == cases[0].numbers[name] for case in cases)
 
 
 def _took(piece: Piece) -> tuple[int, ...]:
