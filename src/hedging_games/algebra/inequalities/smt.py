@@ -319,7 +319,5 @@ def _exact(value: Any) -> Number:
     """A value of z3 as it is."""
     if hasattr(value, "as_fraction"):
         return _fraction(value)
-    roots: tuple[Number, ...] = real_roots(
-        [Fraction(c.as_string()) for c in value.poly()]
-    )
+    roots: tuple[Number, ...] = real_roots([Fraction(c.as_string()) for c in value.poly()])
     return roots[int(value.index()) - 1]
