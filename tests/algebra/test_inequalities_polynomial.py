@@ -13,7 +13,7 @@ import pytest
 
 from hedging_games.algebra.cells.enclosure import enclose, entails, refutes
 from hedging_games.algebra.cells.intervals import interval
-from hedging_games.algebra.inequalities import decide, methods, smt
+from hedging_games.algebra.inequalities import decide, methods, products, smt
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, decide_empty
 from hedging_games.algebra.inequalities.products import prove_by_products
 from hedging_games.algebra.inequalities.proof import (
@@ -429,3 +429,39 @@ def test_bounds_that_one_fact_gives_are_used_by_the_next(monkeypatch):
     verdict = decide_empty(asked)
     assert verdict.status == "empty"
     assert check(verdict.proof, asked)
+
+
+def test_a_question_apart_knows_nothing_of_the_one_before():
+    oracle = Oracle([Fact({(1,): 1, (0,): -1}, ">")], 1)
+    for key, (terms, relation) in enumerate([({(1,): 1, (0,): -5}, ">"), ({(1,): 1, (0,): -3}, "<"), ({(1,): 1}, "<")]):
+        oracle.name(key, oracle.compared(terms, relation), 1)
+    # x > 1 always; then x > 5, x < 3 and x < 0, each alone and the first two together, twice over, whatever was asked before.
+    for _ in range(2):
+        for brief in (False, True):
+            answers = [oracle.ask_apart(keys, brief=brief).answer for keys in ([0], [1], [0, 1], [2], [])]
+            assert answers == ["sat", "sat", "unsat", "unsat", "sat"]
+
+
+@pytest.mark.parametrize("size", [1, 10**9, 10**30])
+def test_bounds_are_the_same_whether_their_numbers_fit_in_64_bits_or_not(size):
+    # x*y - 2*x + 3 on [0, 2] x [1, 4]: linear in each, so its values at the corners are the bounds: 3, 3, 1 and 7.
+    found = enclose({(1, 1): size, (1, 0): -2 * size, (0, 0): 3 * size}, (interval(0, 2), interval(1, 4)))
+    assert (found.low, found.high) == (size, 7 * size)
+    # x^2 - x on [-1, 1]: Bernstein coefficients 2, -1 and 0 by hand, and its least value is -1/4.
+    square = enclose({(2,): size, (1,): -size}, (interval(-1, 1),))
+    assert (square.low, square.high) == (-size, 2 * size)
+
+
+def test_a_small_program_of_products_is_solved_exactly_and_without_floats(monkeypatch):
+    # x*y > 1 with x <= 1 and 0 <= y <= 1: (1 - x)*y + (1 - y) + (x*y - 1) = 0, though no part is negative and the last one positive.
+    box = (interval(0, 1),) * 3
+    asked = system((X * Y - 1, ">"), box=box)
+    facts = {i: fact for i, fact in enumerate(asked.facts()) if not any(e[2] for e in fact.terms)}
+    monkeypatch.setattr(products, "_propose", None)
+    found = prove_by_products(facts, box, 2)
+    assert found is not None
+    assert check(found, asked)
+    # Without what bounds x there are solutions, and no certificate.
+    free = {i: fact for i, fact in facts.items() if fact.terms != {(1, 0, 0): -1, (0, 0, 0): 1}}
+    assert len(free) == len(facts) - 1
+    assert prove_by_products(free, box, 2) is None

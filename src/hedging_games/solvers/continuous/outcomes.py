@@ -230,16 +230,17 @@ class Outcomes:
 
     def kept(self, pieces: Iterable[Piece], choice: Choose | None = None) -> list[Piece]:
         """Pieces with their guards written out as cells, without those that stand nowhere; ``choice`` as in `following`."""
+        watched = choice if self.space.is_brief else None
         found = []
-        for piece in sorted(pieces, key=lambda piece: piece.free is None):
+        for piece in sorted(pieces, key=lambda piece: watched is not None and piece.free is None):
             written = replace(piece, guard=self.covers.of(piece.guard))
             if written.guard != FALSE:
                 found.append(written)
-                if choice is not None and self.space.is_brief:
-                    self._is_followed(written, choice)
+                if watched is not None:
+                    self._require_followed(written, watched)
         return found
 
-    def _is_followed(self, piece: Piece, choice: Choose) -> None:
+    def _require_followed(self, piece: Piece, choice: Choose) -> None:
         """Raises UnfollowedError where `Choice` will do so, or leave something out, because of a piece that comes straight after it."""
         space = self.space
         if piece.free is not None:
