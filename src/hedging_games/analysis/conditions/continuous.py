@@ -158,7 +158,9 @@ class Derived:
         """A candidate as a rational function, or as a `Radical` over them."""
         if candidate.term is None:
             return candidate.value
-        p, q, r, d = (self.space.ratio(part) for part in (candidate.term.p, candidate.term.q, candidate.term.r, candidate.term.d))
+        p, q, r, d = (
+            self.space.ratio(part) for part in (candidate.term.p, candidate.term.q, candidate.term.r, candidate.term.d)
+        )
         return Radical(p / r, q / r, d) if q else p / r
 
     def _put_in(self, value: Any, variable: int, number: Any) -> Any:
