@@ -98,6 +98,22 @@ def test_few_points_of_continuous_choices_are_solved_by_themselves():
     assert len(found.regimes) >= 1
 
 
+def test_a_store_of_few_points_that_were_solved_becomes_one_of_many_told_by_formulas_byte_for_byte(tmp_path):
+    model, few, many = hg.load("tariff-linkage"), {"outside": hg.span(0, 1, 11)}, {"outside": hg.span(0, 1, 301)}
+    assert not sweep(model, few, store=tmp_path / "grown.zarr").task.compiled
+    grown = sweep(model, many, store=tmp_path / "grown.zarr")
+    assert grown.task.compiled
+    sweep(model, many, store=tmp_path / "fresh.zarr")
+    assert files_of(tmp_path / "grown.zarr") == files_of(tmp_path / "fresh.zarr")
+    # Not the other way round: a grid with fewer values is another sweep, and is refused.
+    with pytest.raises(hg.HedgingGamesError, match="store of another sweep"):
+        sweep(model, few, store=tmp_path / "grown.zarr")
+
+
+def files_of(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
 def test_numbers_of_regimes_are_counted_alike_with_places_for_all_and_for_two(monkeypatch):
     rng = np.random.default_rng(2)
     kinds = rng.integers(0, 2**62, 40, dtype=np.uint64)

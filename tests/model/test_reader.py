@@ -497,6 +497,11 @@ def test_claims():
         ("{says: x, region: grows, with: card}", "'region' is 'grows'", "known here: widens"),
         ("{says: x, region: widens}", "the claim has 'region' without 'with'", "add with: card"),
         ("{says: x, region: widens, with: crad}", "'with' is 'crad'", "did you mean 'card'?"),
+        (
+            "{says: x, region: widens, with: Small}",
+            "'Small' is decided in the game",
+            "write the reaction as an outcome",
+        ),
         ("{says: x, payoff: Aly, moves: rises, with: card}", "'payoff' is 'Aly'", "did you mean 'Ally'?"),
         ("{says: x, outcome: Tolerat}", "unknown action 'Tolerat'", "did you mean 'Tolerate'?"),
         ("{says: x, needs: Tolerate}", "this condition of a claim speaks of the action 'Tolerate'", "parameters"),

@@ -351,3 +351,47 @@ payoffs: {One: x*y - (1 + y)*x**2/2, Two: y*(k - x) - y**2/2}
     cubic = text.replace("x*y - (1 + y)*x**2/2", "x*y - (1 + y**2)*x**2/2")
     with pytest.raises(hg.HedgingGamesError, match="a border of degree 3 in y"):
         hg.solve(read_model_text(cubic).at())
+
+
+TWO_STAGES = """
+title: Arms, then talk
+players: [A, B]
+parameters:
+  gain: {baseline: 1, range: [0, 2]}
+  cost: {baseline: 1, range: [1/2, 2]}
+play:
+  arms_a: {by: A, actions: {from: 0, to: 1}}
+  arms_b: {by: B, actions: {from: 0, to: 1}}
+  talk_a: {by: A, actions: {from: 0, to: 1}, sees: [arms_a, arms_b]}
+  talk_b: {by: B, actions: {from: 0, to: 1}, sees: [arms_a, arms_b]}
+payoffs:
+  A: gain*arms_a - cost*arms_a**2/2 - arms_b/2 + talk_a*(1 + talk_b/2 - arms_a/4) - talk_a**2
+  B: gain*arms_b - cost*arms_b**2/2 - arms_a/2 + talk_b*(1 + talk_a/2 - arms_b/4) - talk_b**2
+hedge: talk_a > 1/2
+claims:
+  - says: Talk falls in one's own arms, and less in the other's.
+    outcome: talk_a == (20 - 4*arms_a - arms_b)/30
+    holds: everywhere
+    among: every
+"""
+
+
+def test_two_stages_of_numbers_chosen_at_once_with_parameters_open():
+    # Talk: 1 + t_b/2 - a/4 = 2 t_a for both, so t_a = (20 - 4a - b)/30, and talk is worth t_a^2 to A. Arms: gain - cost*a = 8 t_a/30, and a = b:
+    # a = (45 gain - 8)/(45 cost - 2), held to [0, 1] (worths are concave: cost > 32/900). Talk t = (4 - a)/6 is above 1/2 exactly where a < 1.
+    model = read_model_text(TWO_STAGES)
+    for among in ("some", "every"):
+        region = hg.condition(model, among)
+        assert region.complete
+        for gain, cost in product([F(k, 15) for k in range(0, 31, 2)], [F(1, 2), F(17, 15), F(28, 15), F(2)]):
+            assert region.contains(gain=gain, cost=cost) == (45 * gain - 8 < 45 * cost - 2)
+    found = hg.phases(model, ["gain", "cost"])
+    middle = {name: text for name, action in found.outcomes[-1].items() for text in action}
+    assert middle["arms_a"] == middle["arms_b"] == "(45*gain - 8)/(45*cost - 2)"
+    for gain, cost in [(F(1, 10), F(1)), (F(8, 45), F(1)), (F(1), F(1)), (F(17, 15), F(1))]:
+        arms = min(F(1), max(F(0), (45 * gain - 8) / (45 * cost - 2)))
+        (one,) = hg.solve(model.at(gain=gain, cost=cost))
+        assert dict(one.choices) == {"arms_a": arms, "arms_b": arms, "talk_a": (4 - arms) / 6, "talk_b": (4 - arms) / 6}
+        assert len(found.at(gain, cost)) == 1
+    (claim,) = hg.examine(model)
+    assert claim.verdict == "proved"

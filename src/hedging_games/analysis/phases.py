@@ -25,12 +25,13 @@ from hedging_games.algebra.formulas.table import TRUE, sign_bit
 from hedging_games.algebra.inequalities.system import holds
 from hedging_games.algebra.numbers import exact_number
 from hedging_games.algebra.polynomials import Terms, sign_at
+from hedging_games.analysis.conditions.continuous import derived_in
 from hedging_games.analysis.conditions.derive import Derivation, derivation, posed_for
 from hedging_games.analysis.conditions.listing import played_text, profile_text, worth_text
 from hedging_games.analysis.conditions.mattering import mattering
 from hedging_games.analysis.conditions.played import UNFOLLOWED, Subgames, somewhere
 from hedging_games.analysis.conditions.radical import number_at
-from hedging_games.analysis.conditions.region import NOTHING_MORE, by_word, held_lines
+from hedging_games.analysis.conditions.region import NO_OTHER_CASE, NOTHING_MORE, by_word, held_lines
 from hedging_games.analysis.conditions.setting import Setting, setting_of
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.analysis.conditions.ties.doubts import doubts
@@ -252,15 +253,19 @@ def _completeness(
     setting: Setting, derived: Derivation, subgames: Subgames, check: Check
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether the outcomes are all there are but at borders, and the notes: those listed settle ties purely."""
+    if setting.is_continuous:
+        numbers = derived_in(setting, check)
+        left = (*numbers.notes, *([BEST_ALONE] if numbers.varies else []))
+        return not left, (*left, *([by_word(NO_OTHER_CASE)] if numbers.told else []))
     complete, notes, told = derived.answers_for(setting)
     uncertain = [doubt.formula for doubt in doubts(setting, subgames, check)] if derived.has_ties else []
     why, uncertain = (AT_BORDERS, uncertain) if uncertain else (NOT_AT_BORDERS, [derived.unfollowed(setting, check)])
     ground = setting.ground
-    numbers = [ground.number(formula) for formula in uncertain]
-    inside = [somewhere(ground, [ground.open_part(n)]) for n in numbers]
+    asked = [ground.number(formula) for formula in uncertain]
+    inside = [somewhere(ground, [ground.open_part(n)]) for n in asked]
     if any(found.status != "nowhere" for found in inside):
         return False, (*notes, UNFOLLOWED if derived.beyond is None else derived.beyond_note)
-    anywhere = [somewhere(ground, [n]) for n in numbers]
+    anywhere = [somewhere(ground, [n]) for n in asked]
     if all(found.status == "nowhere" for found in anywhere):
         told = told or any(found.is_told for found in anywhere)
         return complete, (*notes, *([by_word(NOTHING_MORE)] if told else []))
@@ -304,6 +309,7 @@ def _holds(formula: Formula, signs: Sequence[int], position: Mapping[Any, int]) 
     return all(parts) if isinstance(formula, All) else any(parts)
 
 
+BEST_ALONE = "where something else could be played after a whole interval of numbers too, numbers that are not best ones have outcomes of their own, not named here"
 AT_BORDERS = "at borders where a player is indifferent, mixing may support more than what is named"
 NOT_AT_BORDERS = (
     "at borders there may be more than what is named: not all that mixing, or punishments, support there was followed"

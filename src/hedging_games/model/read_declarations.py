@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Mapping as MappingType
 from dataclasses import replace
 from fractions import Fraction
@@ -242,7 +243,11 @@ def _case(name: str, key: Scalar, node: Mapping, parameters: MappingType[str, Pa
 
 
 def read_claims(
-    node: Node, parameters: MappingType[str, Parameter], players: MappingType[str, Player], report: Report
+    node: Node,
+    parameters: MappingType[str, Parameter],
+    players: MappingType[str, Player],
+    decisions: Collection[str],
+    report: Report,
 ) -> tuple[Claim, ...]:
     """``claims``: a list of mappings, each with ``says`` and what the tool is to test."""
     if not isinstance(node, Sequence):
@@ -253,12 +258,16 @@ def read_claims(
             node.place,
         )
         return ()
-    found = [_claim(item, parameters, players, report) for item in node.items]
+    found = [_claim(item, parameters, players, decisions, report) for item in node.items]
     return tuple(claim for claim in found if claim is not None)
 
 
 def _claim(
-    node: Node, parameters: MappingType[str, Parameter], players: MappingType[str, Player], report: Report
+    node: Node,
+    parameters: MappingType[str, Parameter],
+    players: MappingType[str, Player],
+    decisions: Collection[str],
+    report: Report,
 ) -> Claim | None:
     fields = fields_of(node, "claim", "a claim", _CLAIM_KEYS, report)
     if fields is None:
@@ -271,7 +280,7 @@ def _claim(
     found: dict[str, Any] = {"where": node.place}
     for key, value in fields.items():
         attribute = {"if": "given", "with": "with_", "try": "tried"}.get(key, key)
-        read = _claim_field(key, value, parameters, players, report)
+        read = _claim_field(key, value, parameters, players, decisions, report)
         if read is not None:
             found[attribute] = read
     _check_claim(fields, node, report)
@@ -285,6 +294,7 @@ def _claim_field(
     node: Node,
     parameters: MappingType[str, Parameter],
     players: MappingType[str, Player],
+    decisions: Collection[str],
     report: Report,
 ) -> Any:
     match key:
@@ -294,7 +304,7 @@ def _claim_field(
             return one_of(node, "claim", "'payoff'", tuple(players), report)
         case "with":
             items = items_of(node, "claim", "'with'", report, "with: card")
-            names = [one_of(item, "claim", "'with'", tuple(parameters), report) for item in items]
+            names = [_moved(item, parameters, decisions, report) for item in items]
             return tuple(name for name in names if name is not None)
         case "outcome":
             return happening_of(node, "claim", "'outcome'", report)
@@ -308,6 +318,20 @@ def _claim_field(
             return _means(node, report)
         case _:
             return text_of(node, "claim", f"'{key}'", report)
+
+
+def _moved(
+    node: Node, parameters: MappingType[str, Parameter], decisions: Collection[str], report: Report
+) -> str | None:
+    """What a claim moves: a parameter. What is decided is no such thing: how others react to it is an outcome."""
+    if isinstance(node, Scalar) and node.text in decisions:
+        remedy = (
+            f"write the reaction as an outcome (outcome: NUMBER == its formula in {node.text}, holds: everywhere, among: every), "
+            f"or make {node.text} a parameter"
+        )
+        report.add("claim", f"'{node.text}' is decided in the game, and 'with' names parameters", remedy, node.place)
+        return None
+    return one_of(node, "claim", "'with'", tuple(parameters), report)
 
 
 def _held(node: Node, parameters: MappingType[str, Parameter], report: Report) -> dict[str, Fraction]:

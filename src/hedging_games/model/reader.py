@@ -121,7 +121,7 @@ def _declared(
         assumptions=read_assumptions(fields["assume"], report) if "assume" in fields else (),
         lets={name: expression for name, expression in lets.items() if expression is not None},
         hedge=hedge,
-        claims=read_claims(fields["claims"], parameters, players, report) if "claims" in fields else (),
+        claims=read_claims(fields["claims"], parameters, players, decisions, report) if "claims" in fields else (),
         cases=read_cases(fields["cases"], parameters, report) if "cases" in fields else {},
         concept=_text(fields, "concept", report) or None,
         course=course,

@@ -93,8 +93,8 @@ def total(values: Sequence[Any]) -> Any:
 
 def ratio_at(ratio: Any, point: Sequence[Number]) -> Number:
     """A rational function of the parameters at a point at which it is defined."""
-    top, bottom = (value_at(terms_of(part), point) for part in (ratio.numer, ratio.denom))
-    return top / bottom
+    number: Number = value_at(terms_of(ratio.numer), point) / value_at(terms_of(ratio.denom), point)
+    return number
 
 
 def number_at(value: Any, point: Sequence[Number]) -> Number:
