@@ -39,7 +39,7 @@ MOST_PLAYS = 4_000
 MOST_WEIGHTS = 10
 """Weights followed at once; removing more has not ended in reasonable time in any game tried."""
 
-MOST_WORK, MOST_WORK_AT_ONCE = 60_000, 20_000
+MOST_WORK, MOST_WORK_AT_ONCE = 60_000, 12_000
 """What removing weights may cost (see `Elimination`); where players choose at once weights multiply, and most of what ends does so early."""
 
 BY_MIXING = "with mixing where players are indifferent"
