@@ -161,7 +161,9 @@ def test_what_was_tested_is_in_text_and_json():
 def test_mixed_equilibria_count(claim, verdict):
     """Without ``out`` and with two players all equilibria are followed: the third player's costly action is nobody's move."""
     two = (
-        PENNIES.replace(", out]", "]").replace(" - 4*[out] - 4*[off]", "").replace("  Onlooker: {by: C, actions: [c1, c2]}\n", "")
+        PENNIES.replace(", out]", "]")
+        .replace(" - 4*[out] - 4*[off]", "")
+        .replace("  Onlooker: {by: C, actions: [c1, c2]}\n", "")
     )
     two = two.replace(", C: {role: small state}", "").replace('  C: "-1*[c2] - [c2 and b1]"\n', "")
     assert finding(claim, two).verdict == verdict

@@ -50,7 +50,9 @@ def settled_where_tried(asked: Asked) -> Finding | None:
 
 def _pair(asked: Asked) -> Pair:
     first, second = _point(asked, 0), _point(asked, 1)
-    if not all(name in asked.claim.with_ and first[name] < second[name] for name in first if first[name] != second[name]):
+    if not all(
+        name in asked.claim.with_ and first[name] < second[name] for name in first if first[name] != second[name]
+    ):
         remedy = "give two values of the parameter that the claim is about, the smaller one first"
         raise input_error("claim", "what is tried is not what the claim says", remedy)
     return first, second
@@ -80,7 +82,9 @@ def _payoffs_break(asked: Asked, pair: Pair) -> bool:
 def _at_a_point(asked: Asked) -> Finding | None:
     """A claim about single points: one at which the outcome is not played breaks "everywhere", one at which it is, what else is said."""
     claim, point = asked.claim, _point(asked, 0)
-    if claim.needs is not None and holds_at(asked.region.setting.condition(claim.needs), asked.region.setting.point(point)):
+    if claim.needs is not None and holds_at(
+        asked.region.setting.condition(claim.needs), asked.region.setting.point(point)
+    ):
         return None
     if asked.is_played(point) is not (claim.holds != "everywhere"):
         return None

@@ -55,7 +55,9 @@ def _bears(setting: Setting, path: Outcome, players: Sequence[int], instead: Seq
     """Where a path may be played that misses the event, and the gains of some players by their safe actions may sum up to 0 or less."""
     cases = []
     for others in product(*instead):
-        gains = sum((other.worth[i] - path.worth[i] for i, other in zip(players, others, strict=True)), setting.functions.zero)
+        gains = sum(
+            (other.worth[i] - path.worth[i] for i, other in zip(players, others, strict=True)), setting.functions.zero
+        )
         cases.append(conjunction([*(other.formula for other in others), setting.compare(gains, "<=")]))
     return conjunction([path.formula, negation(likely(setting, path)), disjunction(cases)])
 

@@ -208,7 +208,7 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mapping[Side, Formul
         return _Followed(known, told)
     try:
         event = None if len(known) > 1 else "some" in known
-        counted = _followed_weights(setting, subgames, matter, gap, event, check)
+        counted = _followed_weights(setting, subgames, matter, gap, check, event=event)
     except UnfollowedError:
         return replace(_unfollowed(setting, known, gaps, matter), told=told)
     added = _added(setting, known, _narrowed(setting, gaps, matter), counted, check)
@@ -259,7 +259,7 @@ def _followed_boxes(setting: Setting, check: Check) -> _Counted:
 
 
 def _followed_weights(
-    setting: Setting, subgames: Subgames, matter: Sequence[Doubt], gap: int, event: bool | None, check: Check
+    setting: Setting, subgames: Subgames, matter: Sequence[Doubt], gap: int, check: Check, *, event: bool | None
 ) -> _Counted:
     """What mixing at ties adds in the gap where one of some doubts is: weights are followed where there may be ties there.
 

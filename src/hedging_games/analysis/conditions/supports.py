@@ -56,7 +56,9 @@ class Supports:
         self.sizes = [len(form.information_sets[form.sets_of(i)[0]].actions) for i in range(len(form.players))]
         self.terminals = self._terminals()
         start, count = len(setting.names), sum(self.sizes) - len(self.sizes)
-        self.unknowns = [range(start + (before := sum(self.sizes[:i]) - i), start + before + n - 1) for i, n in enumerate(self.sizes)]
+        self.unknowns = [
+            range(start + (before := sum(self.sizes[:i]) - i), start + before + n - 1) for i, n in enumerate(self.sizes)
+        ]
         self.ground = self._ground(count)
         self.numbers = Numbers(setting, start + count)
         self.elimination = Elimination(self.ground, most=MOST_WORK)
@@ -67,7 +69,10 @@ class Supports:
         form = self.setting.game.form
         first = [form.slots(form.sets_of(i)[0])[0] for i in range(len(self.sizes))]
         return {
-            tuple(slot - first[i] for i, slot in enumerate(sorted(form.path(history), key=lambda slot: _player(form, slot)))): z
+            tuple(
+                slot - first[i]
+                for i, slot in enumerate(sorted(form.path(history), key=lambda slot: _player(form, slot)))
+            ): z
             for z, history in enumerate(form.terminals.tolist())
         }
 
@@ -128,7 +133,9 @@ class Supports:
     def _worth(self, i: int, action: int, support: Support, odds: Sequence[Mapping[int, Terms]]) -> Terms:
         """What an action is worth to a player against what the others do."""
         cells = list(product(*(own if j != i else (action,) for j, own in enumerate(support))))
-        joint = [reduce(multiply, (odds[j][a] for j, a in enumerate(cell) if j != i), self.numbers.one) for cell in cells]
+        joint = [
+            reduce(multiply, (odds[j][a] for j, a in enumerate(cell) if j != i), self.numbers.one) for cell in cells
+        ]
         return mixture(joint, [self.numbers.payoffs[i][self.terminals[cell]] for cell in cells])
 
 
