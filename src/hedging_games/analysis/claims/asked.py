@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.expressions.expression import Condition
@@ -70,7 +70,7 @@ class Asked:
         """Where the event of the claim is played, with points of it before the judge."""
         claim = self.claim
         # Payoffs are those of all outcomes, whatever the event.
-        among = side_of(claim) if claim.payoff is None else "some"
+        among = cast("Among", side_of(claim) if claim.payoff is None else "some")
         key = (self.model, claim.outcome, among, claim.concept, *self.fixed.items())
         region = _KNOWN.get(key)
         if region is None:

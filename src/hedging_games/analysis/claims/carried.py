@@ -39,7 +39,7 @@ def _answers(two: Doubled, asked: Asked, *, grows: bool) -> Iterator[Found]:
 def _gains_more(two: Doubled, asked: Asked, support: Support, given: list[int], *, grows: bool) -> Iterator[bool]:
     """For each action in the place of one that is played, whether it may gain more at the value at which the event is not to be missed."""
     known, ground, setting = supports_of(two.setting), two.ground, two.setting
-    for i, own in enumerate(support):
+    for i in range(len(support)):
         payoffs = setting.game.payoffs[i]
         for cell in product(*support):
             for a in range(known.sizes[i]):

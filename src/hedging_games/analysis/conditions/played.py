@@ -207,7 +207,8 @@ def _by_mixing(setting: Setting, subgames: Subgames, known: Mapping[Side, Formul
     if not matter:
         return _Followed(known, told)
     try:
-        counted = _followed_weights(setting, subgames, matter, gap, check)
+        event = None if len(known) > 1 else "some" in known
+        counted = _followed_weights(setting, subgames, matter, gap, check, event=event)
     except UnfollowedError:
         return replace(_unfollowed(setting, known, gaps, matter), told=told)
     added = _added(setting, known, _narrowed(setting, gaps, matter), counted, check)
@@ -258,16 +259,19 @@ def _followed_boxes(setting: Setting, check: Check) -> _Counted:
 
 
 def _followed_weights(
-    setting: Setting, subgames: Subgames, matter: Sequence[Doubt], gap: int, check: Check
+    setting: Setting, subgames: Subgames, matter: Sequence[Doubt], gap: int, check: Check, *, event: bool | None
 ) -> _Counted:
-    """What mixing at ties adds in the gap where one of some doubts is: weights are followed where there may be ties there."""
+    """What mixing at ties adds in the gap where one of some doubts is: weights are followed where there may be ties there.
+
+    ``event`` : see `plays.Within`.
+    """
     ground = setting.ground
     doubtful = ground.joined("any", [ground.number(doubt.formula) for doubt in matter])
     here = ground.joined("all", [doubtful, gap])
     answers = {s: somewhere(ground, [ground.number(tie), here]) for s, tie in ties(setting, subgames).items()}
     tied = frozenset(s for s, found in answers.items() if found.status != "nowhere")
     below = frozenset[int]().union(*(doubt.below for doubt in matter))
-    found = mixed(setting, below & tied, Within(here, tied), check)
+    found = mixed(setting, below & tied, Within(here, tied, event), check)
     told = found.told or any(answer.is_told for answer in answers.values())
     return _Counted({"some": ground.number(found.some), "missed": ground.number(found.missed)}, told)
 

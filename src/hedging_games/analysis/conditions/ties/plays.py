@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -39,7 +39,7 @@ MOST_PLAYS = 4_000
 MOST_WEIGHTS = 10
 """Weights followed at once; removing more has not ended in reasonable time in any game tried."""
 
-MOST_WORK, MOST_WORK_AT_ONCE = 60_000, 5_000
+MOST_WORK, MOST_WORK_AT_ONCE = 60_000, 12_000
 """What removing weights may cost (see `Elimination`); where players choose at once weights multiply, and most of what ends does so early."""
 
 BY_MIXING = "with mixing where players are indifferent"
@@ -72,10 +72,13 @@ class Mixed:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Where alone an answer counts: a formula of the setting's ground, and the information sets at which there may be ties there."""
+    """Where alone an answer counts: a formula of the setting's ground, and the information sets at which there may be ties there;
+    ``event`` : whether what has the event is asked for, or what misses it; None for both.
+    """
 
     number: int
     tied: frozenset[int]
+    event: bool | None = None
 
 
 def mixed(setting: Setting, flagged: frozenset[int], within: Within, check: Check = lambda: None) -> Mixed:
@@ -161,7 +164,8 @@ class _Tree:
                     # What was ruled out on the way to this answer counts no more.
                     matter |= below
                     self._told = told_before
-            listed = self._merged(stage, self._stage_plays(stage))
+            found = self._stage_plays(stage)
+            listed = self._merged(stage, map(self._asked_for, found) if stage.root == 0 else found)
             self.plays[stage.root] = listed if self._has_weights(stage) else list(filter(self._may_stand, listed))
         return frozenset(matter)
 
@@ -176,6 +180,13 @@ class _Tree:
         found = find(ground, ground.joined("all", [stands, self.within.number]), questions=QUESTIONS)
         self._told = self._told or found.is_told
         return found.status != "nowhere"
+
+    def _asked_for(self, play: Play) -> Play:
+        """A play of the whole game where it has the event, or where it misses it, if one of the two alone is asked for."""
+        if self.within.event is None:
+            return play
+        kept = play.hit if self.within.event else self.ground.negated(play.hit)
+        return replace(play, stands=self.ground.joined("all", [play.stands, kept]))
 
     def mixed(self) -> Mixed:
         """What the plays of the whole game say about the event."""
