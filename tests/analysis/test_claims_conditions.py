@@ -9,7 +9,6 @@ from hedging_games.model.reader import read_model_text
 from hedging_games.report.region_answers import claims_table
 from word_alone import on_word_alone
 
-
 WORDS = """
 title: words that cost nothing
 extends: cherry-picking

@@ -207,7 +207,7 @@ def test_stackelberg_phases_name_each_outcome_once():
     named = {str(phase.cells[0].first): [found.outcomes[k]["q1"] for k in phase.outcomes] for phase in found.phases}
     assert named == {
         "[0, 4)": [{"(c2 + 8)/2": "1"}],
-        "[4, 11/2)": [{"-c2 + 10": "1"}],
+        "[4, 11/2)": [{"10 - c2": "1"}],
         "[11/2, 10)": [{"9/2": "1"}],
     }
     assert all(len(phase.cells) == 1 for phase in found.phases)
@@ -363,14 +363,14 @@ def test_the_small_ride_free():
     (shared,) = (one for one in found if one.choices not in ends)
     assert (0, 2) in shared.choices.values()
     assert sum(shared.sample.values()) == 2
-    assert ["2" in str(found), "in (0, 2)" in str(found), "-g2 + 2" in str(found)] == [True] * 3
+    assert ["2" in str(found), "in (0, 2)" in str(found), "2 - g2" in str(found)] == [True] * 3
 
 
 def test_shares_and_choices_at_once_as_json(tmp_path):
     path = tmp_path / "burden.yaml"
     path.write_text(BURDEN)
     answer = json.loads(run("solve", str(path), "--set", "small=3", "--format", "json").stdout)
-    shared = {"g1": "-g2 + 2", "g2": ["0", "2"]}
+    shared = {"g1": "2 - g2", "g2": ["0", "2"]}
     assert shared in [one["choices"] for one in answer["equilibria"]]
     shown = json.loads(run("show", str(path), "--format", "json").stdout)["decisions"]
     at_once = {"from": "0", "to": "5", "at_once": ["g1", "g2"]}

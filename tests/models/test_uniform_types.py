@@ -94,7 +94,7 @@ def test_what_is_printed():
     found = hg.solve(read_model_text(FEARON).at())
     text = str(found)
     assert "with probability 3/8: cost in (0, 3/20), Other: Fight" in text
-    assert "Other: Accept where cost >= -offer + 1/2" in text
+    assert "Other: Accept where cost >= 1/2 - offer" in text
     assert "cost  offer" not in text, "a number drawn is no choice"
 
 
