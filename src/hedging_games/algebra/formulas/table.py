@@ -126,18 +126,13 @@ class Table:
         # A product of factors whose first coefficients are positive has a positive one too: the order of exponents is one of monomials.
         sign = 1 if terms[max(terms)] > 0 else -1
         kept: list[Terms] = []
-        is_whole = True
         for factor, multiplicity in factors_of(terms):
             static = self._static(factor)
             is_strict = static in (POSITIVE, NEGATIVE)
             if static == NEGATIVE and multiplicity % 2:
                 sign = -sign
             # Odd powers have the sign of the factor, even ones that of its square.
-            times = 0 if is_strict else 2 - multiplicity % 2
-            is_whole = is_whole and times == multiplicity
-            kept += [factor] * times
-        if is_whole:
-            return terms, 1
+            kept += [factor] * (0 if is_strict else 2 - multiplicity % 2)
         return primitive_terms(reduce(multiply, kept, {(0,) * len(self.whole.box): 1})), sign
 
     def _static(self, terms: Terms) -> int:
