@@ -211,7 +211,7 @@ def test_stackelberg_phases_name_each_outcome_once():
         "[11/2, 10)": [{"9/2": "1"}],
     }
     assert all(len(phase.cells) == 1 for phase in found.phases)
-    assert [found.outcomes[k]["q2"] for k in range(3)] == [{"0": "1"}, {"(-3*c2 + 12)/4": "1"}, {"0": "1"}]
+    assert [found.outcomes[k]["q2"] for k in range(3)] == [{"0": "1"}, {"(12 - 3*c2)/4": "1"}, {"0": "1"}]
 
 
 # --- Cournot -------------------------------------------------------------------------------------------------------------
