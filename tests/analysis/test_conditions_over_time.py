@@ -89,3 +89,35 @@ def test_regions_agree_with_solving(seed, model):
                 assert some.contains(**point) == any(hedged), (concept, point)
             if not open_[1]:
                 assert every.contains(**point) == (bool(hedged) and all(hedged)), (concept, point)
+
+
+PENNIES = """
+title: a subgame to which nobody turns alone
+players: [A, B]
+parameters: {a: {baseline: 1, range: [0, 2]}, d: {baseline: 1/2, range: [1/4, 3/4]}}
+state: {phase: [only]}
+start: {phase: only}
+discount: {A: d, B: d}
+play:
+  X: {by: A, actions: [AStay, AGo]}
+  Y: {by: B, actions: [BStay, BGo]}
+  P: {by: A, actions: [Heads, Tails], sees: [X, Y], when: AGo and BGo}
+  Q: {by: B, actions: [Left, Right], sees: [X, Y], when: AGo and BGo}
+payoffs:
+  A: "a*[AStay and BStay] + bonus*[Heads] + [Heads and Left] + [Tails and Right] - [Heads and Right] - [Tails and Left]"
+  B: "a*[AStay and BStay] - [Heads and Left] - [Tails and Right] + [Heads and Right] + [Tails and Left]"
+next: [{at: all, to: same}]
+hedge: {always: AStay}
+"""
+
+
+# Who alone departs from staying gets 0: with a >= 0 nobody would. But after both have gone they match pennies, a subgame without a pure
+# equilibrium, so that no pure strategies are subgame perfect. With a bonus of 2 Heads is worth 3 against Left and 1 against Right, Tails -1 and
+# 1: (Heads, Right) is an equilibrium there, and staying is played.
+@pytest.mark.parametrize(("bonus", "played"), [("0", False), ("2", True)])
+def test_a_subgame_without_a_pure_equilibrium_leaves_none_wherever_it_is(bonus, played):
+    model = read_model_text(PENNIES.replace("bonus", bonus))
+    for a in (0, 1, 2):
+        found = hg.solve(model.markov_at(a=a), "pure-markov-perfect")
+        assert any(equilibrium.hedge == 1 for equilibrium in found) == played
+        assert hg.condition(model, "some", "pure-markov-perfect").contains(a=a) == played

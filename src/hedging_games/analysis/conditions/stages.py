@@ -11,7 +11,7 @@ actions each are followed too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -70,9 +70,16 @@ def outcomes_after(
 ) -> dict[int, list[Outcome]]:
     """The outcomes of subgames, by their roots, from the last of their stages to the first; and of terminal histories."""
     found = ended(setting)
+    unsure: set[int] = set()
     for stage in listed:
         check()
         here = merged(_stage_outcomes(setting, stage, found, pure=pure))
+        after = [found[leaf] for leaf in stage.leaves.tolist() if leaf in unsure]
+        if pure and (after or _movers(stage) is not None):
+            # Where several decide at once there may be no pure equilibrium, and then the tree has none, whoever may lead there.
+            unsure.add(stage.root)
+            everywhere = conjunction(disjunction(outcome.formula for outcome in there) for there in after)
+            here = [replace(outcome, formula=conjunction([outcome.formula, everywhere])) for outcome in here]
         if len(here) > MOST_OUTCOMES:
             raise could_not_finish("condition", f"a stage has {len(here)} outcomes", "use fewer grid levels")
         found[stage.root] = here
