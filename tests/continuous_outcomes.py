@@ -87,3 +87,19 @@ def joined(found: list[Found]) -> list[Found]:
 
 def text(number: Any) -> str:
     return repr(number) if isinstance(number, Surd) else str(number)
+
+
+TWICE = """
+title: two numbers of one leader
+players: [Leader, Follower]
+parameters: {a: {baseline: 1, range: [0, 2]}}
+play:
+  x: {by: Leader, actions: {from: 0, to: 1}}
+  y: {by: Leader, actions: {from: 0, to: 1}, sees: [x]}
+  Then: {by: Follower, actions: [Help, Hurt], sees: all}
+payoffs:
+  Leader: "a*[Help] - x - y"
+  Follower: "0*a"
+hedge: x > 0
+"""
+"""One leader with two numbers, and a follower who is indifferent everywhere."""

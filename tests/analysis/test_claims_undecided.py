@@ -14,6 +14,7 @@ from functools import cache
 import pytest
 
 import hedging_games as hg
+from cards import CARD
 from hedging_games.algebra.checking import no_check
 from hedging_games.algebra.formulas.formula import holds_at
 from hedging_games.analysis.claims.examine import _finished, examined
@@ -178,21 +179,6 @@ def test_what_is_assured_proves_nothing_where_an_equilibrium_misses_the_event():
     assert any(e.hedge == 0 for e in hg.solve("patron-auction", bid_max=3, step=1, **feared))
     assert formula is not None
     assert not holds_at(formula, setting.point(feared))
-
-
-# Nobody knows where Tolerate is best at once: the condition says so (card >= loss), and a point says less than it does.
-CARD = """\
-title: A card
-players: [Small, Ally]
-parameters: {card: {baseline: 4, range: [0, 9]}, loss: {baseline: 5, range: [0, 9]}}
-play:
-  Small: [Align, Engage]
-  Ally: {actions: [Tolerate, Punish], sees: all, when: Engage}
-payoffs: {Small: "[Tolerate] - [Punish]", Ally: "(card - loss)*[Tolerate]"}
-hedge: Tolerate
-claims:
-  - {says: It is so., KEY}
-"""
 
 
 @pytest.mark.parametrize(

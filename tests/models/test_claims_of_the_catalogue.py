@@ -8,6 +8,7 @@ from fractions import Fraction as F
 import pytest
 
 import hedging_games as hg
+from cards import CARD
 from hedging_games.analysis.claims.examine import examined
 from hedging_games.errors import ModelFileError
 from hedging_games.model.catalogue import every_name
@@ -170,18 +171,7 @@ def test_where_the_points_that_are_tried_do_not_refute_a_claim_it_is_examined_as
     assert "to be tried where parameters are not: " in examined(model, far).why
 
 
-CARD = """\
-title: A card
-players: [Small, Ally]
-parameters: {card: {baseline: 4, range: [0, 9]}, loss: {baseline: 5, range: [0, 9]}}
-play:
-  Small: [Align, Engage]
-  Ally: {actions: [Tolerate, Punish], sees: all, when: Engage}
-payoffs: {Small: "[Tolerate] - [Punish]", Ally: "(card - loss)*[Tolerate]"}
-hedge: Tolerate
-claims:
-  - {says: It grows., region: never shrinks, with: card, KEY}
-"""
+GROWS = CARD.replace("KEY", "region: never shrinks, with: card, KEY")
 
 
 @pytest.mark.parametrize(
@@ -201,12 +191,12 @@ claims:
 )
 def test_what_is_wrong_with_a_claim_is_said(key, what):
     with pytest.raises(ModelFileError, match=what):
-        hg.read_model_text(CARD.replace("KEY", key))
+        hg.read_model_text(GROWS.replace("KEY", key))
 
 
 def test_points_at_which_something_else_moves_refute_nothing():
     """Tolerate is best from card >= loss on: a larger card never ends it, a larger loss or a smaller card does."""
-    model = hg.read_model_text(CARD.replace("KEY", "try: {card: [4, 6]}"))
+    model = hg.read_model_text(GROWS.replace("KEY", "try: {card: [4, 6]}"))
     assert examined(model, model.claims[0]).verdict == "proved"
     for tried in ({"loss": (F(3), F(5))}, {"card": (F(6), F(4))}):
         assert "tried is not what the claim says" in examined(model, replace(model.claims[0], tried=tried)).why
@@ -214,7 +204,7 @@ def test_points_at_which_something_else_moves_refute_nothing():
 
 def test_what_a_claim_tries_and_means_is_kept_when_it_is_written_out():
     model = hg.read_model_text(
-        CARD.replace("KEY", "try: {card: [1/3, 4], loss: 2}, means: {proved: 'It is so: always.'}")
+        GROWS.replace("KEY", "try: {card: [1/3, 4], loss: 2}, means: {proved: 'It is so: always.'}")
     )
     assert model.claims[0].tried == {"card": (F(1, 3), F(4)), "loss": (F(2),)}
     assert hg.read_model_text(model.dump()) == model

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 import hedging_games as hg
+from continuous_outcomes import TWICE
 from hedging_games.analysis.solve_continuous import NO_GAIN
 from hedging_games.model.reader import read_model_text
 from hedging_games.solvers.continuous import space as space_module
@@ -154,21 +155,6 @@ def test_of_numbers_that_need_not_be_best_who_moved_before_takes_those_worth_it(
     for a in (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(4, 5), 1, 2):
         assert hg.condition(model, "some").contains(a=a) == (a > Fraction(3, 4))
         assert not hg.condition(model, "every").contains(a=a)
-
-
-TWICE = """
-title: two numbers of one leader
-players: [Leader, Follower]
-parameters: {a: {baseline: 1, range: [0, 2]}}
-play:
-  x: {by: Leader, actions: {from: 0, to: 1}}
-  y: {by: Leader, actions: {from: 0, to: 1}, sees: [x]}
-  Then: {by: Follower, actions: [Help, Hurt], sees: all}
-payoffs:
-  Leader: "a*[Help] - x - y"
-  Follower: "0*a"
-hedge: x > 0
-"""
 
 
 # x = 0 and y = 0 are worth 0 even where they are hurt, so that outcomes with help need x + y <= 1, and others x = y = 0. After x = 1 that is

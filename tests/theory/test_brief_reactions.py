@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 import hedging_games as hg
+from continuous_outcomes import TWICE
 from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.formulas.formula import holds_at
 from hedging_games.algebra.polynomials import terms_of, value_at
@@ -96,24 +97,9 @@ def test_a_best_reply_that_stops_at_an_end_has_two():
     }
 
 
-TIE = """
-title: a follower who is indifferent everywhere does what supports the equilibrium
-players: [Leader, Follower]
-parameters: {a: {baseline: 1, range: [0, 2]}}
-play:
-  x: {by: Leader, actions: {from: 0, to: 1}}
-  y: {by: Leader, actions: {from: 0, to: 1}, sees: [x]}
-  Then: {by: Follower, actions: [Help, Hurt], sees: all}
-payoffs:
-  Leader: "a*[Help] - x - y"
-  Follower: "0*x"
-hedge: x > 0
-"""
-
-
 # Only the follower's ties keep the leader at x > 0: off the path it hurts. Cases on the path and off it differ, and must not be merged.
 def test_cases_that_differ_are_kept_apart():
-    found = hg.solve(read_model_text(TIE).at())
+    found = hg.solve(read_model_text(TWICE).at())
     assert any(equilibrium.hedge == 1 for equilibrium in found)
     rng = random.Random(5)
     ranges = {name: Interval(Fraction(0), Fraction(1)) for name in found.game.choices}

@@ -18,7 +18,7 @@ from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO
 from hedging_games.algebra.inequalities.system import System
-from hedging_games.algebra.polynomials import Terms, parameter_ring, terms_of
+from hedging_games.algebra.polynomials import parameter_ring, terms_of
 from hedging_games.games.continuous import ContinuousGame
 from hedging_games.theory.reactions import Answer, Reaction
 
@@ -97,12 +97,12 @@ class _Brief:
         one, other = self._ratio(played), self._ratio(answer)
         if one is None or other is None:
             return FALSE if played == answer else TRUE
-        gap = self._terms(one.numer * other.denom - other.numer * one.denom)
+        gap = terms_of(one.numer * other.denom - other.numer * one.denom)
         return self.ground.joined(
             "any",
             [
                 self.ground.negated(self.ground.compared(gap, "==")),
-                self.ground.compared(self._terms(other.denom), "=="),
+                self.ground.compared(terms_of(other.denom), "=="),
             ],
         )
 
@@ -111,10 +111,6 @@ class _Brief:
         if isinstance(answer, Fraction):
             return self.game.field.ground_new(self.game.field.domain(answer.numerator, answer.denominator))
         return answer if hasattr(answer, "numer") else None
-
-    @staticmethod
-    def _terms(polynomial: Any) -> Terms:
-        return terms_of(polynomial)
 
     # --- where ------------------------------------------------------------------------------------------------------------
 

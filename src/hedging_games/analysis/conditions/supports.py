@@ -8,23 +8,19 @@ Continua and ties are followed like everything else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import reduce
 from itertools import combinations, product
 from math import prod
 from typing import TypeAlias
 
-from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import Elimination
 from hedging_games.algebra.formulas.formula import Formula, disjunction, negation
-from hedging_games.algebra.formulas.ground import Ground
-from hedging_games.algebra.inequalities.system import System, constraint
-from hedging_games.algebra.polynomials import Terms, add_scaled, difference, multiply, parameter_ring, polynomial_of
+from hedging_games.algebra.polynomials import Terms, add_scaled, difference, multiply
 from hedging_games.analysis.conditions.region import Region
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.solved import Among
-from hedging_games.analysis.conditions.ties.numbers import Numbers, mixture, padded
+from hedging_games.analysis.conditions.ties.numbers import Numbers, mixture, weighted_ground
 from hedging_games.analysis.conditions.ties.plays import formula_over
 from hedging_games.games.form import Form
 from hedging_games.theory.concepts import NASH
@@ -59,7 +55,7 @@ class Supports:
         self.unknowns = [
             range(start + (before := sum(self.sizes[:i]) - i), start + before + n - 1) for i, n in enumerate(self.sizes)
         ]
-        self.ground = self._ground(count)
+        self.ground = weighted_ground(setting, count)
         self.numbers = Numbers(setting, start + count)
         self.elimination = Elimination(self.ground, most=MOST_WORK)
         self._found: dict[Support, Formula] = {}
@@ -75,17 +71,6 @@ class Supports:
             ): z
             for z, history in enumerate(form.terminals.tolist())
         }
-
-    def _ground(self, count: int) -> Ground:
-        """The box and the assumptions, with the unknown probabilities."""
-        whole = self.setting.whole
-        ring = parameter_ring([*self.setting.names, *(f"weight{k}" for k in range(count))])
-        unit = Interval(Fraction(0), Fraction(1), True, True)  # noqa: FBT003  (both ends belong to it)
-        assumed = [
-            constraint(polynomial_of(ring, padded(c.terms, count)), c.relation, c.reason) for c in whole.assumptions
-        ]
-        near = (*self.setting.near, *(Fraction(1, 2) for _ in range(count)))
-        return Ground(System(ring, (*whole.box, *(unit for _ in range(count))), (), tuple(assumed)), near)
 
     def all(self) -> Iterator[Support]:
         """Every choice of actions for each player."""

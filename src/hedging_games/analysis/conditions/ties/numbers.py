@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
 from typing import Any
 
 from hedging_games.algebra.cells.enclosure import enclose
-from hedging_games.algebra.polynomials import Terms, add_scaled, multiply, terms_of
+from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.inequalities.system import System, constraint
+from hedging_games.algebra.polynomials import Terms, add_scaled, multiply, parameter_ring, polynomial_of, terms_of
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.games.form import CHANCE, Form
 
@@ -59,6 +63,16 @@ class Numbers:
 def padded(terms: Terms, count: int) -> Terms:
     """A polynomial in the parameters as one in parameters and weights."""
     return {(*e, *(0,) * count): c for e, c in terms.items()}
+
+
+def weighted_ground(setting: Setting, count: int) -> Ground:
+    """The box and the assumptions of a setting, with so many unknown probabilities."""
+    whole = setting.whole
+    ring = parameter_ring([*setting.names, *(f"weight{k}" for k in range(count))])
+    unit = Interval(Fraction(0), Fraction(1), True, True)  # noqa: FBT003  (both ends belong to it)
+    assumed = [constraint(polynomial_of(ring, padded(c.terms, count)), c.relation, c.reason) for c in whole.assumptions]
+    near = (*setting.near, *(Fraction(1, 2) for _ in range(count)))
+    return Ground(System(ring, (*whole.box, *(unit for _ in range(count))), (), tuple(assumed)), near)
 
 
 def mixture(weights: Sequence[Terms], parts: Sequence[Terms]) -> Terms:

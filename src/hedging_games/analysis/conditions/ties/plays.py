@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from hedging_games.algebra.cells.intervals import Interval
 from hedging_games.algebra.checking import Check
 from hedging_games.algebra.formulas.elimination import Elimination, UnfollowedError
 from hedging_games.algebra.formulas.formula import Formula
@@ -17,20 +15,18 @@ from hedging_games.algebra.formulas.narrowed import formula_of
 from hedging_games.algebra.formulas.search import find
 from hedging_games.algebra.formulas.table import FALSE, TRUE
 from hedging_games.algebra.inequalities.factors import key_of
-from hedging_games.algebra.inequalities.system import Relation, System, constraint
+from hedging_games.algebra.inequalities.system import Relation
 from hedging_games.algebra.polynomials import (
     Terms,
     add_scaled,
     difference,
     multiply,
-    parameter_ring,
-    polynomial_of,
     variables_of,
 )
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.ties.doubts import QUESTIONS
 from hedging_games.analysis.conditions.ties.layout import cell_of, movers_before, sets_below, stages_below
-from hedging_games.analysis.conditions.ties.numbers import Numbers, mixture, padded
+from hedging_games.analysis.conditions.ties.numbers import Numbers, mixture, weighted_ground
 from hedging_games.games.form import CHANCE, Stage
 
 MOST_PLAYS = 4_000
@@ -134,16 +130,10 @@ class _Tree:
         return found
 
     def _ground(self) -> Ground:
-        whole, count = self.setting.whole, sum(map(len, self.weights.values()))
+        count = sum(map(len, self.weights.values()))
         if count == 0:
             return self.setting.ground
-        ring = parameter_ring([*self.setting.names, *(f"weight{k}" for k in range(count))])
-        unit = Interval(Fraction(0), Fraction(1), True, True)  # noqa: FBT003  (both ends belong to it)
-        assumed = [
-            constraint(polynomial_of(ring, padded(c.terms, count)), c.relation, c.reason) for c in whole.assumptions
-        ]
-        near = (*self.setting.near, *(Fraction(1, 2) for _ in range(count)))
-        return Ground(System(ring, (*whole.box, *(unit for _ in range(count))), (), tuple(assumed)), near)
+        return weighted_ground(self.setting, count)
 
     # --- backward induction -----------------------------------------------------------------------------------------------
 
