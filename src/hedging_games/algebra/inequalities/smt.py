@@ -107,7 +107,7 @@ class Oracle:
         self._solver.set(ctrl_c=False, random_seed=0)
         self._solver.add(self._facts)
         self._tactic = z3.Tactic("qfnra-nlsat", ctx=self.context)
-        self._small = z3.Then("simplify", "tseitin-cnf", "nlsat", ctx=self.context)
+        self._apart: dict[int, Any] = {}
 
     def compared(self, terms: Terms, relation: str) -> Any:
         """``terms relation 0`` in z3's terms; the relation is one of >, >=, ==, <=, < and !=."""
@@ -190,21 +190,31 @@ class Oracle:
         self, keys: Sequence[int], holds: Judge | None = None, *, hard: bool = False, brief: bool = False
     ) -> Answer:
         """As `ask`, by a solver of its own that knows of nothing else: for many small questions about polynomials."""
-        steps = BRIEF_NONLINEAR if brief else (HARD if hard else 1) * NONLINEAR_STEPS
-        solver = self._nonlinear(steps)
-        for condition in (*self._facts, *(self._conditions[key] for key in keys)):
-            # What the methods of z3's Python classes do, without looking at every argument again: a fifth of the time.
-            self._z3.Z3_solver_assert(self.context.ref(), solver.solver, condition.as_ast())
+        solver = self._nonlinear(BRIEF_NONLINEAR if brief else (HARD if hard else 1) * NONLINEAR_STEPS)
+        self._assert(solver, (self._conditions[key] for key in keys))
         verdict = self._checked(solver, (), hard=hard)
         if verdict == self._z3.unsat:
             return Answer("unsat", core=tuple(keys))
         return UNKNOWN if verdict != self._z3.sat else self._found(solver, holds)
 
     def _nonlinear(self, steps: int) -> Any:
-        # What the tactic does before its search pays for large questions only.
-        solver = self._small.solver()
-        solver.set(ctrl_c=False, rlimit=steps)
+        """A solver told the facts alone, once: it begins every question anew."""
+        solver = self._apart.get(steps)
+        if solver is None:
+            # What the tactic does before its search pays for large questions only.
+            solver = self._z3.Then("simplify", "tseitin-cnf", "nlsat", ctx=self.context).solver()
+            solver.set(ctrl_c=False, rlimit=steps)
+            self._assert(solver, self._facts)
+            self._apart[steps] = solver
+        # Now and not after the last question: a time limit may have struck on any line of that.
+        solver.pop(solver.num_scopes())
+        solver.push()
         return solver
+
+    def _assert(self, solver: Any, conditions: Iterable[Any]) -> None:
+        """What the methods of z3's Python classes do, without looking at every argument again: a fifth of the time."""
+        for condition in conditions:
+            self._z3.Z3_solver_assert(self.context.ref(), solver.solver, condition.as_ast())
 
     def _put(self, solver: Any, keys: Sequence[int], holds: Judge | None, *, hard: bool) -> Answer:
         proxies = {key: self._proxy(key)[0] for key in keys}

@@ -18,7 +18,7 @@ from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, Lot, Stage, Together, Uniform, walk
+from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, End, Lot, Stage, Together, Uniform, walk
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
 from hedging_games.solvers.continuous.plays import said
@@ -65,10 +65,12 @@ class Derived:
     @property
     def always_exists(self) -> bool:
         """Whether there is an equilibrium for certain: perfect information, no chance, payoffs without jumps, and always a number to
-        choose (Harris 1985).
+        choose (Harris 1985). Actions taken at once that need not heed each other are as good as taken in turn.
         """
         nodes = list(walk(self.game.root))
-        if any(isinstance(node, (Cases, Lot, Stage, Together, Uniform)) for node in nodes):
+        if any(isinstance(node, (Cases, Lot, Together, Uniform)) for node in nodes):
+            return False
+        if not all(_heeds_itself(node) for node in nodes if isinstance(node, Stage)):
             return False
         space = self.space
         crossed = [space.compare(Worth(n.low), ">", Worth(n.high)) for n in nodes if isinstance(n, Choose)]
@@ -192,6 +194,20 @@ class Derived:
             functions.ring.from_dict({e[:size]: c for e, c in part.terms()}) for part in (value.numer, value.denom)
         ]
         return functions(parts[0]) / functions(parts[1])
+
+
+def _heeds_itself(stage: Stage) -> bool:
+    """Whether actions taken at once are the last ones, and what each mover gets depends on its own action alone.
+
+    Its best actions are then the same whether or not it knows the others', and so are all outcomes.
+    """
+    worths: dict[tuple[int, int], set[Any]] = {}
+    for actions, node in stage.nodes.items():
+        if not isinstance(node, End):
+            return False
+        for player, action in zip(stage.movers, actions, strict=True):
+            worths.setdefault((player, action), set()).add(node.worth[player])
+    return all(len(worth) == 1 for worth in worths.values())
 
 
 def actions_of(piece: Piece) -> Iterator[tuple[str, str]]:
