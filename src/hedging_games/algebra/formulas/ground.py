@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from operator import and_
 
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.asking import Asking
-from hedging_games.algebra.formulas.table import Signs
+from hedging_games.algebra.formulas.table import ANY_SIGN, Signs
 from hedging_games.algebra.inequalities.decide import decide_empty
 from hedging_games.algebra.inequalities.linear import decide_linear
 from hedging_games.algebra.inequalities.methods import Limits
@@ -29,6 +31,9 @@ AFFINE_WORK, OTHER_WORK, TERM_WORK = 5_000, 12_000, 600
 
 PROVING = Limits(samples=0, signs=0, parts=40, asking=False)
 """For proofs of what z3 has said: of all that was ever proved, cases by sign gave none, and halving none after that few parts."""
+
+MOST_GUESSES = 2
+"""How often inequalities are guessed to contradict each other, as no point of the bank has them together, before all are asked about."""
 
 MOST_TRIALS = 3
 """Inequalities whose need for a contradiction is tried, beyond those that a point shows to be needed."""
@@ -61,6 +66,48 @@ class Ground(Asking):
                 if all(signs.get(p, self.static[p]) & ~s == 0 for p, s in core.items()):
                     return found
         return None
+
+    def is_refuted(self, numbers: Iterable[int]) -> bool:
+        """Whether inequalities among some formulas contradict each other by z3's word, which is remembered of those that do.
+
+        It is asked about a few that no point of the bank has together: they are often all that makes a long conjunction hold nowhere. Where
+        it finds a common point instead, the bank has one more.
+        """
+        signs: dict[int, int] = {}
+        for part in (self.parts[n] for n in numbers):
+            if part.kind == "signs":
+                signs[part.polynomial] = signs.get(part.polynomial, ANY_SIGN) & part.signs
+        if 0 in signs.values():
+            return True
+        for _ in range(MOST_GUESSES):
+            few = self._apart(signs)
+            if not few:
+                return False
+            answer = self.ask([self.literal(p, s) for p, s in few.items()], brief=True)
+            if answer.answer == "unsat":
+                told = Contradiction(self.constraints(few), Asked((NAME,), self.bank.size))
+                self.known.setdefault(max(few), []).append((few, told))
+                return True
+            if answer.point is None:
+                return False
+            self.bank.add(answer.point)
+        return False
+
+    def _apart(self, signs: Signs) -> dict[int, int]:
+        """A few signs that no point of the bank has together, none of which can be left out for that; none where a point has all."""
+        there = {p: self.points(p, s) for p, s in signs.items()}
+        few: list[int] = []
+        left = self.bank.everything
+        while left:
+            least = min(there, key=lambda p: (left & there[p]).bit_count(), default=None)
+            if least is None or left & there[least] == left:
+                return {}
+            few.append(least)
+            left &= there[least]
+        for p in few[:-1]:
+            if not reduce(and_, (there[other] for other in few if other != p)):
+                few.remove(p)
+        return {p: signs[p] for p in few}
 
     def decide(self, signs: Signs, limits: Limits = SWIFT) -> Contradiction | tuple[Number, ...] | None:
         """A contradiction among signs, a point that has them all, or None where neither is found within the limits."""
