@@ -95,7 +95,7 @@ def variables_of(terms: Iterable[Exponents]) -> tuple[int, ...]:
 
 def degree_of(terms: Iterable[Exponents]) -> int:
     """The total degree (0 for constants and for the zero polynomial)."""
-    return max((sum(map(int, e)) for e in terms), default=0)
+    return int(max(map(sum, terms), default=0))
 
 
 def value_at(terms: Mapping[Exponents, Any], point: Sequence[Any]) -> Any:

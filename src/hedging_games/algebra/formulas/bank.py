@@ -15,8 +15,9 @@ from math import lcm, prod
 
 import numpy as np
 
-from hedging_games.algebra.cells.intervals import Interval, rational
+from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.whole import OverOne, over_one, signs_over_one, within_reach
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.inequalities.witness import spread
 from hedging_games.algebra.polynomials import Terms, degree_of, sign_at
@@ -32,9 +33,6 @@ LARGEST = 2**62
 
 EXACT_FLOATS = 2**53
 """Whole numbers up to this one are floats."""
-
-REACH = Fraction(10)
-"""Half the length of what is looked at of a range without an end."""
 
 ROUNDING = 2.0**-51
 """Four times what a float operation may be wrong by, as a share of its result."""
@@ -57,7 +55,7 @@ class Bank:
     def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
         self.whole = whole
         self.extra: list[tuple[Number, ...]] = []
-        self._extra_over_one: list[tuple[tuple[int, ...], int] | None] = []
+        self._extra_over_one: list[OverOne | None] = []
         self._bottoms, tops = _lattice(whole, near)
         self._place(tops)
         for assumed in whole.assumptions:
@@ -87,7 +85,7 @@ class Bank:
     def add(self, point: tuple[Number, ...]) -> None:
         """One point more, which must satisfy ranges and assumptions."""
         self.extra.append(point)
-        self._extra_over_one.append(_over_one(point))
+        self._extra_over_one.append(over_one(point))
 
     def point(self, number: int) -> tuple[Number, ...]:
         """The coordinates of a point."""
@@ -103,14 +101,11 @@ class Bank:
 
     def extra_signs(self, terms: Terms, start: int) -> list[int]:
         """The signs at the points added from the ``start``-th on."""
-        degree = degree_of(terms)
-        summands = [
-            (int(c), [(i, power) for i, power in enumerate(powers) if power], degree - sum(powers))
-            for powers, c in terms.items()
-        ]
+        later = self._extra_over_one[start:]
+        rational_ones = signs_over_one(terms, [point for point in later if point is not None])
         return [
-            sign_at(terms, point) if whole is None else _sign_over_one(summands, *whole)
-            for point, whole in zip(self.extra[start:], self._extra_over_one[start:], strict=True)
+            sign_at(terms, point) if whole is None else next(rational_ones)
+            for point, whole in zip(self.extra[start:], later, strict=True)
         ]
 
     def _lattice_signs(self, terms: Terms) -> np.ndarray:
@@ -159,35 +154,10 @@ def _signs_in_floats(terms: Terms, points: np.ndarray) -> tuple[np.ndarray, np.n
     return np.sign(total).astype(np.int8), np.abs(total) > error
 
 
-def _over_one(point: Sequence[Number]) -> tuple[tuple[int, ...], int] | None:
-    """The coordinates of a rational point as whole numbers, and the denominator that they share."""
-    rationals = [x for x in point if isinstance(x, Fraction)]
-    if len(rationals) < len(point):
-        return None
-    bottom = lcm(*(x.denominator for x in rationals))
-    return tuple(x.numerator * (bottom // x.denominator) for x in rationals), bottom
-
-
-def _sign_over_one(
-    summands: Sequence[tuple[int, Sequence[tuple[int, int]], int]], tops: Sequence[int], bottom: int
-) -> int:
-    """The sign of a polynomial at a point, from its value times a power of the denominator that the coordinates share.
-
-    Each of the summands is a coefficient, the powers of variables, and the degree that it lacks to that of the polynomial.
-    """
-    total = 0
-    for coefficient, powers, lacking in summands:
-        product = coefficient * bottom**lacking
-        for i, power in powers:
-            product *= tops[i] ** power
-        total += product
-    return (total > 0) - (total < 0)
-
-
 def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int], np.ndarray]:
     """Denominators by coordinate, and numerators of shape (coordinates, points)."""
     size = len(whole.box)
-    box = [_within_reach(interval) for interval in whole.box]
+    box = [within_reach(interval) for interval in whole.box]
     shares = spread(size, POINTS, tuple(box), range(size))
     steps = np.rint(shares * FINE).astype(np.int64)
     coarse = np.arange(POINTS) % 3 == 0
@@ -210,15 +180,6 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
         bottoms.append(bottom)
         rows.append(row)
     return bottoms, np.array(rows or np.zeros((0, moved.shape[1] + POINTS), dtype=np.int64))
-
-
-def _within_reach(interval: Interval) -> Interval:
-    """An interval cut off where it has no end."""
-    if interval.low is not None and interval.high is not None:
-        return interval
-    low = interval.low if interval.low is not None else -REACH if interval.high is None else interval.high - 2 * REACH
-    high = interval.high if interval.high is not None else low + 2 * REACH
-    return Interval(low, high, interval.low_closed, interval.high_closed)
 
 
 @lru_cache(maxsize=32)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from hedging_games.algebra.cells.enclosure import enclose
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of
+from hedging_games.algebra.formulas.whole import probes, signs_over_one
 from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.system import Constraint, Relation, System, constraint
 from hedging_games.algebra.polynomials import Terms, degree_of, multiply, polynomial_of, primitive_terms, variables_of
@@ -51,12 +52,12 @@ class Table:
 
     def __init__(self, whole: System) -> None:
         self.whole = whole
-        self.polynomials: list[Any] = []
         self.terms: list[Terms] = []
         self.static: list[int] = []
         self.reasons: dict[tuple[int, int], Any] = {}
         self.parts: list[Part] = [Part("constant"), Part("constant")]
         self.work = 0
+        self._probes = probes(whole.box)
         self._numbers: dict[Any, int] = {}
         self._entries: dict[frozenset[Any], tuple[int, int]] = {}
         self._statics: dict[frozenset[Any], int] = {}
@@ -113,7 +114,6 @@ class Table:
         if number is None:
             number = len(self._numbers)
             # A time limit or Ctrl-C may strike on any line: what an earlier one left here is cut off, and the number is given last.
-            self.polynomials[number:] = [polynomial_of(self.whole.ring, terms)]
             self.terms[number:] = [terms]
             self.static[number:] = [self._static_of_product(terms)]
             self._numbers[key] = number
@@ -145,6 +145,8 @@ class Table:
     def _bounded(self, terms: Terms) -> int:
         if not terms:
             return ZERO
+        if {-1, 1} <= set(signs_over_one(terms, self._probes)):
+            return ANY_SIGN
         values = enclose(terms, self.whole.box)
         if values.nonnegative:
             return POSITIVE if values.positive else POSITIVE | ZERO
@@ -281,7 +283,7 @@ class Table:
         """A polynomial with signs as a constraint."""
         key = (polynomial, signs)
         if key not in self._constraints:
-            element = self.polynomials[polynomial]
+            element = polynomial_of(self.whole.ring, self.terms[polynomial])
             relation = {POSITIVE: ">", POSITIVE | ZERO: ">=", ZERO: "==", NEGATIVE: ">", NEGATIVE | ZERO: ">="}[signs]
             turned = bool(signs & NEGATIVE)
             self._constraints[key] = constraint(-element if turned else element, relation)

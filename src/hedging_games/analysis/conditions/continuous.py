@@ -18,7 +18,18 @@ from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.analysis.conditions.solved import Among
 from hedging_games.analysis.conditions.stages import Outcome
 from hedging_games.errors import could_not_finish
-from hedging_games.games.continuous import Cases, Choose, ContinuousGame, Decide, End, Lot, Stage, Together, Uniform, walk
+from hedging_games.games.continuous import (
+    Cases,
+    Choose,
+    ContinuousGame,
+    Decide,
+    End,
+    Lot,
+    Stage,
+    Together,
+    Uniform,
+    walk,
+)
 from hedging_games.solvers.continuous.outcomes import Outcomes
 from hedging_games.solvers.continuous.pieces import Chose, Met, Piece, Took
 from hedging_games.solvers.continuous.plays import said

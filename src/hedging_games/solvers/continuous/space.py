@@ -243,36 +243,39 @@ class Space:
         """
         if number in (TRUE, FALSE):
             return number == TRUE
+        if number not in self._possible:
+            found = bool(self.ground.truth(number)) or self._decided(number, brief=brief)
+            if found is None:
+                return True
+            self._possible[number] = found
+        return self._possible[number]
+
+    def _decided(self, number: int, *, brief: bool) -> bool | None:
+        """As `possible`, of what no known point tells; None where a brief question was given up."""
+        self.check()
+        tidied = self.elimination.tidied(number)
+        if tidied == FALSE:
+            return False
+        on_it = on_line(self.ground, number)
+        if on_it is not None:
+            return on_it is not False
+        if self.is_brief and self.asked >= MOST_ASKED:
+            raise UnfollowedError(f"more than {MOST_ASKED} sets of inequalities have to be decided")
+        # Tidied it asks the same in less, which z3 answers in three quarters of the time.
+        parts = parts_of(self.ground, tidied)
+        if self.ground.is_refuted(parts):
+            self._told = True
+            return False
         if self.ground.truth(number):
             return True
-        if number not in self._possible:
-            self.check()
-            tidied = self.elimination.tidied(number)
-            if tidied == FALSE:
-                self._possible[number] = False
-                return False
-            on_it = on_line(self.ground, number)
-            if on_it is not None:
-                self._possible[number] = on_it is not False
-                return self._possible[number]
-            if self.is_brief and self.asked >= MOST_ASKED:
-                raise UnfollowedError(f"more than {MOST_ASKED} sets of inequalities have to be decided")
-            # Tidied it asks the same in less, which z3 answers in three quarters of the time.
-            parts = parts_of(self.ground, tidied)
-            if self.ground.is_refuted(parts):
-                self._told, self._possible[number] = True, False
-                return False
-            if self.ground.truth(number):
-                return True
-            answer = self.ground.ask(parts, brief=brief)
-            self.asked += 1
-            if answer.answer == "unknown" and brief:
-                return True
-            if answer.point is not None:
-                self.ground.bank.add(answer.point)
-            self._told = self._told or answer.answer == "unsat"
-            self._possible[number] = answer.answer != "unsat"
-        return self._possible[number]
+        answer = self.ground.ask(parts, brief=brief)
+        self.asked += 1
+        if answer.answer == "unknown" and brief:
+            return None
+        if answer.point is not None:
+            self.ground.bank.add(answer.point)
+        self._told = self._told or answer.answer == "unsat"
+        return answer.answer != "unsat"
 
     def has_irrational_border(self, number: int, variable: int) -> bool:
         """Whether an inequality of a formula changes its truth at the root of a polynomial that has no root of degree one in a variable."""
