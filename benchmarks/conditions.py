@@ -2,9 +2,10 @@
 
     python benchmarks/conditions.py            the whole run; writes benchmarks/results/conditions.md
     python benchmarks/conditions.py --quick    small sizes only, nothing written
-    python benchmarks/conditions.py --continuous   the models with continuous choices alone; writes continuous-conditions.md beside it
+    python benchmarks/conditions.py --continuous   the models with continuous choices alone, and those on grids that they are set beside;
+                                           writes continuous-conditions.md beside it
 
-Times are CPU seconds of one process. Growth is measured on tables of two players whose payoffs are products of parameters:
+Times are CPU seconds of one process, or of a whole command: start-up, cells listed, points judged, and printing included. Growth is measured on tables of two players whose payoffs are products of parameters:
 pure conditions derived and cells listed for ``some``, for games of 8 to 500 profiles and 2 to 12 parameters, each within
 `LIMIT`.
 """
@@ -13,6 +14,9 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -21,6 +25,9 @@ from typing import TypeVar
 
 import hedging_games as hg
 from hedging_games.analysis.limits import interrupted_after
+
+ON_GRIDS = ("patron-auction", "technology-erosion")
+"""Models whose choices are discrete, though what they speak of is not."""
 
 RESULTS = Path(__file__).parent / "results" / "conditions.md"
 SHAPES = [(2, 4), (3, 9), (8, 8), (10, 20), (20, 25)]
@@ -63,6 +70,22 @@ def catalogue_rows(names: Iterable[str]) -> list[str]:
             cells += [f"{seconds:.1f}", str(len(region.cells)), str(proved), whole]
         rows.append(f"| {' | '.join(cells)} |")
     return rows
+
+
+def command_rows(names: Iterable[str]) -> list[str]:
+    rows = ["| `hedging-games condition` | `--among some`: s | `--among every`: s |", "|---|--:|--:|"]
+    for name in names:
+        seconds = [command_seconds("condition", name, "--among", among) for among in ("some", "every")]
+        rows.append(f"| {name} | {' | '.join(f'{s:.1f}' for s in seconds)} |")
+    return rows
+
+
+def command_seconds(*words: str) -> float:
+    """CPU seconds, the system's included, of a command in a process of its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "hedging_games", *words], capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def listed(name: str, among: str) -> hg.Region:
@@ -140,7 +163,7 @@ def main() -> None:
     if asked.continuous:
         names = [name for name in hg.catalogue() if hg.load(name).is_continuous]
         lines[0] = "# Exact conditions of continuous choices"
-        lines += [*catalogue_rows(names), ""]
+        lines += [*catalogue_rows(names), "", *command_rows([*names, *ON_GRIDS]), ""]
         claims = [(name, *claims_seconds([name])) for name in names]
         lines += [
             "| model | claims | s |",

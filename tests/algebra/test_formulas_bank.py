@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from hedging_games.algebra.algebraic import real_roots
-from hedging_games.algebra.cells.intervals import Interval
+from hedging_games.algebra.cells.intervals import Interval, interval
 from hedging_games.algebra.formulas.bank import Bank
+from hedging_games.algebra.formulas.whole import probes
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.polynomials import multiply, parameter_ring, sign_at
 
@@ -46,3 +47,13 @@ def test_signs_at_points_added_later_are_exact_at_ties_and_at_irrational_points_
     # x^2 = y and x = y, by hand.
     assert bank.extra_signs({(2, 0): 1, (0, 1): -1}, 20) == [-1, 0, 1, 0]
     assert bank.extra_signs({(1, 0): 1, (0, 1): -1}, 20) == [0, -1, 0, 0]
+
+
+def test_probes_lie_in_the_box_whatever_its_ends():
+    one = Interval(Fraction(1, 3), Fraction(1, 3))
+    box = (interval(0, 1), Interval(Fraction(0), Fraction(2), False, False), Interval(None, None), one)
+    box += (Interval(Fraction(5), None, False), Interval(None, Fraction(-5)))
+    found = probes(box)
+    assert len(set(found)) > 1
+    for tops, bottom in found:
+        assert all(Fraction(top, bottom) in ends for top, ends in zip(tops, box, strict=True))

@@ -55,6 +55,28 @@ def test_without_a_proof_it_is_the_word_of_z3():
     assert found.proof.check()
 
 
+# |x - y| >= 1/2 excludes x = y, but neither x >= y nor x <= y.
+def test_two_signs_of_one_polynomial_are_refuted_together():
+    here = Ground(System(RING, (interval(0, 1), interval(0, 1))), apart=True)
+    above, below = (here.number(atom(X - Y, relation)) for relation in (">=", "<="))
+    far = here.number(atom(4 * (X - Y) ** 2 - 1, ">="))
+    assert here.is_refuted([far, above, below])
+    for side in (above, below):
+        signs = {here.parts[n].polynomial: here.parts[n].signs for n in (far, side)}
+        assert here.contradiction(signs) is None
+        assert not here.is_refuted([far, side])
+
+
+# 3x = 1 and x = y at one point, which is not on the lattice.
+def test_what_no_known_point_has_is_not_refuted_where_there_is_one():
+    here = Ground(System(RING, (interval(0, 1), interval(0, 1))), apart=True)
+    numbers = [here.number(atom(3 * X - 1, "==")), here.number(atom(X - Y, "=="))]
+    both = here.joined("all", numbers)
+    assert not here.truth(both)
+    assert not here.is_refuted(numbers)
+    assert here.truth(both)
+
+
 def test_a_false_word_is_not_a_proof(monkeypatch):
     # (x - 1/3)^2 (y - 1/7)^2 <= 0 on two lines, off the lattice of points; z3 is made to deny it.
     thin = atom((3 * X - 1) ** 2 * (7 * Y - 1) ** 2, "<=")

@@ -168,3 +168,45 @@ def test_who_chooses_two_numbers_loses_by_neither():
         highest = sum(end[1] if isinstance(end, tuple) else end for end in (x, y))
         assert highest <= 1
         assert highest == 0 or equilibrium.actions == (("Then", "Help"),)
+
+
+APART = """
+title: two who answer at once, neither of them heeding the other
+players: [A, B, C]
+parameters:
+  s: {baseline: 1/4, range: [0, 1]}
+  t: {baseline: 1/2, range: [0, 1]}
+  b: {baseline: 1/2, range: [0, 1]}
+  c: {baseline: 1/2, range: [0, 1]}
+play:
+  x: {by: A, actions: {from: 0, to: 1}}
+  B: {by: B, actions: [Punish, Accept], sees: [x]}
+  C: {by: C, actions: [Punish, Accept], sees: [x]}
+payoffs: {A: "x - b*[B.Punish] - c*[C.Punish]", B: "[B.Punish]*(x - s)", C: "[C.Punish]*(x - t)"}
+hedge: B.Accept and C.Accept
+"""
+
+
+# With 0 < s < t < 1, B punishes where x > s and C where x > t. A's best numbers are s (worth s, if B accepts there, as it may), t (worth t - b,
+# if C accepts) and 1 (worth 1 - b - c). Both accept in every equilibrium where s is more than each of the others, and in some where no less.
+def test_where_followers_need_not_heed_each_other_an_equilibrium_is_known_to_exist():
+    model = read_model_text(APART)
+    every, some = (hg.condition(model, among) for among in ("every", "some"))
+    grid = [Fraction(k, 8) for k in range(9)]
+    points = [(s, t, b, c) for s in grid[1:7:2] for t in grid[2:8] for b in grid[::2] for c in grid[::3] if s < t]
+    for s, t, b, c in points:
+        rival = max(t - b, 1 - b - c)
+        here = {"s": s, "t": t, "b": b, "c": c}
+        assert every.contains(here) == (s > rival)
+        assert some.contains(here) == (s >= rival)
+
+
+# B and C play matching pennies where x > s, so no subgame after such a number has a pure equilibrium, and the game has none where s < 1.
+def test_where_followers_heed_each_other_an_equilibrium_is_not_taken_for_granted():
+    matching = "[B.Punish and C.Punish or B.Accept and C.Accept]"
+    heeding = APART.replace("[B.Punish]*(x - s)", f"[x > s]*{matching}").replace(
+        "[C.Punish]*(x - t)", f"-t*[x > s]*{matching}"
+    )
+    region = hg.condition(read_model_text(heeding), "every")
+    assert not region.contains(s=Fraction(1, 2), t=Fraction(1, 2), b=0, c=0)
+    assert not len(hg.solve(read_model_text(heeding).at(s=Fraction(1, 2))))
