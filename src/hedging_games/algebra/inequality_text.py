@@ -28,7 +28,7 @@ def expression_text(asked: Constraint) -> str:
     if sum(multiplicity for _, multiplicity in split) < 2 or len(asked.terms) == 1:
         return terms_text(asked.terms, names)
     largest = max(asked.terms)
-    constant = asked.terms[largest]
+    constant = Fraction(asked.terms[largest])
     parts: list[tuple[Terms, int]] = list(split)
     for factor, multiplicity in split:
         constant = constant / factor[max(factor)] ** multiplicity
