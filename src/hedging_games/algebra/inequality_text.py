@@ -38,7 +38,8 @@ def expression_text(asked: Constraint) -> str:
             if multiplicity % 2 and len(factor) > 1:
                 parts[k], constant = ({e: -c for e, c in factor.items()}, multiplicity), -constant
                 break
-    return "*".join([*([] if constant == 1 else [str(constant)]), *(_factor(f, m, names) for f, m in parts)])
+    product = "*".join(_factor(f, m, names) for f, m in parts)
+    return product if constant == 1 else f"-{product}" if constant == -1 else f"{constant}*{product}"
 
 
 def _factor(terms: Terms, multiplicity: int, names: Sequence[str]) -> str:
