@@ -185,7 +185,9 @@ def ratio_text(value: Any, names: Sequence[str]) -> str:
     top, bottom = (terms_text(positive_first(terms_of(part)), names) for part in (value.numer, value.denom))
     if bottom == "1":
         return top
-    top, bottom = (f"({text})" if any(sign in text for sign in signs) else text for text, signs in ((top, " "), (bottom, " *")))
+    top, bottom = (
+        f"({text})" if any(sign in text for sign in signs) else text for text, signs in ((top, " "), (bottom, " *"))
+    )
     return f"{top}/{bottom}"
 
 
