@@ -109,3 +109,14 @@ def test_a_probability_is_the_larger_of_two(among: Any) -> None:
     region = hg.condition(read_model_text(LUCK), among)
     for c in (F(0), F(1, 4), F(3, 8), F(1, 2), F(1)):
         assert region.contains(c=c) == (c < F(1, 2))
+
+
+def test_a_grid_whose_ends_are_parameters_is_refused_with_what_can_be_asked() -> None:
+    # On a grid k decides which numbers there are, so nothing is left open, though nobody held it. At k = 1, with 0, 1/2 and 1: x = 1, and B says yes.
+    grid = read_model_text(BOUNDED).on_grid(3)
+    with pytest.raises(hg.InputError, match=r"the form of the game depends on k\n.*sweep: --over k="):
+        hg.condition(grid, "some")
+    swept = hg.sweep(grid, {"k": [F(1, 4), F(1)]})
+    assert [int(x) for x in swept["some"]] == [0, 1]
+    with pytest.raises(hg.InputError, match="leave at least one parameter without --set"):
+        hg.condition(read_model_text(BOUNDED), "some", fixed={"k": 1})
