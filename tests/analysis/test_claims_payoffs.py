@@ -104,3 +104,25 @@ def test_a_solver_that_disagrees_is_not_passed_over(monkeypatch):
     with pytest.raises(AssertionError, match="does not confirm the counterexample"):
         finding("Ally", "never falls")
     assert len(solved) == 2
+
+
+ANYTHING = """
+title: Any number, all the same to who chooses it
+players: [A, B]
+parameters: {k: {baseline: 1, range: [0, 2]}}
+play: {x: {by: A, actions: {from: 0, to: 1}}}
+payoffs: {A: "0", B: k*x*(1 - x)}
+hedge: x > 0
+claims:
+  - {says: B never gains by k, payoff: B, moves: never rises, with: k}
+  - {says: B never loses by k, payoff: B, moves: never falls, with: k}
+  - {says: A never gains by k, payoff: A, moves: never rises, with: k}
+"""
+
+
+def test_numbers_inside_an_interval_of_best_ones_count_for_others():
+    # B gets 0 at both ends, and anything up to k/4 between: with x = 1/2 at k = 1 and x = 0 at k = 2 it loses, the other way round it gains. Neither was
+    # to be proved from the ends. A gets 0.
+    gains, loses, own = hg.examine(read_model_text(ANYTHING))
+    assert "proved" not in (gains.verdict, loses.verdict)
+    assert own.verdict == "proved"

@@ -55,6 +55,14 @@ def test_the_ball_around_the_baseline():
     assert found.low >= Fraction(1, 33)
 
 
+def test_on_a_border_the_nearest_loss_is_beside_the_point():
+    # The ally tolerates from a card of 3 on.
+    held = {name: p.baseline for name, p in CARD.parameters.items() if name != "card"}
+    found = hg.robustness(CARD, fixed={"card": 3}, held=held)
+    assert (found.low, found.high) == (0, 0)
+    assert "nearest loss: beside the point itself, which lies on a border" in str(found)
+
+
 @pytest.mark.usefixtures("without_cells")
 def test_where_nothing_can_be_lost():
     # At a card of 10 and all else but the card held, the event is played for every card from 3 on; for card >= 3 assumed, everywhere.

@@ -14,6 +14,7 @@ from hedging_games.analysis.recent import Recent
 from hedging_games.analysis.sweep import derived, events, regimes
 from hedging_games.analysis.sweep.pointwise import answer, label_of
 from hedging_games.analysis.sweep.regimes import digest
+from hedging_games.model.reader import read_model_text
 
 SHARED = {
     # Whole numbers: ties are the rule, not the exception.
@@ -88,7 +89,8 @@ def test_actions_on_the_paths_of_continuous_choices_are_those_that_the_solver_na
     for place in places_of(found, rng, 10):
         solved = hg.solve(model.at(**point_of(found, place)))
         assert (found["some"][place], found["every"][place]) == answer(solved)
-        assert found["regime"][place] == sum({digest(label_of(e)) for e in solved}) % 2**62
+        named = np.uint64(sum({digest(label_of(e)) for e in solved}) % 2**62)
+        assert found["regime"][place] == regimes.with_answers(named, *answer(solved))
     assert any("Blockade" in e for regime in found.regimes for e in regime.equilibria)
 
 
@@ -126,3 +128,23 @@ def test_numbers_of_regimes_are_counted_alike_with_places_for_all_and_for_two(mo
     monkeypatch.setattr(regimes, "_PLACES", 2)
     monkeypatch.setattr(regimes, "_SHIFT", np.uint64(63))
     assert set(regimes._counted_by_place(numbers)) == expected
+
+
+def test_regimes_of_continuous_choices_tell_the_event_where_actions_do_not():
+    # x = max(0, a), and nobody takes an action: of -1, -199/200, ..., 1 there are 201 up to 0.
+    model = read_model_text(
+        """
+title: No action
+players: [A]
+parameters: {a: {baseline: 1/2, range: [-1, 1]}}
+play: {x: {by: A, actions: {from: 0, to: 1}}}
+payoffs: {A: a*x - x**2/2}
+hedge: x > 0
+"""
+    )
+    found, few = sweep(model, {"a": hg.span(-1, 1, 401)}), sweep(model, {"a": hg.span(-1, 1, 5)})
+    assert (found.task.compiled, few.task.compiled) == (True, False)
+    assert [(r.points, r.hedging, r.equilibria) for r in found.regimes] == [(201, "none", ("",)), (200, "every", ("",))]
+    assert [(r.points, r.hedging) for r in few.regimes] == [(3, "none"), (2, "every")]
+    assert {r.code for r in found.regimes} == {r.code for r in few.regimes}
+    assert "no equilibrium" not in str(found)

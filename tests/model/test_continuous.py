@@ -184,7 +184,8 @@ def test_ends_are_known_to_who_chooses():
 def test_a_continuous_choice_is_seen_by_whoever_moves_later():
     found = only(WEDGE.replace("sees: all, when", "sees: [engagement], when"))
     assert "'Partner' does not see the continuous choice 'penalty'" in found.what
-    assert (found.remedy, found.where.line, found.where.column) == ("write sees: all", 11, 3)
+    assert found.remedy == "write sees: all; or make 'penalty' a grid: levels: 11"
+    assert (found.where.line, found.where.column) == (11, 3)
     # Two simultaneous answers see the choice and not each other.
     text = """\
 title: A band
@@ -196,7 +197,8 @@ play:
 payoffs: {S: tilt - tilt**2, A: "[HitA]*tilt", P: "-[HitP]*tilt"}
 """
     found = only(text)
-    assert found.remedy == "write sees: all, or sees: [tilt]"
+    assert found.remedy == "write sees: all, or sees: [tilt]; or make 'tilt' a grid: levels: 11"
+    assert read_model_text(text.replace("to: 1}", "to: 1, levels: 11}")).structural == ()
     assert form_of(read_model_text(text.replace("SpareP]}", "SpareP], sees: [tilt]}"))) == "sequential"
 
 

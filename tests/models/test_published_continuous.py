@@ -601,7 +601,8 @@ def test_seen_in_part():
     problem = refusal(IN_PART)
     assert "'Blind' does not see the continuous choice 'x'" in problem.what
     assert problem.where.text.strip().startswith("Blind:")
-    assert problem.remedy == "write sees: all"
+    assert problem.remedy == "write sees: all; or make 'x' a grid: levels: 11"
+    assert len(hg.solve(read_model_text(IN_PART.replace("to: 1}", "to: 1, levels: 3}")).at()))
     assert told(read_model_text(IN_PART.replace("sees: nothing", "sees: all"))) == {
         "x=1/2; Back; Leave": ("1/8, 1/4, 0", True)
     }

@@ -28,7 +28,7 @@ def expression_text(asked: Constraint) -> str:
     if sum(multiplicity for _, multiplicity in split) < 2 or len(asked.terms) == 1:
         return terms_text(asked.terms, names)
     largest = max(asked.terms)
-    constant = asked.terms[largest]
+    constant = Fraction(asked.terms[largest])
     parts: list[tuple[Terms, int]] = list(split)
     for factor, multiplicity in split:
         constant = constant / factor[max(factor)] ** multiplicity
@@ -38,7 +38,8 @@ def expression_text(asked: Constraint) -> str:
             if multiplicity % 2 and len(factor) > 1:
                 parts[k], constant = ({e: -c for e, c in factor.items()}, multiplicity), -constant
                 break
-    return "*".join([*([] if constant == 1 else [str(constant)]), *(_factor(f, m, names) for f, m in parts)])
+    product = "*".join(_factor(f, m, names) for f, m in parts)
+    return product if constant == 1 else f"-{product}" if constant == -1 else f"{constant}*{product}"
 
 
 def _factor(terms: Terms, multiplicity: int, names: Sequence[str]) -> str:

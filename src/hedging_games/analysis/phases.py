@@ -255,7 +255,11 @@ def _completeness(
     """Whether the outcomes are all there are but at borders, and the notes: those listed settle ties purely."""
     if setting.is_continuous:
         numbers = derived_in(setting, check)
-        left = (*numbers.notes, *([BEST_ALONE] if numbers.varies else []))
+        left = (
+            *numbers.notes,
+            *([BEST_ALONE] if numbers.varies else []),
+            *([ENDS_ALONE] if numbers.is_unlike() else []),
+        )
         return not left, (*left, *([by_word(NO_OTHER_CASE)] if numbers.told else []))
     complete, notes, told = derived.answers_for(setting)
     uncertain = [doubt.formula for doubt in doubts(setting, subgames, check)] if derived.has_ties else []
@@ -310,6 +314,7 @@ def _holds(formula: Formula, signs: Sequence[int], position: Mapping[Any, int]) 
 
 
 BEST_ALONE = "where something else could be played after a whole interval of numbers too, numbers that are not best ones have outcomes of their own, not named here"
+ENDS_ALONE = "of an interval of best numbers along which somebody gets more or less the ends alone are named"
 AT_BORDERS = "at borders where a player is indifferent, mixing may support more than what is named"
 NOT_AT_BORDERS = (
     "at borders there may be more than what is named: not all that mixing, or punishments, support there was followed"

@@ -83,9 +83,8 @@ class Robustness(Shown):
             lines.append("  its margin moves, per cent for per cent, with " + ", ".join(parts))
         if self.nearest is not None:
             moved = {name: value for name, value in self.nearest.items() if value != self.point[name]}
-            lines.append(
-                "  nearest loss: " + ", ".join(f"{name} = {shown_number(value)}" for name, value in moved.items())
-            )
+            where = ", ".join(f"{name} = {shown_number(value)}" for name, value in moved.items())
+            lines.append(f"  nearest loss: {where or 'beside the point itself, which lies on a border'}")
         if self.share is not None:
             of = "box" if self.region.underived == FALSE else "part of the box in which the condition was derived"
             lines.append(f"share of the {of} with the event: {self.share}")

@@ -109,7 +109,7 @@ def _check_sees(decision: Decision, names: Names, report: Report) -> None:
             "a number at once with it"
         )
         some = "" if len(needed) == len(earlier) else f", or sees: [{', '.join(needed)}]"
-        report.add("play", what, f"write sees: all{some}", decision.where)
+        report.add("play", what, f"write sees: all{some}; or make '{hidden[0]}' a grid: levels: 11", decision.where)
 
 
 def _numbers_at_once(decision: Decision, earlier: Sequence[Decision]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -122,17 +122,16 @@ class _Builder:
         exact = Fraction(value)
         return self.field.ground_new(self.field.domain(exact.numerator, exact.denominator))
 
-    def _one(self, formula: Expression, decision: Decision, happened: frozenset[str], chosen: Mapping[str, Any]) -> Any:
-        """The value of a formula that no comparison may divide."""
-        found = self.branches([self._compiled(formula)], happened, chosen)
-        if len(found) > 1:
-            raise input_error(
-                "play",
-                f"an end or probability of '{decision.name}' compares what is left open",
-                "write it without comparisons, min and max",
-                formula.where,
-            )
-        return found[0][1][0]
+    def _by_cases(
+        self,
+        formulas: Sequence[Expression],
+        happened: frozenset[str],
+        chosen: Mapping[str, Any],
+        made: Callable[[tuple[Any, ...]], Node],
+    ) -> Node:
+        """A node made from the values of formulas, apart for every way in which their comparisons can turn out."""
+        found = self.branches([self._compiled(formula) for formula in formulas], happened, chosen)
+        return _joined([(guard, made(values)) for guard, values in found])
 
     def _compiled(self, formula: Formula) -> Evaluator:
         if formula not in self.compiled:
@@ -167,9 +166,12 @@ class _Builder:
             case Continuum():
                 return self._numbers(self._group(number), happened, chosen)
             case Lottery(labels, probabilities):
-                odds = tuple(self._one(p, decision, happened, chosen) for p in probabilities)
-                nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
-                return Lot(decision.name, labels, odds, nodes)
+
+                def lot(odds: tuple[Any, ...]) -> Node:
+                    nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
+                    return Lot(decision.name, labels, odds, nodes)
+
+                return self._by_cases(probabilities, happened, chosen, lot)
             case Grid() if decision.player is None:
                 labels = self._labels(number)
                 share = self._closed(Fraction(1, len(labels)))
@@ -187,10 +189,14 @@ class _Builder:
         """A number drawn by chance."""
         decision = self.decisions[number]
         assert isinstance(decision.choice, Continuum)
-        low, high = (self._one(end, decision, happened, chosen) for end in (decision.choice.low, decision.choice.high))
-        _refuse_order(decision, low, high)
         value = {**chosen, decision.name: self.generators[decision.name]}
-        return Uniform(decision.name, low, high, self.node(number + 1, happened, value), decision.where)
+
+        def draw(ends: tuple[Any, ...]) -> Node:
+            low, high = ends
+            _refuse_order(decision, low, high)
+            return Uniform(decision.name, low, high, self.node(number + 1, happened, value), decision.where)
+
+        return self._by_cases([decision.choice.low, decision.choice.high], happened, chosen, draw)
 
     def _player(self, decision: Decision) -> int:
         assert decision.player is not None
@@ -261,16 +267,17 @@ class _Builder:
         self._refuse_mixture(deciding)
         self._refuse_hidden(group, happened, chosen)
         values = {decision.name: self.generators[decision.name] for decision in deciding}
-        following = self.node(group[-1] + 1, happened, {**chosen, **values})
-        choices = []
-        for decision in deciding:
-            assert isinstance(decision.choice, Continuum)
-            player = self._player(decision)
-            low, high = (
-                self._one(end, decision, happened, chosen) for end in (decision.choice.low, decision.choice.high)
+
+        def numbers(ends: tuple[Any, ...]) -> Node:
+            following = self.node(group[-1] + 1, happened, {**chosen, **values})
+            choices = tuple(
+                Choose(self._player(decision), decision.name, low, high, following, decision.where)
+                for decision, low, high in zip(deciding, ends[::2], ends[1::2], strict=True)
             )
-            choices.append(Choose(player, decision.name, low, high, following, decision.where))
-        return choices[0] if len(choices) == 1 else Together(tuple(choices))
+            return choices[0] if len(choices) == 1 else Together(choices)
+
+        ends = [end for d in deciding if isinstance(d.choice, Continuum) for end in (d.choice.low, d.choice.high)]
+        return self._by_cases(ends, happened, chosen, numbers)
 
     def _refuse_mixture(self, deciding: Sequence[Decision]) -> None:
         """At once either actions are taken or numbers chosen, each by another player."""

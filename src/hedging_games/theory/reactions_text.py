@@ -10,6 +10,7 @@ from hedging_games.algebra.cells.intervals import Interval, join
 from hedging_games.algebra.cells.line import sign_cells
 from hedging_games.algebra.formulas.formula import TRUE as ANYWHERE
 from hedging_games.algebra.formulas.formula import All, Atom, Formula, constraints_of, holds_at
+from hedging_games.algebra.inequalities.system import constraint
 from hedging_games.algebra.inequality_text import positive_first, written
 from hedging_games.algebra.numbers import number_text, shown_number
 from hedging_games.algebra.polynomials import terms_of, terms_text, variables_of
@@ -21,6 +22,7 @@ from hedging_games.games.continuous import (
     End,
     Lot,
     Node,
+    Sign,
     Stage,
     Together,
     Uniform,
@@ -183,8 +185,10 @@ def ratio_text(value: Any, names: Sequence[str]) -> str:
     top, bottom = (terms_text(positive_first(terms_of(part)), names) for part in (value.numer, value.denom))
     if bottom == "1":
         return top
-    is_product = any(sign in bottom for sign in " *")
-    return f"({top})/({bottom})" if is_product else f"({top})/{bottom}"
+    top, bottom = (
+        f"({text})" if any(sign in text for sign in signs) else text for text, signs in ((top, " "), (bottom, " *"))
+    )
+    return f"{top}/{bottom}"
 
 
 def _formula(formula: Formula, names: Sequence[str], drawn: Sequence[int]) -> str:
@@ -211,30 +215,39 @@ def _cut_point(atom: Atom, names: Sequence[str], drawn: Sequence[int]) -> str:
     return ""
 
 
-def _histories(node: Node, taken: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """For each node that is decided at, what is decided there, and after which actions."""
+def _histories(node: Node, taken: tuple[str, ...], where: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+    """For each node that is decided at, what is decided there, and after which actions; if it needs telling, where the numbers before it lie."""
     after = f" after {', '.join(taken)}" if taken else ""
+    after += f" where {' and '.join(where)}" if where else ""
     match node:
         case Cases(cases):
-            for _, inner in cases:
-                yield from _histories(inner, taken)
+            apart = sum(not isinstance(inner, End) for _, inner in cases) > 1
+            for guard, inner in cases:
+                yield from _histories(inner, taken, (*where, *map(_sign, guard)) if apart else where)
         case Decide(actions=actions, nodes=nodes) | Lot(actions=actions, nodes=nodes):
             yield id(node), f"{node.decision}{after}"
             for action, inner in zip(actions, nodes, strict=True):
-                yield from _histories(inner, (*taken, action))
+                yield from _histories(inner, (*taken, action), where)
         case Stage(actions=labels, nodes=nodes):
             yield id(node), f"{', '.join(node.decisions)}{after}"
             for chosen, inner in nodes.items():
                 words = tuple(own[a] for own, a in zip(labels, chosen, strict=True))
-                yield from _histories(inner, (*taken, *words))
+                yield from _histories(inner, (*taken, *words), where)
         case Choose(node=inner):
             yield id(node), f"{node.name}{after}"
-            yield from _histories(inner, taken)
+            yield from _histories(inner, taken, where)
         case Uniform(node=inner):
-            yield from _histories(inner, taken)
+            yield from _histories(inner, taken, where)
         case Together(choices):
             yield id(node), f"{', '.join(own.name for own in choices)}{after}"
-            yield from _histories(node.node, taken)
+            yield from _histories(node.node, taken, where)
+
+
+def _sign(sign: Sign) -> str:
+    """What a sign of a guard says, as an inequality."""
+    plain = sign.relation.replace("!=", "==")
+    text = written(constraint(sign.polynomial, plain), [Interval(None, None)] * len(sign.polynomial.ring.gens))
+    return text.replace("==", "!=") if sign.relation == "!=" else text
 
 
 def _ranges(root: Node) -> dict[str, Interval]:

@@ -52,6 +52,7 @@ _SETTINGS: Recent[tuple[Any, ...], Setting] = Recent(MOST_KNOWN)
 OPEN = "neither a proof nor a counterexample was found"
 CONFIRMED = "confirmed by solving there"
 FOLLOWED = "the outcomes that were followed: where something else could be played too, numbers that are not best ones have others"
+ENDS_ALONE = "the outcomes that were followed: of an interval of best numbers, the ends alone"
 PURE_AT_TIES = "the equilibria in which nobody mixes at a tie"
 
 
@@ -142,7 +143,8 @@ class Asked:
         if region.complete and region.concept == self.wanted:
             # A region follows mixing at ties as far as its event is concerned; payoffs are those of outcomes without it.
             if self.claim.payoff is not None and region.setting.is_continuous:
-                return FOLLOWED if derived_in(region.setting, self.check).varies else ""
+                derived = derived_in(region.setting, self.check)
+                return FOLLOWED if derived.varies else ENDS_ALONE if derived.is_unlike(self.claim.payoff) else ""
             return PURE_AT_TIES if self.claim.payoff is not None and self._pure_is_enough is None else ""
         which = "pure equilibria" if region.concept != self.wanted else "the equilibria that were followed"
         return "; ".join([which, *region.notes])

@@ -69,6 +69,14 @@ class Derived:
         """Whether what is played is worth more than what was followed says (see `Space`)."""
         return self.space.varies
 
+    def is_unlike(self, player: str | None = None) -> bool:
+        """Whether along an interval of best numbers, of which the ends alone are told, what is played may be worth different things to
+        a player (None: to somebody).
+        """
+        players = self.game.players
+        asked = range(len(players)) if player is None else [players.index(player)]
+        return any(choice.is_unlike(k) for choice in self.outcomes.choices.values() for k in asked)
+
     def calls(self, check: Check) -> None:
         """Call ``check`` from now on."""
         self.space.check = self.space.elimination.check = check
@@ -267,6 +275,10 @@ class InParts:
     def varies(self) -> bool:
         """As `Derived.varies`."""
         return any(derived.varies for derived in self.derived)
+
+    def is_unlike(self, player: str | None = None) -> bool:
+        """As `Derived.is_unlike`."""
+        return any(derived.is_unlike(player) for derived in self.derived)
 
     def calls(self, check: Check) -> None:
         """Call ``check`` from now on."""

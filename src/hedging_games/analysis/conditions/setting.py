@@ -266,6 +266,20 @@ def rational_point(point: Sequence[Any] | None) -> tuple[Fraction, ...] | None:
     return tuple(Fraction(x) for x in point)
 
 
+def _nothing_open(model: Model) -> tuple[str, str]:
+    """That no parameter is left open, and the remedy: those that decide the form of the game cannot be."""
+    what = "no parameter is left open"
+    if set(model.parameters) - set(model.structural):
+        return what, "leave at least one parameter without --set"
+    if not model.parameters:
+        return what, "declare one with a range under 'parameters', or solve"
+    first, *_ = names = list(model.parameters)
+    return (
+        f"{what}: the form of the game depends on {', '.join(names)}",
+        f"solve, or sweep: --over {first}=LOW:HIGH:COUNT",
+    )
+
+
 def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str | None = None) -> Setting:
     """The setting of a model in which the parameters of ``fixed`` (and the structural ones) are numbers.
 
@@ -274,7 +288,7 @@ def setting_of(model: Model, fixed: Mapping[str, Any] | None = None, case: str |
     held = dict(fixed or {})
     point = model.point(case, **held)
     if all(name in held or name in model.structural for name in model.parameters):
-        raise input_error("condition", "no parameter is left open", "leave at least one parameter without --set")
+        raise input_error("condition", *_nothing_open(model))
     if model.is_over_time:
         game: AnyGame = model.open_markov(case, **held).unfolded()
     else:

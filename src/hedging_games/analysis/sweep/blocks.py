@@ -24,7 +24,7 @@ from hedging_games.analysis.sweep.numbers import Variable
 from hedging_games.analysis.sweep.odds import SUPPORTS
 from hedging_games.analysis.sweep.outcomes import ACTIONS
 from hedging_games.analysis.sweep.pointwise import solved_point, solved_points
-from hedging_games.analysis.sweep.regimes import digests, sums_of
+from hedging_games.analysis.sweep.regimes import digests, sums_of, with_answers
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, Task, regime_dtype, variables
 from hedging_games.analysis.sweep.three_players import ThreePlayers
 
@@ -232,6 +232,8 @@ class Formulas:
                 out["every"][out["every"] == 1] = COULD_NOT_FINISH
             if "regime" in out:
                 self._regime(stands, out["regime"])
+                if self.task.model.is_continuous:
+                    out["regime"][...] = with_answers(out["regime"], out["some"], out["every"])
             if self.values is not None:
                 self._values(inputs, stands, out)
             if self.classes is not None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from hedging_games.analysis.solve import solve
 from hedging_games.analysis.sweep.design import Chunk, Grid
-from hedging_games.analysis.sweep.regimes import digest
+from hedging_games.analysis.sweep.regimes import digest, with_answers
 from hedging_games.analysis.sweep.task import COULD_NOT_FINISH, NOT_ADMISSIBLE, NOT_COMPUTED, Task
 from hedging_games.errors import ConceptError, CouldNotFinish, InputError
 from hedging_games.games.profile import MixedProfile
@@ -118,7 +118,9 @@ def _write(found: AnyEquilibria, out: Mapping[str, np.ndarray], index: tuple[int
     out["some"][index], out["every"][index] = answer(found)
     if "regime" in out:
         labels = {label_of(equilibrium) for equilibrium in found}
-        out["regime"][index] = sum(digest(label) for label in labels) % 2**62
+        code = sum(digest(label) for label in labels) % 2**62
+        is_open = isinstance(found, ContinuousEquilibria)
+        out["regime"][index] = with_answers(np.uint64(code), *answer(found)) if is_open else code
     if "hedge_low" in out:
         _ends(out, "hedge_low", "hedge_high", _span(found, "hedge"), index)
     for player in found.game.players:

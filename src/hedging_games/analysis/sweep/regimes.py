@@ -1,7 +1,8 @@
 """Regimes: sets of equilibria, told apart by a number at every point and named once.
 
 The number says which outcomes are equilibria: a bit for each where they fit, else the sum of 62-bit digests of their
-labels (so two different sets share a number with a probability of about 10^-18). It depends on nothing but the set.
+labels (so two different sets share a number with a probability of about 10^-18). It depends on nothing but the set; with continuous
+choices, of whose outcomes the actions alone are told, on the answer too.
 """
 
 from __future__ import annotations
@@ -131,6 +132,16 @@ def _counted_by_place(numbers: np.ndarray) -> Iterator[tuple[int, int, int]]:
 def answer_codes(some: np.ndarray, every: np.ndarray) -> np.ndarray:
     """One small number for each pair of flags."""
     return np.asarray((some - COULD_NOT_FINISH) * 4 + every - COULD_NOT_FINISH, dtype=np.uint8)
+
+
+def with_answers(regime: Any, some: Any, every: Any) -> Any:
+    """The codes of regimes with the flags counted in: where outcomes are told apart by their actions and the event depends on numbers too."""
+    return (regime + _answer_digests()[answer_codes(np.asarray(some), np.asarray(every))]) % np.uint64(2**62)
+
+
+@lru_cache(maxsize=1)
+def _answer_digests() -> np.ndarray:
+    return np.array([digest(f"answer {code}") for code in range(16)], np.uint64)
 
 
 def flags_of(code: int) -> tuple[int, int]:

@@ -211,7 +211,9 @@ class Sweep(Drawn):
             lines.append(f"{self.tally.unfinished:,} points could not be finished")
         most = len(self.regimes) if page().full else MOST_REGIMES
         for regime in self.regimes[:most]:
-            what = " || ".join(regime.equilibria) or ("no equilibrium" if regime.hedging == "none" else "-")
+            what = " || ".join(regime.equilibria) or (
+                "-" if regime.equilibria or regime.hedging != "none" else "no equilibrium"
+            )
             shown = (
                 what if page().full or len(what) <= LONGEST else f"{what[:LONGEST]}… ({len(regime.equilibria)} in all)"
             )

@@ -337,10 +337,7 @@ class Choice:
             own = Worth(piece.worth[self.player].value, ((x, space.copy(x)),))
             stays = [space.put(part, space.copy(x), itself) for part in self.stays(own)]
         else:
-            # Nothing else being possible, only best numbers are good enough, and these are worth the same.
-            worth = piece.worth[self.player].value
-            same = Worth(space.coefficients(worth.numer, x)[0] / space.game.field(worth.denom))
-            stays = [self.constant(piece, self.player), *self.stays(same)]
+            stays = self._best_along(piece)
         unlike = space.ground.negated(self._alike(piece))
         guard = space.all_of([piece.guard, self.range, unlike, *stays])
         if space.parameters and space.ground.is_larger(guard, MOST_PARTS):
@@ -348,6 +345,22 @@ class Choice:
             return
         space.varies = True
         yield Piece(guard, piece.worth, piece.event, Chose(self.node, itself, "at", ()), (piece,), free=x)
+
+    def _best_along(self, piece: Piece) -> list[int]:
+        """Where any number after which a piece is played is a best one, nothing else being possible: these are worth the same."""
+        space, worth = self.space, piece.worth[self.player].value
+        same = Worth(space.coefficients(worth.numer, self.variable)[0] / space.game.field(worth.denom))
+        return [self.constant(piece, self.player), *self.stays(same)]
+
+    def is_unlike(self, player: int) -> bool:
+        """Whether along a whole interval of numbers that are best ones what is played may be worth different things to a player."""
+        space = self.space
+        for piece in self.following:
+            unlike = space.ground.negated(self.constant(piece, player))
+            along = space.open_along(space.all_of([piece.guard, self.range]), self.variable)
+            if unlike != FALSE and space.possible(space.all_of([along, unlike, *self._best_along(piece)])):
+                return True
+        return False
 
     def _isolated(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """The pieces with a continuum of later numbers that can be played after single numbers alone: the others are not followed."""
