@@ -114,7 +114,7 @@ def _joined(parts: Iterable[Formula], kind: type[All | Any]) -> Formula:
 
 def _settled(part: Formula) -> Formula:
     """An inequality between numbers as true or false; anything else as it is."""
-    if isinstance(part, Atom) and part.constraint.polynomial.is_ground:
+    if isinstance(part, Atom) and not any(map(any, part.constraint.terms)):
         origin = [Fraction(0)] * part.constraint.polynomial.ring.ngens
         return TRUE if part.constraint.holds_at(origin) else FALSE
     return part
@@ -125,15 +125,16 @@ def negation(formula: Formula) -> Formula:
     return _negation(formula, {})
 
 
-def _negation(formula: Formula, known: dict[Formula, Formula]) -> Formula:
-    if formula not in known:
+def _negation(formula: Formula, known: dict[int, Formula]) -> Formula:
+    # By identity: every part lives as long as the whole.
+    if id(formula) not in known:
         if isinstance(formula, Atom):
             turned: Formula = disjunction(Atom(_turned(c), formula.scale) for c in negated(formula.constraint))
         else:
             join = disjunction if isinstance(formula, All) else conjunction
             turned = join(_negation(part, known) for part in formula.parts)
-        known[formula] = turned
-    return known[formula]
+        known[id(formula)] = turned
+    return known[id(formula)]
 
 
 def _turned(asked: Constraint) -> Constraint:
