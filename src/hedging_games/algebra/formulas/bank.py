@@ -47,6 +47,38 @@ FINE = 20
 """Steps into which each range is cut; every third point lies on a coarser lattice of a quarter as many."""
 
 
+class Points:
+    """Points with exact coordinates, one after the other, and the signs of polynomials at them."""
+
+    def __init__(self) -> None:
+        self._listed: list[tuple[Number, ...]] = []
+        self._over_one: list[tuple[tuple[int, ...], int] | None] = []
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+    def __getitem__(self, number: int) -> tuple[Number, ...]:
+        return self._listed[number]
+
+    def add(self, point: tuple[Number, ...]) -> None:
+        """One point more."""
+        over_one = _over_one(point)
+        self._listed.append(point)
+        self._over_one.append(over_one)
+
+    def signs(self, terms: Terms, start: int = 0) -> list[int]:
+        """The signs of a polynomial at the points from the ``start``-th on."""
+        degree = degree_of(terms)
+        summands = [
+            (int(c), [(i, power) for i, power in enumerate(powers) if power], degree - sum(powers))
+            for powers, c in terms.items()
+        ]
+        return [
+            sign_at(terms, point) if whole is None else _sign_over_one(summands, *whole)
+            for point, whole in zip(self._listed[start:], self._over_one[start:], strict=True)
+        ]
+
+
 class Bank:
     """Points that satisfy the ranges and assumptions of a system, and which of them give a polynomial which sign.
 
@@ -56,8 +88,7 @@ class Bank:
 
     def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
         self.whole = whole
-        self.extra: list[tuple[Number, ...]] = []
-        self._extra_over_one: list[tuple[tuple[int, ...], int] | None] = []
+        self.extra = Points()
         self._bottoms, tops = _lattice(whole, near)
         self._place(tops)
         for assumed in whole.assumptions:
@@ -86,8 +117,7 @@ class Bank:
 
     def add(self, point: tuple[Number, ...]) -> None:
         """One point more, which must satisfy ranges and assumptions."""
-        self.extra.append(point)
-        self._extra_over_one.append(_over_one(point))
+        self.extra.add(point)
 
     def point(self, number: int) -> tuple[Number, ...]:
         """The coordinates of a point."""
@@ -100,18 +130,6 @@ class Bank:
         """The lattice points at which a polynomial is negative, zero and positive."""
         signs = self._lattice_signs(terms)
         return _packed(signs < 0), _packed(signs == 0), _packed(signs > 0)
-
-    def extra_signs(self, terms: Terms, start: int) -> list[int]:
-        """The signs at the points added from the ``start``-th on."""
-        degree = degree_of(terms)
-        summands = [
-            (int(c), [(i, power) for i, power in enumerate(powers) if power], degree - sum(powers))
-            for powers, c in terms.items()
-        ]
-        return [
-            sign_at(terms, point) if whole is None else _sign_over_one(summands, *whole)
-            for point, whole in zip(self.extra[start:], self._extra_over_one[start:], strict=True)
-        ]
 
     def _lattice_signs(self, terms: Terms) -> np.ndarray:
         """The sign at each lattice point: in floats where rounding cannot change it, else in whole numbers."""

@@ -17,11 +17,13 @@ from operator import and_
 from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.bank import Points
 from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.implicants import Implicants
 from hedging_games.algebra.formulas.search import Found, find, parts_of
-from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, sign_bit
+from hedging_games.algebra.formulas.table import NEGATIVE, POSITIVE, ZERO
 from hedging_games.algebra.inequalities.system import Constraint
-from hedging_games.algebra.polynomials import degree_of, sign_at
+from hedging_games.algebra.polynomials import degree_of
 
 QUESTIONS = 60
 """Sets of inequalities decided before a cell is left as it is."""
@@ -46,6 +48,10 @@ class Cells:
     open_: list[bool] = field(default_factory=list)
 
     @cached_property
+    def _implicants(self) -> Implicants:
+        return Implicants(self.ground, self.number)
+
+    @cached_property
     def beyond(self) -> Beyond:
         """What holds where the formula does not."""
         return Beyond(self.ground, self.ground.negated(self.number))
@@ -67,7 +73,7 @@ class Cells:
             remaining = ground.joined("all", [waiting[-1], *self.outside()])
             point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
             if point.point is not None:
-                cell, is_open = _enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
+                cell, is_open = _enlarged(self.beyond, self._implicants.at(point.point), end)
                 self.found.append(cell)
                 self.open_.append(is_open)
             elif point.status == "undecided":
@@ -141,52 +147,15 @@ def alternatives(ground: Ground, number: int) -> list[int]:
     return [ground.joined("all", [inner, *rest]) for inner in reversed(ground.parts[longest].parts)]
 
 
-def _implicant(ground: Ground, number: int, point: tuple[Number, ...]) -> dict[int, int]:
-    """Inequalities of a formula, true at a point, that together make it true; as weak as the formula has them."""
-    signs_there: dict[int, int] = {}
-
-    def here(polynomial: int) -> int:
-        if polynomial not in signs_there:
-            signs_there[polynomial] = sign_bit(sign_at(ground.terms[polynomial], point))
-        return signs_there[polynomial]
-
-    memo: dict[int, dict[int, int] | None] = {TRUE: {}, FALSE: None}
-
-    def reasons(n: int) -> dict[int, int] | None:
-        if n in memo:
-            return memo[n]
-        part = ground.parts[n]
-        answer: dict[int, int] | None
-        if part.kind == "signs":
-            answer = {part.polynomial: part.signs} if here(part.polynomial) & part.signs else None
-        elif part.kind == "all":
-            answer = {}
-            for inner in part.parts:
-                more = reasons(inner)
-                if more is None:
-                    answer = None
-                    break
-                for p, s in more.items():
-                    answer[p] = answer.get(p, s) & s
-        else:
-            true = [r for r in map(reasons, part.parts) if r is not None]
-            answer = min(true, key=lambda r: (len(r), -sum(s.bit_count() for s in r.values()))) if true else None
-        memo[n] = answer
-        return answer
-
-    found = reasons(number)
-    assert found is not None
-    return found
-
-
 class Beyond:
     """A formula that cells must stay disjoint from, with points at which it holds: the bank's, and those met on the way."""
 
     def __init__(self, ground: Ground, number: int) -> None:
         self.ground = ground
         self.number = number
-        self.met: list[tuple[Number, ...]] = []
+        self.met = Points()
         self._signs: dict[int, list[int]] = {}
+        self._held = (0, dict[tuple[int, int], int]())
 
     def take(self, point: tuple[Number, ...] | None, cell: dict[int, int]) -> bool:
         """Take a point at which the formula is said to hold; whether there is a rational one, and in the cell."""
@@ -195,12 +164,14 @@ class Beyond:
             return False
         if not (ground.whole.contains(point) and ground.holds(as_formula(ground, cell), point)):
             return False
-        self.met.append(point)
+        self.met.add(point)
         return True
 
     def loosest(self, cell: dict[int, int], loose: Sequence[int], barred: set[_Change]) -> dict[int, int]:
         """The cell with what it asks of some polynomials left out, or made weak, each in turn, while it holds none of the points."""
         held = self.ground.truth(self.number)
+        if held != self._held[0]:
+            self._held = held, {}
         here = (1 << len(self.met)) - 1 << held.bit_length() | held
         there = {p: self._points(p, signs, held) for p, signs in cell.items()}
         fixed = [there[p] for p in cell if p not in loose]
@@ -218,11 +189,19 @@ class Beyond:
     def _points(self, polynomial: int, signs: int, held: int) -> int:
         """The points at which a polynomial has one of some signs; of the bank's, only those ``held`` count."""
         known = self._signs.setdefault(polynomial, [0, 0, 0, 0])
-        for k in range(known[3], len(self.met)):
-            known[sign_at(self.ground.terms[polynomial], self.met[k]) + 1] |= 1 << k
-        known[3] = len(self.met)
-        met = sum(known[k] for k, sign in enumerate((NEGATIVE, ZERO, POSITIVE)) if signs & sign)
-        return met << held.bit_length() | held & self.ground.points(polynomial, signs)
+        if known[3] < len(self.met):
+            for k, sign in enumerate(self.met.signs(self.ground.terms[polynomial], known[3]), known[3]):
+                known[sign + 1] |= 1 << k
+            known[3] = len(self.met)
+        met = (
+            (known[0] if signs & NEGATIVE else 0)
+            | (known[1] if signs & ZERO else 0)
+            | (known[2] if signs & POSITIVE else 0)
+        )
+        remembered = self._held[1]
+        if (polynomial, signs) not in remembered:
+            remembered[polynomial, signs] = held & self.ground.points(polynomial, signs)
+        return met << held.bit_length() | remembered[polynomial, signs]
 
     def meets(self, cell: dict[int, int], end: int) -> Found:
         """Whether the formula holds somewhere in a cell, by z3's word where it has one; the point is not checked."""

@@ -32,7 +32,7 @@ class Pointed(Table):
             self._points[polynomial] = 0, list(self.bank.signs(terms) if terms else (0, self.bank.lattice, 0))
         done, sets = self._points[polynomial]
         if done < len(self.bank.extra):
-            fresh = self.bank.extra_signs(self.terms[polynomial], done)
+            fresh = self.bank.extra.signs(self.terms[polynomial], done)
             for k, sign in enumerate((-1, 0, 1)):
                 sets[k] |= at_points(fresh, (sign,)) << (self.bank.size + done)
             self._points[polynomial] = (len(self.bank.extra), sets)
