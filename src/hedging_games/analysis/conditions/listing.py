@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import Found, find
+from hedging_games.algebra.formulas.simpler import simpler
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.inequality_text import expression_text, written
 from hedging_games.analysis.conditions.radical import number_text
@@ -167,7 +168,7 @@ class _Search:
     def grow(self) -> None:
         """Find cells until they cover the region, or the limits of `MOST_CELLS` and `MOST_WORK` are met."""
         ground, check = self.ground, self.region.check
-        self.lists = [Cells(ground, ground.number(formula)) for formula in self.formulas]
+        self.lists = [Cells(ground, simpler(ground, ground.number(formula))) for formula in self.formulas]
         complete = True
         for one in self.lists:
             # Where nothing is found quickly, the second round asks again.
