@@ -51,19 +51,13 @@ class Points:
     """Points with exact coordinates, one after the other, and the signs of polynomials at them."""
 
     def __init__(self) -> None:
-        self._listed: list[tuple[Number, ...]] = []
+        self.listed: list[tuple[Number, ...]] = []
         self._over_one: list[tuple[tuple[int, ...], int] | None] = []
-
-    def __len__(self) -> int:
-        return len(self._listed)
-
-    def __getitem__(self, number: int) -> tuple[Number, ...]:
-        return self._listed[number]
 
     def add(self, point: tuple[Number, ...]) -> None:
         """One point more."""
         over_one = _over_one(point)
-        self._listed.append(point)
+        self.listed.append(point)
         self._over_one.append(over_one)
 
     def signs(self, terms: Terms, start: int = 0) -> list[int]:
@@ -75,7 +69,7 @@ class Points:
         ]
         return [
             sign_at(terms, point) if whole is None else _sign_over_one(summands, *whole)
-            for point, whole in zip(self._listed[start:], self._over_one[start:], strict=True)
+            for point, whole in zip(self.listed[start:], self._over_one[start:], strict=True)
         ]
 
 
@@ -108,7 +102,7 @@ class Bank:
     @property
     def everything(self) -> int:
         """The set of all points."""
-        return (1 << (self.size + len(self.extra))) - 1
+        return (1 << (self.size + len(self.extra.listed))) - 1
 
     @property
     def lattice(self) -> int:
@@ -122,7 +116,7 @@ class Bank:
     def point(self, number: int) -> tuple[Number, ...]:
         """The coordinates of a point."""
         if number >= self.size:
-            return self.extra[number - self.size]
+            return self.extra.listed[number - self.size]
         pairs = zip(self._tops[:, number].tolist(), self._bottoms, strict=True)
         return tuple(Fraction(top, bottom) for top, bottom in pairs)
 

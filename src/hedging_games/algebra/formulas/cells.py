@@ -172,7 +172,7 @@ class Beyond:
         held = self.ground.truth(self.number)
         if held != self._held[0]:
             self._held = held, {}
-        here = (1 << len(self.met)) - 1 << held.bit_length() | held
+        here = (1 << len(self.met.listed)) - 1 << held.bit_length() | held
         there = {p: self._points(p, signs, held) for p, signs in cell.items()}
         fixed = [there[p] for p in cell if p not in loose]
         rest = list(accumulate((there[p] for p in reversed(loose)), and_, initial=reduce(and_, fixed, -1)))
@@ -189,10 +189,10 @@ class Beyond:
     def _points(self, polynomial: int, signs: int, held: int) -> int:
         """The points at which a polynomial has one of some signs; of the bank's, only those ``held`` count."""
         known = self._signs.setdefault(polynomial, [0, 0, 0, 0])
-        if known[3] < len(self.met):
+        if known[3] < len(self.met.listed):
             for k, sign in enumerate(self.met.signs(self.ground.terms[polynomial], known[3]), known[3]):
                 known[sign + 1] |= 1 << k
-            known[3] = len(self.met)
+            known[3] = len(self.met.listed)
         met = (
             (known[0] if signs & NEGATIVE else 0)
             | (known[1] if signs & ZERO else 0)

@@ -127,14 +127,13 @@ def negation(formula: Formula) -> Formula:
 
 def _negation(formula: Formula, known: dict[int, Formula]) -> Formula:
     # By identity: every part lives as long as the whole.
-    if id(formula) not in known:
-        if isinstance(formula, Atom):
-            turned: Formula = disjunction(Atom(_turned(c), formula.scale) for c in negated(formula.constraint))
-        else:
-            join = disjunction if isinstance(formula, All) else conjunction
-            turned = join(_negation(part, known) for part in formula.parts)
-        known[id(formula)] = turned
-    return known[id(formula)]
+    if isinstance(formula, Atom):
+        turned: Formula = disjunction(Atom(_turned(c), formula.scale) for c in negated(formula.constraint))
+    else:
+        join = disjunction if isinstance(formula, All) else conjunction
+        turned = join([known.get(id(part)) or _negation(part, known) for part in formula.parts])
+    known[id(formula)] = turned
+    return turned
 
 
 def _turned(asked: Constraint) -> Constraint:
@@ -163,11 +162,16 @@ def holds_at(formula: Formula, point: Sequence[Number]) -> bool:
     return any(holds_at(part, point) for part in formula.parts)
 
 
-def constraints_of(formula: Formula) -> Iterator[Constraint]:
-    """Every inequality in the formula, in order, repetitions included."""
+def constraints_of(formula: Formula, *, repeated: bool = True) -> Iterator[Constraint]:
+    """Every inequality in the formula, in order; unless ``repeated``, a part that occurs in several places at the first alone."""
     waiting = [formula]
+    seen: set[int] = set()
     while waiting:
         part = waiting.pop()
+        if id(part) in seen:
+            continue
+        if not repeated:
+            seen.add(id(part))
         if isinstance(part, Atom):
             yield part.constraint
         else:

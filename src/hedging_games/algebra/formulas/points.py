@@ -31,11 +31,11 @@ class Pointed(Table):
             terms = self.terms[polynomial]
             self._points[polynomial] = 0, list(self.bank.signs(terms) if terms else (0, self.bank.lattice, 0))
         done, sets = self._points[polynomial]
-        if done < len(self.bank.extra):
+        if done < len(self.bank.extra.listed):
             fresh = self.bank.extra.signs(self.terms[polynomial], done)
             for k, sign in enumerate((-1, 0, 1)):
                 sets[k] |= at_points(fresh, (sign,)) << (self.bank.size + done)
-            self._points[polynomial] = (len(self.bank.extra), sets)
+            self._points[polynomial] = (len(self.bank.extra.listed), sets)
         return (
             (sets[0] if signs & NEGATIVE else 0)
             | (sets[1] if signs & ZERO else 0)
@@ -55,7 +55,7 @@ class Pointed(Table):
             return self.bank.everything
         if number == FALSE:
             return 0
-        version = len(self.bank.extra)
+        version = len(self.bank.extra.listed)
         known = self._truth.get(number)
         if known is not None and known[0] == version:
             return known[1]

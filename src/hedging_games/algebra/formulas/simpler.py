@@ -7,44 +7,45 @@ where none of those does (Dolzmann and Sturm 1997). Inequalities that differ in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd
 
-from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, Signs, Table
+from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, Signs
 
 
-def simpler(table: Table, number: int) -> int:
+def simpler(ground: Ground, number: int) -> int:
     """A formula that holds where another does, with fewer parts if its inequalities settle any."""
-    return _Simpler(table, number).formula(number)
+    return _Simpler(ground, number).formula(number)
 
 
 class _Simpler:
-    def __init__(self, table: Table, number: int) -> None:
-        self.table = table
+    def __init__(self, ground: Ground, number: int) -> None:
+        self.ground = ground
         self._known: dict[int, int] = {TRUE: TRUE, FALSE: FALSE}
         self._implied: dict[tuple[int, int], bool] = {}
-        self._parallel = _parallel(table, table.polynomials_in(number))
+        self._parallel = _parallel(ground, ground.polynomials_in(number))
 
     def formula(self, number: int) -> int:
         """The formula, simpler; every part of it is so too."""
         if number not in self._known:
-            table, part = self.table, self.table.parts[number]
+            ground, part = self.ground, self.ground.parts[number]
             found = number
             if part.kind != "signs":
                 found = self._settled(number)
                 if found == number:
-                    found = table.joined(part.kind, self._needed(part.kind, [self.formula(n) for n in part.parts]))
+                    found = ground.joined(part.kind, self._needed(part.kind, map(self.formula, part.parts)))
                 found = found if found == number else self.formula(found)
             self._known[number] = found
         return self._known[number]
 
     def _settled(self, number: int) -> int:
         """All or any of some parts, each looked at only where the inequalities among the others leave the answer to it."""
-        table, part = self.table, self.table.parts[number]
+        ground, part = self.ground, self.ground.parts[number]
         is_all = part.kind == "all"
         asked: dict[int, int] = {}
-        for one in (table.parts[n] for n in part.parts):
+        for one in (ground.parts[n] for n in part.parts):
             if one.kind == "signs":
                 signs = one.signs if is_all else ANY_SIGN & ~one.signs
                 asked[one.polynomial] = asked.get(one.polynomial, ANY_SIGN) & signs
@@ -57,37 +58,43 @@ class _Simpler:
         memo = {TRUE: TRUE, FALSE: FALSE}
         kept = []
         for n in part.parts:
-            one = table.parts[n]
+            one = ground.parts[n]
             if one.kind != "signs":
-                kept.append(table.simplified(n, here, memo))
+                kept.append(ground.simplified(n, here, memo))
             elif one.polynomial in asked:
                 signs, settled = asked.pop(one.polynomial), beside.get(one.polynomial, ANY_SIGN)
                 if settled & ~signs:
-                    kept.append(self._literal(one.polynomial, signs) if is_all else self._unless(one.polynomial, signs))
-        return table.joined(part.kind, kept)
+                    kept.append(ground.literal(one.polynomial, signs) if is_all else self._unless(one.polynomial, signs))
+        return ground.joined(part.kind, kept)
 
-    def _needed(self, kind: str, parts: Sequence[int]) -> list[int]:
+    def _needed(self, kind: str, parts: Iterable[int]) -> list[int]:
         """The parts without those that another one implies (of alternatives, those that imply another one)."""
-        kept = list(dict.fromkeys(parts))
-        for n in list(kept):
-            others = (m for m in kept if m != n)
-            if any(self._implies(m, n) if kind == "all" else self._implies(n, m) for m in others):
-                kept.remove(n)
-        return kept
+        kept = dict.fromkeys(parts)
+        # Most pairs are told apart by the points of the bank.
+        truth = {n: self.ground.truth(n) for n in kept}
+        for n, there in truth.items():
+            if kind == "all":
+                stronger = [m for m in kept if not truth[m] & ~there and m != n]
+                is_needed = not any(self._implies(m, n) for m in stronger)
+            else:
+                weaker = [m for m in kept if not there & ~truth[m] and m != n]
+                is_needed = not any(self._implies(n, m) for m in weaker)
+            if not is_needed:
+                del kept[n]
+        return list(kept)
 
     def _implies(self, first: int, second: int) -> bool:
         """Whether one formula can be seen to imply another, part by part."""
         if first == second:
             return True
-        truth = self.table.truth
-        if truth(first) & ~truth(second):
-            return False
-        if (first, second) not in self._implied:
-            self._implied[first, second] = self._seen(first, second)
-        return self._implied[first, second]
+        known = self._implied.get((first, second))
+        if known is None:
+            known = not self.ground.truth(first) & ~self.ground.truth(second) and self._seen(first, second)
+            self._implied[first, second] = known
+        return known
 
     def _seen(self, first: int, second: int) -> bool:
-        one, two = self.table.parts[first], self.table.parts[second]
+        one, two = self.ground.parts[first], self.ground.parts[second]
         if one.kind == "any":
             return all(self._implies(n, second) for n in one.parts)
         if two.kind == "all":
@@ -97,13 +104,10 @@ class _Simpler:
             return known.get(two.polynomial, ANY_SIGN) & ~two.signs == 0
         return any(self._implies(n, second) for n in one.parts) or any(self._implies(first, n) for n in two.parts)
 
-    def _literal(self, polynomial: int, signs: int) -> int:
-        return self.table.literal(polynomial, signs)
-
     def _unless(self, polynomial: int, signs: int) -> int:
         rest = ANY_SIGN & ~signs
         split = (NEGATIVE, POSITIVE) if rest == NEGATIVE | POSITIVE else (rest,)
-        return self.table.joined("any", [self.table.literal(polynomial, s) for s in split])
+        return self.ground.joined("any", [self.ground.literal(polynomial, s) for s in split])
 
     def _beside(self, signs: Signs) -> dict[int, int]:
         """What signs of polynomials say of others that differ from them in their constants alone."""
@@ -115,12 +119,12 @@ class _Simpler:
         return found
 
 
-def _parallel(table: Table, polynomials: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
+def _parallel(ground: Ground, polynomials: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
     """For each polynomial those that differ from it, up to a factor, in their constants alone, and whether they are larger."""
     alike: dict[frozenset[tuple[tuple[int, ...], int]], list[tuple[int, Fraction]]] = defaultdict(list)
     for polynomial in polynomials:
-        terms = {powers: int(c) for powers, c in table.terms[polynomial].items() if any(powers)}
-        constant = sum(int(c) for powers, c in table.terms[polynomial].items() if not any(powers))
+        terms = {powers: int(c) for powers, c in ground.terms[polynomial].items() if any(powers)}
+        constant = sum(int(c) for powers, c in ground.terms[polynomial].items() if not any(powers))
         factor = gcd(*terms.values())
         if factor:
             key = frozenset((powers, c // factor) for powers, c in terms.items())

@@ -123,7 +123,7 @@ class Covers:
 
         What the known points outside allow is tried at once; where that stays open, one inequality after the other.
         """
-        order, met = sorted(signs, key=self._complexity), self.ground.bank.extra
+        order, met = sorted(signs, key=self._complexity), self.ground.bank.extra.listed
         while True:
             known = len(met)
             cell = as_formula(self.ground, outside.loosest(signs, order, set()))
