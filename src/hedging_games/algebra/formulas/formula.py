@@ -45,9 +45,11 @@ class Atom:
     constraint: Constraint
     scale: Fraction | int = 1
     code: int = field(init=False, repr=False, compare=False)
+    is_number: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "code", hash(self.constraint))
+        object.__setattr__(self, "is_number", not any(map(any, self.constraint.terms)))
 
     def __hash__(self) -> int:
         return self.code
@@ -100,11 +102,14 @@ def disjunction(parts: Iterable[Formula]) -> Formula:
 def _joined(parts: Iterable[Formula], kind: type[All | Any]) -> Formula:
     flat: dict[Formula, None] = {}
     for part in parts:
-        if isinstance(part, kind):
+        if isinstance(part, Atom):
+            settled = _settled(part) if part.is_number else part
+        elif isinstance(part, kind):
             # Its own parts were settled when they were joined.
             flat.update(dict.fromkeys(part.parts))
             continue
-        settled = _settled(part)
+        else:
+            settled = part
         if isinstance(settled, Atom) or settled.parts:
             flat[settled] = None
         elif not isinstance(settled, kind):
@@ -112,12 +117,10 @@ def _joined(parts: Iterable[Formula], kind: type[All | Any]) -> Formula:
     return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
 
 
-def _settled(part: Formula) -> Formula:
-    """An inequality between numbers as true or false; anything else as it is."""
-    if isinstance(part, Atom) and not any(map(any, part.constraint.terms)):
-        origin = [Fraction(0)] * part.constraint.polynomial.ring.ngens
-        return TRUE if part.constraint.holds_at(origin) else FALSE
-    return part
+def _settled(part: Atom) -> Formula:
+    """An inequality between numbers as true or false."""
+    origin = [Fraction(0)] * part.constraint.polynomial.ring.ngens
+    return TRUE if part.constraint.holds_at(origin) else FALSE
 
 
 def negation(formula: Formula) -> Formula:

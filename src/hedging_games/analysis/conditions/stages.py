@@ -16,7 +16,7 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import TRUE, Formula, Reason, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form, Stage
@@ -193,9 +193,12 @@ def _decision_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]
 
 def _no_better(setting: Setting, player: int, worth: Any, there: Sequence[Outcome], reason: Reason) -> Formula:
     """Some of the equilibria after another action gives the player no more than ``worth``."""
-    return disjunction(
-        conjunction([outcome.formula, setting.at_least(worth, outcome.worth[player], reason)]) for outcome in there
-    )
+    alternatives = []
+    for outcome in there:
+        stays = setting.at_least(worth, outcome.worth[player], reason)
+        if stays != FALSE:
+            alternatives.append(conjunction([outcome.formula, stays]))
+    return disjunction(alternatives)
 
 
 def _reasons(setting: Setting, s: int) -> dict[tuple[int, int], Reason]:
