@@ -77,13 +77,13 @@ class Bank:
     """Points that satisfy the ranges and assumptions of a system, and which of them give a polynomial which sign.
 
     First come the point ``near`` and those that differ from it in one or two coordinates: where several points would do, one
-    of them is the easiest to read.
+    of them is the easiest to read. ``count`` : how many are spread over the box.
     """
 
-    def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
+    def __init__(self, whole: System, near: Sequence[Fraction] | None = None, count: int = POINTS) -> None:
         self.whole = whole
         self.extra = Points()
-        self._bottoms, tops = _lattice(whole, near)
+        self._bottoms, tops = _lattice(whole, near, count)
         self._place(tops)
         for assumed in whole.assumptions:
             signs = self._lattice_signs(assumed.terms)
@@ -196,13 +196,13 @@ def _sign_over_one(
     return (total > 0) - (total < 0)
 
 
-def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int], np.ndarray]:
+def _lattice(whole: System, near: Sequence[Fraction] | None, count: int) -> tuple[list[int], np.ndarray]:
     """Denominators by coordinate, and numerators of shape (coordinates, points)."""
     size = len(whole.box)
     box = [_within_reach(interval) for interval in whole.box]
-    shares = spread(size, POINTS, tuple(box), range(size))
+    shares = spread(size, max(count, 1), tuple(box), range(size))[:, :count]
     steps = np.rint(shares * FINE).astype(np.int64)
-    coarse = np.arange(POINTS) % 3 == 0
+    coarse = np.arange(count) % 3 == 0
     steps[:, coarse] = steps[:, coarse] // 5 * 5
     moved = _moves(size) if near is not None else np.zeros((size, 0), dtype=np.int64)
     bottoms: list[int] = []
@@ -221,7 +221,7 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
         row[: moved.shape[1]][moved[i] < 0] = own
         bottoms.append(bottom)
         rows.append(row)
-    return bottoms, np.array(rows or np.zeros((0, moved.shape[1] + POINTS), dtype=np.int64))
+    return bottoms, np.array(rows or np.zeros((0, moved.shape[1] + count), dtype=np.int64))
 
 
 def _within_reach(interval: Interval) -> Interval:

@@ -17,9 +17,10 @@ from operator import and_
 from typing import Any
 
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.formulas.bank import Points
+from hedging_games.algebra.formulas.bank import Bank, Points
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.implicants import Implicants
+from hedging_games.algebra.formulas.points import Held
 from hedging_games.algebra.formulas.search import Found, find, parts_of
 from hedging_games.algebra.formulas.table import NEGATIVE, POSITIVE, ZERO
 from hedging_games.algebra.inequalities.system import Constraint
@@ -73,6 +74,7 @@ class Cells:
             remaining = ground.joined("all", [waiting[-1], *self.outside()])
             point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
             if point.point is not None:
+                self.beyond.look_around(point.point)
                 cell, is_open = _enlarged(self.beyond, self._implicants.at(point.point), end)
                 self.found.append(cell)
                 self.open_.append(is_open)
@@ -155,7 +157,15 @@ class Beyond:
         self.number = number
         self.met = Points()
         self._signs: dict[int, list[int]] = {}
-        self._held = (0, dict[tuple[int, int], int]())
+        self._near: Held | None = None
+        self._known = (0, 0)
+        self._remembered: dict[tuple[int, int], int] = {}
+
+    def look_around(self, point: tuple[Number, ...]) -> None:
+        """Count points beside one as well, in the place of those beside an earlier one: nearly all that bounds a cell is seen at them."""
+        rational = [x for x in point if isinstance(x, Fraction)]
+        self._near = None if len(rational) < len(point) else Held(self.ground, Bank(self.ground.whole, rational, count=0))
+        self._known = (0, 0)
 
     def take(self, point: tuple[Number, ...] | None, cell: dict[int, int]) -> bool:
         """Take a point at which the formula is said to hold; whether there is a rational one, and in the cell."""
@@ -169,25 +179,30 @@ class Beyond:
 
     def loosest(self, cell: dict[int, int], loose: Sequence[int], barred: set[_Change]) -> dict[int, int]:
         """The cell with what it asks of some polynomials left out, or made weak, each in turn, while it holds none of the points."""
-        held = self.ground.truth(self.number)
-        if held != self._held[0]:
-            self._held = held, {}
-        here = (1 << len(self.met.listed)) - 1 << held.bit_length() | held
-        there = {p: self._points(p, signs, held) for p, signs in cell.items()}
+        here = self._everywhere()
+        there = {p: self._points(p, signs) for p, signs in cell.items()}
         fixed = [there[p] for p in cell if p not in loose]
         rest = list(accumulate((there[p] for p in reversed(loose)), and_, initial=reduce(and_, fixed, -1)))
         found: dict[int, int | None] = {**cell}
         for p, later in zip(loose, reversed(rest[:-1]), strict=True):
             for change in (None, *weaker(cell[p]), cell[p]):
-                points = -1 if change is None else self._points(p, change, held)
+                points = -1 if change is None else self._points(p, change)
                 if (p, change) not in barred and here & points & later == 0:
                     here &= points
                     found[p] = change
                     break
         return {p: signs for p, signs in found.items() if signs is not None}
 
-    def _points(self, polynomial: int, signs: int, held: int) -> int:
-        """The points at which a polynomial has one of some signs; of the bank's, only those ``held`` count."""
+    def _everywhere(self) -> int:
+        """The points at which the formula holds: those of the bank, then those beside a point, then those met."""
+        held, near = self.ground.truth(self.number), 0 if self._near is None else self._near.truth(self.number)
+        if (held, near) != self._known:
+            self._known, self._remembered = (held, near), {}
+        still = near << held.bit_length() | held
+        return (1 << len(self.met.listed)) - 1 << still.bit_length() | still
+
+    def _points(self, polynomial: int, signs: int) -> int:
+        """Of the points of `_everywhere` those at which a polynomial has one of some signs."""
         known = self._signs.setdefault(polynomial, [0, 0, 0, 0])
         if known[3] < len(self.met.listed):
             for k, sign in enumerate(self.met.signs(self.ground.terms[polynomial], known[3]), known[3]):
@@ -198,10 +213,12 @@ class Beyond:
             | (known[1] if signs & ZERO else 0)
             | (known[2] if signs & POSITIVE else 0)
         )
-        remembered = self._held[1]
-        if (polynomial, signs) not in remembered:
-            remembered[polynomial, signs] = held & self.ground.points(polynomial, signs)
-        return met << held.bit_length() | remembered[polynomial, signs]
+        held, near = self._known
+        if (polynomial, signs) not in self._remembered:
+            beside = 0 if self._near is None else near & self._near.points(polynomial, signs)
+            self._remembered[polynomial, signs] = beside << held.bit_length() | held & self.ground.points(polynomial, signs)
+        width = near.bit_length() + held.bit_length() if near else held.bit_length()
+        return met << width | self._remembered[polynomial, signs]
 
     def meets(self, cell: dict[int, int], end: int) -> Found:
         """Whether the formula holds somewhere in a cell, by z3's word where it has one; the point is not checked."""
