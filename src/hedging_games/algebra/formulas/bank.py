@@ -131,7 +131,8 @@ class Bank:
             return self._exact_signs(terms, self._tops)
         signs, is_certain = _signs_in_floats(terms, self._rounded)
         left = np.flatnonzero(~is_certain)
-        signs[left] = self._exact_signs(terms, self._tops[:, left])
+        if len(left):
+            signs[left] = self._exact_signs(terms, self._tops[:, left])
         return signs
 
     def _exact_signs(self, terms: Terms, tops: np.ndarray) -> np.ndarray:

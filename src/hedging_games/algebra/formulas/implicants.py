@@ -23,6 +23,7 @@ class Implicants:
         self.ground = ground
         self.number = number
         self._least: dict[int, int] = {TRUE: 0}
+        self._ordered: dict[tuple[int, ...], list[tuple[int, int]]] = {}
 
     def at(self, point: tuple[Number, ...]) -> Cell:
         """The inequalities at a point of the formula."""
@@ -49,12 +50,13 @@ class Implicants:
         def shortest(parts: tuple[int, ...]) -> Cell:
             best: Cell | None = None
             # Those that may be short come first: of most alternatives a single inequality is true.
-            for n in sorted(filter(true, parts), key=self._at_least):
-                if best is not None and self._at_least(n) > len(best):
+            for least, n in self._by_length(parts):
+                if best is not None and least > len(best):
                     break
-                here = reasons(n)
-                if best is None or _rank(here) < _rank(best):
-                    best = here
+                if true(n):
+                    here = reasons(n)
+                    if best is None or _rank(here) < _rank(best):
+                        best = here
             assert best is not None
             return best
 
@@ -75,6 +77,13 @@ class Implicants:
             return memo[n]
 
         return true
+
+    def _by_length(self, parts: tuple[int, ...]) -> list[tuple[int, int]]:
+        """Alternatives, each after the number of inequalities that it needs at least, the smallest numbers first."""
+        if parts not in self._ordered:
+            least = [(self._at_least(n), n) for n in parts]
+            self._ordered[parts] = sorted(least, key=lambda pair: pair[0])
+        return self._ordered[parts]
 
     def _at_least(self, number: int) -> int:
         """How many inequalities a part of the formula needs at least."""
