@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from hedging_games.algebra.cells.roots import Number
 from hedging_games.algebra.formulas.ground import Ground
 from hedging_games.algebra.formulas.table import FALSE, TRUE, sign_bit
@@ -27,58 +25,13 @@ class Implicants:
 
     def at(self, point: tuple[Number, ...]) -> Cell:
         """The inequalities at a point of the formula."""
-        ground = self.ground
-        signs = {p: sign_bit(sign_at(ground.terms[p], point)) for p in ground.polynomials_in(self.number)}
-        true = self._truth(signs)
-        assert true(self.number)
-        memo: dict[int, Cell] = {TRUE: {}}
+        terms = self.ground.terms
+        signs = {p: sign_bit(sign_at(terms[p], point)) for p in self.ground.polynomials_in(self.number)}
+        there = _There(self, signs)
+        assert there.true(self.number)
+        return there.reasons(self.number)
 
-        def reasons(n: int) -> Cell:
-            if n not in memo:
-                part = ground.parts[n]
-                if part.kind == "signs":
-                    memo[n] = {part.polynomial: part.signs}
-                elif part.kind == "all":
-                    memo[n] = answer = {}
-                    for inner in part.parts:
-                        for p, s in reasons(inner).items():
-                            answer[p] = answer.get(p, s) & s
-                else:
-                    memo[n] = shortest(part.parts)
-            return memo[n]
-
-        def shortest(parts: tuple[int, ...]) -> Cell:
-            best: Cell | None = None
-            # Those that may be short come first: of most alternatives a single inequality is true.
-            for least, n in self._by_length(parts):
-                if best is not None and least > len(best):
-                    break
-                if true(n):
-                    here = reasons(n)
-                    if best is None or _rank(here) < _rank(best):
-                        best = here
-            assert best is not None
-            return best
-
-        return reasons(self.number)
-
-    def _truth(self, signs: Cell) -> Callable[[int], bool]:
-        """Whether a part of the formula is true where polynomials have these signs."""
-        memo = {TRUE: True, FALSE: False}
-        listed = self.ground.parts
-
-        def true(n: int) -> bool:
-            if n not in memo:
-                part = listed[n]
-                if part.kind == "signs":
-                    memo[n] = bool(signs[part.polynomial] & part.signs)
-                else:
-                    memo[n] = (all if part.kind == "all" else any)(map(true, part.parts))
-            return memo[n]
-
-        return true
-
-    def _by_length(self, parts: tuple[int, ...]) -> list[tuple[int, int]]:
+    def by_length(self, parts: tuple[int, ...]) -> list[tuple[int, int]]:
         """Alternatives, each after the number of inequalities that it needs at least, the smallest numbers first."""
         if parts not in self._ordered:
             least = [(self._at_least(n), n) for n in parts]
@@ -100,6 +53,58 @@ class Implicants:
                 known = max(asked, *map(self._at_least, part.parts))
             self._least[number] = known
         return known
+
+
+class _There:
+    """Parts of a formula where polynomials have certain signs."""
+
+    def __init__(self, of: Implicants, signs: Cell) -> None:
+        self.of = of
+        self.parts = of.ground.parts
+        self.signs = signs
+        self._true: dict[int, bool] = {TRUE: True, FALSE: False}
+        self._reasons: dict[int, Cell] = {TRUE: {}}
+
+    def true(self, number: int) -> bool:
+        """Whether a part is true."""
+        known = self._true.get(number)
+        if known is None:
+            part = self.parts[number]
+            if part.kind == "signs":
+                known = bool(self.signs[part.polynomial] & part.signs)
+            else:
+                known = (all if part.kind == "all" else any)(map(self.true, part.parts))
+            self._true[number] = known
+        return known
+
+    def reasons(self, number: int) -> Cell:
+        """Inequalities that make a part true which is so."""
+        if number not in self._reasons:
+            part = self.parts[number]
+            if part.kind == "signs":
+                found = {part.polynomial: part.signs}
+            elif part.kind == "any":
+                found = self._shortest(part.parts)
+            else:
+                found = {}
+                for inner in part.parts:
+                    for p, s in self.reasons(inner).items():
+                        found[p] = found.get(p, s) & s
+            self._reasons[number] = found
+        return self._reasons[number]
+
+    def _shortest(self, alternatives: tuple[int, ...]) -> Cell:
+        best: Cell | None = None
+        # Those that may be short come first: of most alternatives a single inequality is true.
+        for least, n in self.of.by_length(alternatives):
+            if best is not None and least > len(best):
+                break
+            if self.true(n):
+                here = self.reasons(n)
+                if best is None or _rank(here) < _rank(best):
+                    best = here
+        assert best is not None
+        return best
 
 
 def _rank(cell: Cell) -> tuple[int, int]:

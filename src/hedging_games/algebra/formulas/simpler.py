@@ -64,7 +64,9 @@ class _Simpler:
             elif one.polynomial in asked:
                 signs, settled = asked.pop(one.polynomial), beside.get(one.polynomial, ANY_SIGN)
                 if settled & ~signs:
-                    kept.append(ground.literal(one.polynomial, signs) if is_all else self._unless(one.polynomial, signs))
+                    kept.append(
+                        ground.literal(one.polynomial, signs) if is_all else self._unless(one.polynomial, signs)
+                    )
         return ground.joined(part.kind, kept)
 
     def _needed(self, kind: str, parts: Iterable[int]) -> list[int]:

@@ -70,6 +70,9 @@ class Constraint:
         here, there = self.polynomial.ring, other.polynomial.ring
         return (self.relation, self.terms, here) == (other.relation, other.terms, there)
 
+    def __hash__(self) -> int:
+        return hash((self.polynomial, self.relation))
+
     @property
     def fact(self) -> Fact:
         """The same without its reason."""

@@ -93,9 +93,7 @@ def ended(setting: Setting) -> dict[int, list[Outcome]]:
     # Equal payoffs are one object: they are compared and looked up over and over.
     alike: dict[Any, Any] = {}
     worths = [tuple(alike.setdefault(worth, worth) for worth in column) for column in game.payoffs.T]
-    return {
-        int(history): [Outcome(((z, one),), (), worths[z], TRUE)] for z, history in enumerate(game.form.terminals)
-    }
+    return {int(history): [Outcome(((z, one),), (), worths[z], TRUE)] for z, history in enumerate(game.form.terminals)}
 
 
 def is_covered(form: Form) -> bool:

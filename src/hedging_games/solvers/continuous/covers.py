@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from hedging_games.algebra.formulas.cells import Beyond, as_formula, weaker
+from hedging_games.algebra.formulas.beyond import Beyond, as_formula, weaker
 from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, Signs
 from hedging_games.algebra.polynomials import degree_of
 from hedging_games.solvers.continuous.space import Space
