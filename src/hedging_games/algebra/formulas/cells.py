@@ -40,7 +40,8 @@ class Cells:
     @cached_property
     def simple(self) -> int:
         """The formula made simpler, among whose inequalities cells are sought; what is proved, is proved of the formula itself."""
-        return simpler(self.ground, self.number)
+        # Of linear inequalities z3 always knows. Of others what it knows hangs on how they are put, and a simpler formula may be harder.
+        return simpler(self.ground, self.number) if self.ground.degree(self.number) == 1 else self.number
 
     @cached_property
     def _implicants(self) -> Implicants:
