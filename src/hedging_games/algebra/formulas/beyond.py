@@ -18,6 +18,9 @@ from hedging_games.algebra.formulas.table import NEGATIVE, POSITIVE, ZERO
 QUESTIONS = 60
 """Sets of inequalities decided before a cell is left as it is."""
 
+PATIENCE = 2
+"""Points met for a cell before others are looked at beside the one that it began with: that takes as long as some questions."""
+
 Change = tuple[int, int | None]
 """A polynomial and the signs that are to be asked of it instead, if any."""
 
@@ -36,6 +39,7 @@ class Beyond:
         self.met = Points()
         self._signs: dict[int, list[int]] = {}
         self._start: tuple[Number, ...] = ()
+        self._patience = 0
         self._near: Held | None = None
         self._known: tuple[int, Held | None] = (0, None)
         self._beside = 0
@@ -44,6 +48,7 @@ class Beyond:
     def begin_at(self, point: tuple[Number, ...]) -> None:
         """Turn to a cell that holds a point."""
         self._start, self._near = point, None
+        self._patience = len(self.met.listed) + PATIENCE
 
     def _look_around(self) -> None:
         """Count points beside the one in the cell as well: nearly all that bounds it is seen at them."""
@@ -59,7 +64,8 @@ class Beyond:
         if not (ground.whole.contains(point) and ground.holds(as_formula(ground, cell), point)):
             return False
         self.met.add(point)
-        self._look_around()
+        if len(self.met.listed) >= self._patience:
+            self._look_around()
         return True
 
     def loosest(self, cell: dict[int, int], loose: Sequence[int], barred: set[Change]) -> dict[int, int]:

@@ -72,16 +72,14 @@ class _Simpler:
     def _needed(self, kind: str, parts: Iterable[int]) -> list[int]:
         """The parts without those that another one implies (of alternatives, those that imply another one)."""
         kept = dict.fromkeys(parts)
-        # Most pairs are told apart by the points of the bank.
-        truth = {n: self.ground.truth(n) for n in kept}
+        # Most pairs are told apart by the points of the bank; a part that has none of them would have to be held against all others.
+        truth = {n: there for n in kept if (there := self.ground.truth(n))}
         for n, there in truth.items():
             if kind == "all":
-                stronger = [m for m in kept if not truth[m] & ~there and m != n]
-                is_needed = not any(self._implies(m, n) for m in stronger)
+                is_settled = any(not truth[m] & ~there and self._implies(m, n) for m in truth if m in kept and m != n)
             else:
-                weaker = [m for m in kept if not there & ~truth[m] and m != n]
-                is_needed = not any(self._implies(n, m) for m in weaker)
-            if not is_needed:
+                is_settled = any(not there & ~truth[m] and self._implies(n, m) for m in truth if m in kept and m != n)
+            if is_settled:
                 del kept[n]
         return list(kept)
 
@@ -91,7 +89,8 @@ class _Simpler:
             return True
         known = self._implied.get((first, second))
         if known is None:
-            known = not self.ground.truth(first) & ~self.ground.truth(second) and self._seen(first, second)
+            there = self.ground.truth(first)
+            known = there != 0 and not there & ~self.ground.truth(second) and self._seen(first, second)
             self._implied[first, second] = known
         return known
 
