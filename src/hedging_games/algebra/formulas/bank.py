@@ -94,6 +94,9 @@ class Bank:
     def _place(self, tops: np.ndarray) -> None:
         """Take points by their numerators; beside them, as floats, each rounded once."""
         self._tops = tops
+        self._largest = [
+            max(int(np.abs(row).max(initial=1)), bottom) for row, bottom in zip(tops, self._bottoms, strict=True)
+        ]
         exact = max([int(np.abs(tops).max(initial=0)), *self._bottoms]) <= EXACT_FLOATS
         kind = float if exact else object
         self._rounded = (tops.astype(kind) / np.array(self._bottoms, dtype=kind)[:, None]).astype(float)
@@ -126,8 +129,8 @@ class Bank:
         return _packed(signs < 0), _packed(signs == 0), _packed(signs > 0)
 
     def _lattice_signs(self, terms: Terms) -> np.ndarray:
-        """The sign at each lattice point: in floats where rounding cannot change it, else in whole numbers."""
-        if degree_of(terms) * self._digits > MOST_BINARY_DIGITS:
+        """The sign at each lattice point: in whole numbers if they are small, else in floats where rounding cannot change it."""
+        if self._is_small(terms) or degree_of(terms) * self._digits > MOST_BINARY_DIGITS:
             return self._exact_signs(terms, self._tops)
         signs, is_certain = _signs_in_floats(terms, self._rounded)
         left = np.flatnonzero(~is_certain)
@@ -135,12 +138,16 @@ class Bank:
             signs[left] = self._exact_signs(terms, self._tops[:, left])
         return signs
 
+    def _is_small(self, terms: Terms) -> bool:
+        """Whether the whole numbers with the signs of a polynomial's values, and all on the way to them, fit in 64 bits."""
+        bound = sum(abs(int(c)) for c in terms.values())
+        for largest, powers in zip(self._largest, zip(*terms, strict=True), strict=False):
+            bound *= largest ** max(powers)
+        return bound < LARGEST and self._tops.dtype != object
+
     def _exact_signs(self, terms: Terms, tops: np.ndarray) -> np.ndarray:
         used = [(i, max(powers)) for i, powers in enumerate(zip(*terms, strict=True)) if any(powers)]
-        bound = sum(abs(int(c)) for c in terms.values())
-        for i, degree in used:
-            bound *= max(int(np.abs(tops[i]).max(initial=1)), self._bottoms[i]) ** degree
-        tops = tops if bound < LARGEST else tops.astype(object)
+        tops = tops if self._is_small(terms) else tops.astype(object)
         total = np.zeros(tops.shape[1], dtype=tops.dtype)
         for powers, coefficient in terms.items():
             scale = int(coefficient) * prod(self._bottoms[i] ** (degree - powers[i]) for i, degree in used)
