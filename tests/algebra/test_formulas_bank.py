@@ -43,10 +43,10 @@ def test_signs_at_points_added_later_are_exact_at_ties_and_at_irrational_points_
     for point in points:
         bank.add(point)
     for terms in ({(2, 0): 1, (0, 1): -1}, {(1, 0): 1, (0, 1): -1}, {(1, 2): 5, (0, 0): -(10**30)}, {(0, 0): -3}, {}):
-        assert bank.extra_signs(terms, 2) == [sign_at(terms, point) for point in points[2:]]
+        assert bank.extra.signs(terms, 2) == [sign_at(terms, point) for point in points[2:]]
     # x^2 = y and x = y, by hand.
-    assert bank.extra_signs({(2, 0): 1, (0, 1): -1}, 20) == [-1, 0, 1, 0]
-    assert bank.extra_signs({(1, 0): 1, (0, 1): -1}, 20) == [0, -1, 0, 0]
+    assert bank.extra.signs({(2, 0): 1, (0, 1): -1}, 20) == [-1, 0, 1, 0]
+    assert bank.extra.signs({(1, 0): 1, (0, 1): -1}, 20) == [0, -1, 0, 0]
 
 
 def test_probes_lie_in_the_box_whatever_its_ends():

@@ -66,10 +66,14 @@ def reached_terminals(game: Game, probabilities: np.ndarray) -> tuple[np.ndarray
     """The terminal histories (their places among ``form.terminals``) that a profile leads to with positive probability, and these
     probabilities: two arrays of the same length. Without batch axes; what is not reached costs no arithmetic.
     """
-    form, slots = game.form, slot_probabilities(game, probabilities)
+    return ends_reached(game.form, slot_probabilities(game, probabilities), game.arithmetic.number(1))
+
+
+def ends_reached(form: Form, slots: np.ndarray, one: Any) -> tuple[np.ndarray, np.ndarray]:
+    """As `reached_terminals`, from the probabilities of all slots; ``one`` is the number 1 of their kind."""
     is_reached = np.zeros(form.history_count, dtype=bool)
     is_reached[0] = True
-    odds = np.full(form.history_count, game.arithmetic.number(1), dtype=game.arithmetic.dtype)
+    odds = np.full(form.history_count, one, dtype=slots.dtype)
     for level in form.levels[1:]:
         on_path = level[is_reached[form.parent[level]]]
         on_path = on_path[np.asarray(slots[form.last_slot[on_path]] != 0, dtype=bool)]
@@ -151,18 +155,5 @@ def event_probability(game: Game, probabilities: np.ndarray, event: np.ndarray) 
 
 def path_outcome(game: Game, probabilities: np.ndarray) -> tuple[tuple[int, Any], ...]:
     """What is played on the path: the terminal histories reached and their probabilities (no batch axes)."""
-    form, slots = game.form, slot_probabilities(game, probabilities)
-    number = {int(history): z for z, history in enumerate(form.terminals)}
-    reached = {}
-    # Only what is reached is looked at: of hundreds of histories few are.
-    waiting = [(0, game.arithmetic.number(1))]
-    while waiting:
-        history, likely = waiting.pop()
-        if history in number:
-            reached[number[history]] = likely
-            continue
-        for child in form.children[history]:
-            odds = slots[form.last_slot[child]]
-            if odds != 0:
-                waiting.append((int(child), likely * odds))
-    return tuple(sorted(reached.items()))
+    places, odds = reached_terminals(game, probabilities)
+    return tuple(zip(places.tolist(), odds.tolist(), strict=True))

@@ -17,10 +17,10 @@ import numpy as np
 
 from hedging_games.algebra.cells.intervals import rational
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.formulas.whole import OverOne, over_one, signs_over_one, within_reach
+from hedging_games.algebra.formulas.whole import Points, within_reach
 from hedging_games.algebra.inequalities.system import System
 from hedging_games.algebra.inequalities.witness import spread
-from hedging_games.algebra.polynomials import Terms, degree_of, sign_at
+from hedging_games.algebra.polynomials import Terms, degree_of
 
 POINTS = 3_072
 """Points of the lattice, before those that violate assumptions are left out."""
@@ -49,14 +49,13 @@ class Bank:
     """Points that satisfy the ranges and assumptions of a system, and which of them give a polynomial which sign.
 
     First come the point ``near`` and those that differ from it in one or two coordinates: where several points would do, one
-    of them is the easiest to read.
+    of them is the easiest to read. ``count`` : how many are spread over the box.
     """
 
-    def __init__(self, whole: System, near: Sequence[Fraction] | None = None) -> None:
+    def __init__(self, whole: System, near: Sequence[Fraction] | None = None, count: int = POINTS) -> None:
         self.whole = whole
-        self.extra: list[tuple[Number, ...]] = []
-        self._extra_over_one: list[OverOne | None] = []
-        self._bottoms, tops = _lattice(whole, near)
+        self.extra = Points()
+        self._bottoms, tops = _lattice(whole, near, count)
         self._place(tops)
         for assumed in whole.assumptions:
             signs = self._lattice_signs(assumed.terms)
@@ -67,6 +66,9 @@ class Bank:
     def _place(self, tops: np.ndarray) -> None:
         """Take points by their numerators; beside them, as floats, each rounded once."""
         self._tops = tops
+        self._largest = [
+            max(int(np.abs(row).max(initial=1)), bottom) for row, bottom in zip(tops, self._bottoms, strict=True)
+        ]
         exact = max([int(np.abs(tops).max(initial=0)), *self._bottoms]) <= EXACT_FLOATS
         kind = float if exact else object
         self._rounded = (tops.astype(kind) / np.array(self._bottoms, dtype=kind)[:, None]).astype(float)
@@ -75,7 +77,7 @@ class Bank:
     @property
     def everything(self) -> int:
         """The set of all points."""
-        return (1 << (self.size + len(self.extra))) - 1
+        return (1 << (self.size + len(self.extra.listed))) - 1
 
     @property
     def lattice(self) -> int:
@@ -84,13 +86,12 @@ class Bank:
 
     def add(self, point: tuple[Number, ...]) -> None:
         """One point more, which must satisfy ranges and assumptions."""
-        self.extra.append(point)
-        self._extra_over_one.append(over_one(point))
+        self.extra.add(point)
 
     def point(self, number: int) -> tuple[Number, ...]:
         """The coordinates of a point."""
         if number >= self.size:
-            return self.extra[number - self.size]
+            return self.extra.listed[number - self.size]
         pairs = zip(self._tops[:, number].tolist(), self._bottoms, strict=True)
         return tuple(Fraction(top, bottom) for top, bottom in pairs)
 
@@ -99,30 +100,26 @@ class Bank:
         signs = self._lattice_signs(terms)
         return _packed(signs < 0), _packed(signs == 0), _packed(signs > 0)
 
-    def extra_signs(self, terms: Terms, start: int) -> list[int]:
-        """The signs at the points added from the ``start``-th on."""
-        later = self._extra_over_one[start:]
-        rational_ones = signs_over_one(terms, [point for point in later if point is not None])
-        return [
-            sign_at(terms, point) if whole is None else next(rational_ones)
-            for point, whole in zip(self.extra[start:], later, strict=True)
-        ]
-
     def _lattice_signs(self, terms: Terms) -> np.ndarray:
-        """The sign at each lattice point: in floats where rounding cannot change it, else in whole numbers."""
-        if degree_of(terms) * self._digits > MOST_BINARY_DIGITS:
+        """The sign at each lattice point: in whole numbers if they are small, else in floats where rounding cannot change it."""
+        if self._is_small(terms) or degree_of(terms) * self._digits > MOST_BINARY_DIGITS:
             return self._exact_signs(terms, self._tops)
         signs, is_certain = _signs_in_floats(terms, self._rounded)
         left = np.flatnonzero(~is_certain)
-        signs[left] = self._exact_signs(terms, self._tops[:, left])
+        if len(left):
+            signs[left] = self._exact_signs(terms, self._tops[:, left])
         return signs
+
+    def _is_small(self, terms: Terms) -> bool:
+        """Whether the whole numbers with the signs of a polynomial's values, and all on the way to them, fit in 64 bits."""
+        bound = sum(abs(int(c)) for c in terms.values())
+        for largest, powers in zip(self._largest, zip(*terms, strict=True), strict=False):
+            bound *= largest ** max(powers)
+        return bound < LARGEST and self._tops.dtype != object
 
     def _exact_signs(self, terms: Terms, tops: np.ndarray) -> np.ndarray:
         used = [(i, max(powers)) for i, powers in enumerate(zip(*terms, strict=True)) if any(powers)]
-        bound = sum(abs(int(c)) for c in terms.values())
-        for i, degree in used:
-            bound *= max(int(np.abs(tops[i]).max(initial=1)), self._bottoms[i]) ** degree
-        tops = tops if bound < LARGEST else tops.astype(object)
+        tops = tops if self._is_small(terms) else tops.astype(object)
         total = np.zeros(tops.shape[1], dtype=tops.dtype)
         for powers, coefficient in terms.items():
             scale = int(coefficient) * prod(self._bottoms[i] ** (degree - powers[i]) for i, degree in used)
@@ -154,13 +151,13 @@ def _signs_in_floats(terms: Terms, points: np.ndarray) -> tuple[np.ndarray, np.n
     return np.sign(total).astype(np.int8), np.abs(total) > error
 
 
-def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int], np.ndarray]:
+def _lattice(whole: System, near: Sequence[Fraction] | None, count: int) -> tuple[list[int], np.ndarray]:
     """Denominators by coordinate, and numerators of shape (coordinates, points)."""
     size = len(whole.box)
     box = [within_reach(interval) for interval in whole.box]
-    shares = spread(size, POINTS, tuple(box), range(size))
+    shares = spread(size, max(count, 1), tuple(box), range(size))[:, :count]
     steps = np.rint(shares * FINE).astype(np.int64)
-    coarse = np.arange(POINTS) % 3 == 0
+    coarse = np.arange(count) % 3 == 0
     steps[:, coarse] = steps[:, coarse] // 5 * 5
     moved = _moves(size) if near is not None else np.zeros((size, 0), dtype=np.int64)
     bottoms: list[int] = []
@@ -179,7 +176,7 @@ def _lattice(whole: System, near: Sequence[Fraction] | None) -> tuple[list[int],
         row[: moved.shape[1]][moved[i] < 0] = own
         bottoms.append(bottom)
         rows.append(row)
-    return bottoms, np.array(rows or np.zeros((0, moved.shape[1] + POINTS), dtype=np.int64))
+    return bottoms, np.array(rows or np.zeros((0, moved.shape[1] + count), dtype=np.int64))
 
 
 @lru_cache(maxsize=32)

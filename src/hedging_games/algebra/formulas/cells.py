@@ -8,29 +8,21 @@ polynomial inequalities).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import cached_property, reduce
-from itertools import accumulate
-from operator import and_
+from functools import cached_property
 from typing import Any
 
-from hedging_games.algebra.cells.roots import Number
+from hedging_games.algebra.formulas.beyond import QUESTIONS, Beyond, Change, as_formula
 from hedging_games.algebra.formulas.ground import Ground
+from hedging_games.algebra.formulas.implicants import Implicants
 from hedging_games.algebra.formulas.search import Found, find, parts_of
-from hedging_games.algebra.formulas.table import FALSE, NEGATIVE, POSITIVE, TRUE, ZERO, sign_bit
+from hedging_games.algebra.formulas.simpler import simpler
 from hedging_games.algebra.inequalities.system import Constraint
-from hedging_games.algebra.polynomials import degree_of, sign_at
-
-QUESTIONS = 60
-"""Sets of inequalities decided before a cell is left as it is."""
+from hedging_games.algebra.polynomials import degree_of
 
 FINAL_QUESTIONS = 300
 """Sets of inequalities decided to prove that no cell is missing."""
-
-_Change = tuple[int, int | None]
-"""A polynomial and the signs that are to be asked of it instead, if any."""
 
 
 @dataclass
@@ -46,9 +38,19 @@ class Cells:
     open_: list[bool] = field(default_factory=list)
 
     @cached_property
+    def simple(self) -> int:
+        """The formula made simpler, among whose inequalities cells are sought; what is proved, is proved of the formula itself."""
+        # Of linear inequalities z3 always knows. Of others what it knows hangs on how they are put, and a simpler formula may be harder.
+        return simpler(self.ground, self.number) if self.ground.degree(self.number) == 1 else self.number
+
+    @cached_property
+    def _implicants(self) -> Implicants:
+        return Implicants(self.ground, self.simple)
+
+    @cached_property
     def beyond(self) -> Beyond:
         """What holds where the formula does not."""
-        return Beyond(self.ground, self.ground.negated(self.number))
+        return Beyond(self.ground, self.ground.negated(self.simple))
 
     def outside(self) -> list[int]:
         """For each cell the formula that holds outside it."""
@@ -67,7 +69,8 @@ class Cells:
             remaining = ground.joined("all", [waiting[-1], *self.outside()])
             point = find(ground, remaining, questions=questions or FINAL_QUESTIONS, end=end, proving=False)
             if point.point is not None:
-                cell, is_open = _enlarged(self.beyond, _implicant(ground, self.number, point.point), end)
+                self.beyond.begin_at(point.point)
+                cell, is_open = _enlarged(self.beyond, self._implicants.at(point.point), end)
                 self.found.append(cell)
                 self.open_.append(is_open)
             elif point.status == "undecided":
@@ -126,11 +129,6 @@ class Cells:
         return tuple(listed)
 
 
-def as_formula(ground: Ground, cell: dict[int, int]) -> int:
-    """A cell as a formula."""
-    return ground.joined("all", (ground.literal(p, s) for p, s in cell.items()))
-
-
 def alternatives(ground: Ground, number: int) -> list[int]:
     """Formulas of which one holds wherever the given one does: many small questions for z3 in the place of a large one."""
     parts = parts_of(ground, number)
@@ -139,103 +137,6 @@ def alternatives(ground: Ground, number: int) -> list[int]:
         return [number]
     rest = [n for n in parts if n != longest]
     return [ground.joined("all", [inner, *rest]) for inner in reversed(ground.parts[longest].parts)]
-
-
-def _implicant(ground: Ground, number: int, point: tuple[Number, ...]) -> dict[int, int]:
-    """Inequalities of a formula, true at a point, that together make it true; as weak as the formula has them."""
-    signs_there: dict[int, int] = {}
-
-    def here(polynomial: int) -> int:
-        if polynomial not in signs_there:
-            signs_there[polynomial] = sign_bit(sign_at(ground.terms[polynomial], point))
-        return signs_there[polynomial]
-
-    memo: dict[int, dict[int, int] | None] = {TRUE: {}, FALSE: None}
-
-    def reasons(n: int) -> dict[int, int] | None:
-        if n in memo:
-            return memo[n]
-        part = ground.parts[n]
-        answer: dict[int, int] | None
-        if part.kind == "signs":
-            answer = {part.polynomial: part.signs} if here(part.polynomial) & part.signs else None
-        elif part.kind == "all":
-            answer = {}
-            for inner in part.parts:
-                more = reasons(inner)
-                if more is None:
-                    answer = None
-                    break
-                for p, s in more.items():
-                    answer[p] = answer.get(p, s) & s
-        else:
-            true = [r for r in map(reasons, part.parts) if r is not None]
-            answer = min(true, key=lambda r: (len(r), -sum(s.bit_count() for s in r.values()))) if true else None
-        memo[n] = answer
-        return answer
-
-    found = reasons(number)
-    assert found is not None
-    return found
-
-
-class Beyond:
-    """A formula that cells must stay disjoint from, with points at which it holds: the bank's, and those met on the way."""
-
-    def __init__(self, ground: Ground, number: int) -> None:
-        self.ground = ground
-        self.number = number
-        self.met: list[tuple[Number, ...]] = []
-        self._signs: dict[int, list[int]] = {}
-
-    def take(self, point: tuple[Number, ...] | None, cell: dict[int, int]) -> bool:
-        """Take a point at which the formula is said to hold; whether there is a rational one, and in the cell."""
-        ground = self.ground
-        if point is None or not all(isinstance(x, Fraction) for x in point):
-            return False
-        if not (ground.whole.contains(point) and ground.holds(as_formula(ground, cell), point)):
-            return False
-        self.met.append(point)
-        return True
-
-    def loosest(self, cell: dict[int, int], loose: Sequence[int], barred: set[_Change]) -> dict[int, int]:
-        """The cell with what it asks of some polynomials left out, or made weak, each in turn, while it holds none of the points."""
-        held = self.ground.truth(self.number)
-        here = (1 << len(self.met)) - 1 << held.bit_length() | held
-        there = {p: self._points(p, signs, held) for p, signs in cell.items()}
-        fixed = [there[p] for p in cell if p not in loose]
-        rest = list(accumulate((there[p] for p in reversed(loose)), and_, initial=reduce(and_, fixed, -1)))
-        found: dict[int, int | None] = {**cell}
-        for p, later in zip(loose, reversed(rest[:-1]), strict=True):
-            for change in (None, *weaker(cell[p]), cell[p]):
-                points = -1 if change is None else self._points(p, change, held)
-                if (p, change) not in barred and here & points & later == 0:
-                    here &= points
-                    found[p] = change
-                    break
-        return {p: signs for p, signs in found.items() if signs is not None}
-
-    def _points(self, polynomial: int, signs: int, held: int) -> int:
-        """The points at which a polynomial has one of some signs; of the bank's, only those ``held`` count."""
-        known = self._signs.setdefault(polynomial, [0, 0, 0, 0])
-        for k in range(known[3], len(self.met)):
-            known[sign_at(self.ground.terms[polynomial], self.met[k]) + 1] |= 1 << k
-        known[3] = len(self.met)
-        met = sum(known[k] for k, sign in enumerate((NEGATIVE, ZERO, POSITIVE)) if signs & sign)
-        return met << held.bit_length() | held & self.ground.points(polynomial, signs)
-
-    def meets(self, cell: dict[int, int], end: int) -> Found:
-        """Whether the formula holds somewhere in a cell, by z3's word where it has one; the point is not checked."""
-        ground = self.ground
-        answer = ground.ask(
-            [*parts_of(ground, self.number), *parts_of(ground, as_formula(ground, cell))], pointing=False
-        )
-        if answer.answer == "unknown" and ground.apart:
-            return Found("undecided")
-        if answer.answer == "unknown":
-            both = ground.joined("all", [as_formula(ground, cell), self.number])
-            return find(ground, both, questions=QUESTIONS, end=end, asking=False)
-        return Found("nowhere" if answer.answer == "unsat" else "somewhere", answer.point)
 
 
 def _enlarged(beyond: Beyond, signs: dict[int, int], end: int) -> tuple[dict[int, int], bool]:
@@ -248,7 +149,7 @@ def _enlarged(beyond: Beyond, signs: dict[int, int], end: int) -> tuple[dict[int
     undecided = False
     waiting = sorted(cell, key=lambda p: (-_complexity(beyond.ground, p), p))
     at_once = len(waiting)
-    barred: set[_Change] = set()
+    barred: set[Change] = set()
     while waiting:
         loose = waiting[:at_once]
         larger = beyond.loosest(cell, loose, barred)
@@ -264,13 +165,6 @@ def _enlarged(beyond: Beyond, signs: dict[int, int], end: int) -> tuple[dict[int
             undecided = undecided or met.status == "undecided"
             barred.add((loose[0], larger.get(loose[0])))
     return cell, undecided
-
-
-def weaker(signs: int) -> list[int]:
-    """The weak inequalities that a set of signs may be widened to."""
-    if signs == ZERO:
-        return [ZERO | POSITIVE, ZERO | NEGATIVE]
-    return [] if signs & ZERO else [signs | ZERO]
 
 
 def _complexity(ground: Ground, polynomial: int) -> int:

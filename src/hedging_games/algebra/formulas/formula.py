@@ -45,9 +45,11 @@ class Atom:
     constraint: Constraint
     scale: Fraction | int = 1
     code: int = field(init=False, repr=False, compare=False)
+    is_number: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "code", hash(self.constraint))
+        object.__setattr__(self, "is_number", not any(map(any, self.constraint.terms)))
 
     def __hash__(self) -> int:
         return self.code
@@ -100,11 +102,14 @@ def disjunction(parts: Iterable[Formula]) -> Formula:
 def _joined(parts: Iterable[Formula], kind: type[All | Any]) -> Formula:
     flat: dict[Formula, None] = {}
     for part in parts:
-        if isinstance(part, kind):
+        if isinstance(part, Atom):
+            settled = _settled(part) if part.is_number else part
+        elif isinstance(part, kind):
             # Its own parts were settled when they were joined.
             flat.update(dict.fromkeys(part.parts))
             continue
-        settled = _settled(part)
+        else:
+            settled = part
         if isinstance(settled, Atom) or settled.parts:
             flat[settled] = None
         elif not isinstance(settled, kind):
@@ -112,12 +117,10 @@ def _joined(parts: Iterable[Formula], kind: type[All | Any]) -> Formula:
     return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
 
 
-def _settled(part: Formula) -> Formula:
-    """An inequality between numbers as true or false; anything else as it is."""
-    if isinstance(part, Atom) and part.constraint.polynomial.is_ground:
-        origin = [Fraction(0)] * part.constraint.polynomial.ring.ngens
-        return TRUE if part.constraint.holds_at(origin) else FALSE
-    return part
+def _settled(part: Atom) -> Formula:
+    """An inequality between numbers as true or false."""
+    origin = [Fraction(0)] * part.constraint.polynomial.ring.ngens
+    return TRUE if part.constraint.holds_at(origin) else FALSE
 
 
 def negation(formula: Formula) -> Formula:
@@ -125,15 +128,15 @@ def negation(formula: Formula) -> Formula:
     return _negation(formula, {})
 
 
-def _negation(formula: Formula, known: dict[Formula, Formula]) -> Formula:
-    if formula not in known:
-        if isinstance(formula, Atom):
-            turned: Formula = disjunction(Atom(_turned(c), formula.scale) for c in negated(formula.constraint))
-        else:
-            join = disjunction if isinstance(formula, All) else conjunction
-            turned = join(_negation(part, known) for part in formula.parts)
-        known[formula] = turned
-    return known[formula]
+def _negation(formula: Formula, known: dict[int, Formula]) -> Formula:
+    # By identity: every part lives as long as the whole.
+    if isinstance(formula, Atom):
+        turned: Formula = disjunction(Atom(_turned(c), formula.scale) for c in negated(formula.constraint))
+    else:
+        join = disjunction if isinstance(formula, All) else conjunction
+        turned = join([known.get(id(part)) or _negation(part, known) for part in formula.parts])
+    known[id(formula)] = turned
+    return turned
 
 
 def _turned(asked: Constraint) -> Constraint:
@@ -162,11 +165,16 @@ def holds_at(formula: Formula, point: Sequence[Number]) -> bool:
     return any(holds_at(part, point) for part in formula.parts)
 
 
-def constraints_of(formula: Formula) -> Iterator[Constraint]:
-    """Every inequality in the formula, in order, repetitions included."""
+def constraints_of(formula: Formula, *, repeated: bool = True) -> Iterator[Constraint]:
+    """Every inequality in the formula, in order; unless ``repeated``, a part that occurs in several places at the first alone."""
     waiting = [formula]
+    seen: set[int] = set()
     while waiting:
         part = waiting.pop()
+        if id(part) in seen:
+            continue
+        if not repeated:
+            seen.add(id(part))
         if isinstance(part, Atom):
             yield part.constraint
         else:

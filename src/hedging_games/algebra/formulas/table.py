@@ -300,7 +300,7 @@ class Table:
     def reasons_in(self, formula: Formula) -> dict[tuple[int, int], Any]:
         """The reasons that a formula itself gives: another may ask the same of a polynomial for a reason of its own."""
         found: dict[tuple[int, int], Any] = {}
-        for asked in constraints_of(formula):
+        for asked in constraints_of(formula, repeated=False):
             if asked.reason is not None:
                 found.setdefault(self.allowed(asked), asked.reason)
         return found

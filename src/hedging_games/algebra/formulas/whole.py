@@ -1,4 +1,4 @@
-"""Signs of polynomials at rational points, in whole numbers alone: coordinates over the denominator that they share."""
+"""Signs of polynomials at points: in whole numbers alone where these are rational, coordinates over the denominator that they share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import lcm
 
 from hedging_games.algebra.cells.intervals import Box, Interval, rational
 from hedging_games.algebra.cells.roots import Number
-from hedging_games.algebra.polynomials import Terms, degree_of
+from hedging_games.algebra.polynomials import Terms, degree_of, sign_at
 
 OverOne = tuple[tuple[int, ...], int]
 """The coordinates of a point as whole numbers, and the denominator that they share."""
@@ -47,6 +47,29 @@ def signs_over_one(terms: Terms, points: Iterable[OverOne]) -> Iterator[int]:
                 product *= tops[i] ** power
             total += product
         yield (total > 0) - (total < 0)
+
+
+class Points:
+    """Points with exact coordinates, one after the other, and the signs of polynomials at them."""
+
+    def __init__(self) -> None:
+        self.listed: list[tuple[Number, ...]] = []
+        self._over_one: list[OverOne | None] = []
+
+    def add(self, point: tuple[Number, ...]) -> None:
+        """One point more."""
+        whole = over_one(point)
+        self.listed.append(point)
+        self._over_one.append(whole)
+
+    def signs(self, terms: Terms, start: int = 0) -> list[int]:
+        """The signs of a polynomial at the points from the ``start``-th on."""
+        later = self._over_one[start:]
+        rational_ones = signs_over_one(terms, [point for point in later if point is not None])
+        return [
+            sign_at(terms, point) if whole is None else next(rational_ones)
+            for point, whole in zip(self.listed[start:], later, strict=True)
+        ]
 
 
 def within_reach(interval: Interval) -> Interval:

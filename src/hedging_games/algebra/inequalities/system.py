@@ -63,6 +63,16 @@ class Constraint:
     def __post_init__(self) -> None:
         object.__setattr__(self, "terms", {e: int(c.numerator) for e, c in self.polynomial.terms()})
 
+    def __eq__(self, other: object) -> bool:
+        # By its integers: polynomials of sympy first make sure of each other's kind, which takes longer than all the rest.
+        if not isinstance(other, Constraint):
+            return NotImplemented
+        here, there = self.polynomial.ring, other.polynomial.ring
+        return (self.relation, self.terms, here) == (other.relation, other.terms, there)
+
+    def __hash__(self) -> int:
+        return hash((self.polynomial, self.relation))
+
     @property
     def fact(self) -> Fact:
         """The same without its reason."""

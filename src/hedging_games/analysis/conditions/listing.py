@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from hedging_games.algebra.formulas.cells import QUESTIONS, Cells
+from hedging_games.algebra.formulas.beyond import QUESTIONS
+from hedging_games.algebra.formulas.cells import Cells
 from hedging_games.algebra.formulas.formula import Formula
 from hedging_games.algebra.formulas.search import Found, find
 from hedging_games.algebra.inequalities.system import System
@@ -172,7 +173,7 @@ class _Search:
         for one in self.lists:
             # Where nothing is found quickly, the second round asks again.
             most = len(one.found) + self._room()
-            complete = one.grow(ground.open_part(one.number), most, self.end, check, QUESTIONS) and complete
+            complete = one.grow(ground.open_part(one.simple), most, self.end, check, QUESTIONS) and complete
             self.open_cells.append(len(one.found))
         if self.generic:
             self.complete = complete
@@ -181,7 +182,7 @@ class _Search:
         outside = [not_there for one in self.lists for not_there in one.outside()]
         for one in self.lists:
             before = len(one.found)
-            within = ground.joined("all", [one.number, *outside])
+            within = ground.joined("all", [one.simple, *outside])
             complete = one.grow(within, before + self._room(), self.end, check) and complete
             outside += one.outside()[before:]
         self.complete = complete

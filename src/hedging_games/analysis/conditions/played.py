@@ -67,10 +67,15 @@ class Played:
     underived: Formula = FALSE
 
     @cached_property
+    def unmissed(self) -> Formula:
+        """Where no equilibrium misses the event."""
+        assert self.missed is not None
+        return negation(self.missed)
+
+    @cached_property
     def every(self) -> Formula:
         """Where there is an equilibrium, and all have the event."""
-        assert self.missed is not None
-        return conjunction([self.exists, negation(self.missed)])
+        return conjunction([self.exists, self.unmissed])
 
 
 def played(

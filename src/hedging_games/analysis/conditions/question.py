@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import FALSE, negation
+from hedging_games.algebra.formulas.formula import FALSE
 from hedging_games.analysis.conditions.derive import derivation, posed_for
 from hedging_games.analysis.conditions.played import played
 from hedging_games.analysis.conditions.region import Region
@@ -79,7 +79,7 @@ def condition_in(setting: Setting, among: str, concept: str | None, check: Check
         beyond,
         answer.told,
         answer.underived,
-        None if answer.missed is None else negation(answer.missed),
+        None if answer.missed is None else answer.unmissed,
     )
 
 

@@ -158,9 +158,11 @@ class Setting:
     def at_least(self, first: Any, second: Any, reason: Reason | str | None = None) -> Formula:
         """``first >= second``; see `order`. A reason learns what the two actions pay."""
         key = (first, ">=", second, reason)
-        if key not in self.compared and isinstance(reason, Reason):
-            reason = replace(reason, pays=(first, second))
-        return self.order(first, ">=", second, reason)
+        known = self.compared.get(key)
+        if known is None:
+            told = replace(reason, pays=(first, second)) if isinstance(reason, Reason) else reason
+            known = self.compared[key] = self._whole(self._difference(first, second), ">=", told)
+        return known
 
     def order(self, first: Any, relation: str, second: Any, reason: Reason | str | None = None) -> Formula:
         """``first relation second`` for numbers or rational functions, as they stand: there are many, and deviations are

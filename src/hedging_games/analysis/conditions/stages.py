@@ -16,7 +16,7 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from hedging_games.algebra.checking import Check, no_check
-from hedging_games.algebra.formulas.formula import TRUE, Formula, Reason, conjunction, disjunction
+from hedging_games.algebra.formulas.formula import FALSE, TRUE, Formula, Reason, conjunction, disjunction
 from hedging_games.analysis.conditions.setting import Setting
 from hedging_games.errors import could_not_finish
 from hedging_games.games.form import CHANCE, Form, Stage
@@ -90,10 +90,10 @@ def ended(setting: Setting) -> dict[int, list[Outcome]]:
     """The one outcome of each terminal history, by its number: where backward induction begins."""
     game = setting.game
     one = game.arithmetic.number(1)
-    return {
-        int(history): [Outcome(((z, one),), (), tuple(game.payoffs[:, z]), TRUE)]
-        for z, history in enumerate(game.form.terminals)
-    }
+    # Equal payoffs are one object: they are compared and looked up over and over.
+    alike: dict[Any, Any] = {}
+    worths = [tuple(alike.setdefault(worth, worth) for worth in column) for column in game.payoffs.T]
+    return {int(history): [Outcome(((z, one),), (), worths[z], TRUE)] for z, history in enumerate(game.form.terminals)}
 
 
 def is_covered(form: Form) -> bool:
@@ -175,11 +175,12 @@ def _decision_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]
     form = setting.game.form
     player = form.information_sets[s].player
     one = setting.game.arithmetic.number(1)
+    reasons = _reasons(setting, s)
     found = []
     for slot, here in zip(form.slots(s), leaves, strict=True):
         for outcome in here:
             stays = [
-                _no_better(setting, player, slot, other, outcome.worth[player], there)
+                _no_better(setting, player, outcome.worth[player], there, reasons[slot, other])
                 for other, there in zip(form.slots(s), leaves, strict=True)
                 if other != slot
             ]
@@ -188,19 +189,26 @@ def _decision_outcomes(setting: Setting, s: int, leaves: Sequence[list[Outcome]]
     return found
 
 
-def _no_better(setting: Setting, player: int, slot: int, other: int, worth: Any, there: Sequence[Outcome]) -> Formula:
-    """Some equilibrium after the other action gives the player no more than ``worth``."""
-    reason = _reason(setting, player, slot, other)
-    return disjunction(
-        conjunction([outcome.formula, setting.at_least(worth, outcome.worth[player], reason)]) for outcome in there
-    )
+def _no_better(setting: Setting, player: int, worth: Any, there: Sequence[Outcome], reason: Reason) -> Formula:
+    """Some of the equilibria after another action gives the player no more than ``worth``."""
+    alternatives = []
+    for outcome in there:
+        stays = setting.at_least(worth, outcome.worth[player], reason)
+        if stays != FALSE:
+            alternatives.append(conjunction([outcome.formula, stays]))
+    return disjunction(alternatives)
 
 
-def _reason(setting: Setting, player: int, slot: int, other: int) -> Reason:
+def _reasons(setting: Setting, s: int) -> dict[tuple[int, int], Reason]:
+    """For two actions of an information set why the first is not left for the second."""
     form = setting.game.form
-    action = form.action_of_slot
-    here, there = said(form, slot, action[slot]), said(form, other, action[other])
-    return Reason(setting.game.players[player], here, there, brief=action[other])
+    player, action = setting.game.players[form.information_sets[s].player], form.action_of_slot
+    in_words = {slot: said(form, slot, action[slot]) for slot in form.slots(s)}
+    return {
+        (slot, other): Reason(player, here, there, brief=action[other])
+        for slot, here in in_words.items()
+        for other, there in in_words.items()
+    }
 
 
 def said(form: Form, slot: int, action: str) -> str:
@@ -233,6 +241,7 @@ def _shared_pure(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]
             "ask for pure-nash, or solve at points",
         )
     one = setting.game.arithmetic.number(1)
+    reasons = [_reasons(setting, s) for s in stage.sets]
     listed = []
     for profile in product(*(form.slots(s) for s in stage.sets)):
         for outcome in found[inside[frozenset(profile)]]:
@@ -242,7 +251,8 @@ def _shared_pure(setting: Setting, stage: Stage, found: dict[int, list[Outcome]]
                 for other in form.slots(s):
                     if other != profile[k]:
                         there = found[inside[frozenset((*profile[:k], other, *profile[k + 1 :]))]]
-                        stays.append(_no_better(setting, player, profile[k], other, outcome.worth[player], there))
+                        why = reasons[k][profile[k], other]
+                        stays.append(_no_better(setting, player, outcome.worth[player], there, why))
             taken = tuple((slot, one) for slot in profile)
             listed.append(
                 Outcome(outcome.path, (*taken, *outcome.taken), outcome.worth, conjunction([outcome.formula, *stays]))

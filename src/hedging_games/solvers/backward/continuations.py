@@ -22,7 +22,7 @@ from hedging_games.games.game import Game
 from hedging_games.games.profile import MixedProfile
 from hedging_games.games.reductions import count_plans, strategic_form
 from hedging_games.games.subgames import StageForm, movers_of, stage_form
-from hedging_games.games.values import reach
+from hedging_games.games.values import ends_reached, reach
 from hedging_games.solvers.backward.maximal import maximal_faces
 from hedging_games.solvers.printed import profile_from_behaviours
 from hedging_games.solvers.run import Run
@@ -261,10 +261,10 @@ class StageProblem:
     def play(self, profile: MixedProfile, component: int = 0, error: Fraction | None = None) -> Play:
         """A profile of the stage's own form as a play of the stage."""
         slots = np.where(self.own.form.player_of_slot == CHANCE, self._own_chance, profile.probabilities)
-        reached = reach(self.own.form, slots)[self.own.form.terminals]
+        leaves, odds = ends_reached(self.own.form, slots, self.game.arithmetic.number(1))
         return Play(
             tuple((int(self.own.slots[k]), p) for k, p in enumerate(profile.probabilities) if p != 0),
-            tuple((leaf, p) for leaf, p in enumerate(reached) if p != 0),
+            tuple(zip(leaves.tolist(), odds.tolist(), strict=True)),
             tuple(self.own.sets[s] for s in sorted(profile.unreached)),
             component,
             error,

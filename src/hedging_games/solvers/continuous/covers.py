@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from hedging_games.algebra.formulas.cells import Beyond, as_formula, weaker
+from hedging_games.algebra.formulas.beyond import Beyond, as_formula, weaker
 from hedging_games.algebra.formulas.table import ANY_SIGN, FALSE, NEGATIVE, POSITIVE, TRUE, Signs
 from hedging_games.algebra.polynomials import degree_of
 from hedging_games.solvers.continuous.space import Space
@@ -123,7 +123,7 @@ class Covers:
 
         What the known points outside allow is tried at once; where that stays open, one inequality after the other.
         """
-        order, met = sorted(signs, key=self._complexity), self.ground.bank.extra
+        order, met = sorted(signs, key=self._complexity), self.ground.bank.extra.listed
         while True:
             known = len(met)
             cell = as_formula(self.ground, outside.loosest(signs, order, set()))
