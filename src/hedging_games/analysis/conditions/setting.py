@@ -94,9 +94,10 @@ class Setting:
 
     @property
     def near(self) -> tuple[Fraction, ...]:
-        """The baseline's coordinates, moved into the ranges where it lies outside."""
+        """The baseline's coordinates, moved into the ranges where it lies outside: to an end, or into the middle where that end is open."""
         declared = [self.model.parameters[name] for name in self.names]
-        return tuple(min(max(p.baseline, p.range.low), p.range.high) for p in declared)
+        ends = [(p, min(max(p.baseline, p.range.low), p.range.high)) for p in declared]
+        return tuple(end if end in p.range else (p.range.low + p.range.high) / 2 for p, end in ends)
 
     @cached_property
     def functions(self) -> Any:
