@@ -15,6 +15,7 @@ from hedging_games.algebra.cells.enclosure import enclose, entails, refutes
 from hedging_games.algebra.cells.intervals import interval
 from hedging_games.algebra.inequalities import decide, methods, products, smt
 from hedging_games.algebra.inequalities.decide import DEFAULT, QUICK, decide_empty
+from hedging_games.algebra.inequalities.factors import factors_of
 from hedging_games.algebra.inequalities.products import prove_by_products
 from hedging_games.algebra.inequalities.proof import (
     Asked,
@@ -465,3 +466,25 @@ def test_a_small_program_of_products_is_solved_exactly_and_without_floats(monkey
     free = {i: fact for i, fact in facts.items() if fact.terms != {(1, 0, 0): -1, (0, 0, 0): 1}}
     assert len(free) == len(facts) - 1
     assert prove_by_products(free, box, 2) is None
+
+
+# Coefficients of random sweeps have denominators of 2^60: cleared, products of them are beyond 64 bits.
+@pytest.mark.parametrize("large", [10**18, 10**19, 10**60])
+def test_factors_with_large_coefficients_are_found(large):
+    x, y, one = {(1, 0): 1}, {(0, 1): 1}, (0, 0)
+    lines = [{(1, 0): large, (0, 1): 1}, {(1, 0): 1, (0, 1): large, one: 1}, {(1, 0): 1, one: -large}]
+    assert dict(map(_hashed, factors_of(multiply(lines[0], multiply(lines[1], lines[1]))))) == {
+        frozenset(lines[0].items()): 1,
+        frozenset(lines[1].items()): 2,
+    }
+    # In one variable: (x - large)(large*x + 1).
+    alone = multiply(lines[2], {(1, 0): large, one: 1})
+    assert {key for key, _ in map(_hashed, factors_of(alone))} == {
+        frozenset(lines[2].items()),
+        frozenset({(1, 0): large, one: 1}.items()),
+    }
+    assert dict(map(_hashed, factors_of(multiply(x, y)))) == {frozenset(x.items()): 1, frozenset(y.items()): 1}
+
+
+def _hashed(found):
+    return frozenset(found[0].items()), found[1]

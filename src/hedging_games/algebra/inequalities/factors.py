@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
-from flint import Ordering, fmpz_mpoly_ctx, fmpz_poly
+from flint import Ordering, fmpq_mpoly_ctx
 
 from hedging_games.algebra.polynomials import Terms, primitive_terms, variables_of
 
@@ -33,9 +34,8 @@ def _factors(key: Key) -> tuple[tuple[Key, int], ...]:
         return ()
     if all(sum(e) <= 1 for e in terms):
         return ((key_of(_oriented(terms)), 1),)
-    if len(used) == 1:
-        return _univariate(terms, used[0])
-    context = fmpz_mpoly_ctx.get([f"x{i}" for i in used], Ordering.lex)
+    # Over the integers, python-flint 0.9 fails to sort factors with coefficients beyond 64 bits.
+    context = fmpq_mpoly_ctx.get([f"x{i}" for i in used], Ordering.lex)
     narrow = context.from_dict({tuple(e[i] for i in used): int(c) for e, c in terms.items()})
     size = len(key[0][0])
     found = []
@@ -45,22 +45,9 @@ def _factors(key: Key) -> tuple[tuple[Key, int], ...]:
             full = [0] * size
             for i, power in zip(used, exponents, strict=True):
                 full[i] = int(power)
-            wide[tuple(full)] = int(coefficient)
+            wide[tuple(full)] = Fraction(int(coefficient.p), int(coefficient.q))
         if len(wide) > 1 or any(next(iter(wide))):
             found.append((key_of(_oriented(primitive_terms(wide))), int(multiplicity)))
-    return tuple(sorted(found))
-
-
-def _univariate(terms: Terms, variable: int) -> tuple[tuple[Key, int], ...]:
-    """The factors of a polynomial in one variable: FLINT's general factorisation overflows at some large coefficients."""
-    size = len(next(iter(terms)))
-    powers = {e[variable]: int(c) for e, c in terms.items()}
-    polynomial = fmpz_poly([powers.get(k, 0) for k in range(max(powers) + 1)])
-    found = []
-    for factor, multiplicity in polynomial.factor()[1]:
-        coefficients = [int(c) for c in factor.coeffs()]
-        wide = {tuple(k if i == variable else 0 for i in range(size)): c for k, c in enumerate(coefficients) if c}
-        found.append((key_of(_oriented(primitive_terms(wide))), int(multiplicity)))
     return tuple(sorted(found))
 
 
