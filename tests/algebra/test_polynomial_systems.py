@@ -196,9 +196,9 @@ def test_check_is_called_and_may_stop():
         decompose([(x - 1) * (x - 2), (y - 1) * (y - 2)], ring, check=stop)
 
 
-def test_factors_that_flint_cannot_put_in_order_are_no_defect() -> None:
-    """It compares coefficients as machine numbers and overflows: to the solver that is algebra grown too large."""
+def test_factors_that_flint_cannot_put_in_order_are_found() -> None:
+    """It compares coefficients as machine numbers and overflows; over the rationals it does not."""
     ring = polynomial_ring(1)
     (x,) = ring.gens()
-    with pytest.raises(CouldNotFinish, match="too large to be factored"):
-        decompose([(x + 2**70) * (x + 3**60)], ring, check=lambda: None)
+    found = decompose([(x + 2**70) * (x + 3**60)], ring, check=lambda: None)
+    assert len(found) == 2

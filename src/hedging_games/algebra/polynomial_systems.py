@@ -19,6 +19,7 @@ from typing import Any, Final
 from flint import Ordering, fmpz_mat, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
 from hedging_games.algebra.checking import Check
+from hedging_games.algebra.factored import factored
 from hedging_games.errors import could_not_finish
 
 Polynomial = Any
@@ -144,7 +145,7 @@ def _split(
     for place, equation in enumerate(system):
         if equation == 0:
             continue
-        factors = _factors(equation)
+        factors = [factor for factor, _ in factored(equation)[1]]
         if may_vanish is not None and (irreducible or len(factors) > 1):
             factors = [f for f in factors if may_vanish(f)]
         if not factors:
@@ -154,14 +155,6 @@ def _split(
             return [[*cleaned, factor, *rest] for factor in factors]
         cleaned.append(factors[0])
     return [cleaned]
-
-
-def _factors(polynomial: Polynomial) -> list[Polynomial]:
-    """The irreducible factors. Raises CouldNotFinish where coefficients are too large for FLINT's order of them."""
-    try:
-        return [factor for factor, _ in polynomial.factor()[1]]
-    except OverflowError:
-        raise could_not_finish("algebra", "the coefficients of an equation grew too large to be factored") from None
 
 
 def dimension_of(basis: Sequence[Polynomial], variables: int) -> int:

@@ -19,6 +19,7 @@ from hedging_games.algebra.cells.roots import (
     real_roots,
     sign_of,
 )
+from hedging_games.algebra.factored import factored
 
 Curve = dict[tuple[int, ...], int]
 """The terms of a polynomial in x and y: pairs of exponents with their coefficients."""
@@ -84,16 +85,16 @@ def factors(curve: Mapping[tuple[int, ...], int]) -> tuple[int, list[tuple[Curve
     """
     if not curve:
         raise ValueError("the zero polynomial has no factors")
-    constant, found = _flint(curve).factor()
+    constant, found = factored(_flint(curve))
     sign = 1 if constant > 0 else -1
     split: list[tuple[Curve, int]] = []
     for factor, multiplicity in found:
         terms = _curve(factor)
         if terms[max(terms)] < 0:
             terms = {e: -c for e, c in terms.items()}
-            sign *= (-1) ** int(multiplicity)
+            sign *= (-1) ** multiplicity
         if len(terms) > 1 or any(next(iter(terms))):
-            split.append((terms, int(multiplicity)))
+            split.append((terms, multiplicity))
     return sign, sorted(split, key=lambda part: sorted(part[0].items()))
 
 

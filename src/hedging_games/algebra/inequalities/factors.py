@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 
-from flint import Ordering, fmpq_mpoly_ctx
+from flint import Ordering, fmpz_mpoly_ctx
 
+from hedging_games.algebra.factored import factored
 from hedging_games.algebra.polynomials import Terms, primitive_terms, variables_of
 
 Key = tuple[tuple[tuple[int, ...], int], ...]
@@ -34,20 +34,19 @@ def _factors(key: Key) -> tuple[tuple[Key, int], ...]:
         return ()
     if all(sum(e) <= 1 for e in terms):
         return ((key_of(_oriented(terms)), 1),)
-    # Over the integers, python-flint 0.9 fails to sort factors with coefficients beyond 64 bits.
-    context = fmpq_mpoly_ctx.get([f"x{i}" for i in used], Ordering.lex)
+    context = fmpz_mpoly_ctx.get([f"x{i}" for i in used], Ordering.lex)
     narrow = context.from_dict({tuple(e[i] for i in used): int(c) for e, c in terms.items()})
     size = len(key[0][0])
     found = []
-    for factor, multiplicity in narrow.factor()[1]:
+    for factor, multiplicity in factored(narrow)[1]:
         wide: Terms = {}
         for exponents, coefficient in factor.to_dict().items():
             full = [0] * size
             for i, power in zip(used, exponents, strict=True):
                 full[i] = int(power)
-            wide[tuple(full)] = Fraction(int(coefficient.p), int(coefficient.q))
+            wide[tuple(full)] = int(coefficient)
         if len(wide) > 1 or any(next(iter(wide))):
-            found.append((key_of(_oriented(primitive_terms(wide))), int(multiplicity)))
+            found.append((key_of(_oriented(primitive_terms(wide))), multiplicity))
     return tuple(sorted(found))
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from hedging_games.algebra.algebraic import real_roots
 from hedging_games.algebra.checking import Check, no_check
+from hedging_games.algebra.factored import factored
 from hedging_games.algebra.positive.cases import (
     Case,
     block,
@@ -235,14 +236,14 @@ def _joined(lists: Iterable[Sequence[dict[int, Any]]]) -> Iterator[dict[int, Any
 
 def _factors(p: Polynomial) -> list[Polynomial]:
     """The distinct irreducible factors; the polynomial itself if it is one."""
-    factors = [g for g, _ in p.factor()[1]]
+    factors = [g for g, _ in factored(p)[1]]
     return factors if len(factors) != 1 or p.total_degree() != factors[0].total_degree() else [p]
 
 
 def _sign_of_product(p: Polynomial, factors: Sequence[Any], signs: Sequence[int]) -> int:
     """The sign of a polynomial where its factors have the signs given."""
-    leading, powers = p.factor()
-    exponent = {str(g): int(e) for g, e in powers}
+    leading, powers = factored(p)
+    exponent = {str(g): e for g, e in powers}
     sign = 1 if leading > 0 else -1
     for g, s in zip(factors, signs, strict=True):
         sign *= s ** exponent[str(g)]
