@@ -90,6 +90,31 @@ def test_a_number_is_drawn_from_the_larger_of_two() -> None:
             assert region.contains(p=p, c=c) == (max(F(0), p) > c)
 
 
+BETWEEN = """
+title: A number drawn between two that compare
+players: [A]
+parameters: {p: {baseline: "1/4", range: [0, 1]}, c: {baseline: "1/16", range: [0, 1]}}
+play:
+  G: {by: A, actions: [In, Out]}
+  t: {by: chance, actions: {uniform: [LOW, "max(p, 3/4)"]}, when: In}
+  B: {by: A, actions: [Yes, No], sees: all, when: In}
+payoffs: {A: "[Yes]*(t - 1/2) + [Out]*c"}
+hedge: In
+"""
+
+
+@pytest.mark.parametrize(("low", "most"), [("0", F(0)), ('"min(p, 1/2)"', F(1, 2))])
+def test_the_ends_of_a_draw_are_in_order_where_they_are_its_ends(low: str, most: F) -> None:
+    # A says yes to t above 1/2. With h = max(p, 3/4) that is worth (h - 1/2)^2/2 over the length h - l, against c. The upper end is p from 3/4 on
+    # alone, so that it is above 0; and where it is p, the lower end is 1/2, as p <= 1/2 and p >= 3/4 do not turn out together.
+    region = hg.condition(read_model_text(BETWEEN.replace("LOW", low)), "every")
+    for p in (F(0), F(1, 4), F(1, 2), F(5, 8), F(3, 4), F(7, 8), F(1)):
+        high = max(p, F(3, 4))
+        worth = (high - F(1, 2)) ** 2 / 2 / (high - min(p, most))
+        for c in (worth, worth - F(1, 1000), worth + F(1, 1000)):
+            assert region.contains(p=p, c=c) == (worth > c)
+
+
 LUCK = """
 title: Luck that needs a positive number
 players: [A, B]

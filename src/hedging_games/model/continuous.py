@@ -127,11 +127,11 @@ class _Builder:
         formulas: Sequence[Expression],
         happened: frozenset[str],
         chosen: Mapping[str, Any],
-        made: Callable[[tuple[Any, ...]], Node],
+        made: Callable[[Guard, tuple[Any, ...]], Node],
     ) -> Node:
         """A node made from the values of formulas, apart for every way in which their comparisons can turn out."""
         found = self.branches([self._compiled(formula) for formula in formulas], happened, chosen)
-        return _joined([(guard, made(values)) for guard, values in found])
+        return _joined([(guard, made(guard, values)) for guard, values in found])
 
     def _compiled(self, formula: Formula) -> Evaluator:
         if formula not in self.compiled:
@@ -167,7 +167,7 @@ class _Builder:
                 return self._numbers(self._group(number), happened, chosen)
             case Lottery(labels, probabilities):
 
-                def lot(odds: tuple[Any, ...]) -> Node:
+                def lot(_: Guard, odds: tuple[Any, ...]) -> Node:
                     nodes = tuple(self._after(number, a, happened, chosen) for a in range(len(labels)))
                     return Lot(decision.name, labels, odds, nodes)
 
@@ -191,9 +191,10 @@ class _Builder:
         assert isinstance(decision.choice, Continuum)
         value = {**chosen, decision.name: self.generators[decision.name]}
 
-        def draw(ends: tuple[Any, ...]) -> Node:
+        def draw(guard: Guard, ends: tuple[Any, ...]) -> Node:
             low, high = ends
-            _refuse_order(decision, low, high)
+            if not guard:  # else comparisons may not be able to turn out like this together: see `Draw`
+                _refuse_order(decision, low, high)
             return Uniform(decision.name, low, high, self.node(number + 1, happened, value), decision.where)
 
         return self._by_cases([decision.choice.low, decision.choice.high], happened, chosen, draw)
@@ -268,7 +269,7 @@ class _Builder:
         self._refuse_hidden(group, happened, chosen)
         values = {decision.name: self.generators[decision.name] for decision in deciding}
 
-        def numbers(ends: tuple[Any, ...]) -> Node:
+        def numbers(_: Guard, ends: tuple[Any, ...]) -> Node:
             following = self.node(group[-1] + 1, happened, {**chosen, **values})
             choices = tuple(
                 Choose(self._player(decision), decision.name, low, high, following, decision.where)

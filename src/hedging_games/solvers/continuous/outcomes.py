@@ -37,6 +37,7 @@ class Outcomes:
         self.known: dict[int, list[Piece]] = {}
         self.choices: dict[int, Choice] = {}
         self._whole: list[Piece] | None = None
+        self._where: list[int] = []
 
     def of(self, node: Node, before: frozenset[int] = frozenset(), inside: frozenset[str] = frozenset()) -> list[Piece]:
         """What can be played from a node on; ``before`` : the players who move before it; ``inside`` : the choices made before it."""
@@ -46,16 +47,7 @@ class Outcomes:
                 happens = self.space.any_of(self.space.guard(guard) for guard in event)
                 return [Piece(TRUE, tuple(map(Worth, worth)), happens, Ended(node))]
             case Cases(cases):
-                return [
-                    replace(
-                        piece,
-                        guard=self.space.all_of([self.space.guard(guard), piece.guard]),
-                        move=Fell(k),
-                        below=(piece,),
-                    )
-                    for k, (guard, inner) in enumerate(cases)
-                    for piece in self.following(inner, before, inside)
-                ]
+                return [found for k in range(len(cases)) for found in self._case(node, k, before, inside)]
             case Decide():
                 return self._decide(node, before, inside)
             case Stage():
@@ -65,14 +57,31 @@ class Outcomes:
             case Choose():
                 return self._choice(node, before, inside).pieces()
             case Uniform():
+                where = self.space.all_of(self._where)
+                if not self.space.possible(where):
+                    return []
                 following = self._single(self.following(node.node, before, inside | {node.name}), node.name)
-                return Draw(self.space, self.notes, node, following, before).pieces()
+                return Draw(self.space, self.notes, node, following, before, where).pieces()
             case Together(choices):
                 movers, names = {c.player for c in choices}, {c.name for c in choices}
                 following = self._single(
                     self.following(node.node, before | movers, inside | names), ", ".join(sorted(names))
                 )
                 return Meeting(self.space, self.notes, node, following, before).pieces()
+
+    def _case(self, node: Cases, k: int, before: frozenset[int], inside: frozenset[str]) -> list[Piece]:
+        """What can be played where one of the cases is met."""
+        guard, inner = node.cases[k]
+        here = self.space.guard(guard)
+        self._where.append(here)
+        try:
+            following = self.following(inner, before, inside)
+        finally:
+            self._where.pop()
+        return [
+            replace(piece, guard=self.space.all_of([here, piece.guard]), move=Fell(k), below=(piece,))
+            for piece in following
+        ]
 
     # --- finitely many actions ---------------------------------------------------------------------------------------------
 

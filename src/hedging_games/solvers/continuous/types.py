@@ -66,6 +66,7 @@ class Draw:
         node: Uniform,
         following: Sequence[Piece],
         before: frozenset[int],
+        where: int = TRUE,
     ) -> None:
         self.space = space
         self.node = node
@@ -73,7 +74,7 @@ class Draw:
         self.following = following
         self.low = Candidate(node.low, None, TRUE, "the lower end")
         self.length = node.high - node.low
-        self._refuse_order()
+        self._refuse_order(where)
         if any(piece.pending for piece in following):
             raise UnfollowedError(f"an irrational choice after '{node.name}'")
         self.overlapping = self._overlapping()
@@ -83,10 +84,10 @@ class Draw:
         if len(before) > 1 and self.overlapping:
             notes[f"{node.name}: {UNFOLLOWED}"] = None
 
-    def _refuse_order(self) -> None:
-        """The ends are in order wherever there is a game."""
+    def _refuse_order(self, where: int) -> None:
+        """The ends are in order wherever the number is drawn: ``where`` comparisons of earlier numbers and parameters turn out for that."""
         space, node = self.space, self.node
-        if space.possible(space.compare(Worth(node.high), "<=", Worth(node.low))):
+        if space.possible(space.all_of([where, space.compare(Worth(node.high), "<=", Worth(node.low))])):
             low, high = (ratio_text(end, space.names) for end in (node.low, node.high))
             remedy = f"assume: [{low} < {high}], narrower ranges, or --set will do"
             if any(
